@@ -1,0 +1,51 @@
+"""Who is behind whom in Libya's war, since when, according to whom, and what became of attempts to stop it.
+
+Everything a notebook needs is here; charts load plotly only when they are first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from libya_analysis.dates import EdtfDate, holds_on, parse_date, say_date
+from libya_analysis.errors import DataError, LibyaAnalysisError, ParameterError, ReportError
+from libya_analysis.evidence import check_texts, find_texts, show_claim
+from libya_analysis.network import build_network, edge_table
+from libya_analysis.parameters import check_parameters
+from libya_analysis.tables import Tables, load_tables
+# from libya_analysis.timeline import build_timeline, timeline_table
+
+if TYPE_CHECKING:
+    from libya_analysis.charts import draw_network, draw_timeline
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DataError",
+    "EdtfDate",
+    "LibyaAnalysisError",
+    "ParameterError",
+    "ReportError",
+    "Tables",
+    "build_network",
+    "build_timeline",
+    "check_parameters",
+    "check_texts",
+    "draw_network",
+    "draw_timeline",
+    "edge_table",
+    "find_texts",
+    "holds_on",
+    "load_tables",
+    "parse_date",
+    "say_date",
+    "show_claim",
+    "timeline_table",
+]
+
+_CHARTS = ("draw_network", "draw_timeline")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _CHARTS:
+        return getattr(import_module("libya_analysis.charts"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

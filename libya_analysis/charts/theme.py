@@ -1,0 +1,160 @@
+"""How every chart looks: colours, line styles, fonts, the one plotly configuration, and safe text.
+
+Nothing in this module knows what is drawn. Colours keep a CIE76 distance of at least 17 from each other under
+simulated protanopia, deuteranopia and tritanopia, and a contrast of at least 3:1 on white; a test measures both.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Family:
+    """Kinds of tie that are drawn alike.
+
+    Attributes
+    ----------
+    name : str
+        What the legend says.
+    color : str
+        Hex colour of line and head.
+    head : {"arrow", "bar", "ring", "diamond", "square", "none"}
+        Shape at the receiving end, so that no meaning rests on colour alone.
+    kinds : tuple of str
+        The kinds of tie it stands for.
+    both_ends : bool
+        Whether the head is drawn at both ends, as for ties without a direction.
+    """
+
+    name: str
+    color: str
+    head: str
+    kinds: tuple[str, ...]
+    both_ends: bool = False
+
+
+FAMILIES: dict[str, Family] = {
+    "backs": Family("backs", "#0072B2", "arrow", ("backs",)),
+    "opposes": Family("opposes", "#D55E00", "bar", ("opposes",)),
+    "mediates": Family("mediates", "#009E73", "ring", ("mediates",)),
+    "deals": Family(
+        "agrees, cooperates, talks with",
+        "#332288",
+        "diamond",
+        ("agreement", "cooperates-with", "negotiates-with"),
+        both_ends=True,
+    ),
+    "pressures": Family("pressures", "#AA4499", "square", ("pressures",)),
+    "part-of": Family("leads, belongs to, founded", "#444444", "none", ("leads", "member-of", "founded")),
+}
+
+#: Family of each kind of tie.
+FAMILY_OF = {kind: key for key, family in FAMILIES.items() for kind in family.kinds}
+
+#: Line style by whose voice says it: the source's own, somebody's, one party about its enemy.
+DASH = {"stated": "solid", "implied": "solid", "attributed": "dash", "alleged": "dot", "denied": "dot"}
+
+#: Opacity of what is not actual (threatened, predicted, ...) or only possibly held on the day asked about.
+FAINT = 0.38
+
+#: Fill of nodes and ground of the two camps and the middle.
+CAMP_FILL = {"left": "#F5C26B", "right": "#9AD0F0", "undetermined": "#FFFFFF"}
+CAMP_GROUND = {"left": "#FEF8ED", "right": "#F1F8FD"}
+
+FONT_FAMILY = '"Noto Sans","Open Sans",Arial,sans-serif'
+INK, MUTED, GRID = "#222222", "#555555", "#DDDDDD"
+TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE, NOTE_SIZE = 21, 13.5, 13, 11.5
+
+#: The only plotly configuration: no logo, and no button that would send the data to a server.
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "responsive": True,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "modeBarButtonsToRemove": ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d"],
+    "toImageButtonOptions": {"format": "svg"},
+}
+
+MIME = "application/vnd.plotly.v1+json"
+
+
+class Chart(go.Figure):
+    """A plotly figure that always shows itself in the same way.
+
+    In a notebook it gives its specification alone (never a script or a copy of plotly.js), with the project's
+    :data:`CONFIG`, whatever renderer plotly has been set to; its plain text is its description.
+    """
+
+    _ipython_display_ = None  # else plotly's renderer setting would decide what is stored in the notebook
+
+    @property
+    def description(self) -> str:
+        """The alternative text: what the chart shows, for those who do not see it."""
+        meta = self.layout.meta or {}
+        return str(meta.get("description", ""))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
+        spec = json.loads(self.to_json())
+        return {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
+
+
+def escape(text: object) -> str:
+    """Make text from a table safe as a plotly label: it is shown as it is, never read as markup.
+
+    Examples
+    --------
+    >>> escape("<b>&")
+    '&lt;b&gt;&amp;'
+    """
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+
+
+def wrap(text: str, width: int = 60) -> str:
+    """Break plain text into escaped lines of about ``width`` characters, joined by ``<br>``.
+
+    Examples
+    --------
+    >>> wrap("a supports b", 8)
+    'a<br>supports<br>b'
+    """
+    lines: list[str] = []
+    line = ""
+    for word in str(text).split():
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return "<br>".join(escape(piece) for piece in [*lines, line])
+
+
+# Advance widths of Noto Sans in thousandths of the font size, for the printable ASCII characters from the space on.
+_ASCII = (
+    "260 269 408 646 572 831 732 225 300 300 551 572 268 322 268 372 572 572 572 572 572 572 572 572 572 572 268 268 "
+    "572 572 572 434 899 639 650 632 730 556 519 728 741 339 273 619 524 907 760 781 605 781 622 549 556 731 600 930 "
+    "586 566 572 329 372 329 572 444 281 561 615 480 615 564 344 615 618 258 258 534 258 935 618 605 615 615 413 479 "
+    "361 618 508 786 529 510 470 380 551 380 572 "
+)
+_ADVANCE = {chr(32 + i): int(width) / 1000 for i, width in enumerate(_ASCII.split())}
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float = LABEL_SIZE, bold: bool = False) -> float:
+    """Width of a line of text in pixels, as a browser would draw it, within a few per cent.
+
+    Measured from a table of advance widths, so that a layout is the same on every machine, whatever fonts it has.
+    Letters outside ASCII count 0.6 of the size, wide East Asian ones 1.
+
+    Examples
+    --------
+    >>> round(text_width("Egypt", 13))
+    35
+    """
+    width = sum(_ADVANCE.get(ch, 1.0 if ord(ch) > 0x2E80 else 0.6) for ch in text) * size
+    return width * (1.07 if bold else 1.0)

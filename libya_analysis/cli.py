@@ -1,0 +1,86 @@
+"""The command ``libya-analysis``: thin commands over the package."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from libya_analysis import __version__
+from libya_analysis.errors import PRINTED, LibyaAnalysisError, ParameterError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Who is behind whom in Libya's war, since when, according to whom.",
+)
+
+DataOption = Annotated[
+    str, typer.Option("--data", help="Folder of tables to use instead of the shipped one.", metavar="FOLDER")
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Who is behind whom in Libya's war, since when, according to whom."""
+
+
+@app.command()
+def check(
+    folder: Annotated[str, typer.Argument(help="Folder of tables; without it the shipped one.")] = "",
+    texts: Annotated[str, typer.Option(help="Folder with the texts of the sources.", metavar="FOLDER")] = "",
+) -> None:
+    """Check tables against their schema, each other and, with --texts, the texts they rest on.
+
+    Prints every problem as FILE:LINE:COLUMN  CODE: MESSAGE. Exit code 0: none; 1: some; 2: wrong use.
+    """
+    from libya_analysis.evidence import check_texts, find_texts
+    from libya_analysis.tables import data_folder, read_tables
+
+    for given in filter(None, (folder, texts)):
+        if not Path(given).is_dir():
+            _wrong_use(f"{given} is not a folder")
+    tables, problems = read_tables(data_folder(folder))
+    if texts:
+        found = find_texts(tables, texts)
+        problems += check_texts(tables, found)
+        missing = [source for source in tables.frames["sources"]["source_id"] if source not in found]
+        if missing:
+            typer.echo(f"no text at hand for {', '.join(missing)}: its rows were not held against it", err=True)
+    for problem in sorted(problems)[:PRINTED]:
+        typer.echo(str(problem))
+    if len(problems) > PRINTED:
+        typer.echo(f"and {len(problems) - PRINTED} more")
+    rows = sum(len(frame) for frame in tables.frames.values())
+    typer.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {rows} rows of {len(tables.frames)} tables")
+    raise typer.Exit(1 if problems else 0)
+
+
+def _wrong_use(message: str) -> None:
+    typer.echo(f"libya-analysis: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def run() -> None:
+    """Run the command; errors of this package are one message, never a traceback."""
+    try:
+        app()
+    except ParameterError as error:
+        typer.echo("\n".join(f"libya-analysis: {problem}" for problem in error.problems), err=True)
+        sys.exit(2)
+    except LibyaAnalysisError as error:
+        typer.echo(f"libya-analysis: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,311 @@
+"""Dates as sources give them: EDTF (ISO 8601-2) in, two bounds and plain words out.
+
+A date is kept as it was written down and never sharpened: ``2019-04`` is some day of April 2019, and
+every question about it ("was it before the call?") is answered with what its bounds allow.
+
+The subset read here is the one the tables use; see :data:`FORMS`. Days are proleptic Gregorian, and all
+bounds are inclusive.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+#: What an EDTF date may look like here, for error messages and the codebook.
+FORMS = (
+    "2011, 2019-04, 2020-01-13, 2020-01-08/2020-01-13, 2019-04/.., ../2020-01-08, "
+    "[2020-01-13,2020-01-14], [2020-01-06..2020-01-12], [..2020-01-08], each part with ~, ? or % if need be"
+)
+
+#: How far ``~`` widens a *drawn* date on either side, in days, by its precision. Never used in reasoning.
+APPROXIMATE_MARGIN = {"day": 3, "month": 31, "year": 183}
+
+_PART = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class EdtfDate:
+    """One date as a source gives it.
+
+    Attributes
+    ----------
+    text : str
+        The EDTF text.
+    earliest, latest : datetime.date or None
+        First and last day it can mean, both included; None where that side is open.
+    precision : {"day", "month", "year"}
+        The coarsest part that was written.
+    form : {"point", "interval", "one-of"}
+        ``point``: one day, month or year. ``interval``: from one date to another, all of it.
+        ``one-of``: a single date among several.
+    approximate, uncertain : bool
+        Marked ``~`` or ``%``; marked ``?`` or ``%``.
+    """
+
+    text: str
+    earliest: dt.date | None
+    latest: dt.date | None
+    precision: str
+    form: str
+    approximate: bool = False
+    uncertain: bool = False
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is exactly one day, and not marked as approximate."""
+        return self.earliest is not None and self.earliest == self.latest and not self.approximate
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"EdtfDate({self.text!r})"
+
+
+@dataclass(frozen=True)
+class _Part:
+    first: dt.date
+    last: dt.date
+    precision: str
+    mark: str
+
+
+def _part(text: str, whole: str) -> _Part:
+    match = _PART.fullmatch(text)
+    if not match:
+        raise ValueError(f"{whole!r} is not an EDTF date ({FORMS})")
+    year, month, day, mark = int(match[1]), match[2], match[3], match[4]
+    try:
+        first = dt.date(year, int(month or 1), int(day or 1))
+    except ValueError:
+        raise ValueError(f"{whole!r} is not a date of the calendar ({FORMS})") from None
+    if day:
+        return _Part(first, first, "day", mark)
+    if month:
+        return _Part(first, first.replace(day=calendar.monthrange(year, first.month)[1]), "month", mark)
+    return _Part(first, dt.date(year, 12, 31), "year", mark)
+
+
+@lru_cache(maxsize=4096)
+def parse_date(text: str) -> EdtfDate:
+    """Read one EDTF date.
+
+    Parameters
+    ----------
+    text : str
+        A date in one of the :data:`FORMS`.
+
+    Returns
+    -------
+    EdtfDate
+
+    Raises
+    ------
+    ValueError
+        If the text has another form, names a day the calendar lacks, or ends before it starts.
+
+    References
+    ----------
+    Library of Congress, Extended Date/Time Format (EDTF) Specification, 2019; ISO 8601-2:2019.
+
+    Examples
+    --------
+    >>> parse_date("2019-04").earliest, parse_date("2019-04").latest
+    (datetime.date(2019, 4, 1), datetime.date(2019, 4, 30))
+    >>> parse_date("2019-04/..").latest is None
+    True
+    >>> parse_date("[2020-01-06..2020-01-12]").form
+    'one-of'
+    """
+    if text.startswith("[") and text.endswith("]"):
+        form, separator, inner = "one-of", "..", text[1:-1]
+        if "," in inner:
+            parts = [_part(piece.strip(), text) for piece in inner.split(",")]
+            return _build(text, form, parts, min(p.first for p in parts), max(p.last for p in parts))
+        if ".." not in inner:
+            raise ValueError(f"{text!r} is not an EDTF date ({FORMS})")
+    elif "/" in text:
+        form, separator, inner = "interval", "/", text
+    else:
+        part = _part(text, text)
+        return _build(text, "point", [part], part.first, part.last)
+
+    left, _, right = inner.partition(separator)
+    low = None if left == ("" if form == "one-of" else "..") else _part(left, text)
+    high = None if right == ("" if form == "one-of" else "..") else _part(right, text)
+    if low is None and high is None:
+        raise ValueError(f"{text!r} is open on both sides; leave the cell empty if the date is not known")
+    if low and high and low.first > high.last:
+        raise ValueError(f"{text!r} ends before it starts")
+    return _build(text, form, [p for p in (low, high) if p], low.first if low else None, high.last if high else None)
+
+
+def _build(text: str, form: str, parts: list[_Part], earliest: dt.date | None, latest: dt.date | None) -> EdtfDate:
+    marks = {part.mark for part in parts}
+    order = ["day", "month", "year"]
+    return EdtfDate(
+        text=text,
+        earliest=earliest,
+        latest=latest,
+        precision=max((part.precision for part in parts), key=order.index),
+        form=form,
+        approximate=bool(marks & {"~", "%"}),
+        uncertain=bool(marks & {"?", "%"}),
+    )
+
+
+def parse_day(text: str) -> dt.date:
+    """Read one calendar day, as parameters such as ``as_of`` are given; a month or year means its last day.
+
+    Raises
+    ------
+    ValueError
+        If the text is not a year, month or day.
+
+    Examples
+    --------
+    >>> parse_day("2020-01-10")
+    datetime.date(2020, 1, 10)
+    >>> parse_day("2019")
+    datetime.date(2019, 12, 31)
+    """
+    try:
+        part = _part(text, text)
+    except ValueError:
+        part = None
+    if part is None or part.mark:
+        raise ValueError(f"{text!r} is not a day, month or year such as 2020-01-15, 2020-01 or 2020")
+    return part.last
+
+
+def holds_on(day: dt.date, start: EdtfDate | None, end: EdtfDate | str | None, attested: EdtfDate | None) -> str:
+    """Whether a state of affairs held on a day, as far as its dates prove it.
+
+    A claim is *proven* from the day by which it had surely begun to the day until which it surely went on,
+    and *excluded* on days before it can have begun or after it must have ended. What is neither is possible.
+    When the start (end) is not known, the day on which the source says that it held stands in for it.
+
+    Parameters
+    ----------
+    day : datetime.date
+        The day asked about.
+    start : EdtfDate or None
+        When it began; None if the source does not say.
+    end : EdtfDate, "open" or None
+        When it ended; ``"open"`` if the source says that it goes on; None if the source does not say.
+    attested : EdtfDate or None
+        When the source says that it held.
+
+    Returns
+    -------
+    {"holds", "possible", "excluded"}
+
+    Examples
+    --------
+    >>> offensive = parse_date("2019-04")
+    >>> holds_on(dt.date(2019, 3, 31), offensive, None, parse_date("2020-01-15"))
+    'excluded'
+    >>> holds_on(dt.date(2019, 4, 15), offensive, None, parse_date("2020-01-15"))
+    'possible'
+    >>> holds_on(dt.date(2019, 5, 1), offensive, None, parse_date("2020-01-15"))
+    'holds'
+    """
+    ended = end if isinstance(end, EdtfDate) else None
+    if start and start.earliest and day < start.earliest:
+        return "excluded"
+    if ended and ended.latest and day > ended.latest:
+        return "excluded"
+    began = start or attested
+    lasted = ended or attested
+    proven_from = began.latest if began else None
+    proven_to = lasted.earliest if lasted else None
+    if attested and attested.form == "interval":  # held throughout, from its first to its last surely covered day
+        proven_from, proven_to = _throughout(start, ended, attested)
+    if proven_from and proven_to and proven_from <= day <= proven_to:
+        return "holds"
+    return "possible"
+
+
+def _throughout(
+    start: EdtfDate | None, ended: EdtfDate | None, attested: EdtfDate
+) -> tuple[dt.date | None, dt.date | None]:
+    low, _, high = attested.text.partition("/")
+    return (
+        start.latest if start else None if low == ".." else _part(low, attested.text).last,
+        ended.earliest if ended else None if high == ".." else _part(high, attested.text).first,
+    )
+
+
+_MONTHS = calendar.month_name
+
+
+def _say_part(part: _Part) -> str:
+    words = {
+        "day": f"{part.first.day} {_MONTHS[part.first.month]} {part.first.year}",
+        "month": f"{_MONTHS[part.first.month]} {part.first.year}",
+        "year": str(part.first.year),
+    }[part.precision]
+    if part.mark in ("~", "%"):
+        words = f"about {words}"
+    return f"{words} (uncertain)" if part.mark in ("?", "%") else words
+
+
+def say_date(date: EdtfDate | str | None) -> str:
+    """Say a date in plain English, with what is not known about it.
+
+    Examples
+    --------
+    >>> say_date(parse_date("2020-01-13"))
+    '13 January 2020'
+    >>> say_date(parse_date("[2020-01-06..2020-01-12]"))
+    'one day between 6 January 2020 and 12 January 2020'
+    >>> say_date(parse_date("2019-04/.."))
+    'from April 2019, no end given'
+    >>> say_date(None)
+    'date not given'
+    """
+    if date is None or date == "":
+        return "date not given"
+    if date == "open":
+        return "goes on"
+    if isinstance(date, str):
+        date = parse_date(date)
+    text = date.text
+    if date.form == "point":
+        return _say_part(_part(text, text))
+    if date.form == "interval":
+        low, _, high = text.partition("/")
+        if high == "..":
+            return f"from {_say_part(_part(low, text))}, no end given"
+        if low == "..":
+            return f"until {_say_part(_part(high, text))}, no start given"
+        return f"from {_say_part(_part(low, text))} to {_say_part(_part(high, text))}"
+    inner = text[1:-1]
+    if "," in inner:
+        return " or ".join(_say_part(_part(piece.strip(), text)) for piece in inner.split(","))
+    low, _, high = inner.partition("..")
+    if not low:
+        return f"on or before {_say_part(_part(high, text))}"
+    if not high:
+        return f"on or after {_say_part(_part(low, text))}"
+    unit = "one day" if date.precision == "day" else "some time"
+    return f"{unit} between {_say_part(_part(low, text))} and {_say_part(_part(high, text))}"
+
+
+def drawn_span(date: EdtfDate) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day to draw: the bounds, widened by :data:`APPROXIMATE_MARGIN` where marked ``~``.
+
+    Examples
+    --------
+    >>> drawn_span(parse_date("2020-01-10~"))
+    (datetime.date(2020, 1, 7), datetime.date(2020, 1, 13))
+    """
+    margin = dt.timedelta(days=APPROXIMATE_MARGIN[date.precision] if date.approximate else 0)
+    return (
+        date.earliest - margin if date.earliest else None,
+        date.latest + margin if date.latest else None,
+    )

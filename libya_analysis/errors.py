@@ -1,0 +1,111 @@
+"""What can go wrong, and how it is said: where, what was found, the nearest right value."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+#: How many problems a message prints; ``DataError.problems`` holds all of them.
+PRINTED = 50
+
+
+class LibyaAnalysisError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in a table, with its place.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, without its folder.
+    line : int
+        Line in the file, 1 being the header; 0 where the fault has no line.
+    column : str
+        Name of the column; empty where the fault concerns the whole line or file.
+    code : str
+        Short stable name of the fault, such as ``broken-ref``.
+    message : str
+        What was found and what would be right.
+
+    Examples
+    --------
+    >>> print(Problem("backers.csv", 41, "actor_id", "broken-ref", "'lnaa' is not in actors.csv"))
+    backers.csv:41:actor_id  broken-ref: 'lnaa' is not in actors.csv
+    """
+
+    file: str
+    line: int
+    column: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.file, str(self.line or ""), self.column) if part)
+        return f"{place}  {self.code}: {self.message}"
+
+
+class DataError(LibyaAnalysisError):
+    """Tables that do not say what the schema asks for.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        Everything that was found, not only the first fault.
+    where : str
+        The folder or file that was read.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        All problems, ordered by file, line and column.
+    """
+
+    def __init__(self, problems: Iterable[Problem], where: str) -> None:
+        self.problems = tuple(sorted(problems))
+        self.where = where
+        count = len(self.problems)
+        lines = [f"{count} problem{'s' if count != 1 else ''} in {where}"]
+        lines += [f"  {problem}" for problem in self.problems[:PRINTED]]
+        if count > PRINTED:
+            lines.append(f"  and {count - PRINTED} more (see .problems)")
+        super().__init__("\n".join(lines))
+
+
+class ParameterError(LibyaAnalysisError, ValueError):
+    """Parameters of a notebook, function or report that cannot be meant.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        One sentence a fault.
+    """
+
+    def __init__(self, problems: str | Sequence[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class ReportError(LibyaAnalysisError):
+    """A report that could not be made whole; nothing of it was published."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Say which known word was probably meant, or which ones there are.
+
+    Examples
+    --------
+    >>> did_you_mean("as_off", ["as_of", "statuses"])
+    "; did you mean 'as_of'?"
+    >>> did_you_mean("zzz", ["as_of", "statuses"])
+    ' (known: as_of, statuses)'
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(word.casefold(), names, n=1)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    listed = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    return f" (known: {listed})" if names else ""

@@ -1,0 +1,441 @@
+"""From claims to a signed, directed network in which every tie carries the claims it rests on; no drawing.
+
+A tie is a claim first and an edge second. Edges come from the tables of ties and backers, and from events: who
+signed one agreement, who mediated between whom, who talked to whom. What an actor did about an event (objecting,
+withholding a signature, not being consulted) stays with the event and is never made a tie to another actor.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+
+from libya_analysis.camps import UNDETERMINED, assign_camps
+from libya_analysis.dates import EdtfDate, holds_on, say_date
+from libya_analysis.evidence import say_firmness
+from libya_analysis.parameters import check_parameters
+from libya_analysis.tables import Tables, records
+
+#: Sign of each kind of tie: together, apart, or neither.
+SIGN = {"backs": 1, "leads": 1, "member-of": 1, "cooperates-with": 1, "opposes": -1}
+
+#: Kinds of tie without a direction: one edge stands for both ways.
+UNDIRECTED = ("agreement", "cooperates-with", "negotiates-with")
+
+#: Statuses that do not vote on camps: an accusation by an enemy puts nobody on a side, nor does a denial.
+NO_VOTE = ("alleged", "denied")
+
+#: Whose voice makes a claim, from the firmest to the one that takes it back.
+STATUSES = ("stated", "implied", "attributed", "alleged", "denied")
+
+#: Roles that lead a peace effort, and roles of those whom it is for.
+LEADING = ("mediator", "convener", "host")
+CONCERNED = ("party", "invited", "attends", "signatory", "withholds", "withdraws")
+
+#: Kinds of actor that stand for themselves; at level "principal" others count as the one that they lead or belong to.
+PRINCIPALS = ("state", "government", "armed-group", "organisation", "movement")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One source's claim about two actors, as an edge carries it.
+
+    The fields are those of the tables; ``kind`` is the kind of tie, ``speaker`` the name of who says it (empty for
+    the source's own voice), ``holds`` the answer for the day asked about, ``quote`` the words of a direct quotation
+    on the same event and paragraphs, and ``derived`` whether the claim follows from the participation of both in an
+    event (``claim_id`` then joins the ids of both participations by ``+``).
+    """
+
+    claim_id: str
+    table: str
+    from_id: str
+    to_id: str
+    kind: str
+    status: str
+    modality: str
+    source_id: str
+    paragraphs: tuple[str, ...]
+    support: str = ""
+    condition: str = ""
+    said_by: str = ""
+    speaker: str = ""
+    event_id: str = ""
+    start: EdtfDate | None = None
+    end: EdtfDate | str | None = None
+    attested: EdtfDate | None = None
+    holds: str = "possible"
+    reading: str = ""
+    note: str = ""
+    quote: str = ""
+    derived: bool = False
+
+    @property
+    def citation(self) -> str:
+        """Source and paragraphs, such as ``moscow-truce-2020 P15``."""
+        return f"{self.source_id} {', '.join(self.paragraphs)}"
+
+    @property
+    def firmness(self) -> str:
+        """Whose voice it is and how real it is said to be, in words."""
+        return say_firmness(self.status, self.modality, self.condition, self.speaker, self.reading)
+
+    @property
+    def dates(self) -> str:
+        """What is known of its start and end, in words."""
+        if self.derived or not (self.start or self.end):
+            return say_date(self.start)
+        since = say_date(self.start)
+        return f"since {since}" if self.end in (None, "open") else f"{since} to {say_date(self.end)}"
+
+
+def build_network(
+    tables: Tables,
+    as_of: dt.date | str | None = None,
+    known_on: dt.date | str | None = None,
+    kinds: Sequence[str] | None = None,
+    statuses: Sequence[str] | None = None,
+    modalities: Sequence[str] | None = None,
+    sources: Sequence[str] | None = None,
+    actors: Sequence[str] | None = None,
+    level: str = "actor",
+    officials: bool = False,
+) -> nx.MultiDiGraph:
+    """Build the network of who is behind whom.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    as_of : date or str, optional
+        The day asked about. Claims that its dates rule out are left out; the others are marked ``holds`` or
+        ``possible``, see :func:`libya_analysis.dates.holds_on`. Without it all claims are in, whenever they held.
+    known_on : date or str, optional
+        Only sources that had been published by this day.
+    kinds, statuses, modalities, sources : sequence of str, optional
+        Only claims of these kinds of tie, statuses, modalities and sources; None for all.
+    actors : sequence of str, optional
+        Only ties of these actors, with the actors at their other ends.
+    level : {"actor", "principal"}
+        ``principal`` counts leaders, ministers and officials as the state or body that they lead or belong to.
+    officials : bool
+        Whether unnamed officials are actors; they are mostly voices, and left out as such.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        Nodes with ``name, name_ar, kind, description, camp, anchor``; edges keyed by kind with ``kind, sign,
+        directed, holds, status, actual, claims``; the graph with ``as_of, level, camps, sources, frustrated, exact``.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter has a value that the tables do not know.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> graph = build_network(load_tables(), as_of="2020-01-15")
+    >>> [claim.support for claim in graph.edges["russia", "haftar", "backs"]["claims"]]
+    ['unspecified', 'mercenaries']
+    """
+    chosen = check_parameters(
+        tables,
+        as_of=as_of,
+        known_on=known_on,
+        kinds=kinds,
+        statuses=statuses,
+        modalities=modalities,
+        sources=sources,
+        actors=actors,
+        level=level,
+    )
+    claims = _select(tables, list(_claims(tables)), chosen)
+    nodes = tables.actors.set_index("actor_id")
+    if not officials:
+        voices = set(nodes.index[nodes["kind"] == "officials"])
+        nodes = nodes.drop(index=list(voices))
+        claims = [claim for claim in claims if not voices & {claim.from_id, claim.to_id}]
+    if level == "principal":
+        principal = principals(tables)
+        nodes = nodes[[principal.get(actor, actor) == actor for actor in nodes.index]]
+        claims = [_between(claim, principal) for claim in claims]
+        claims = [claim for claim in claims if claim.from_id != claim.to_id]
+    graph = _graph(tables, nodes, claims)
+    graph.graph.update(as_of=chosen.as_of, level=level, sources=_sources(tables, chosen))
+    _place(graph, tables.camps, principals(tables) if level == "principal" else {})
+    if chosen.actors:
+        wanted = {principals(tables).get(a, a) if level == "principal" else a for a in chosen.actors}
+        around = {n for a in wanted if a in graph for n in nx.all_neighbors(graph, a)}
+        graph.remove_nodes_from(set(graph) - wanted - around)
+        graph.remove_edges_from([e for e in graph.edges(keys=True) if not wanted & set(e[:2])])
+    return graph
+
+
+def edge_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
+    """List the claims behind a network: the table that its chart encodes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a claim, with its id as index: ``from, tie, to, what, voice, dates, on the day, source``; ordered by
+        kind of tie, then by the names at both ends.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> edge_table(build_network(load_tables(), as_of="2020-01-15")).loc["turkey-threatens-deployment", "voice"]
+    'stated by the source; threatened'
+    """
+    order = list(SIGN)
+    rows = []
+    for a, b, kind, edge in graph.edges(keys=True, data=True):
+        for claim in edge["claims"]:
+            rows.append(
+                {
+                    "claim": claim.claim_id,
+                    "from": graph.nodes[a]["name"],
+                    "tie": kind,
+                    "to": graph.nodes[b]["name"],
+                    "what": claim.support or claim.note if claim.table == "backers" else claim.note,
+                    "voice": claim.firmness,
+                    "dates": claim.dates,
+                    "on the day": claim.holds,
+                    "source": claim.citation,
+                    "rank": order.index(kind) if kind in order else len(order),
+                }
+            )
+    columns = ["claim", "from", "tie", "to", "what", "voice", "dates", "on the day", "source", "rank"]
+    table = pd.DataFrame(rows, columns=columns).set_index("claim")
+    return table.sort_values(["rank", "tie", "from", "to", "voice", "claim"]).drop(columns="rank")
+
+
+def principals(tables: Tables) -> dict[str, str]:
+    """Find for each actor the state or body that it leads or belongs to in the end.
+
+    Persons, unnamed leaders and officials, and bodies of a state, count as what they lead or are members of, as far as
+    that is a state, government, armed group, organisation or movement, and one only. Groups are not followed: a
+    member of a group does not speak for it.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> found = principals(load_tables())
+    >>> found["lavrov"], found["haftar"], found["egypt"]
+    ('russia', 'lna', 'egypt')
+    """
+    kind = tables.actors.set_index("actor_id")["kind"]
+    ties = tables.ties
+    belongs = ties["kind"].isin(["leads", "member-of"]) & ties["modality"].eq("actual") & ties["status"].ne("denied")
+    above: dict[str, set[str]] = {}
+    for lower, upper in ties.loc[belongs, ["from_id", "to_id"]].itertuples(index=False):
+        if kind[upper] in PRINCIPALS and kind[lower] not in ("state", "government", "group"):
+            above.setdefault(lower, set()).add(upper)
+
+    def top(actor: str, seen: frozenset[str]) -> set[str]:
+        if actor not in above or actor in seen:
+            return {actor}
+        return set().union(*(top(upper, seen | {actor}) for upper in above[actor]))
+
+    found = {actor: top(actor, frozenset()) for actor in kind.index}
+    return {actor: tops.pop() if len(tops) == 1 else actor for actor, tops in found.items()}
+
+
+# -- claims -----------------------------------------------------------------------------------------------------------
+
+
+def _claims(tables: Tables) -> Iterator[Claim]:
+    names, published, quotes = tables.names(), tables.published(), tables.quotes
+    spoken = quotes[quotes["direct"]]
+
+    def words(row: dict[str, Any]) -> str:
+        """A direct quotation by the claim's speaker from the same paragraphs."""
+        for quote in records(spoken[spoken["speaker_id"] == row["said_by"]]):
+            if quote["source_id"] == row["source_id"] and set(quote["paragraphs"]) & set(row["paragraphs"]):
+                return str(quote["text"])
+        return ""
+
+    same = ("status", "modality", "condition", "said_by", "start", "end", "reading", "source_id", "paragraphs", "note")
+    for name, ends in {"ties": ("from_id", "to_id"), "backers": ("backer_id", "actor_id")}.items():
+        key = "tie_id" if name == "ties" else "backing_id"
+        for row in records(tables.frames[name]):
+            yield Claim(
+                claim_id=row[key],
+                table=name,
+                from_id=row[ends[0]],
+                to_id=row[ends[1]],
+                kind=row.get("kind", "backs"),
+                support=row.get("support", ""),
+                event_id=row.get("event_id", ""),
+                speaker=names.get(row["said_by"], ""),
+                attested=row["attested"] or published.get(row["source_id"]),
+                quote=words(row),
+                **{column: row[column] for column in same},
+            )
+    yield from _claims_of_events(tables, names, published, words)
+
+
+def _claims_of_events(tables: Tables, names: dict[str, str], published: dict[str, Any], words: Any) -> Iterator[Claim]:
+    """Ties that follow from taking part in one event: talks, mediation, an agreement."""
+    events = {row["event_id"]: row for row in records(tables.events)}
+    taking: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in sorted(records(tables.participants), key=lambda row: row["participation_id"]):
+        taking.setdefault((row["event_id"], row["source_id"]), []).append(row)
+    accounts: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in records(tables.event_reports):
+        accounts.setdefault((row["event_id"], row["source_id"]), []).append(row)
+    for (event, source), rows in sorted(taking.items()):
+        reports = accounts.get((event, source), [])
+        dates = {report["date"] for report in reports}
+        for first, second, kind in _pairs(rows, events[event]["kind"]):
+            weaker = max(first, second, key=lambda row: STATUSES.index(row["status"]))
+            unreal = [row["modality"] for row in (first, second, *reports) if row["modality"] != "actual"]
+            paragraphs = sorted({*first["paragraphs"], *second["paragraphs"]}, key=lambda p: (p[0], int(p[1:])))
+            yield Claim(
+                claim_id=f"{first['participation_id']}+{second['participation_id']}",
+                table="participants",
+                from_id=first["actor_id"],
+                to_id=second["actor_id"],
+                kind=kind,
+                status=weaker["status"],
+                modality=unreal[0] if unreal else "actual",
+                condition=weaker["condition"],
+                said_by=weaker["said_by"],
+                speaker=names.get(weaker["said_by"], ""),
+                event_id=event,
+                start=next(iter(dates)) if len(dates) == 1 else None,
+                attested=published.get(source),
+                reading=weaker["reading"],
+                source_id=source,
+                paragraphs=tuple(paragraphs),
+                quote=words(weaker),
+                note=events[event]["title"],
+                derived=True,
+            )
+
+
+def _pairs(taking: list[dict[str, Any]], kind: str) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
+    """Pairs of participations that make a tie, once for each pair of actors and speaker."""
+
+    def having(roles: Iterable[str]) -> list[dict[str, Any]]:
+        return [row for row in taking if row["role"] in roles]
+
+    pairs = [(a, b, "mediates") for a, b in product(having(LEADING), having(CONCERNED))]
+    pairs += [(a, b, "negotiates-with") for a, b in product(having(["caller"]), having(["called"]))]
+    if kind in ("meeting", "talks"):
+        pairs += [(a, b, "negotiates-with") for a, b in combinations(having(["attends"]), 2)]
+    if kind == "agreement":
+        pairs += [(a, b, "agreement") for a, b in combinations(having(["signatory", "party"]), 2)]
+    seen = set()
+    for first, second, tie in pairs:
+        key = (first["actor_id"], second["actor_id"], tie, first["said_by"] or second["said_by"])
+        if first["actor_id"] != second["actor_id"] and key not in seen:
+            seen.add(key)
+            yield first, second, tie
+
+
+def _select(tables: Tables, claims: list[Claim], chosen: Any) -> list[Claim]:
+    sources = _sources(tables, chosen)
+    kept = []
+    for claim in claims:
+        wanted = (
+            claim.source_id in sources
+            and (not chosen.kinds or claim.kind in chosen.kinds)
+            and (not chosen.statuses or claim.status in chosen.statuses)
+            and (not chosen.modalities or claim.modality in chosen.modalities)
+        )
+        if not wanted:
+            continue
+        holds = _holds(claim, chosen.as_of)
+        if holds != "excluded":
+            kept.append(replace(claim, holds=holds))
+    return kept
+
+
+def _holds(claim: Claim, day: dt.date | None) -> str:
+    if day is None:
+        return "holds"
+    if not claim.derived:
+        return holds_on(day, claim.start, claim.end, claim.attested)
+    # What has happened stays so: an event counts from its date on, or from the day on which it was reported.
+    if claim.start and claim.start.earliest and day < claim.start.earliest:
+        return "excluded"
+    known = [date.latest for date in (claim.start, claim.attested) if date and date.latest]
+    return "holds" if known and day >= min(known) else "possible"
+
+
+def _sources(tables: Tables, chosen: Any) -> tuple[str, ...]:
+    published = tables.published()
+    return tuple(
+        source
+        for source, date in published.items()
+        if (not chosen.sources or source in chosen.sources)
+        and (not chosen.known_on or (date and date.latest and date.latest <= chosen.known_on))
+    )
+
+
+# -- graph ------------------------------------------------------------------------------------------------------------
+
+
+def _between(claim: Claim, principal: dict[str, str]) -> Claim:
+    return replace(claim, from_id=principal[claim.from_id], to_id=principal[claim.to_id])
+
+
+def _graph(tables: Tables, nodes: pd.DataFrame, claims: list[Claim]) -> nx.MultiDiGraph:
+    graph = nx.MultiDiGraph()
+    for actor, row in nodes.sort_index().iterrows():
+        graph.add_node(actor, **{c: row[c] for c in ("name", "name_ar", "kind", "description")})
+    grouped: dict[tuple[str, str, str], list[Claim]] = {}
+    for claim in sorted(claims, key=lambda c: (c.kind, c.from_id, c.to_id, c.claim_id)):
+        ends = (claim.from_id, claim.to_id)
+        if claim.kind in UNDIRECTED:
+            ends = (min(ends), max(ends))
+        grouped.setdefault((*ends, claim.kind), []).append(claim)
+    for (a, b, kind), group in grouped.items():
+        graph.add_edge(
+            a,
+            b,
+            key=kind,
+            kind=kind,
+            sign=SIGN.get(kind, 0),
+            directed=kind not in UNDIRECTED,
+            holds="holds" if any(claim.holds == "holds" for claim in group) else "possible",
+            status=min((claim.status for claim in group), key=STATUSES.index),
+            actual=any(claim.modality == "actual" for claim in group),
+            claims=tuple(group),
+        )
+    return graph
+
+
+def _place(graph: nx.MultiDiGraph, camps: tuple[dict[str, str], ...], principal: dict[str, str]) -> None:
+    """Put each actor in its camp, as far as the signed ties determine it."""
+    anchors = tuple(principal.get(camp["anchor"], camp["anchor"]) for camp in camps)
+    nx.set_node_attributes(graph, UNDETERMINED, "camp")
+    nx.set_node_attributes(graph, {node: node in anchors for node in graph}, "anchor")
+    graph.graph.update(camps=camps, frustrated=(), exact=True)
+    if len(anchors) != 2 or not all(anchor in graph for anchor in anchors):
+        graph.graph["camps"] = ()
+        return
+    votes = list(_votes(graph))
+    found = assign_camps(graph.nodes, [vote[:3] for vote in votes], (anchors[0], anchors[1]))
+    nx.set_node_attributes(graph, dict(found.side), "camp")
+    side = found.side
+    frustrated = [
+        (a, b, kind)
+        for a, b, sign, kind in votes
+        if UNDETERMINED not in (side[a], side[b]) and (side[a] == side[b]) != (sign > 0)
+    ]
+    graph.graph.update(frustrated=tuple(dict.fromkeys(frustrated)), exact=found.exact)
+
+
+def _votes(graph: nx.MultiDiGraph) -> Iterator[tuple[str, str, int, str]]:
+    """One vote for each edge of a signed kind that an actual claim supports, however many claims it has."""
+    for a, b, kind, edge in graph.edges(keys=True, data=True):
+        supported = any(c.modality == "actual" and c.status not in NO_VOTE for c in edge["claims"])
+        if edge["sign"] and supported:
+            yield a, b, edge["sign"], kind
