@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from libya_analysis.dates import EdtfDate, holds_on, parse_date, say_date
 from libya_analysis.errors import DataError, LibyaAnalysisError, ParameterError, ReportError
-from libya_analysis.evidence import check_texts, find_texts, show_claim
-from libya_analysis.network import build_network, edge_table
+from libya_analysis.evidence import check_texts, cite_sources, coverage, find_texts, show_claim
+from libya_analysis.network import build_network, camp_table, edge_table
 from libya_analysis.parameters import check_parameters
 from libya_analysis.tables import Tables, load_tables
-# from libya_analysis.timeline import build_timeline, timeline_table
+
 
 if TYPE_CHECKING:
     from libya_analysis.charts import draw_network, draw_timeline
@@ -28,8 +28,11 @@ __all__ = [
     "Tables",
     "build_network",
     "build_timeline",
+    "camp_table",
     "check_parameters",
     "check_texts",
+    "cite_sources",
+    "coverage",
     "draw_network",
     "draw_timeline",
     "edge_table",

@@ -69,6 +69,22 @@ def check(
     raise typer.Exit(1 if problems else 0)
 
 
+@app.command()
+def codebook(
+    write: Annotated[str, typer.Option(help="Replace the tables at the end of this Markdown file.", metavar="FILE")] = "",
+) -> None:
+    """Print the fields of every table as Markdown, from the schema."""
+    from libya_analysis.codebook import codebook as tables
+
+    if not write:
+        typer.echo(tables(), nl=False)
+        return
+    head, mark, _ = Path(write).read_text(encoding="utf-8").partition("## Tables\n")
+    if not mark:
+        _wrong_use(f"{write} has no line '## Tables' under which the tables could stand")
+    Path(write).write_text(f"{head}{mark}\n{tables()}", encoding="utf-8", newline="\n")
+
+
 def _wrong_use(message: str) -> None:
     typer.echo(f"libya-analysis: {message}", err=True)
     raise typer.Exit(2)

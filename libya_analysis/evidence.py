@@ -11,11 +11,12 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from libya_analysis.dates import say_date
 from libya_analysis.errors import Problem, did_you_mean
 from libya_analysis.tables import CLAIM_TABLES, Tables, fields, records, schema
 
@@ -174,6 +175,53 @@ def _quote_fault(quote: str, cited: list[str], where: str) -> str:
             if ratio > best:
                 best, nearest = ratio, window
     return f"the quotation does not stand in {where}; the nearest words there are {nearest!r}"
+
+
+def coverage(tables: Tables) -> pd.DataFrame:
+    """Count for each paragraph of each source the rows that rest on it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a paragraph, in order, indexed by ``source_id`` and ``paragraph``: its ``role``, the number of rows of
+        each table that cite it, and their sum as ``rows``.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> int(coverage(load_tables()).loc[("moscow-truce-2020", "P15"), "backers"])
+    2
+    """
+    counted = tables.paragraphs.set_index(["source_id", "paragraph"])[["role"]]
+    for name, frame in tables.frames.items():
+        if "paragraphs" in frame:
+            cited = frame[["source_id", "paragraphs"]].explode("paragraphs")
+            counts = cited.groupby(["source_id", "paragraphs"]).size()
+            counted[name] = counts.reindex(counted.index).fillna(0).astype(int)
+    counted["rows"] = counted.drop(columns="role").sum(axis=1)
+    return counted
+
+
+def cite_sources(tables: Tables, sources: Iterable[str] | None = None) -> pd.DataFrame:
+    """List the sources that an analysis rests on.
+
+    Parameters
+    ----------
+    tables : Tables
+        The tables.
+    sources : iterable of str, optional
+        Only these source_ids; None for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``source_id``: ``description, publisher, reported by, published, how dated, licence``.
+    """
+    frame = tables.sources.set_index("source_id")
+    frame = frame if sources is None else frame.loc[list(sources)]
+    frame["published"] = frame["published"].map(say_date)
+    names = {"reported_by": "reported by", "published_basis": "how dated"}
+    return frame.rename(columns=names)[["description", "publisher", "reported by", "published", "how dated", "licence"]]
 
 
 # -- voices -----------------------------------------------------------------------------------------------------------

@@ -215,6 +215,48 @@ def edge_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
     return table.sort_values(["rank", "tie", "from", "to", "voice", "claim"]).drop(columns="rank")
 
 
+def camp_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
+    """List the camps of a network.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an actor that has ties, indexed by actor_id: ``name, kind, camp``, ``for it`` (its signed ties that the
+        split satisfies) and ``against the split`` (those that it breaks), each as ``backs Turkey; ...``; ordered by
+        camp and name. Ties of undetermined actors are in neither.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> camp_table(build_network(load_tables(), as_of="2020-01-15")).loc["egypt", "camp"]
+    "Haftar's side"
+    """
+    names = dict(graph.nodes(data="name"))
+    sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph["camps"]), strict=False))
+    broken = set(graph.graph["frustrated"])
+    fits: dict[str, list[str]] = {node: [] for node in graph}
+    against: dict[str, list[str]] = {node: [] for node in graph}
+    for a, b, sign, kind in _votes(graph):
+        if UNDETERMINED not in (graph.nodes[a]["camp"], graph.nodes[b]["camp"]) and sign:
+            kept = against if (a, b, kind) in broken else fits
+            kept[a].append(f"{kind} {names[b]}")
+            kept[b].append(f"{names[a]} {kind}")
+    rows = [
+        {
+            "actor_id": node,
+            "name": names[node],
+            "kind": about["kind"],
+            "camp": sides.get(about["camp"], "undetermined"),
+            "for it": "; ".join(fits[node]),
+            "against the split": "; ".join(against[node]),
+        }
+        for node, about in graph.nodes(data=True)
+        if graph.degree(node)
+    ]
+    columns = ["actor_id", "name", "kind", "camp", "for it", "against the split"]
+    return pd.DataFrame(rows, columns=columns).set_index("actor_id").sort_values(["camp", "name"])
+
+
 def principals(tables: Tables) -> dict[str, str]:
     """Find for each actor the state or body that it leads or belongs to in the end.
 

@@ -12,7 +12,7 @@ import math
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,14 +36,15 @@ CLAIM_TABLES = {
     "event_reports": ("report_id", "event_id", "outcome", ""),
 }
 
+#: Columns of dates whose basis stands in a column of its own, by the stem of its name.
+_DATED = {"date": ("date",), "dates": ("start", "end"), "said": ("said",), "published": ("published",)}
+
 _ID_LIMIT = 64
 _RESERVED = {"con", "nul", "aux", "prn"} | {f"{name}{i}" for name in ("com", "lpt") for i in range(1, 10)}
 _INVISIBLE = {0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d+)?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#<>\"'`\\{}|^@]+[^\s<>\"'`\\{}|^@]*", re.IGNORECASE)
 
-#: line and column of a row's table, code and message of a fault
-_Fault = Callable[[int, str, str, str], None]
 
 
 def shipped(name: str) -> Path:
@@ -267,7 +268,9 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
     tables = _freeze(path, frames, lines, camps)
     problems += _duplicate_keys(raw)
     problems += _broken_references(raw, tables)
-    problems += _broken_rules(tables)
+    faulty = {(problem.file, problem.line, problem.column) for problem in problems}
+    faulty |= {(problem.file, 0, problem.column) for problem in problems if problem.line <= 1}
+    problems += _broken_rules(tables, faulty)
     return tables, sorted(set(problems))
 
 
@@ -448,40 +451,35 @@ def _broken_references(raw: dict[str, RawTable], tables: Tables) -> Iterator[Pro
                     )
 
 
-def _broken_rules(tables: Tables) -> Iterator[Problem]:
-    """Rules that Table Schema cannot state: they join several cells of a row."""
+def _broken_rules(tables: Tables, faulty: set[tuple[str, int, str]]) -> Iterator[Problem]:
+    """Rules that Table Schema cannot state: they join several cells of a row, all of which could be read."""
     for name, frame in tables.frames.items():
-
-        def fault(line: int, column: str, code: str, message: str, name: str = name) -> Problem:
-            return Problem(f"{name}.csv", line, column, code, message)
-
+        file = f"{name}.csv"
         for line, row in zip(tables.lines.get(name, ()), records(frame), strict=True):
-            status = row.get("status", "")
-            if status in ("attributed", "alleged", "denied") and not row["said_by"]:
-                yield fault(line, "said_by", "required", f"the claim is {status}: name its speaker")
-            if status == "stated" and row["said_by"]:
-                yield fault(
-                    line,
-                    "said_by",
-                    "not-empty",
-                    "the claim is the source's own; make it attributed or drop the speaker",
-                )
-            if row.get("modality") == "conditional" and not row["condition"]:
-                yield fault(line, "condition", "required", "the claim is conditional: say on what condition")
-            if row.get("reading") == "ambiguous" and not row["note"]:
-                yield fault(line, "note", "required", "the reading is ambiguous: say how else it can be read")
-            start, end = row.get("start"), row.get("end")
-            if start and end and end != "open" and start.earliest and end.latest and end.latest < start.earliest:
-                yield fault(line, "end", "date-order", f"{end} ends before {start}, its start")
-            for stem, dates in {
-                "date": ["date"],
-                "dates": ["start", "end"],
-                "said": ["said"],
-                "published": ["published"],
-            }.items():
-                basis = row.get(f"{stem}_basis")
-                given = any(row.get(column) for column in dates)
-                if basis == "none" and given:
-                    yield fault(line, f"{stem}_basis", "basis", "a date is given: say what it rests on")
-                if basis in ("explicit", "inferred", "outside") and not given:
-                    yield fault(line, f"{stem}_basis", "basis", f"the basis is {basis}, but no date is given")
+            for column, code, message, *others in _row_faults(row):
+                read = {(file, at, cell) for at in (0, line) for cell in (column, *others)}
+                if not read & faulty:
+                    yield Problem(file, line, column, code, message)
+
+
+def _row_faults(row: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Column, code and message of each rule that a row breaks, and the other columns that the rule looks at."""
+    status = row.get("status", "")
+    if status in ("attributed", "alleged", "denied") and not row["said_by"]:
+        yield "said_by", "required", f"the claim is {status}: name its speaker", "status"
+    if status == "stated" and row["said_by"]:
+        yield "said_by", "not-empty", "the claim is the source's own; make it attributed or drop the speaker", "status"
+    if row.get("modality") == "conditional" and not row["condition"]:
+        yield "condition", "required", "the claim is conditional: say on what condition", "modality"
+    if row.get("reading") == "ambiguous" and not row["note"]:
+        yield "note", "required", "the reading is ambiguous: say how else it can be read", "reading"
+    start, end = row.get("start"), row.get("end")
+    if start and end and end != "open" and start.earliest and end.latest and end.latest < start.earliest:
+        yield "end", "date-order", f"{end} ends before {start}, its start", "start"
+    for stem, dates in _DATED.items():
+        basis = row.get(f"{stem}_basis")
+        given = any(row.get(column) for column in dates)
+        if basis == "none" and given:
+            yield f"{stem}_basis", "basis", "a date is given: say what it rests on", *dates
+        if basis in ("explicit", "inferred", "outside") and not given:
+            yield f"{stem}_basis", "basis", f"the basis is {basis}, but no date is given", *dates

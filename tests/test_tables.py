@@ -313,3 +313,8 @@ def test_all_problems_at_once_and_fifty_printed(folder: Path) -> None:
     lines = str(caught.value).splitlines()
     assert lines[0].startswith(f"{count} problems in ") and lines[-1] == f"  and {count - 50} more (see .problems)"
     assert len(lines) == 52
+
+
+def test_a_missing_column_does_not_break_the_rules_that_look_at_it(folder: Path) -> None:
+    rewrite(folder / "participants.csv", lambda rows: [row.pop("said_by") for row in rows] and None)
+    assert only(folder) == "participants.csv:1:said_by  missing-column: the column is missing"

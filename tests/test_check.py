@@ -1,0 +1,138 @@
+"""The command ``libya-analysis check``: one line a fault, all faults at once, exit codes."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from libya_analysis.cli import app
+from libya_analysis.tables import shipped
+
+ARTICLE = Path(__file__).parents[2] / "shared" / "article"
+needs_article = pytest.mark.skipif(not ARTICLE.is_dir(), reason="the text of the article is not shipped and not at hand")
+
+Rows = list[dict[str, str]]
+
+
+def edit(table: str, change: Callable[[Rows], object]) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        path = folder / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        change(rows)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    return apply
+
+
+def cell(table: str, key: str, value: str, **cells: str) -> Callable[[Path], None]:
+    """Set cells of the row in which a key column has a value."""
+
+    def change(rows: Rows) -> None:
+        next(row for row in rows if row[key] == value).update(cells)
+
+    return edit(table, change)
+
+
+def ragged(folder: Path) -> None:
+    path = folder / "event_relations.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines[:4], lines[4] + ",one more", *lines[5:]]) + "\n", encoding="utf-8")
+
+
+
+FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "broken reference": (
+        cell("backers", "backing_id", "france-backs-offensive", backer_id="frnace"),
+        "backers.csv:6:backer_id  broken-ref: 'frnace' is not in actors.csv; did you mean 'france'?",
+    ),
+    "bad date": (
+        cell("event_reports", "report_id", "istanbul-meeting-report", date="May 2014"),
+        "event_reports.csv:12:date  bad-date: 'May 2014' is not an EDTF date (",
+    ),
+    "altered quotation": (
+        edit("quotes", lambda rows: next(r for r in rows if "forgotten" in r["text"]).update(text="This won’t be forgiven by Putin")),
+        "quotes.csv:8:text  quote-mismatch: the quotation does not stand in P39; the nearest words there are",
+    ),
+    "wrong hash of a paragraph": (
+        cell("paragraphs", "paragraph", "P30", sha256="0" * 64),
+        "paragraphs.csv:31:sha256  hash-mismatch: P30 of moscow-truce-2020 is not the paragraph with this hash",
+    ),
+    "duplicate id": (
+        edit("ties", lambda rows: rows.append(dict(rows[2]))),
+        "ties.csv:34:tie_id  duplicate-id: 'erdogan-pressures-clients' stands on line 4 already",
+    ),
+    "unknown column": (
+        edit("actors", lambda rows: [row.update(colour="") for row in rows]),
+        "actors.csv:1:colour  unknown-column: 'colour' is not a column of this table",
+    ),
+    "missing column": (
+        edit("events", lambda rows: [row.pop("place") for row in rows]),
+        "events.csv:1:place  missing-column: the column is missing",
+    ),
+    "ragged row": (ragged, "event_relations.csv:5  row-length: 8 cells, but the header has 7 columns"),
+    "unknown value": (
+        cell("participants", "participation_id", "italian-attempt-italy-mediator", role="mediater"),
+        "participants.csv:16:role  unknown-value: 'mediater' is not allowed here; did you mean 'mediator'?",
+    ),
+    "wrong actor for its paragraph": (
+        cell("participants", "participation_id", "putin-phones-egypt-putin-caller", actor_id="erdogan"),
+        "participants.csv:44:actor_id  not-named: 'erdogan' is named in none of P21; cite the paragraph that names it",
+    ),
+}
+
+
+def check(folder: Path) -> tuple[list[str], int]:
+    result = CliRunner().invoke(app, ["check", str(folder), "--texts", str(ARTICLE)])
+    return result.stdout.splitlines(), result.exit_code
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    target = tmp_path / "tables"
+    shutil.copytree(shipped("data"), target)
+    return target
+
+
+@needs_article
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_alone_is_one_line(folder: Path, name: str) -> None:
+    plant, expected = FAULTS[name]
+    plant(folder)
+    lines, code = check(folder)
+    assert code == 1
+    assert len(lines) == 2 and lines[0].startswith(expected), lines
+    assert lines[1].startswith("1 problem in ")
+
+
+@needs_article
+def test_all_faults_together_are_all_found(folder: Path) -> None:
+    for plant, _ in FAULTS.values():
+        plant(folder)
+    lines, code = check(folder)
+    assert code == 1
+    for _, expected in FAULTS.values():
+        assert sum(line.startswith(expected) for line in lines) == 1, (expected, lines)
+    assert lines[-1].startswith(f"{len(FAULTS)} problems in ")
+
+
+@needs_article
+def test_the_shipped_tables_are_without_fault() -> None:
+    result = CliRunner().invoke(app, ["check", "--texts", str(ARTICLE)])
+    assert result.exit_code == 0 and result.stdout.startswith("0 problems in ")
+
+
+def test_wrong_use() -> None:
+    result = CliRunner().invoke(app, ["check", "nowhere"])
+    assert result.exit_code == 2 and "nowhere is not a folder" in result.stderr
+
+
+def test_a_source_whose_text_is_not_at_hand_is_named(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["check", "--texts", str(tmp_path)])
+    assert result.exit_code == 0 and "no text at hand for moscow-truce-2020" in result.stderr
