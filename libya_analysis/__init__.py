@@ -12,7 +12,7 @@ from libya_analysis.evidence import check_texts, cite_sources, coverage, find_te
 from libya_analysis.network import build_network, camp_table, edge_table
 from libya_analysis.parameters import check_parameters
 from libya_analysis.tables import Tables, load_tables
-
+from libya_analysis.timeline import build_timeline, last_days, timeline_table
 
 if TYPE_CHECKING:
     from libya_analysis.charts import draw_network, draw_timeline
@@ -38,6 +38,7 @@ __all__ = [
     "edge_table",
     "find_texts",
     "holds_on",
+    "last_days",
     "load_tables",
     "parse_date",
     "say_date",

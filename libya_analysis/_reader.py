@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -89,7 +88,7 @@ def read_cells(path: Path, columns: Sequence[str], may_be_empty: bool) -> RawTab
 
 def _read_text(path: Path, fault: Fault) -> str | None:
     try:
-        info = os.stat(path)
+        info = path.stat()
     except FileNotFoundError:
         fault(0, "", "not-a-file" if path.is_symlink() else "missing-file", "there is no such file")
         return None
@@ -165,7 +164,9 @@ def _check_header(header: list[str], columns: Sequence[str], fault: Fault) -> li
                 return None
     if not set(header) & set(columns):
         for name in dict.fromkeys(header):
-            fault(1, name, "unknown-column", f"{name!r} is not a column; is the header missing? It is {','.join(columns)}")
+            fault(
+                1, name, "unknown-column", f"{name!r} is not a column; is the header missing? It is {','.join(columns)}"
+            )
         return None
     guessed: set[str] = set()
     for position, name in enumerate(header):

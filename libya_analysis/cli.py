@@ -65,13 +65,57 @@ def check(
     if len(problems) > PRINTED:
         typer.echo(f"and {len(problems) - PRINTED} more")
     rows = sum(len(frame) for frame in tables.frames.values())
-    typer.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {rows} rows of {len(tables.frames)} tables")
+    typer.echo(
+        f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {rows} rows of {len(tables.frames)} tables"
+    )
     raise typer.Exit(1 if problems else 0)
 
 
 @app.command()
+def report(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names of reports; none for all.", metavar="[NAME]...")
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", help="Set a parameter; may be repeated.", metavar="NAME=VALUE"),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("reports/out"),
+    data: DataOption = "",
+    timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
+) -> None:
+    """Run notebooks with checked parameters and write each as a notebook and a self-contained HTML file.
+
+    Exit code 0: all reports made; 1: a report failed; 2: wrong use, and no kernel was started.
+    """
+    from libya_analysis import reports
+
+    ready = reports.with_parameters(reports.find_specs(names or ()), _pairs(parameter or []), data)
+
+    def say(result: reports.ReportResult) -> None:
+        where = result.html if result.ok else f"failed: {result.error}"
+        typer.echo(f"{result.name}  {result.seconds:.1f} s  {where}", err=not result.ok)
+
+    results = reports.run_reports(ready, out, __version__, timeout=timeout, done=say)
+    typer.echo(f"open {out / 'index.html'}")
+    raise typer.Exit(0 if all(result.ok for result in results) else 1)
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or name in pairs:
+            _wrong_use(f"-p {text}: " + ("given twice" if equals else "write NAME=VALUE"))
+        pairs[name] = value
+    return pairs
+
+
+@app.command()
 def codebook(
-    write: Annotated[str, typer.Option(help="Replace the tables at the end of this Markdown file.", metavar="FILE")] = "",
+    write: Annotated[
+        str, typer.Option(help="Replace the tables at the end of this Markdown file.", metavar="FILE")
+    ] = "",
 ) -> None:
     """Print the fields of every table as Markdown, from the schema."""
     from libya_analysis.codebook import codebook as tables

@@ -35,7 +35,14 @@ def codebook() -> str:
 
 def _section(resource: dict[str, Any]) -> str:
     links = {link["fields"]: link["reference"]["resource"] for link in resource["schema"].get("foreignKeys", ())}
-    lines = [f"### `{resource['path']}`", "", resource["description"], "", "| field | holds | meaning |", "| --- | --- | --- |"]
+    lines = [
+        f"### `{resource['path']}`",
+        "",
+        resource["description"],
+        "",
+        "| field | holds | meaning |",
+        "| --- | --- | --- |",
+    ]
     for field in resource["schema"]["fields"]:
         rules = field.get("constraints", {})
         holds = _READS.get(field.get("reads", ""), "text")

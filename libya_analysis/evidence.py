@@ -32,11 +32,11 @@ _KEYS = {
 
 
 def read_paragraphs(text: str) -> dict[str, str]:
-    """Number the paragraphs of a text: its non-empty lines in order, stripped, are P1, P2, ...
+    r"""Number the paragraphs of a text: its non-empty lines in order, stripped, are P1, P2, ...
 
     Examples
     --------
-    >>> read_paragraphs("A headline\\n\\n  A sentence. \\n")
+    >>> read_paragraphs("A headline\n\n  A sentence. \n")
     {'P1': 'A headline', 'P2': 'A sentence.'}
     """
     lines = [line.strip() for line in text.splitlines()]
@@ -236,7 +236,7 @@ def inside(name: str) -> str:
     ('a Turkish official', 'Egypt')
     """
     first, _, rest = name.partition(" ")
-    return f"{first.lower()} {rest}" if first in ("A", "An", "The", "Other") and rest else name
+    return f"{first.lower()} {rest}" if first in ("A", "An", "The", "Other", "Two", "Officials") and rest else name
 
 
 def say_firmness(

@@ -202,7 +202,7 @@ def edge_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
                     "from": graph.nodes[a]["name"],
                     "tie": kind,
                     "to": graph.nodes[b]["name"],
-                    "what": claim.support or claim.note if claim.table == "backers" else claim.note,
+                    "what": ": ".join(filter(None, (claim.support, claim.note))),
                     "voice": claim.firmness,
                     "dates": claim.dates,
                     "on the day": claim.holds,

@@ -16,11 +16,27 @@ from libya_analysis.tables import Tables, allowed
 
 #: Kinds of tie in a network: those stated in the tables, and those that follow from events.
 TIE_KINDS = ("backs", *allowed("ties", "kind"), "agreement")
+#: Every parameter that has a meaning here; notebooks may have others.
+KNOWN = (
+    "as_of",
+    "known_on",
+    "start",
+    "end",
+    "actors",
+    "sources",
+    "statuses",
+    "modalities",
+    "kinds",
+    "focus",
+    "level",
+    "lanes",
+)
+
 LEVELS = ("actor", "principal")
 LANES = ("kind", "actor", "side")
 
 
-class Parameters(dict[str, Any]):
+class CheckedParameters(dict[str, Any]):
     """Checked parameters by name, also as attributes; ``**parameters`` passes them on."""
 
     def __getattr__(self, name: str) -> Any:
@@ -30,7 +46,7 @@ class Parameters(dict[str, Any]):
             raise AttributeError(f"no parameter {name!r} was checked{did_you_mean(name, self)}") from None
 
 
-def check_parameters(tables: Tables, **given: Any) -> Parameters:
+def check_parameters(tables: Tables, **given: Any) -> CheckedParameters:
     """Bring parameters to their meaning, or say everything that is wrong with them.
 
     Parameters
@@ -44,7 +60,7 @@ def check_parameters(tables: Tables, **given: Any) -> Parameters:
 
     Returns
     -------
-    Parameters
+    CheckedParameters
         Days as :class:`datetime.date` or None; lists as tuples, or None for all; the rest as text.
 
     Raises
@@ -58,7 +74,7 @@ def check_parameters(tables: Tables, **given: Any) -> Parameters:
     >>> check_parameters(load_tables(), as_of=2019, actors="egypt,turkey")
     {'as_of': datetime.date(2019, 12, 31), 'actors': ('egypt', 'turkey')}
     """
-    checked, problems = Parameters(), []
+    checked, problems = CheckedParameters(), []
     readers = _readers(tables)
     for name, value in given.items():
         if name not in readers:

@@ -46,7 +46,6 @@ _NUMBER = re.compile(r"-?\d{1,3}(\.\d+)?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#<>\"'`\\{}|^@]+[^\s<>\"'`\\{}|^@]*", re.IGNORECASE)
 
 
-
 def shipped(name: str) -> Path:
     """Folder ``data``, ``notebooks`` or ``reports`` that came with the package.
 

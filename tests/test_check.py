@@ -12,7 +12,9 @@ from libya_analysis.cli import app
 from libya_analysis.tables import shipped
 
 ARTICLE = Path(__file__).parents[2] / "shared" / "article"
-needs_article = pytest.mark.skipif(not ARTICLE.is_dir(), reason="the text of the article is not shipped and not at hand")
+needs_article = pytest.mark.skipif(
+    not ARTICLE.is_dir(), reason="the text of the article is not shipped and not at hand"
+)
 
 Rows = list[dict[str, str]]
 
@@ -46,7 +48,6 @@ def ragged(folder: Path) -> None:
     path.write_text("\n".join([*lines[:4], lines[4] + ",one more", *lines[5:]]) + "\n", encoding="utf-8")
 
 
-
 FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
     "broken reference": (
         cell("backers", "backing_id", "france-backs-offensive", backer_id="frnace"),
@@ -57,7 +58,12 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
         "event_reports.csv:12:date  bad-date: 'May 2014' is not an EDTF date (",
     ),
     "altered quotation": (
-        edit("quotes", lambda rows: next(r for r in rows if "forgotten" in r["text"]).update(text="This won’t be forgiven by Putin")),
+        edit(
+            "quotes",
+            lambda rows: next(r for r in rows if "forgotten" in r["text"]).update(
+                text="This won’t be forgiven by Putin"
+            ),
+        ),
         "quotes.csv:8:text  quote-mismatch: the quotation does not stand in P39; the nearest words there are",
     ),
     "wrong hash of a paragraph": (

@@ -69,12 +69,37 @@ def test_tables_that_keep_to_their_text(folder: Path) -> None:
 
 
 FAULTS = [
-    ("quotes", "never", "often", "quotes.csv:2:text  quote-mismatch: the quotation does not stand in P2, P3; the nearest words"),
-    ("quotes", "He 'never' thanked us", "He left", "quotes.csv:2:text  quote-mismatch: the words stand in P2, P3, but not between"),
+    (
+        "quotes",
+        "never",
+        "often",
+        "quotes.csv:2:text  quote-mismatch: the quotation does not stand in P2, P3; the nearest words",
+    ),
+    (
+        "quotes",
+        "He 'never' thanked us",
+        "He left",
+        "quotes.csv:2:text  quote-mismatch: the words stand in P2, P3, but not between",
+    ),
     ("backers", "in May", "in June", "backers.csv:2:dates_as_written  not-as-written: 'in June' does not stand in P2"),
-    ("participants", "town,P3", "town,P2", "participants.csv:2:actor_id  not-named: 'captain' is named in none of P2; cite"),
-    ("backers", "boats,north-port,mayor", "boats,captain,mayor", "backers.csv:2:backer_id  not-named: 'captain' is named in none"),
-    ("quotes", "mayor,,,,none,town,P2;P3", "mayor,,,,none,town,P3", "quotes.csv:2:about  not-named: 'mayor' is named in none of P3"),
+    (
+        "participants",
+        "town,P3",
+        "town,P2",
+        "participants.csv:2:actor_id  not-named: 'captain' is named in none of P2; cite",
+    ),
+    (
+        "backers",
+        "boats,north-port,mayor",
+        "boats,captain,mayor",
+        "backers.csv:2:backer_id  not-named: 'captain' is named in none",
+    ),
+    (
+        "quotes",
+        "mayor,,,,none,town,P2;P3",
+        "mayor,,,,none,town,P3",
+        "quotes.csv:2:about  not-named: 'mayor' is named in none of P3",
+    ),
 ]
 
 
@@ -94,7 +119,9 @@ def test_a_wrong_hash(folder: Path) -> None:
 def test_a_changed_text_is_found_by_name(folder: Path) -> None:
     (folder / "texts" / "any name.txt").rename(folder / "texts" / "town.txt")
     (folder / "texts" / "town.txt").write_text(TEXT + "\nOne more line.\n", encoding="utf-8")
-    assert lock(folder) == ["paragraphs.csv:paragraph  missing-paragraph: P4 of town is in the text, but not in the table"]
+    assert lock(folder) == [
+        "paragraphs.csv:paragraph  missing-paragraph: P4 of town is in the text, but not in the table"
+    ]
     (folder / "texts" / "town.txt").write_text("A harbour town\n", encoding="utf-8")
     assert any("no-paragraph: the text of town ends with P1" in line for line in lock(folder))
 

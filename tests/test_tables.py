@@ -88,7 +88,9 @@ def test_claims_of_an_actor() -> None:
     tables = load_tables()
     claims = tables.claims(actor="france")
     assert set(claims["claim_id"]) >= {"france-backs-offensive"}
-    assert len(tables.claims()) == sum(len(tables.frames[n]) for n in ("ties", "backers", "participants", "event_reports"))
+    assert len(tables.claims()) == sum(
+        len(tables.frames[n]) for n in ("ties", "backers", "participants", "event_reports")
+    )
     with pytest.raises(KeyError, match="did you mean 'france'"):
         tables.claims(actor="frence")
 
@@ -143,7 +145,10 @@ HEADER = ",".join(fields("ties"))
 FILES = {
     "empty": (b"", "ties.csv  empty-file: the file has no bytes"),
     "utf-16": (HEADER.encode("utf-16"), "ties.csv:1  encoding: byte 0xff at offset 0: the file is UTF-16"),
-    "cp1256": (HEADER.encode() + "\nليبيا".encode("cp1256"), f"ties.csv:2  encoding: byte 0xe1 at offset {len(HEADER) + 1}"),
+    "cp1256": (
+        HEADER.encode() + "\nليبيا".encode("cp1256"),
+        f"ties.csv:2  encoding: byte 0xe1 at offset {len(HEADER) + 1}",
+    ),
     "cr": (HEADER.encode() + b"\ra\r", "ties.csv:1  line-ends: lines end with CR alone"),
     "nul": (HEADER.encode() + b"\na\0", f"ties.csv:2  nul-byte: a NUL byte at offset {len(HEADER) + 2}"),
     "semicolons": (HEADER.replace(",", ";").encode(), "ties.csv:1  delimiter: cells are separated by semicolons"),
@@ -202,8 +207,20 @@ def test_no_such_folder(tmp_path: Path) -> None:
 
 CELLS = [
     ("backers", 3, "actor_id", "hafter", "broken-ref: 'hafter' is not in actors.csv; did you mean 'haftar'?"),
-    ("backers", 3, "paragraphs", "P99", "broken-ref: moscow-truce-2020 has no paragraph 'P99'; its paragraphs are P1 to P40"),
-    ("backers", 3, "paragraphs", "P9; P21", "bad-list: 'P9; P21': separate items by ';' alone, without spaces or empty items"),
+    (
+        "backers",
+        3,
+        "paragraphs",
+        "P99",
+        "broken-ref: moscow-truce-2020 has no paragraph 'P99'; its paragraphs are P1 to P40",
+    ),
+    (
+        "backers",
+        3,
+        "paragraphs",
+        "P9; P21",
+        "bad-list: 'P9; P21': separate items by ';' alone, without spaces or empty items",
+    ),
     ("backers", 3, "paragraphs", "", "required: the cell is empty"),
     ("backers", 3, "status", "statd", "unknown-value: 'statd' is not allowed here; did you mean 'stated'?"),
     ("backers", 3, "note", "bad \u200b note", "invisible: an invisible character, U+200B"),
@@ -249,7 +266,9 @@ def test_columns(folder: Path) -> None:
     path = folder / "ties.csv"
     good = path.read_text(encoding="utf-8")
     path.write_text(good.replace("to_id", "To_id", 1), encoding="utf-8")
-    assert only(folder) == "ties.csv:1:To_id  unknown-column: 'To_id' is not a column of this table; did you mean 'to_id'?"
+    assert (
+        only(folder) == "ties.csv:1:To_id  unknown-column: 'To_id' is not a column of this table; did you mean 'to_id'?"
+    )
     path.write_text("\n".join(f"{line}," for line in good.splitlines()).replace(",\n", ",extra\n", 1), encoding="utf-8")
     assert only(folder).startswith("ties.csv:1:extra  unknown-column: 'extra' is not a column of this table")
 
@@ -288,7 +307,11 @@ RULES = [
     ("backers", {"said_by": "haftar"}, "said_by  not-empty"),
     ("backers", {"modality": "conditional"}, "condition  required"),
     ("backers", {"reading": "ambiguous", "note": ""}, "note  required"),
-    ("backers", {"start": "2020", "end": "2019", "dates_basis": "explicit"}, "end  date-order: 2019 ends before 2020, its start"),
+    (
+        "backers",
+        {"start": "2020", "end": "2019", "dates_basis": "explicit"},
+        "end  date-order: 2019 ends before 2020, its start",
+    ),
     ("backers", {"start": "2020"}, "dates_basis  basis: a date is given: say what it rests on"),
     ("backers", {"dates_basis": "explicit"}, "dates_basis  basis: the basis is explicit, but no date is given"),
 ]

@@ -91,7 +91,9 @@ class Chart(go.Figure):
     :data:`CONFIG`, whatever renderer plotly has been set to; its plain text is its description.
     """
 
-    _ipython_display_ = None  # else plotly's renderer setting would decide what is stored in the notebook
+    # Else plotly's renderer setting would decide what is stored in a notebook, or a script with a random id would be.
+    _ipython_display_ = None
+    _repr_html_ = None
 
     @property
     def description(self) -> str:
@@ -132,6 +134,18 @@ def wrap(text: str, width: int = 60) -> str:
         else:
             line = f"{line} {word}".strip()
     return "<br>".join(escape(piece) for piece in [*lines, line])
+
+
+def nothing_to_draw(width: int) -> Chart:
+    """Make a chart that says that the selection is empty."""
+    words = "Nothing to draw for this selection"
+    font = {"size": 16, "color": MUTED}
+    chart = Chart()
+    chart.add_annotation(text=words, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font=font)
+    hidden = {"visible": False}
+    chart.update_layout(template="none", width=width, height=200, xaxis=hidden, yaxis=hidden)
+    chart.update_layout(font={"family": FONT_FAMILY}, meta={"description": f"{words}."})
+    return chart
 
 
 # Advance widths of Noto Sans in thousandths of the font size, for the printable ASCII characters from the space on.

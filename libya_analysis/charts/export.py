@@ -1,0 +1,75 @@
+"""Static images of charts (SVG, PDF, PNG) through kaleido and a Chromium that is already there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from libya_analysis.charts.theme import Chart
+from libya_analysis.errors import ReportError
+
+FORMATS = ("svg", "pdf", "png")
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+
+
+def find_browser() -> str:
+    """Path of the browser that draws images: ``BROWSER_PATH`` if set, else the first Chromium or Chrome found.
+
+    Raises
+    ------
+    ReportError
+        If there is none.
+    """
+    named = os.environ.get("BROWSER_PATH", "")
+    found = (shutil.which(named) if named else None) or next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if named and not shutil.which(named):
+        raise ReportError(f"BROWSER_PATH names {named}, which is not there or cannot be run")
+    if not found:
+        raise ReportError("images need a Chromium or Chrome: install one, or name it in BROWSER_PATH")
+    return found
+
+
+def write_images(charts: Mapping[Path, Chart], scale: float = 1.0) -> None:
+    """Write charts as images, all by one browser.
+
+    Parameters
+    ----------
+    charts : mapping of Path to Chart
+        The charts by the files to write; the ending (``.svg``, ``.pdf``, ``.png``) is the format. Images have the
+        size of their chart in CSS pixels.
+    scale : float
+        Pixels of a PNG for each CSS pixel.
+
+    Raises
+    ------
+    ReportError
+        If kaleido or a browser is missing, an ending is not known, or an image could not be drawn; files already
+        there are then left as they were.
+    """
+    try:
+        import kaleido
+    except ImportError:
+        raise ReportError("images need the extra 'images': pip install 'libya-analysis[images]'") from None
+    for path in charts:
+        if path.suffix[1:] not in FORMATS:
+            raise ReportError(f"{path.name}: images are {', '.join(FORMATS)}")
+    os.environ["BROWSER_PATH"] = find_browser()
+    drawn = []
+    for path, chart in charts.items():
+        size = {"width": chart.layout.width, "height": chart.layout.height, "scale": scale}
+        try:
+            drawn.append(
+                kaleido.calc_fig_sync(
+                    chart.to_plotly_json(), opts={"format": path.suffix[1:], **size}, kopts={"mathjax": False}
+                )
+            )
+        except Exception as error:  # kaleido and its browser raise many kinds
+            raise ReportError(f"{path.name} could not be drawn: {error}") from error
+    for path, image in zip(charts, drawn, strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(image)
+        part.replace(path)

@@ -1,0 +1,445 @@
+"""The timeline as a chart: marks as exact as the dates are, labels that never cover each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from libya_analysis.charts.theme import (
+    FONT_FAMILY,
+    GRID,
+    INK,
+    LABEL_SIZE,
+    MUTED,
+    NOTE_SIZE,
+    SUBTITLE_SIZE,
+    TITLE_SIZE,
+    Chart,
+    escape,
+    nothing_to_draw,
+    text_width,
+    wrap,
+)
+from libya_analysis.dates import drawn_span, say_date
+from libya_analysis.tables import records
+from libya_analysis.timeline import KIND_LANES, UNDATED, Timeline
+
+_COLORS = dict(zip(KIND_LANES, ("#D55E00", "#0072B2", "#332288", "#AA4499", "#444444"), strict=True))
+_LANE_OF = {kind: lane for lane, kinds in KIND_LANES.items() for kind in kinds}
+_TEXT = 12.5
+_ROW, _LANE_GAP, _BAR = 24, 0.5, 0.26
+_RIGHT, _TOP, _BOTTOM = 26, 104, 96
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass
+class _Mark:
+    """One item with its place: drawn span in time and pixels, row, side of the label, text."""
+
+    item: dict[str, Any]
+    first: dt.datetime
+    last: dt.datetime
+    open_start: bool
+    open_end: bool
+    x0: float
+    x1: float
+    label: str
+    side: str
+    row: float = 0.0
+
+    @property
+    def color(self) -> str:
+        return _COLORS[_LANE_OF[self.item["kind"]]]
+
+    @property
+    def is_day(self) -> bool:
+        return bool(self.item["date"].is_day)
+
+    @property
+    def real(self) -> bool:
+        return bool(self.item["modality"] == "actual")
+
+
+def draw_timeline(timeline: Timeline, *, width: int = 1240, title: str | None = None) -> Chart:
+    """Draw events in time.
+
+    Exact days are dots, coarser dates bars over all the days that they can mean; bars fade where a date is approximate
+    or open. Events without a date stand below, in their order, without a place in time. What is not actual is hollow.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        From :func:`libya_analysis.build_timeline`.
+    width : int
+        Width of the chart in pixels.
+    title : str, optional
+        A headline; without it the finding that the timeline itself gives.
+
+    Returns
+    -------
+    Chart
+        A plotly figure; ``layout.meta`` has its ``description``.
+
+    Examples
+    --------
+    >>> from libya_analysis import build_timeline, load_tables
+    >>> draw_timeline(build_timeline(load_tables())).layout.title.text
+    '<b>4 of 28 events are dated to the day, 17 have no date</b>'
+    """
+    items = records(timeline.items)
+    if not items:
+        return nothing_to_draw(width)
+    left = max(text_width(lane, LABEL_SIZE, bold=True) for lane in timeline.lanes) + 30
+    dated = [item for item in items if item["date"]]
+    start, end = _window(timeline, dated)
+    pixels = (width - left - _RIGHT) / max((end - start) / _DAY, 1)
+    lines = [(at - start) / _DAY * pixels for at in _publications(timeline) if start < at < end]
+    marks = [_mark(item, start, end, pixels, width - left - _RIGHT, lines) for item in dated]
+    bands, rows = _rows(marks, timeline.lanes, items)
+    chart = Chart()
+    _draw_lanes(chart, bands)
+    for mark in marks:
+        _draw_bar(chart, mark, start, end)
+    _draw_dots(chart, marks)
+    _draw_labels(chart, marks)
+    undated = [item for item in items if not item["date"]]
+    _draw_undated(chart, undated, bands.get(UNDATED, (0, 0))[0], width - left - _RIGHT)
+    _draw_published(chart, timeline, start, end, bands.get(UNDATED, (rows, rows))[0])
+    _draw_keys(chart, marks, undated)
+    _finish(chart, timeline, title or finding(timeline), (start, end), rows, width, left)
+    return chart
+
+
+def finding(timeline: Timeline) -> str:
+    """Say in one line how exactly the events are dated."""
+    items = timeline.items
+    events = items["event_id"].nunique()
+    exact = sum(bool(date and date.is_day) for date in items.loc[items["datings"] == 1, "date"])
+    undated = sum(date is None for date in items["date"])
+    if events == 1:
+        return "The event is dated to the day" if exact else "The event is not dated to the day"
+    words = f"{exact or 'None'} of {events} events {'is' if exact <= 1 else 'are'} dated to the day"
+    return f"{words}, {undated} {'has' if undated == 1 else 'have'} no date" if undated else words
+
+
+def _window(timeline: Timeline, dated: list[dict[str, Any]]) -> tuple[dt.datetime, dt.datetime]:
+    """First and last moment to draw: what was asked for, or all that is dated and the publication, with a margin."""
+    known = [day for item in dated for day in drawn_span(item["date"]) if day]
+    known += [day for date in timeline.published.values() for day in (date.latest,) if day]
+    first, last = timeline.start or min(known), timeline.end or max(known)
+    margin = (last - first) * 0.02 + _DAY / 2
+    midnight = dt.time()
+    low = dt.datetime.combine(first, midnight) - (margin if not timeline.start else _DAY / 4)
+    return low, dt.datetime.combine(last, midnight) + _DAY + (margin if not timeline.end else _DAY / 4)
+
+
+def _mark(
+    item: dict[str, Any], start: dt.datetime, end: dt.datetime, pixels: float, plane: float, lines: list[float]
+) -> _Mark:
+    low, high = drawn_span(item["date"])
+    midnight = dt.time()
+    first = max(dt.datetime.combine(low, midnight), start) if low else start
+    last = min(dt.datetime.combine(high, midnight) + _DAY, end) if high else end
+    x0, x1 = (first - start) / _DAY * pixels, (last - start) / _DAY * pixels
+    if item["date"].is_day:
+        x0 = x1 = (x0 + x1) / 2
+    elif x1 - x0 < 10:
+        x1 = x0 + 10
+    label = item["title"] if item["datings"] == 1 else f"{item['title']} (one of {item['datings']} datings)"
+    room = text_width(label, _TEXT) + 14
+    right, left = x1 + room < plane, x0 - room > 0
+    side = "inside" if x1 - x0 > room + 4 else "right" if right or not left else "left"
+    if side == "right" and any(x1 - 4 < line < x1 + room + 4 for line in lines) and left:
+        side = "left"  # a label is not written across a line of publication if there is another place
+    if side != "inside" and room > plane - x1 and room > x0:
+        side = "right" if plane - x1 > x0 else "left"
+        label = _shorten(label, max(plane - x1, x0) - 14)
+    return _Mark(item, first, last, low is None, high is None, x0, x1, label, side)
+
+
+def _rows(
+    marks: list[_Mark], lanes: tuple[str, ...], items: list[dict[str, Any]]
+) -> tuple[dict[str, tuple[float, float]], float]:
+    """Pack marks and labels in rows, lane by lane; return the band of each lane and the number of rows."""
+    bands, top = {}, 0.0
+    for lane in lanes:
+        taken: list[list[tuple[float, float]]] = []
+        for mark in (mark for mark in marks if mark.item["lane"] == lane):
+            room = text_width(mark.label, _TEXT) + 14
+            low = mark.x0 - 8 - (room if mark.side == "left" else 0)
+            high = mark.x1 + 8 + (room if mark.side == "right" else 0)
+            free = (r for r, spans in enumerate(taken) if all(high < a or low > b for a, b in spans))
+            row = next(free, len(taken))
+            if row == len(taken):
+                taken.append([])
+            taken[row].append((low, high))
+            mark.row = top + row
+        count = len(taken) if lane != UNDATED else (sum(not item["date"] for item in items) + 1) // 2
+        bands[lane] = (top, top + max(count, 1))
+        top = bands[lane][1] + _LANE_GAP
+    return bands, top - _LANE_GAP
+
+
+# -- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def _draw_lanes(chart: Chart, bands: dict[str, tuple[float, float]]) -> None:
+    for number, (lane, (top, bottom)) in enumerate(bands.items()):
+        chart.add_shape(
+            type="rect", xref="paper", x0=0, x1=1, y0=top - 0.65, y1=bottom - 0.35, line_width=0,
+            layer="between" if lane == UNDATED else "below",  # no grid of time where there is no time
+            fillcolor="#F4F5F7" if number % 2 == 0 else "#FFFFFF",
+        )  # fmt: skip
+        chart.add_annotation(
+            xref="paper", x=0, xanchor="right", xshift=-12, y=(top + bottom - 1) / 2, text=f"<b>{escape(lane)}</b>",
+            showarrow=False, font={"size": LABEL_SIZE},
+        )  # fmt: skip
+
+
+def _rgba(color: str, opacity: float) -> str:
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def _draw_bar(chart: Chart, mark: _Mark, start: dt.datetime, end: dt.datetime) -> None:
+    """A bar over all the days that a date can mean: hard ends are known bounds, fading ones are not."""
+    if mark.is_day:
+        return
+    solid = _rgba(mark.color, (0.30 if mark.side == "inside" else 0.62) * (1 if mark.real else 0.5))
+    clear = _rgba(mark.color, 0)
+    soft = mark.item["date"].approximate
+    stops = [
+        [0, clear if soft or mark.open_start else solid],
+        [0.3, solid],
+        [0.7, solid],
+        [1, clear if soft or mark.open_end else solid],
+    ]
+    last = max(mark.last, mark.first + _DAY / 8)
+    fades = soft or mark.open_start or mark.open_end
+    gradient = {"fillgradient": {"type": "horizontal", "colorscale": stops}} if fades else {"fillcolor": solid}
+    key = _LANE_OF[mark.item["kind"]]
+    low, high = mark.row - _BAR, mark.row + _BAR
+    chart.add_scatter(
+        x=[mark.first, last, last, mark.first, mark.first], y=[low, low, high, high, low], mode="lines", line_width=0,
+        fill="toself", hoverinfo="skip", showlegend=False, legendgroup=key, **gradient,
+    )  # fmt: skip
+    ends = [mark.first] if not (soft or mark.open_start) and mark.first > start else []
+    ends += [last] if not (soft or mark.open_end) and last < end else []
+    for at in ends:
+        chart.add_scatter(
+            x=[at, at], y=[low, high], mode="lines", line={"color": mark.color, "width": 2}, hoverinfo="skip",
+            showlegend=False, legendgroup=key,
+        )  # fmt: skip
+
+
+def _draw_dots(chart: Chart, marks: list[_Mark]) -> None:
+    """Dots for days, and invisible points for the pointer in the middle of bars."""
+    groups: dict[tuple[str, bool, bool], list[_Mark]] = {}
+    for mark in marks:
+        groups.setdefault((_LANE_OF[mark.item["kind"]], mark.is_day, mark.real), []).append(mark)
+    for (key, is_day, real), group in groups.items():
+        color = _COLORS[key]
+        chart.add_scatter(
+            x=[mark.first + (mark.last - mark.first) / 2 for mark in group], y=[mark.row for mark in group],
+            mode="markers",
+            marker={"symbol": "circle" if real else "circle-open", "size": 11 if is_day else 18, "color": color,
+                    "opacity": 1 if is_day else 0,
+                    "line": {"color": "white" if real else color, "width": 1 if real else 2}},
+            customdata=[_say(mark.item) for mark in group], hovertemplate="%{customdata}<extra></extra>",
+            name=key, legendgroup=key, showlegend=False,
+        )  # fmt: skip
+
+
+def _say(item: dict[str, Any]) -> str:
+    """One item for the pointer."""
+    when = say_date(item["date"]) if item["date"] else item["order"] or "date not given"
+    written = f" (“{escape(item['date_as_written'])}”, {item['date_basis']})" if item["date_as_written"] else ""
+    lines = [f"<b>{wrap(item['title'], 60)}</b>", f"{wrap(when, 70)}{written}"]
+    if item["actors"]:
+        lines.append(wrap(", ".join(item["actors"]), 70))
+    if item["outcome"] != "unknown":
+        lines.append(f"outcome: {item['outcome']}")
+    lines.append(f"<i>{wrap(item['firmness'], 70)}</i> · {escape('; '.join(item['citations']))}")
+    return "<br>".join(lines)
+
+
+def _draw_labels(chart: Chart, marks: list[_Mark]) -> None:
+    for mark in marks:
+        middle = mark.first + (mark.last - mark.first) / 2
+        at = {"inside": mark.first, "right": mark.last, "left": mark.first}[mark.side] if not mark.is_day else middle
+        shift = {"inside": 7, "right": 9, "left": -9}[mark.side]
+        chart.add_annotation(
+            x=at, y=mark.row, text=escape(mark.label), showarrow=False, xshift=shift,
+            xanchor="right" if mark.side == "left" else "left", font={"size": _TEXT, "color": INK},
+        )  # fmt: skip
+
+
+def _draw_undated(chart: Chart, items: list[dict[str, Any]], top: float, plane: float) -> None:
+    """Events without a date, each with what the sources say of its order, in two columns read downwards."""
+    per_column = (len(items) + 1) // 2
+    for number, item in enumerate(items):
+        column, row = divmod(number, per_column)
+        key, real = _LANE_OF[item["kind"]], item["modality"] == "actual"
+        room = plane / 2 - 40
+        title = _shorten(item["title"], room)
+        rest = room - text_width(title, _TEXT) - 16
+        order = _shorten(item["order"].split(";")[0].replace(": ", " ", 1), rest) if rest > 60 and item["order"] else ""
+        x = 0.012 + column * 0.5
+        chart.add_scatter(
+            x=[x], y=[top + row], xaxis="x2", mode="markers", legendgroup=key, showlegend=False, name=key,
+            marker={"symbol": "diamond" if real else "diamond-open", "size": 10, "color": _COLORS[key],
+                    "line": {"width": 1 if real else 2, "color": "white" if real else _COLORS[key]}},
+            customdata=[_say(item)], hovertemplate="%{customdata}<extra></extra>",
+        )  # fmt: skip
+        chart.add_annotation(
+            xref="x2", x=x, y=top + row, xanchor="left", xshift=11, showarrow=False, font={"size": _TEXT, "color": INK},
+            text=f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
+        )  # fmt: skip
+
+
+def _shorten(text: str, room: float) -> str:
+    """As much of a text as fits in a width, with an ellipsis where something is left out."""
+    if text_width(text, _TEXT) <= room:
+        return text
+    while text and text_width(text, _TEXT) > room - 12:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def _publications(timeline: Timeline) -> dict[dt.datetime, int]:
+    """Noon of each day on which sources were published, with their number."""
+    noons: dict[dt.datetime, int] = {}
+    for day in sorted(date.latest for date in timeline.published.values() if date.latest):
+        noon = dt.datetime.combine(day, dt.time(12))
+        noons[noon] = noons.get(noon, 0) + 1
+    return noons
+
+
+def _draw_published(chart: Chart, timeline: Timeline, start: dt.datetime, end: dt.datetime, bottom: float) -> None:
+    """A line on each day of publication through the dated lanes, labelled above them."""
+    for at, count in _publications(timeline).items():
+        if start < at < end:
+            line = {"color": "#333", "width": 1, "dash": "dot"}
+            chart.add_shape(type="line", x0=at, x1=at, y0=-0.65, y1=bottom - 0.65, line=line, layer="below")
+            anchor = "right" if (at - start) / (end - start) > 0.85 else "left"
+            words = "source published" if count == 1 else f"{count} sources published"
+            chart.add_annotation(
+                x=at, xref="x", y=1, yref="paper", yanchor="bottom", xanchor=anchor, showarrow=False,
+                text=words, font={"size": NOTE_SIZE, "color": MUTED},
+            )  # fmt: skip
+
+
+def _draw_keys(chart: Chart, marks: list[_Mark], undated: list[dict[str, Any]]) -> None:
+    kinds = {mark.item["kind"] for mark in marks} | {item["kind"] for item in undated}
+    for key in dict.fromkeys(lane for lane in KIND_LANES if any(_LANE_OF[kind] == lane for kind in kinds)):
+        marker = {"symbol": "square", "size": 11, "color": _COLORS[key]}
+        chart.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=key, legendgroup=key, legend="legend")
+    soft = [
+        mark
+        for mark in marks
+        if not mark.is_day and (mark.item["date"].approximate or mark.open_start or mark.open_end)
+    ]
+    hard = [mark for mark in marks if not mark.is_day and mark not in soft]
+    hollow = any(not mark.real for mark in marks) or any(item["modality"] != "actual" for item in undated)
+    shapes = [
+        ("exact day", "circle", 1.0, any(mark.is_day for mark in marks)),
+        ("some day in the bar", "square", 0.62, bool(hard)),
+        ("fading: approximate or open", "square", 0.25, bool(soft)),
+        ("no date", "diamond", 1.0, bool(undated)),
+        ("hollow: not actual", "diamond-open", 1.0, hollow),
+    ]  # fmt: skip
+    for name, symbol, opacity, occurs in shapes:
+        if occurs:
+            marker = {
+                "symbol": symbol,
+                "size": 10,
+                "color": "#444",
+                "opacity": opacity,
+                "line": {"width": 2 if "open" in symbol else 0},
+            }
+            chart.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name, legend="legend2")
+
+
+def _finish(
+    chart: Chart,
+    timeline: Timeline,
+    title: str,
+    window: tuple[dt.datetime, dt.datetime],
+    rows: float,
+    width: int,
+    left: float,
+) -> None:
+    height = int(rows * _ROW + _TOP + _BOTTOM)
+    inner = height - _TOP - _BOTTOM
+    legend = {
+        "orientation": "h",
+        "xanchor": "left",
+        "yanchor": "top",
+        "x": (10 - left) / (width - left - _RIGHT),
+        "font": {"size": 12.5},
+        "bgcolor": "rgba(0,0,0,0)",
+    }
+    scope = _scope(timeline)
+    day = 86_400_000
+    chart.update_layout(
+        width=width,
+        height=height,
+        margin={"l": left, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "pad": 0},
+        template="none",
+        paper_bgcolor="white",
+        plot_bgcolor="white",
+        font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},
+        title={
+            "text": f"<b>{wrap(title, int(width / 11.5))}</b>",
+            "subtitle": {"text": escape(scope), "font": {"size": SUBTITLE_SIZE, "color": MUTED}},
+            "font": {"size": TITLE_SIZE},
+            "x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10},
+            "y": 1 - (_TOP - 54) / height, "yref": "container", "yanchor": "bottom",
+        },
+        xaxis={
+            "range": [window[0].isoformat(), window[1].isoformat()], "type": "date", "gridcolor": GRID,
+            "ticks": "outside",
+            "tickcolor": "#aaa", "anchor": "y", "zeroline": False,
+            "tickformatstops": [
+                {"dtickrange": [None, day * 27], "value": "%-d %b\n%Y"},
+                {"dtickrange": [day * 27, "M11"], "value": "%b\n%Y"},
+                {"dtickrange": ["M11", None], "value": "%Y"},
+            ],
+            "dtick": day if (window[1] - window[0]).days <= 16 else None,
+        },
+        xaxis2={"range": [0, 1], "overlaying": "x", "visible": False, "fixedrange": True},
+        yaxis={"range": [rows - 0.35, -0.65], "visible": False, "fixedrange": True},
+        legend={**legend, "y": -44 / inner, "groupclick": "togglegroup",
+                "title": {"text": "<b>Events</b> – click to hide: "}},
+        legend2={**legend, "y": -68 / inner, "itemclick": False, "itemdoubleclick": False,
+                 "title": {"text": "<b>Dates</b>: "}},
+        hovermode="closest",
+        hoverlabel={"bgcolor": "white", "bordercolor": "#444", "font": {"size": 12.5, "color": INK}, "align": "left"},
+        dragmode="pan",
+        meta={"description": _describe(timeline, title, scope)},
+    )  # fmt: skip
+
+
+def _scope(timeline: Timeline) -> str:
+    """What is drawn, from which sources, in which window."""
+    events, sources = timeline.items["event_id"].nunique(), sorted(timeline.published)
+    listed = ", ".join(sources[:3]) + (", ..." if len(sources) > 3 else "")
+    parts = [
+        f"{events} event{'s' if events != 1 else ''} from "
+        f"{len(sources)} source{'s' if len(sources) != 1 else ''} ({listed})"
+    ]
+    if timeline.start or timeline.end:
+        since = f"from {say_date(timeline.start.isoformat())} " if timeline.start else ""
+        until = f"to {say_date(timeline.end.isoformat())}" if timeline.end else ""
+        parts.append(f"{since}{until}".strip())
+    parts.append("a mark is as wide as the date is vague")
+    return " · ".join(parts)
+
+
+def _describe(timeline: Timeline, title: str, scope: str) -> str:
+    parts = [f"Timeline. {title}. {scope}."]
+    for item in records(timeline.items):
+        when = say_date(item["date"]) if item["date"] else "no date"
+        parts.append(f"{when[0].upper()}{when[1:]}: {item['title']}.")
+    return " ".join([*parts[:16], "A table with all accounts follows."])

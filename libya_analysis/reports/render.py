@@ -1,0 +1,176 @@
+"""From an executed notebook to one HTML file that needs no network and lets nothing in it run but its charts.
+
+Charts travel as inert JSON and are drawn by one constant script from one copy of plotly.js, which is stored compressed
+and unpacked in the page. The content policy names the hashes of exactly these two scripts and forbids every connection.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import html
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nh3
+from nbconvert import TemplateExporter
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from plotly.offline import get_plotlyjs
+
+from libya_analysis.errors import ReportError
+
+FIGURE = "application/vnd.plotly.v1+json"
+
+_TAGS = set(
+    "table thead tbody tfoot tr th td caption colgroup col div span p br hr b strong i em u s code pre "
+    "ul ol li h1 h2 h3 h4 h5 h6 a sup sub blockquote small abbr".split()
+)
+_ATTRIBUTES = {
+    "*": {"class", "title", "lang", "dir", "id"},
+    "a": {"href"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
+
+#: Unpacks plotly.js, adds it as a script (whose hash the policy names as well), and draws every figure.
+_BOOT = """
+(async () => {
+  const packed = document.getElementById("plotly-packed").textContent;
+  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const script = document.createElement("script");
+  script.textContent = await new Response(stream).text();
+  document.head.append(script);
+  for (const box of document.querySelectorAll("div.figure")) {
+    const figure = JSON.parse(document.getElementById(box.id + "-spec").textContent);
+    await Plotly.newPlot(box, figure.data, figure.layout, figure.config);
+  }
+  document.documentElement.dataset.drawn = "yes";
+})();
+"""
+
+
+def render_html(notebook: Any, title: str, footer: str = "") -> str:
+    """Render an executed notebook as a self-contained page.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook; code, prompts and anything that could run are left out.
+    title : str
+        Title of the page.
+    footer : str
+        A line of text at its end.
+
+    Returns
+    -------
+    str
+        The page. Text that came from tables is shown as text, whatever it holds.
+
+    Raises
+    ------
+    ReportError
+        If an output has no form that a report can show, or a figure got lost.
+    """
+    node = nbformat.from_dict(notebook)
+    figures = 0
+    for number, cell in enumerate(node.cells):
+        if cell.cell_type == "markdown":
+            cell["html"] = _clean(markdown2html_mistune(cell.source))
+        elif cell.cell_type == "code":
+            shown = [_show(output, f"figure-{number}-{k}") for k, output in enumerate(cell.outputs)]
+            figures += sum(FIGURE in output.get("data", {}) for output in cell.outputs)
+            cell["html"] = "\n".join(shown)
+    resources = {"title": title, "footer": footer, "policy": _policy(figures > 0), "boot": _BOOT if figures else ""}
+    resources["packed"] = _packed_plotly() if figures else ""
+    page, _ = _exporter().from_notebook_node(node, resources=resources)
+    drawn = page.count('<div class="figure"')
+    if drawn != figures:
+        raise ReportError(f"{title}: {figures} figures in the notebook, but {drawn} in the page")
+    return str(page)
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> TemplateExporter:
+    """One exporter for all reports. Not nbconvert's HTMLExporter, which parses and rewrites the whole page again."""
+    templates = Path(__file__).parent / "templates"
+    return TemplateExporter(
+        template_name="report",
+        template_file="index.html.j2",
+        extra_template_basedirs=[str(templates)],
+        default_preprocessors=[],
+    )
+
+
+@lru_cache(maxsize=1)
+def _packed_plotly() -> str:
+    return base64.b64encode(gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)).decode()
+
+
+@lru_cache(maxsize=2)
+def _policy(figures: bool) -> str:
+    scripts = " ".join(_hash(script) for script in (_BOOT, get_plotlyjs())) if figures else "'none'"
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "connect-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def _show(output: Any, name: str) -> str:
+    """One output as safe HTML."""
+    if output.output_type == "stream":
+        return f"<pre>{html.escape(output.text)}</pre>"
+    data = output.get("data", {})
+    if FIGURE in data:
+        return _figure(data[FIGURE], name)
+    if "text/html" in data:
+        return f'<div class="table">{_clean(data["text/html"])}</div>'
+    if "text/markdown" in data:
+        return _clean(markdown2html_mistune(data["text/markdown"]))
+    if set(data) == {"text/plain"}:
+        return f"<pre>{html.escape(data['text/plain'])}</pre>"
+    raise ReportError(
+        f"an output has none of the forms that a report shows: {', '.join(sorted(data)) or output.output_type}"
+    )
+
+
+def _figure(spec: Any, name: str) -> str:
+    layout = spec.get("layout", {})
+    description = html.escape(str(layout.get("meta", {}).get("description", "A chart")), quote=True)
+    size = f"height:{int(layout.get('height', 450))}px;width:{int(layout.get('width', 900))}px"
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    inert = re.sub("[<>&]", lambda match: f"\\u{ord(match[0]):04x}", text)
+    return (
+        f'<div class="wide"><div class="figure" id="{name}" role="img" aria-label="{description}" style="{size}">'
+        f"<noscript>{description}</noscript></div></div>"
+        f'<script type="application/json" id="{name}-spec">{inert}</script>'
+    )
+
+
+def _clean(markup: str) -> str:
+    """Keep the markup of text and tables, and nothing that could run, load or leave."""
+    return nh3.clean(
+        markup,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_keep_attribute,
+        url_schemes={"https", "mailto"},
+        clean_content_tags={"script", "style"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+    """Keep no link that leads nowhere from a page that stands alone."""
+    if attribute == "href" and not value.startswith(("https://", "mailto:", "#")):
+        return None
+    return value

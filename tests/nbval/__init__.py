@@ -1,0 +1,1 @@
+"""Strict comparison of notebooks with their stored outputs, and the references for further parameters."""

@@ -1,0 +1,49 @@
+"""Which module may import what, beyond what import-linter checks (see ``tool.importlinter`` in pyproject.toml)."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "libya_analysis"
+REPORTS = sorted(PACKAGE.joinpath("reports").rglob("*.py"))
+HEAVY = ["plotly", "papermill", "nbconvert", "nbclient", "ipywidgets", "jupyterlab", "IPython"]
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def test_contracts_are_kept() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-logo", "--no-cache"], cwd=PACKAGE.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+def test_reports_take_only_the_script_from_plotly(path: Path) -> None:
+    taken = {name for name in imported(path) if name.split(".")[0] == "plotly"}
+    assert taken <= {"plotly.offline", "plotly.offline.get_plotlyjs"}
+
+
+@pytest.mark.parametrize("module", ["libya_analysis", "libya_analysis.cli"])
+def test_import_loads_nothing_heavy(module: str) -> None:
+    code = f"import sys, {module}; print(*[name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_every_public_name_can_be_had() -> None:
+    import libya_analysis
+
+    missing = [name for name in libya_analysis.__all__ if not hasattr(libya_analysis, name)]
+    assert missing == []
+    assert len(set(libya_analysis.__all__)) == len(libya_analysis.__all__)
