@@ -73,8 +73,7 @@ notebooks: $(BIN)/.ready-dev ## Run notebooks and references anew and store thei
 	env -u LIBYA_ANALYSIS_DATA $(BIN)/python -m tests.nbval.references --write
 
 images: $(BIN)/.ready-dev ## Draw the pictures of the README
-	$(BIN)/libya-analysis figure network --out reports/images/network.svg
-	$(BIN)/libya-analysis figure timeline --out reports/images/timeline.svg
+	$(BIN)/libya-analysis figure network timeline --format png --out reports/images
 
 benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made
 	$(BIN)/python -m tests.benchmarks

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from libya_analysis import __version__
-from libya_analysis.errors import PRINTED, LibyaAnalysisError, ParameterError
+from libya_analysis.errors import PRINTED, LibyaAnalysisError, ParameterError, did_you_mean
 
 app = typer.Typer(
     add_completion=False,
@@ -17,6 +17,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Who is behind whom in Libya's war, since when, according to whom.",
 )
+
+_NETWORK_PARAMETERS = ("as_of", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "level")
+_TIMELINE_PARAMETERS = ("start", "end", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
 
 DataOption = Annotated[
     str, typer.Option("--data", help="Folder of tables to use instead of the shipped one.", metavar="FOLDER")
@@ -109,6 +112,49 @@ def _pairs(given: list[str]) -> dict[str, str]:
             _wrong_use(f"-p {text}: " + ("given twice" if equals else "write NAME=VALUE"))
         pairs[name] = value
     return pairs
+
+
+@app.command()
+def figure(
+    names: Annotated[list[str], typer.Argument(help="network, timeline.", metavar="NAME...")],
+    form: Annotated[list[str] | None, typer.Option("--format", help="svg, pdf or png; may be repeated.")] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", help="Set a parameter; may be repeated.", metavar="NAME=VALUE"),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+    data: DataOption = "",
+    width: Annotated[int, typer.Option(help="Width in pixels.", min=600)] = 1240,
+    scale: Annotated[float, typer.Option(help="Pixels of a PNG for each pixel of the chart.", min=0.1)] = 1.0,
+) -> None:
+    """Draw charts as images, through kaleido and a Chromium that is already there.
+
+    Parameters are those of build_network and build_timeline, such as -p as_of=2020-01-10 -p actors=egypt,turkey.
+    Exit code 0: all images drawn; 1: none was written; 2: wrong use.
+    """
+    from libya_analysis import charts, network, timeline
+    from libya_analysis.charts.export import FORMATS, write_images
+    from libya_analysis.tables import load_tables
+
+    tables, given = load_tables(data), _pairs(parameter or [])
+    known = {"network": _NETWORK_PARAMETERS, "timeline": _TIMELINE_PARAMETERS}
+    problems = [f"there is no chart {name!r}{did_you_mean(name, known)}" for name in names if name not in known]
+    problems += [f"there is no format {f!r}{did_you_mean(f, FORMATS)}" for f in form or () if f not in FORMATS]
+    asked = {p for name in names for p in known.get(name, ())}
+    problems += [f"{p}: there is no such parameter{did_you_mean(p, asked)}" for p in given if p not in asked]
+    if problems:
+        raise ParameterError(problems)
+    drawn: dict[Path, charts.Chart] = {}
+    for name in dict.fromkeys(names):
+        chosen: dict[str, Any] = {key: value for key, value in given.items() if key in known[name]}
+        if name == "network":
+            chosen.setdefault("as_of", max(d.latest for d in tables.published().values() if d and d.latest))
+            chart = charts.draw_network(network.build_network(tables, **chosen), width=width)
+        else:
+            chart = charts.draw_timeline(timeline.build_timeline(tables, **chosen), width=width)
+        drawn |= {out / f"{name}.{ending}": chart for ending in form or ["svg"]}
+    write_images(drawn, scale)
+    typer.echo("\n".join(map(str, drawn)))
 
 
 @app.command()

@@ -24,7 +24,7 @@ Array = np.ndarray
 BANDS = {"left": (0.02, 0.40), "undetermined": (0.40, 0.60), "right": (0.60, 0.98)}
 ANCHOR_X = {"left": 0.28, "right": 0.72}
 
-_STARTS, _SWEEPS, _PLACES, _ROUNDS = 4, 14, 40, 5
+_STARTS, _SWEEPS, _PLACES, _ROUNDS = 12, 14, 40, 5
 _BENDS = (0, 0.07, -0.07, 0.15, -0.15, 0.25, -0.25, 0.37, -0.37, 0.5, -0.5)
 _CAPTION = 30  # pixels at the top for the names of the camps
 _CLEAR = 20  # pixels that an edge should keep from a foreign node while nodes are placed
@@ -163,8 +163,8 @@ def _place_nodes(
     half = np.array([[max(n.radius, n.label[0] / 2) + 5, n.radius + n.label[1] / 2 + 6] for n in nodes])
     camps = {n.camp for n in nodes}
     band = BANDS if camps != {"undetermined"} else {"undetermined": (0.02, 0.98)}
-    low = np.array([[band[n.camp][0] * width, 6] for n in nodes]) + half
-    high = np.array([[band[n.camp][1] * width, height - _CAPTION] for n in nodes]) - half
+    low = np.array([[band[n.camp][0] * width, 22] for n in nodes]) + half
+    high = np.array([[band[n.camp][1] * width, height - _CAPTION - 14] for n in nodes]) - half
     middle = (low + high) / 2
     low, high = np.minimum(low, middle), np.maximum(high, middle)
     given = dict(fixed)
@@ -213,37 +213,37 @@ class _Cost:
         self.radius = np.array([node.radius for node in nodes])
         pairs = sorted({(min(e.a, e.b), max(e.a, e.b)) for e in edges if e.a != e.b})
         self.ends = np.array(pairs, dtype=int).reshape(-1, 2)
-        self.mine = [np.flatnonzero((self.ends == k).any(axis=1)) for k in range(len(nodes))]
+        everyone = np.arange(len(nodes))
+        self.others = [np.delete(everyone, k) for k in everyone]
+        self.mine = [np.flatnonzero((self.ends == k).any(axis=1)) for k in everyone]
+        self.foreign = [np.flatnonzero((self.ends != k).all(axis=1)) for k in everyone]
+        self.partner = [self.ends[mine].sum(axis=1) - k for k, mine in enumerate(self.mine)]
+        #: Of the edges that do not end at k: which have no end in common with each of those that do.
+        self.apart = [
+            (self.ends[self.foreign[k]][None, :, :] != self.partner[k][:, None, None]).all(axis=2) for k in everyone
+        ]
 
     def of(self, k: int, places: Array, at: Array) -> Array:
         """Cost of each place for node k, all others staying where they are; shape (places,)."""
-        others = np.delete(np.arange(len(at)), k)
-        gap = places[:, None] - at[others]
+        others, foreign, partner = self.others[k], self.foreign[k], self.partner[k]
+        gap = np.abs(places[:, None] - at[others])
         distance = np.hypot(gap[..., 0], gap[..., 1])
-        room = self.half[k] + self.half[others] - np.abs(gap)
+        room = self.half[k] + self.half[others] - gap
         crowded = np.where((room > 0).all(axis=2), room.min(axis=2) + 14, 0).sum(axis=1)
         cost = 4 * crowded + 0.9 * (np.maximum(0, 150 - distance) ** 2).sum(axis=1) / 150
-        mine = self.mine[k]
-        foreign = np.setdiff1d(np.arange(len(self.ends)), mine)
-        if len(foreign):
-            a, b = at[self.ends[foreign, 0]], at[self.ends[foreign, 1]]
-            near = self.radius[k] + _CLEAR - _distance(places[:, None], a, b)
-            cost += 2.5 * np.maximum(0, near).sum(axis=1)
-        if len(mine):
-            partner = self.ends[mine].sum(axis=1) - k
+        a, b = at[self.ends[foreign, 0]], at[self.ends[foreign, 1]]
+        near = self.radius[k] + _CLEAR - _distance(places[:, None], a, b)
+        cost += 2.5 * np.maximum(0, near).sum(axis=1)
+        if len(partner):
             goal = at[partner]
-            cost += 0.07 * np.hypot(*(places[:, None] - goal).transpose(2, 0, 1)).sum(axis=1)
-            near = (
-                self.radius[others]
-                + _CLEAR
-                - _distance(at[others][None, None], places[:, None, None], goal[None, :, None])
-            )
-            near = np.where(others[None, None] == partner[None, :, None], 0, near)
+            away = places[:, None] - goal
+            cost += 0.07 * np.hypot(away[..., 0], away[..., 1]).sum(axis=1)
+            near = self.radius[others] + _CLEAR
+            near = near - _distance(at[others][None, None], places[:, None, None], goal[None, :, None])
+            near = np.where(others == partner[:, None], 0, near)
             cost += 2.5 * np.maximum(0, near).sum(axis=(1, 2))
-            if len(foreign):
-                apart = (self.ends[foreign][None, :, :] != partner[:, None, None]).all(axis=2)
-                cross = _cross(places[:, None, None], goal[None, :, None], a[None, None], b[None, None])
-                cost += 45 * (cross & apart).sum(axis=(1, 2))
+            cross = _cross(places[:, None, None], goal[None, :, None], a[None, None], b[None, None])
+            cost += 80 * (cross & self.apart[k]).sum(axis=(1, 2))
         return np.asarray(cost)
 
     def total(self, at: Array) -> float:
@@ -325,9 +325,9 @@ class _Scene:
         over = ((curve[:, None] > self.labels[:, :2]) & (curve[:, None] < self.labels[:, 2:])).all(axis=2).sum(axis=0)
         cost += float((np.where(self.own[i], 5, 10) * (over > 0) + 0.8 * over).sum())
         outside = np.maximum(self.plane[:2] - curve, curve - self.plane[2:])
-        cost += 2 * float(np.maximum(0, outside).sum())
+        cost += 12 * float(np.maximum(0, outside).max(axis=1).sum())
         mine, others = curve[::2], curves[self.apart[i]][:, ::2]
-        return cost + 9 * float(
+        return cost + 20 * float(
             _cross(mine[:-1, None, None], mine[1:, None, None], others[None, :, :-1], others[None, :, 1:]).sum()
         )
 

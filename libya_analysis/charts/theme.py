@@ -42,7 +42,7 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "backs": Family("backs", "#0072B2", "arrow", ("backs",)),
     "opposes": Family("opposes", "#D55E00", "bar", ("opposes",)),
-    "mediates": Family("mediates", "#009E73", "ring", ("mediates",)),
+    "mediates": Family("mediates", "#009E6E", "ring", ("mediates",)),
     "deals": Family(
         "agrees, cooperates, talks with",
         "#332288",
@@ -50,7 +50,7 @@ FAMILIES: dict[str, Family] = {
         ("agreement", "cooperates-with", "negotiates-with"),
         both_ends=True,
     ),
-    "pressures": Family("pressures", "#AA4499", "square", ("pressures",)),
+    "pressures": Family("pressures", "#AA3377", "square", ("pressures",)),
     "part-of": Family("leads, belongs to, founded", "#444444", "none", ("leads", "member-of", "founded")),
 }
 

@@ -25,7 +25,7 @@ from libya_analysis.dates import drawn_span, say_date
 from libya_analysis.tables import records
 from libya_analysis.timeline import KIND_LANES, UNDATED, Timeline
 
-_COLORS = dict(zip(KIND_LANES, ("#D55E00", "#0072B2", "#332288", "#AA4499", "#444444"), strict=True))
+_COLORS = dict(zip(KIND_LANES, ("#D55E00", "#0072B2", "#332288", "#AA3377", "#444444"), strict=True))
 _LANE_OF = {kind: lane for lane, kinds in KIND_LANES.items() for kind in kinds}
 _TEXT = 12.5
 _ROW, _LANE_GAP, _BAR = 24, 0.5, 0.26

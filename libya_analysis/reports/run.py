@@ -125,6 +125,7 @@ def _execute(spec: ReportSpec, executed: Path, timeout: int) -> None:
                 str(executed),
                 dict(spec.parameters),
                 kernel_name="python3",
+                language="python",
                 progress_bar=False,
                 execution_timeout=timeout,
                 start_timeout=START_TIMEOUT,
