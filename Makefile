@@ -40,7 +40,7 @@ test: lint types layers data-checks unit notebooks-test reports-test browser-tes
 	@printf '\nAll checks and tests passed.\n'
 
 lint: $(BIN)/.ready-dev ## Style and formatting of the code
-	$(call step,lint,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
+	$(call step,lint,$(BIN)/ruff check --output-format=concise . && $(BIN)/ruff format --check .)
 
 types: $(BIN)/.ready-dev ## Types
 	$(call step,types,$(BIN)/mypy)

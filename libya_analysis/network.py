@@ -28,7 +28,8 @@ SIGN = {"backs": 1, "leads": 1, "member-of": 1, "cooperates-with": 1, "opposes":
 #: Kinds of tie without a direction: one edge stands for both ways.
 UNDIRECTED = ("agreement", "cooperates-with", "negotiates-with")
 
-#: Statuses that do not vote on camps: an accusation by an enemy puts nobody on a side, nor does a denial.
+#: Statuses that do not vote on camps: an accusation by an enemy puts nobody on a side, nor does a denial. What can be
+#: read in two ways has no vote either.
 NO_VOTE = ("alleged", "denied")
 
 #: Whose voice makes a claim, from the firmest to the one that takes it back.
@@ -478,6 +479,6 @@ def _place(graph: nx.MultiDiGraph, camps: tuple[dict[str, str], ...], principal:
 def _votes(graph: nx.MultiDiGraph) -> Iterator[tuple[str, str, int, str]]:
     """One vote for each edge of a signed kind that an actual claim supports, however many claims it has."""
     for a, b, kind, edge in graph.edges(keys=True, data=True):
-        supported = any(c.modality == "actual" and c.status not in NO_VOTE for c in edge["claims"])
+        supported = any(c.modality == "actual" and c.status not in NO_VOTE and not c.reading for c in edge["claims"])
         if edge["sign"] and supported:
             yield a, b, edge["sign"], kind

@@ -281,8 +281,7 @@ def _lanes(items: list[dict[str, Any]], tables: Tables, lanes: str, sides: Mappi
 
 
 def _reading_order(item: dict[str, Any], rank: dict[str, tuple[dt.date, int]]) -> tuple[Any, ...]:
-    place = rank.get(item["event_id"], (dt.date.max, 0))
-    date = item["date"]
+    place, date = rank[item["event_id"]], item["date"]
     if date is None:
         return (1, place, item["event_id"])
     return (0, date.earliest or dt.date.min, date.latest or dt.date.max, place, item["title"])
@@ -301,10 +300,11 @@ def _order_in_words(tables: Tables, events: Mapping[str, dict[str, Any]]) -> dic
 
 
 def _ranks(tables: Tables) -> dict[str, tuple[dt.date, int]]:
-    """Place of each event in the order that dates and relations give; those of which nothing is said have none.
+    """Place of each event in the order that dates and relations give.
 
     An undated event comes right behind the last of those that it follows, or else before the first of those that follow
-    it. Steps are bounded by the number of events, so that relations in a circle do no harm.
+    it; those of which nothing is said come last. Steps are bounded by the number of events, so that relations in a
+    circle do no harm.
     """
     before: dict[str, set[str]] = {event: set() for event in tables.events["event_id"]}
     beside: dict[str, set[str]] = {event: set() for event in before}
@@ -322,10 +322,6 @@ def _ranks(tables: Tables) -> dict[str, tuple[dt.date, int]]:
         if row["date"] and row["date"].earliest:
             rank[row["event_id"]] = min(rank.get(row["event_id"], (dt.date.max, 0)), (row["date"].earliest, 0))
     for _ in before:
-        for event, earlier_ones in before.items():  # of events on the same day the sources may give the order too
-            for other in earlier_ones & set(rank):
-                if event in rank and rank[event][0] == rank[other][0] and rank[event][1] <= rank[other][1]:
-                    rank[event] = (rank[other][0], min(rank[other][1] + 1, len(before)))
         for event in sorted(event for event in before if event not in rank):
             earlier = [rank[other] for other in before[event] | beside[event] if other in rank]
             later = [rank[other] for other, others in before.items() if event in others and other in rank]
@@ -333,4 +329,12 @@ def _ranks(tables: Tables) -> dict[str, tuple[dt.date, int]]:
                 rank[event] = (max(earlier)[0], max(earlier)[1] + 1)
             elif later:
                 rank[event] = (min(later)[0], min(later)[1] - 1)
+    related = {event for event in before if before[event] | beside[event]}.union(*before.values())
+    for event in before:
+        rank.setdefault(event, (dt.date.max, 0 if event in related else len(before) + 1))
+    for _ in before:  # of events on the same day, or without any, the sources may give the order too
+        for event, others in before.items():
+            for day, number in [rank[other] for other in others if rank[other][0] == rank[event][0]]:
+                if rank[event][1] <= number < len(before):
+                    rank[event] = (day, number + 1)
     return rank

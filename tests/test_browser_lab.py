@@ -129,12 +129,12 @@ def test_runs_in_jupyterlab_and_shows_its_charts_and_tables(path: Path, lab: str
     page.set_default_timeout(SECONDS_TO_START * 1000)
     page.goto(f"{lab}lab/workspaces/{path.stem}/tree/{path.name}")
     notebook = page.locator(".jp-NotebookPanel:visible")
-    expect(notebook).to_have_count(1)
+    expect(notebook).to_have_count(1, timeout=SECONDS_TO_START * 1000)
     page.wait_for_function(KERNEL_IS_READY)
 
     # what was stored must not pass for what this kernel gave
     page.evaluate(COMMAND, "notebook:clear-all-cell-outputs")
-    expect(notebook.locator(".jp-OutputArea-output")).to_have_count(0)
+    expect(notebook.locator(".jp-OutputArea-output")).to_have_count(0, timeout=10_000)
     page.evaluate(COMMAND, "notebook:run-all-cells")
     page.wait_for_function(RUN_HAS_ENDED, arg=code_cells(path), timeout=SECONDS_TO_RUN * 1000)
     idle = notebook.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
@@ -147,7 +147,7 @@ def test_runs_in_jupyterlab_and_shows_its_charts_and_tables(path: Path, lab: str
     charts = notebook.locator(".jp-OutputArea .js-plotly-plot:has(.main-svg)")
     expect(charts).to_have_count(stored(path, FIGURE), timeout=30_000)
     tables = notebook.locator('.jp-OutputArea-output[data-mime-type="text/html"]')
-    expect(tables).to_have_count(stored(path, "text/html"))
+    expect(tables).to_have_count(stored(path, "text/html"), timeout=30_000)
     assert stored(path, FIGURE) + stored(path, "text/html") > 0
     for box in [chart.bounding_box() for chart in charts.all()]:
         assert box is not None

@@ -48,14 +48,17 @@ def ragged(folder: Path) -> None:
     path.write_text("\n".join([*lines[:4], lines[4] + ",one more", *lines[5:]]) + "\n", encoding="utf-8")
 
 
-FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
+#: How to plant a fault, words of the line that it is on (the last such line of the file), and what is said of it.
+FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "broken reference": (
         cell("backers", "backing_id", "france-backs-offensive", backer_id="frnace"),
-        "backers.csv:6:backer_id  broken-ref: 'frnace' is not in actors.csv; did you mean 'france'?",
+        "france-backs-offensive",
+        "backers.csv:LINE:backer_id  broken-ref: 'frnace' is not in actors.csv; did you mean 'france'?",
     ),
     "bad date": (
         cell("event_reports", "report_id", "istanbul-meeting-report", date="May 2014"),
-        "event_reports.csv:12:date  bad-date: 'May 2014' is not an EDTF date (",
+        "istanbul-meeting-report",
+        "event_reports.csv:LINE:date  bad-date: 'May 2014' is not an EDTF date (",
     ),
     "altered quotation": (
         edit(
@@ -64,34 +67,49 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
                 text="This won’t be forgiven by Putin"
             ),
         ),
-        "quotes.csv:8:text  quote-mismatch: the quotation does not stand in P39; the nearest words there are",
+        "forgiven by Putin",
+        "quotes.csv:LINE:text  quote-mismatch: the quotation does not stand in P39; the nearest words there are",
     ),
     "wrong hash of a paragraph": (
         cell("paragraphs", "paragraph", "P30", sha256="0" * 64),
-        "paragraphs.csv:31:sha256  hash-mismatch: P30 of moscow-truce-2020 is not the paragraph with this hash",
+        "0" * 64,
+        "paragraphs.csv:LINE:sha256  hash-mismatch: P30 of moscow-truce-2020 is not the paragraph with this hash",
     ),
     "duplicate id": (
         edit("ties", lambda rows: rows.append(dict(rows[2]))),
-        "ties.csv:34:tie_id  duplicate-id: 'erdogan-pressures-clients' stands on line 4 already",
+        "erdogan-pressures-clients",
+        "ties.csv:LINE:tie_id  duplicate-id: 'erdogan-pressures-clients' stands on line 4 already",
     ),
     "unknown column": (
         edit("actors", lambda rows: [row.update(colour="") for row in rows]),
+        "actor_id",
         "actors.csv:1:colour  unknown-column: 'colour' is not a column of this table",
     ),
     "missing column": (
         edit("events", lambda rows: [row.pop("place") for row in rows]),
+        "event_id",
         "events.csv:1:place  missing-column: the column is missing",
     ),
-    "ragged row": (ragged, "event_relations.csv:5  row-length: 8 cells, but the header has 7 columns"),
+    "ragged row": (ragged, ",one more", "event_relations.csv:LINE  row-length: 8 cells, but the header has 7 columns"),
     "unknown value": (
         cell("participants", "participation_id", "italian-attempt-italy-mediator", role="mediater"),
-        "participants.csv:16:role  unknown-value: 'mediater' is not allowed here; did you mean 'mediator'?",
+        "italian-attempt-italy-mediator",
+        "participants.csv:LINE:role  unknown-value: 'mediater' is not allowed here; did you mean 'mediator'?",
     ),
     "wrong actor for its paragraph": (
         cell("participants", "participation_id", "putin-phones-egypt-putin-caller", actor_id="erdogan"),
-        "participants.csv:44:actor_id  not-named: 'erdogan' is named in none of P21; cite the paragraph that names it",
+        "putin-phones-egypt-putin-caller",
+        "participants.csv:LINE:actor_id  not-named: 'erdogan' is named in none of P21; cite the paragraph",
     ),
 }
+
+
+def placed(folder: Path, marker: str, said: str) -> str:
+    """What is to be said, with the number of the line on which the fault stands."""
+    table = said.split(":")[0]
+    lines = folder.joinpath(table).read_text(encoding="utf-8").splitlines()
+    numbers = [number for number, line in enumerate(lines, start=1) if marker in line]
+    return said.replace("LINE", str(numbers[-1]))
 
 
 def check(folder: Path) -> tuple[list[str], int]:
@@ -109,8 +127,9 @@ def folder(tmp_path: Path) -> Path:
 @needs_article
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_alone_is_one_line(folder: Path, name: str) -> None:
-    plant, expected = FAULTS[name]
+    plant, marker, said = FAULTS[name]
     plant(folder)
+    expected = placed(folder, marker, said)
     lines, code = check(folder)
     assert code == 1
     assert len(lines) == 2 and lines[0].startswith(expected), lines
@@ -119,11 +138,12 @@ def test_each_fault_alone_is_one_line(folder: Path, name: str) -> None:
 
 @needs_article
 def test_all_faults_together_are_all_found(folder: Path) -> None:
-    for plant, _ in FAULTS.values():
+    for plant, _, _ in FAULTS.values():
         plant(folder)
     lines, code = check(folder)
     assert code == 1
-    for _, expected in FAULTS.values():
+    for _, marker, said in FAULTS.values():
+        expected = placed(folder, marker, said)
         assert sum(line.startswith(expected) for line in lines) == 1, (expected, lines)
     assert lines[-1].startswith(f"{len(FAULTS)} problems in ")
 

@@ -79,7 +79,11 @@ def test_a_window_holds_what_may_lie_in_it(
 
 def test_selection(tables: Tables) -> None:
     assert set(build_timeline(tables, actors=["uae"]).items["event_id"]) == {"ceasefire-call"}
-    assert set(build_timeline(tables, modalities=["predicted"]).items["event_id"]) == {"predicted-deal"}
+    assert set(build_timeline(tables, modalities=["predicted"]).items["event_id"]) == {
+        "predicted-deal",
+        "predicted-truce",
+        "haftar-return",
+    }
     assert len(build_timeline(tables, known_on="2019").items) == 0
     assert len(timeline_table(build_timeline(tables, known_on="2019"))) == 0
 

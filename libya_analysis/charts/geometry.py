@@ -24,7 +24,8 @@ Array = np.ndarray
 BANDS = {"left": (0.02, 0.40), "undetermined": (0.40, 0.60), "right": (0.60, 0.98)}
 ANCHOR_X = {"left": 0.28, "right": 0.72}
 
-_STARTS, _SWEEPS, _PLACES, _ROUNDS = 12, 14, 40, 5
+_STARTS, _SWEEPS, _PLACES = 12, 14, 40
+_ROUTED, _ROUNDS = 3, 4
 _BENDS = (0, 0.07, -0.07, 0.15, -0.15, 0.25, -0.25, 0.37, -0.37, 0.5, -0.5)
 _CAPTION = 30  # pixels at the top for the names of the camps
 _CLEAR = 20  # pixels that an edge should keep from a foreign node while nodes are placed
@@ -94,6 +95,7 @@ def arrange(
     width: float,
     height: float,
     fixed: dict[int, tuple[float, float]] | None = None,
+    effort: int = 1,
 ) -> Geometry:
     """Lay out a network of two camps.
 
@@ -105,6 +107,8 @@ def arrange(
         The plane in pixels.
     fixed : dict, optional
         Positions to keep, by index of the node.
+    effort : int
+        How many times the usual number of arrangements to try; more takes longer and disturbs less.
 
     Returns
     -------
@@ -118,18 +122,18 @@ def arrange(
     """
     if not nodes:
         return Geometry(width, height, np.zeros((0, 2)))
-    positions = _place_nodes(nodes, edges, width, height, fixed or {})
-    bends = _first_bends(edges)
     plane = np.array([4, 4, width - 4, height - _CAPTION])
-    labels = _place_labels(nodes, positions, np.zeros((0, _POINTS, 2)), width, height)
     best: tuple[tuple[int, ...], Geometry] | None = None
-    for _ in range(_ROUNDS):
-        curves = _route(nodes, edges, positions, labels, bends, plane)
-        labels = _place_labels(nodes, positions, curves, width, height)
-        found = measure(nodes, edges, positions, curves, labels)
-        score = (found.label_overlaps, found.edges_through_nodes, 3 * found.labels_crossed + found.crossings)
-        if best is None or score < best[0]:
-            best = (score, Geometry(width, height, positions, list(curves), labels, found))
+    for positions in _place_nodes(nodes, edges, width, height, fixed or {}, effort):
+        bends = _first_bends(edges)
+        labels = _place_labels(nodes, positions, np.zeros((0, _POINTS, 2)), width, height)
+        for _ in range(_ROUNDS):
+            curves = _route(nodes, edges, positions, labels, bends, plane)
+            labels = _place_labels(nodes, positions, curves, width, height)
+            found = measure(nodes, edges, positions, curves, labels)
+            score = (found.label_overlaps, found.edges_through_nodes, 3 * found.labels_crossed + found.crossings)
+            if best is None or score < best[0]:
+                best = (score, Geometry(width, height, positions, list(curves), labels, found))
     assert best is not None
     return best[1]
 
@@ -157,9 +161,14 @@ def measure(nodes: Sequence[Node], edges: Sequence[Edge], positions: Array, curv
 
 
 def _place_nodes(
-    nodes: Sequence[Node], edges: Sequence[Edge], width: float, height: float, fixed: dict[int, tuple[float, float]]
-) -> Array:
-    """Anneal from several starts; the best arrangement wins."""
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    width: float,
+    height: float,
+    fixed: dict[int, tuple[float, float]],
+    effort: int,
+) -> list[Array]:
+    """Anneal from several starts and return the best arrangements, the best one first."""
     half = np.array([[max(n.radius, n.label[0] / 2) + 5, n.radius + n.label[1] / 2 + 6] for n in nodes])
     camps = {n.camp for n in nodes}
     band = BANDS if camps != {"undetermined"} else {"undetermined": (0.02, 0.98)}
@@ -173,18 +182,15 @@ def _place_nodes(
             given.setdefault(k, (ANCHOR_X[node.camp] * width, height / 2))
     free = [k for k in range(len(nodes)) if k not in given]
     cost = _Cost(nodes, edges, half)
-    best: tuple[float, Array] | None = None
-    for start in range(_STARTS if free else 1):
+    found = []
+    for start in range(effort * _STARTS if free else 1):
         random = np.random.default_rng(start)
         at = random.uniform(low, high)
         for k, place in given.items():
             at[k] = place
         _anneal(at, free, low, high, cost, random)
-        total = cost.total(at)
-        if best is None or total < best[0]:
-            best = (total, at)
-    assert best is not None
-    return np.round(best[1], 1)
+        found.append((cost.total(at), start, np.round(at, 1)))
+    return [at for _, _, at in sorted(found, key=lambda item: item[:2])[: effort * _ROUTED]]
 
 
 def _anneal(at: Array, free: list[int], low: Array, high: Array, cost: _Cost, random: np.random.Generator) -> None:
@@ -301,7 +307,7 @@ def _route(nodes: Sequence[Node], edges: Sequence[Edge], at: Array, labels: Arra
             changed = bends.copy()
             changed[i] = np.clip(bends[i] + share * span, -0.7 * span, 0.7 * span)
             curve = _curves(nodes, edges, at, changed, only=i)[0]
-            tried.append((scene.trouble(i, curve, curves) + 12 * abs(changed[i]) / span, len(tried), changed[i]))
+            tried.append((scene.trouble(i, curve, curves) + 45 * abs(changed[i]) / span, len(tried), changed[i]))
         bends[i] = min(tried)[2]
         curves[i] = _curves(nodes, edges, at, bends, only=i)[0]
     return _curves(nodes, edges, at, bends)
@@ -325,7 +331,7 @@ class _Scene:
         over = ((curve[:, None] > self.labels[:, :2]) & (curve[:, None] < self.labels[:, 2:])).all(axis=2).sum(axis=0)
         cost += float((np.where(self.own[i], 5, 10) * (over > 0) + 0.8 * over).sum())
         outside = np.maximum(self.plane[:2] - curve, curve - self.plane[2:])
-        cost += 12 * float(np.maximum(0, outside).max(axis=1).sum())
+        cost += 30 * float(np.maximum(0, outside).max(axis=1).sum())
         mine, others = curve[::2], curves[self.apart[i]][:, ::2]
         return cost + 20 * float(
             _cross(mine[:-1, None, None], mine[1:, None, None], others[None, :, :-1], others[None, :, 1:]).sum()

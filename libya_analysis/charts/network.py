@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
 
 import networkx as nx
 
@@ -92,7 +95,7 @@ def draw_network(
     width : int
         Width of the chart in pixels.
     positions : dict, optional
-        Places to keep, in pixels of the plane, by actor_id.
+        Places to keep, in pixels of the plane, by actor_id; the shipped actors have places of their own.
     title : str, optional
         A headline; without it the finding that the graph itself gives.
     language : {"en", "ar"}
@@ -114,9 +117,8 @@ def draw_network(
     if not drawn:
         return nothing_to_draw(width)
     names = {node: _name(graph, node, language) for node in graph}
-    edges = sorted(graph.edges(keys=True), key=lambda e: (list(FAMILIES).index(FAMILY_OF[e[2]]), e))
-    plane = (width - 2 * _SIDE, max(560, 340 + 15 * len(drawn)))
-    laid = _lay_out(graph, drawn, edges, names, plane, positions or {})
+    edges = _edges(graph)
+    laid = lay_out(graph, names, width, positions or {})
     chart = Chart()
     _draw_ground(chart, graph, laid)
     for key, family in FAMILIES.items():
@@ -182,14 +184,21 @@ def _name(graph: nx.MultiDiGraph, node: str, language: str) -> str:
 # -- layout -----------------------------------------------------------------------------------------------------------
 
 
-def _lay_out(
+def _edges(graph: nx.MultiDiGraph) -> list[tuple[str, str, str]]:
+    """Edges in the order in which they are drawn."""
+    return sorted(graph.edges(keys=True), key=lambda e: (list(FAMILIES).index(FAMILY_OF[e[2]]), e))
+
+
+def lay_out(
     graph: nx.MultiDiGraph,
-    drawn: list[str],
-    edges: list[tuple[str, str, str]],
     names: dict[str, str],
-    plane: tuple[int, int],
+    width: int,
     positions: dict[str, tuple[float, float]],
+    effort: int = 1,
 ) -> Geometry:
+    """Lay out the actors that have ties; see :func:`libya_analysis.charts.geometry.arrange`."""
+    drawn = [node for node in graph if graph.degree(node)]
+    plane = (width - 2 * _SIDE, max(560, 340 + 15 * len(drawn)))
     index = {node: k for k, node in enumerate(drawn)}
     nodes = []
     for node in drawn:
@@ -199,12 +208,25 @@ def _lay_out(
         size = (wide, _LINE * len(lines) + 2)
         nodes.append(Node(about["camp"], _radius(graph, node), _shape(graph, node), size, about["anchor"]))
     laid_edges = []
-    for a, b, kind in edges:
+    for a, b, kind in _edges(graph):
         family = FAMILIES[FAMILY_OF[kind]]
         room = _HEAD_ROOM[family.head]
         laid_edges.append(Edge(index[a], index[b], tail=room if family.both_ends else 0, head=room))
     fixed = {index[node]: place for node, place in positions.items() if node in index}
-    return arrange(nodes, laid_edges, *plane, fixed)
+    for node, (camp, x, y) in _saved_places().get(graph.graph["level"], {}).items():
+        if node in index and camp == graph.nodes[node]["camp"]:
+            fixed.setdefault(index[node], (x * plane[0], y * plane[1]))
+    return arrange(nodes, laid_edges, *plane, fixed, effort)
+
+
+@lru_cache(maxsize=1)
+def _saved_places() -> dict[str, dict[str, tuple[str, float, float]]]:
+    """Places found with much effort for the shipped actors: by level and actor, its camp and its share of the plane.
+
+    Actors keep them in every selection, so that a picture stays as it was when a claim is added or a filter is set.
+    """
+    saved = json.loads(Path(__file__).with_name("places.json").read_text(encoding="utf-8"))
+    return {level: {node: tuple(place) for node, place in places.items()} for level, places in saved.items()}
 
 
 def _radius(graph: nx.MultiDiGraph, node: str) -> float:

@@ -85,7 +85,7 @@ def draw_timeline(timeline: Timeline, *, width: int = 1240, title: str | None = 
     --------
     >>> from libya_analysis import build_timeline, load_tables
     >>> draw_timeline(build_timeline(load_tables())).layout.title.text
-    '<b>4 of 28 events are dated to the day, 17 have no date</b>'
+    '<b>4 of 31 events are dated to the day, 20 have no date</b>'
     """
     items = records(timeline.items)
     if not items:

@@ -283,6 +283,11 @@ def test_pages_draw_every_figure_and_reach_nothing(browser: Browser, tmp_path: P
             for cell in json.loads(result.notebook.read_text(encoding="utf-8"))["cells"]
             for output in cell.get("outputs", [])
         )
+        stored = result.notebook.read_text(encoding="utf-8")
+        for cell in json.loads(stored)["cells"]:
+            for output in cell.get("outputs", []):
+                markup = "".join(output.get("data", {}).get("text/html", ""))
+                assert "<img" not in markup and "<script>alert" not in markup  # JupyterLab shows it as it is
         if figures:
             page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
         assert page.locator(".figure .main-svg").count() >= figures
