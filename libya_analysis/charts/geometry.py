@@ -55,12 +55,13 @@ class Edge:
 
 @dataclass(frozen=True)
 class Measures:
-    """How good a picture is, counted on what is drawn."""
+    """How good a picture is, counted on what is drawn: each of these disturbs."""
 
     crossings: int
     edges_through_nodes: int
     label_overlaps: int
     labels_crossed: int
+    edges_outside: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,16 +131,27 @@ def arrange(
         for _ in range(_ROUNDS):
             curves = _route(nodes, edges, positions, labels, bends, plane)
             labels = _place_labels(nodes, positions, curves, width, height)
-            found = measure(nodes, edges, positions, curves, labels)
-            score = (found.label_overlaps, found.edges_through_nodes, 3 * found.labels_crossed + found.crossings)
+            found = measure(nodes, edges, positions, curves, labels, (width, height))
+            score = (
+                found.label_overlaps,
+                found.edges_through_nodes + found.edges_outside,
+                3 * found.labels_crossed + found.crossings,
+            )
             if best is None or score < best[0]:
                 best = (score, Geometry(width, height, positions, list(curves), labels, found))
     assert best is not None
     return best[1]
 
 
-def measure(nodes: Sequence[Node], edges: Sequence[Edge], positions: Array, curves: Array, labels: Array) -> Measures:
-    """Count what disturbs in a picture: crossings, edges through foreign nodes, labels that overlap or are crossed."""
+def measure(
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    positions: Array,
+    curves: Array,
+    labels: Array,
+    plane: tuple[float, float],
+) -> Measures:
+    """Count what disturbs: crossings, edges through foreign nodes or out of the plane, labels overlapped or crossed."""
     through = sum(
         bool((np.hypot(*(curve - positions[k]).T) < node.radius).any())
         for curve, edge in zip(curves, edges, strict=True)
@@ -154,7 +166,8 @@ def measure(nodes: Sequence[Node], edges: Sequence[Edge], positions: Array, curv
     )
     overlaps = sum(_overlap(labels[i], labels[j]) for i in range(len(labels)) for j in range(i))
     crossed = sum(any(_inside(curve, box).any() for curve in curves) for box in labels)
-    return Measures(int(crossings), int(through), int(overlaps), int(crossed))
+    outside = sum(bool(((curve < 0) | (curve > plane)).any()) for curve in curves)
+    return Measures(int(crossings), int(through), int(overlaps), int(crossed), outside)
 
 
 # -- nodes ------------------------------------------------------------------------------------------------------------
