@@ -20,16 +20,16 @@ from libya_analysis.charts.theme import (
     FAINT,
     FAMILIES,
     FAMILY_OF,
-    FONT_FAMILY,
     INK,
+    KEY,
     LABEL_SIZE,
+    LEGEND,
     MUTED,
     NOTE_SIZE,
-    SUBTITLE_SIZE,
-    TITLE_SIZE,
     Chart,
     Family,
     escape,
+    frame,
     nothing_to_draw,
     text_width,
     wrap,
@@ -434,60 +434,26 @@ def _draw_keys(chart: Chart, graph: nx.MultiDiGraph, drawn: list[str], edges: li
 def _finish(
     chart: Chart, graph: nx.MultiDiGraph, laid: Geometry, names: dict[str, str], title: str, width: int
 ) -> None:
-    alone = [escape(names[node]) for node in graph if not graph.degree(node)]
+    alone = [names[node] for node in graph if not graph.degree(node)]
     note = wrap("Named by the sources, without a tie: " + ", ".join(alone), int(width / 6.6)) if alone else ""
     bottom = _BOTTOM + (NOTE_SIZE + 5) * (note.count("<br>") + 1 if note else 0)
-    legend = {
-        "orientation": "h",
-        "xanchor": "left",
-        "yanchor": "top",
-        "x": 0,
-        "font": {"size": 12.5},
-        "bgcolor": "rgba(0,0,0,0)",
-    }
-    headline = wrap(title, int(width / 11.5))
-    top = _TOP + (TITLE_SIZE + 6) * headline.count("<br>")
-    height = laid.height + top + bottom
-    fixed = {"itemclick": False, "itemdoubleclick": False}
-    below = {
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0,
-        "xanchor": "left",
-        "yanchor": "top",
-        "showarrow": False,
-        "align": "left",
-    }
     if note:
-        y = -(_BOTTOM - 8) / laid.height
-        chart.add_annotation(text=note, y=y, font={"size": NOTE_SIZE, "color": MUTED}, **below)
+        chart.add_annotation(
+            text=note, xref="paper", yref="paper", x=0, y=-(_BOTTOM - 8) / laid.height, xanchor="left", yanchor="top",
+            showarrow=False, align="left", font={"size": NOTE_SIZE, "color": MUTED},
+        )  # fmt: skip
     chart.update_layout(
         width=width,
-        height=height,
-        margin={"l": _SIDE, "r": _SIDE, "t": top, "b": bottom, "pad": 0},
-        template="none",
-        paper_bgcolor="white",
-        plot_bgcolor="white",
-        font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},
-        title={
-            "text": f"<b>{headline}</b>",
-            "subtitle": {"text": escape(_scope(graph)), "font": {"size": SUBTITLE_SIZE, "color": MUTED}},
-            "font": {"size": TITLE_SIZE},
-            "x": 0, "xref": "container", "xanchor": "left", "pad": {"l": _SIDE},
-            "y": 1 - 22 / height, "yref": "container", "yanchor": "top",
-        },
         xaxis={"range": [0, laid.width], "visible": False},
         yaxis={"range": [0, laid.height], "visible": False, "scaleanchor": "x"},
-        legend={**legend, "y": -8 / laid.height, "groupclick": "togglegroup",
+        legend={**LEGEND, "x": 0, "y": -8 / laid.height, "groupclick": "togglegroup",
                 "title": {"text": "<b>Tie</b> – click to hide: "}},
-        legend2={**legend, **fixed, "y": -38 / laid.height, "title": {"text": "<b>Line</b>: "}},
-        legend3={**legend, **fixed, "y": -68 / laid.height, "title": {"text": "<b>Shape</b>: "}},
-        hovermode="closest",
+        legend2={**KEY, "x": 0, "y": -38 / laid.height, "title": {"text": "<b>Line</b>: "}},
+        legend3={**KEY, "x": 0, "y": -68 / laid.height, "title": {"text": "<b>Shape</b>: "}},
         hoverdistance=14,
-        hoverlabel={"bgcolor": "white", "bordercolor": "#444", "font": {"size": 12.5, "color": INK}, "align": "left"},
-        dragmode="pan",
-        meta={"description": _describe(graph, names, title), "geometry": asdict(laid.measures)},
     )  # fmt: skip
+    meta = {"description": _describe(graph, names, title), "geometry": asdict(laid.measures)}
+    frame(chart, title, _scope(graph), laid.height, (_SIDE, _SIDE, _TOP, bottom), meta)
 
 
 def _scope(graph: nx.MultiDiGraph) -> str:

@@ -136,6 +136,65 @@ def wrap(text: str, width: int = 60) -> str:
     return "<br>".join(escape(piece) for piece in [*lines, line])
 
 
+def frame(
+    chart: Chart,
+    title: str,
+    subtitle: str,
+    plane: float,
+    margins: tuple[float, float, float, float],
+    meta: dict[str, Any],
+) -> None:
+    """Put a chart in the frame that all charts share: title that states the finding, scope, fonts, ground, pointer.
+
+    Parameters
+    ----------
+    chart : Chart
+        A chart whose layout has its width already.
+    title, subtitle : str
+        Plain text; a long title is broken into lines.
+    plane : float
+        Height of the plane in pixels.
+    margins : (float, float, float, float)
+        Left, right, top (for a title of one line) and bottom.
+    meta : dict
+        What the chart tells of itself; ``description`` is its alternative text.
+    """
+    left, right, top, bottom = margins
+    headline = wrap(title, int(chart.layout.width / 11.5))
+    top += (TITLE_SIZE + 6) * headline.count("<br>")
+    height = plane + top + bottom
+    chart.update_layout(
+        height=height,
+        margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+        template="none",
+        paper_bgcolor="white",
+        plot_bgcolor="white",
+        font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},
+        title={
+            "text": f"<b>{headline}</b>",
+            "subtitle": {"text": escape(subtitle), "font": {"size": SUBTITLE_SIZE, "color": MUTED}},
+            "font": {"size": TITLE_SIZE},
+            "x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10},
+            "y": 1 - 22 / height, "yref": "container", "yanchor": "top",
+        },
+        hovermode="closest",
+        hoverlabel={"bgcolor": "white", "bordercolor": "#444", "font": {"size": 12.5, "color": INK}, "align": "left"},
+        dragmode="pan",
+        meta=meta,
+    )  # fmt: skip
+
+
+#: What all legends have in common: a row below the plane; those that are keys only cannot be clicked.
+LEGEND: dict[str, Any] = {
+    "orientation": "h",
+    "xanchor": "left",
+    "yanchor": "top",
+    "font": {"size": 12.5},
+    "bgcolor": "rgba(0,0,0,0)",
+}
+KEY: dict[str, Any] = {**LEGEND, "itemclick": False, "itemdoubleclick": False}
+
+
 def nothing_to_draw(width: int) -> Chart:
     """Make a chart that says that the selection is empty."""
     words = "Nothing to draw for this selection"

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from libya_analysis.charts.theme import (
-    FONT_FAMILY,
     GRID,
     INK,
+    KEY,
     LABEL_SIZE,
+    LEGEND,
     MUTED,
     NOTE_SIZE,
-    SUBTITLE_SIZE,
-    TITLE_SIZE,
     Chart,
     escape,
+    frame,
     nothing_to_draw,
     text_width,
     wrap,
@@ -370,37 +370,14 @@ def _finish(
     width: int,
     left: float,
 ) -> None:
-    height = int(rows * _ROW + _TOP + _BOTTOM)
-    inner = height - _TOP - _BOTTOM
-    legend = {
-        "orientation": "h",
-        "xanchor": "left",
-        "yanchor": "top",
-        "x": (10 - left) / (width - left - _RIGHT),
-        "font": {"size": 12.5},
-        "bgcolor": "rgba(0,0,0,0)",
-    }
-    scope = _scope(timeline)
-    day = 86_400_000
+    plane = int(rows * _ROW)
+    scope, day = _scope(timeline), 86_400_000
+    at_left = (10 - left) / (width - left - _RIGHT)
     chart.update_layout(
         width=width,
-        height=height,
-        margin={"l": left, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "pad": 0},
-        template="none",
-        paper_bgcolor="white",
-        plot_bgcolor="white",
-        font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},
-        title={
-            "text": f"<b>{wrap(title, int(width / 11.5))}</b>",
-            "subtitle": {"text": escape(scope), "font": {"size": SUBTITLE_SIZE, "color": MUTED}},
-            "font": {"size": TITLE_SIZE},
-            "x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10},
-            "y": 1 - (_TOP - 54) / height, "yref": "container", "yanchor": "bottom",
-        },
         xaxis={
             "range": [window[0].isoformat(), window[1].isoformat()], "type": "date", "gridcolor": GRID,
-            "ticks": "outside",
-            "tickcolor": "#aaa", "anchor": "y", "zeroline": False,
+            "ticks": "outside", "tickcolor": "#aaa", "anchor": "y", "zeroline": False,
             "tickformatstops": [
                 {"dtickrange": [None, day * 27], "value": "%-d %b\n%Y"},
                 {"dtickrange": [day * 27, "M11"], "value": "%b\n%Y"},
@@ -410,15 +387,11 @@ def _finish(
         },
         xaxis2={"range": [0, 1], "overlaying": "x", "visible": False, "fixedrange": True},
         yaxis={"range": [rows - 0.35, -0.65], "visible": False, "fixedrange": True},
-        legend={**legend, "y": -44 / inner, "groupclick": "togglegroup",
+        legend={**LEGEND, "x": at_left, "y": -44 / plane, "groupclick": "togglegroup",
                 "title": {"text": "<b>Events</b> – click to hide: "}},
-        legend2={**legend, "y": -68 / inner, "itemclick": False, "itemdoubleclick": False,
-                 "title": {"text": "<b>Dates</b>: "}},
-        hovermode="closest",
-        hoverlabel={"bgcolor": "white", "bordercolor": "#444", "font": {"size": 12.5, "color": INK}, "align": "left"},
-        dragmode="pan",
-        meta={"description": _describe(timeline, title, scope)},
+        legend2={**KEY, "x": at_left, "y": -68 / plane, "title": {"text": "<b>Dates</b>: "}},
     )  # fmt: skip
+    frame(chart, title, scope, plane, (left, _RIGHT, _TOP, _BOTTOM), {"description": _describe(timeline, title, scope)})
 
 
 def _scope(timeline: Timeline) -> str:
