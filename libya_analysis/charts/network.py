@@ -21,9 +21,7 @@ from libya_analysis.charts.theme import (
     FAMILIES,
     FAMILY_OF,
     INK,
-    KEY,
     LABEL_SIZE,
-    LEGEND,
     MUTED,
     NOTE_SIZE,
     Chart,
@@ -31,6 +29,7 @@ from libya_analysis.charts.theme import (
     escape,
     frame,
     nothing_to_draw,
+    stack_legends,
     text_width,
     wrap,
 )
@@ -74,7 +73,7 @@ _LEGEND_MARK = {
     "square": "square",
 }
 _HALO = "1px 1px 2px #fff,-1px -1px 2px #fff,1px -1px 2px #fff,-1px 1px 2px #fff,0 0 4px #fff"
-_TOP, _BOTTOM, _SIDE, _LINE = 84, 112, 10, 17
+_TOP, _SIDE, _LINE = 84, 10, 17
 _RLI, _PDI = "\u2067", "\u2069"
 
 
@@ -436,22 +435,24 @@ def _finish(
 ) -> None:
     alone = [names[node] for node in graph if not graph.degree(node)]
     note = wrap("Named by the sources, without a tie: " + ", ".join(alone), int(width / 6.6)) if alone else ""
-    bottom = _BOTTOM + (NOTE_SIZE + 5) * (note.count("<br>") + 1 if note else 0)
-    if note:
-        chart.add_annotation(
-            text=note, xref="paper", yref="paper", x=0, y=-(_BOTTOM - 8) / laid.height, xanchor="left", yanchor="top",
-            showarrow=False, align="left", font={"size": NOTE_SIZE, "color": MUTED},
-        )  # fmt: skip
+    titles = {
+        "legend": "<b>Tie</b> – click to hide: " if width > 1000 else "<b>Tie</b>: ",
+        "legend2": "<b>Line</b>: ",
+        "legend3": "<b>Shape</b>: ",
+    }
     chart.update_layout(
         width=width,
         xaxis={"range": [0, laid.width], "visible": False},
         yaxis={"range": [0, laid.height], "visible": False, "scaleanchor": "x"},
-        legend={**LEGEND, "x": 0, "y": -8 / laid.height, "groupclick": "togglegroup",
-                "title": {"text": "<b>Tie</b> – click to hide: "}},
-        legend2={**KEY, "x": 0, "y": -38 / laid.height, "title": {"text": "<b>Line</b>: "}},
-        legend3={**KEY, "x": 0, "y": -68 / laid.height, "title": {"text": "<b>Shape</b>: "}},
         hoverdistance=14,
-    )  # fmt: skip
+    )
+    bottom = stack_legends(chart, titles, laid.height) + 6
+    if note:
+        chart.add_annotation(
+            text=note, xref="paper", yref="paper", x=0, y=-bottom / laid.height, xanchor="left", yanchor="top",
+            showarrow=False, align="left", font={"size": NOTE_SIZE, "color": MUTED},
+        )  # fmt: skip
+        bottom += (NOTE_SIZE + 5) * (note.count("<br>") + 1) + 8
     meta = {"description": _describe(graph, names, title), "geometry": asdict(laid.measures)}
     frame(chart, title, _scope(graph), laid.height, (_SIDE, _SIDE, _TOP, bottom), meta)
 

@@ -7,6 +7,7 @@ simulated protanopia, deuteranopia and tritanopia, and a contrast of at least 3:
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -161,7 +162,8 @@ def frame(
     """
     left, right, top, bottom = margins
     headline = wrap(title, int(chart.layout.width / 11.5))
-    top += (TITLE_SIZE + 6) * headline.count("<br>")
+    scope = wrap(subtitle, int(chart.layout.width / 7))
+    top += (TITLE_SIZE + 6) * headline.count("<br>") + (SUBTITLE_SIZE + 4) * scope.count("<br>")
     height = plane + top + bottom
     chart.update_layout(
         height=height,
@@ -172,7 +174,7 @@ def frame(
         font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},
         title={
             "text": f"<b>{headline}</b>",
-            "subtitle": {"text": escape(subtitle), "font": {"size": SUBTITLE_SIZE, "color": MUTED}},
+            "subtitle": {"text": scope, "font": {"size": SUBTITLE_SIZE, "color": MUTED}},
             "font": {"size": TITLE_SIZE},
             "x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10},
             "y": 1 - 22 / height, "yref": "container", "yanchor": "top",
@@ -193,6 +195,40 @@ LEGEND: dict[str, Any] = {
     "bgcolor": "rgba(0,0,0,0)",
 }
 KEY: dict[str, Any] = {**LEGEND, "itemclick": False, "itemdoubleclick": False}
+
+
+def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float = 0.0, skip: float = 0.0) -> float:
+    """Set a chart's legends below each other, as many rows each as they need.
+
+    Parameters
+    ----------
+    chart : Chart
+        A chart with its width, and with traces that name their legends.
+    titles : dict of str to str
+        Title of each legend, from top to bottom; the first one filters, the others are keys only.
+    plane : float
+        Height of the plane in pixels.
+    x : float
+        Where they begin, as a share of the plane's width.
+    skip : float
+        Pixels to leave free below the plane.
+
+    Returns
+    -------
+    float
+        Pixels below the plane at which the legends end.
+    """
+    room, down = chart.layout.width - 20, skip
+    for name, title in titles.items():
+        entries = [text_width(trace.name, 12.5) + 46 for trace in chart.data if trace.legend == name]
+        rows, space = 1, room - text_width(title, LABEL_SIZE, bold=True) - 10
+        if sum(entries) > space:  # plotly then sets them in columns as wide as the widest
+            rows = math.ceil(len(entries) / max(1, int(space // max(entries))))
+        common = LEGEND if name == "legend" else KEY
+        chart.layout[name] = {**common, "x": x, "y": -(down + 8) / plane, "title": {"text": title}}
+        down += 11 + 19 * rows
+    chart.update_layout(legend_groupclick="togglegroup")
+    return down + 8
 
 
 def nothing_to_draw(width: int) -> Chart:

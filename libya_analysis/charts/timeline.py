@@ -9,15 +9,14 @@ from typing import Any
 from libya_analysis.charts.theme import (
     GRID,
     INK,
-    KEY,
     LABEL_SIZE,
-    LEGEND,
     MUTED,
     NOTE_SIZE,
     Chart,
     escape,
     frame,
     nothing_to_draw,
+    stack_legends,
     text_width,
     wrap,
 )
@@ -29,7 +28,7 @@ _COLORS = dict(zip(KIND_LANES, ("#D55E00", "#0072B2", "#332288", "#AA3377", "#44
 _LANE_OF = {kind: lane for lane, kinds in KIND_LANES.items() for kind in kinds}
 _TEXT = 12.5
 _ROW, _LANE_GAP, _BAR = 24, 0.5, 0.26
-_RIGHT, _TOP, _BOTTOM = 26, 104, 96
+_RIGHT, _TOP = 26, 104
 _DAY = dt.timedelta(days=1)
 
 
@@ -372,7 +371,6 @@ def _finish(
 ) -> None:
     plane = int(rows * _ROW)
     scope, day = _scope(timeline), 86_400_000
-    at_left = (10 - left) / (width - left - _RIGHT)
     chart.update_layout(
         width=width,
         xaxis={
@@ -387,11 +385,13 @@ def _finish(
         },
         xaxis2={"range": [0, 1], "overlaying": "x", "visible": False, "fixedrange": True},
         yaxis={"range": [rows - 0.35, -0.65], "visible": False, "fixedrange": True},
-        legend={**LEGEND, "x": at_left, "y": -44 / plane, "groupclick": "togglegroup",
-                "title": {"text": "<b>Events</b> – click to hide: "}},
-        legend2={**KEY, "x": at_left, "y": -68 / plane, "title": {"text": "<b>Dates</b>: "}},
     )  # fmt: skip
-    frame(chart, title, scope, plane, (left, _RIGHT, _TOP, _BOTTOM), {"description": _describe(timeline, title, scope)})
+    titles = {"legend": "<b>Events</b> – click to hide: ", "legend2": "<b>Dates</b>: "}
+    axis = 36  # room for the labels of the axis, which stand above the legends
+    bottom = stack_legends(chart, titles, plane, x=(10 - left) / (width - left - _RIGHT), skip=axis)
+    frame(
+        chart, title, scope, plane, (left, _RIGHT, _TOP, bottom + 8), {"description": _describe(timeline, title, scope)}
+    )
 
 
 def _scope(timeline: Timeline) -> str:
