@@ -28,6 +28,12 @@ SIGN = {"backs": 1, "leads": 1, "member-of": 1, "cooperates-with": 1, "opposes":
 #: Kinds of tie without a direction: one edge stands for both ways.
 UNDIRECTED = ("agreement", "cooperates-with", "negotiates-with")
 
+#: Ending of the key of an edge whose claims are all threatened, planned, predicted, feared or conditional.
+NOT_ACTUAL = " (not actual)"
+
+#: Why an actor is in a camp if none of its ties in a selection says so: camps are found before actors are selected.
+ELSEWHERE = "settled by ties outside this selection"
+
 #: Statuses that do not vote on camps: an accusation by an enemy puts nobody on a side, nor does a denial. What can be
 #: read in two ways has no vote either.
 NO_VOTE = ("alleged", "denied")
@@ -130,8 +136,9 @@ def build_network(
     Returns
     -------
     networkx.MultiDiGraph
-        Nodes with ``name, name_ar, kind, description, camp, anchor``; edges keyed by kind with ``kind, sign,
-        directed, holds, status, actual, claims``; the graph with ``as_of, level, camps, sources, frustrated, exact``.
+        Nodes with ``name, name_ar, kind, description, camp, anchor``; edges keyed by kind (those whose claims are not
+        actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, holds, status, actual, claims``;
+        the graph with ``as_of, level, camps, sources, frustrated, exact``.
 
     Raises
     ------
@@ -195,7 +202,8 @@ def edge_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
     """
     order = list(SIGN)
     rows = []
-    for a, b, kind, edge in graph.edges(keys=True, data=True):
+    for a, b, edge in graph.edges(data=True):
+        kind = edge["kind"]
         for claim in edge["claims"]:
             rows.append(
                 {
@@ -242,13 +250,17 @@ def camp_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
             kept = against if (a, b, kind) in broken else fits
             kept[a].append(f"{kind} {names[b]}")
             kept[b].append(f"{names[a]} {kind}")
+
+    def undecided(node: str) -> bool:
+        return bool(graph.nodes[node]["camp"] == UNDETERMINED or graph.nodes[node]["anchor"])
+
     rows = [
         {
             "actor_id": node,
             "name": names[node],
             "kind": about["kind"],
             "camp": sides.get(about["camp"], "undetermined"),
-            "for it": "; ".join(fits[node]),
+            "for it": "; ".join(fits[node]) or ("" if undecided(node) or against[node] else ELSEWHERE),
             "against the split": "; ".join(against[node]),
         }
         for node, about in graph.nodes(data=True)
@@ -433,23 +445,23 @@ def _graph(tables: Tables, nodes: pd.DataFrame, claims: list[Claim]) -> nx.Multi
     graph = nx.MultiDiGraph()
     for actor, row in nodes.sort_index().iterrows():
         graph.add_node(actor, **{c: row[c] for c in ("name", "name_ar", "kind", "description")})
-    grouped: dict[tuple[str, str, str], list[Claim]] = {}
+    grouped: dict[tuple[str, str, str, bool], list[Claim]] = {}
     for claim in sorted(claims, key=lambda c: (c.kind, c.from_id, c.to_id, c.claim_id)):
         ends = (claim.from_id, claim.to_id)
         if claim.kind in UNDIRECTED:
             ends = (min(ends), max(ends))
-        grouped.setdefault((*ends, claim.kind), []).append(claim)
-    for (a, b, kind), group in grouped.items():
+        grouped.setdefault((*ends, claim.kind, claim.modality == "actual"), []).append(claim)
+    for (a, b, kind, actual), group in sorted(grouped.items(), key=lambda item: (item[0][2], item[0])):
         graph.add_edge(
             a,
             b,
-            key=kind,
+            key=kind if actual else f"{kind}{NOT_ACTUAL}",
             kind=kind,
             sign=SIGN.get(kind, 0),
             directed=kind not in UNDIRECTED,
             holds="holds" if any(claim.holds == "holds" for claim in group) else "possible",
             status=min((claim.status for claim in group), key=STATUSES.index),
-            actual=any(claim.modality == "actual" for claim in group),
+            actual=actual,
             claims=tuple(group),
         )
     return graph
@@ -478,7 +490,7 @@ def _place(graph: nx.MultiDiGraph, camps: tuple[dict[str, str], ...], principal:
 
 def _votes(graph: nx.MultiDiGraph) -> Iterator[tuple[str, str, int, str]]:
     """One vote for each edge of a signed kind that an actual claim supports, however many claims it has."""
-    for a, b, kind, edge in graph.edges(keys=True, data=True):
+    for a, b, edge in graph.edges(data=True):
         supported = any(c.modality == "actual" and c.status not in NO_VOTE and not c.reading for c in edge["claims"])
         if edge["sign"] and supported:
-            yield a, b, edge["sign"], kind
+            yield a, b, edge["sign"], edge["kind"]

@@ -169,7 +169,7 @@ def timeline_table(timeline: Timeline) -> pd.DataFrame:
             "as written": items["date_as_written"],
             "event": items["title"],
             "order": items["order"],
-            "who": items["actors"].map(", ".join),
+            "who": items["actors"].map("; ".join),
             "outcome": items["outcome"].replace("unknown", ""),
             "voice": items["firmness"],
             "source": items["citations"].map("; ".join),
@@ -211,7 +211,7 @@ def _accounts(tables: Tables) -> list[dict[str, Any]]:
                 "title": events[row["event_id"]]["title"],
                 "kind": events[row["event_id"]]["kind"],
                 "actor_ids": tuple(dict.fromkeys(p["actor_id"] for p in roles)),
-                "actors": tuple(dict.fromkeys(f"{names[p['actor_id']]} ({p['role']})" for p in roles)),
+                "actors": _who(roles, names),
                 "firmness": say_firmness(row["status"], row["modality"], row["condition"], speaker, row["reading"]),
                 "order": order.get(row["event_id"], ""),
                 "citation": f"{row['source_id']} {', '.join(row['paragraphs'])}",
@@ -219,6 +219,18 @@ def _accounts(tables: Tables) -> list[dict[str, Any]]:
             }
         )
     return accounts
+
+
+def _who(roles: list[dict[str, Any]], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Those who had a part in an event, by role, with the voice that says so where it is not the source's own."""
+    groups: dict[str, list[str]] = {}
+    for row in roles:
+        voice = say_firmness(
+            row["status"], row["modality"], row["condition"], names.get(row["said_by"], ""), row["reading"]
+        )
+        part = row["role"] if voice == "stated by the source" else f"{row['role']}, {voice}"
+        groups.setdefault(part, []).append(names[row["actor_id"]])
+    return tuple(f"{', '.join(dict.fromkeys(who))} ({part})" for part, who in groups.items())
 
 
 def _wanted(account: dict[str, Any], chosen: Any) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from libya_analysis import ParameterError, Tables, build_network, edge_table, load_tables
+from libya_analysis import ParameterError, Tables, build_network, camp_table, edge_table, load_tables
 from libya_analysis.network import principals
 from libya_analysis.tables import shipped
 
@@ -29,8 +29,11 @@ def test_every_edge_carries_claims_with_paragraphs(tables: Tables) -> None:
 
 
 def test_claims_are_kept_apart_on_one_edge(tables: Tables) -> None:
-    edge = build_network(tables).edges["turkey", "gna", "backs"]
-    assert {claim.modality for claim in edge["claims"]} == {"actual", "threatened"}
+    graph = build_network(tables)
+    edge = graph.edges["turkey", "gna", "backs"]
+    assert {claim.modality for claim in edge["claims"]} == {"actual"}
+    threat = graph.edges["turkey", "gna", "backs (not actual)"]
+    assert [claim.modality for claim in threat["claims"]] == ["threatened"] and not threat["actual"]
     assert {claim.status for claim in edge["claims"]} == {"stated", "attributed"}
     assert edge["status"] == "stated" and edge["actual"]
 
@@ -132,6 +135,7 @@ def test_actors_keeps_their_ties_and_what_they_reach(tables: Tables) -> None:
     graph = build_network(tables, actors=["italy"])
     assert set(graph) == {"italy", "haftar", "sarraj"}
     assert all("italy" in (a, b) for a, b in graph.edges())
+    assert camp_table(graph).loc["sarraj", "for it"] == "settled by ties outside this selection"
     assert set(build_network(tables, actors=["putin"], level="principal")) >= {"russia", "turkey"}
 
 

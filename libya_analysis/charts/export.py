@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -60,11 +61,10 @@ def write_images(charts: Mapping[Path, Chart], scale: float = 1.0) -> None:
     drawn = []
     for path, chart in charts.items():
         size = {"width": chart.layout.width, "height": chart.layout.height, "scale": scale}
+        spec = json.loads(str(chart.to_json()).replace(" – click to hide", ""))  # an image cannot be clicked
         try:
             drawn.append(
-                kaleido.calc_fig_sync(
-                    chart.to_plotly_json(), opts={"format": path.suffix[1:], **size}, kopts={"mathjax": False}
-                )
+                kaleido.calc_fig_sync(spec, opts={"format": path.suffix[1:], **size}, kopts={"mathjax": False})
             )
         except Exception as error:  # kaleido and its browser raise many kinds
             raise ReportError(f"{path.name} could not be drawn: {error}") from error

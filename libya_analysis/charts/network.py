@@ -35,6 +35,7 @@ from libya_analysis.charts.theme import (
 )
 from libya_analysis.dates import say_date
 from libya_analysis.evidence import inside
+from libya_analysis.network import NOT_ACTUAL
 
 #: Outline of a node by kind of actor.
 SHAPE = {
@@ -121,7 +122,7 @@ def draw_network(
     chart = Chart()
     _draw_ground(chart, graph, laid)
     for key, family in FAMILIES.items():
-        mine = [i for i, edge in enumerate(edges) if FAMILY_OF[edge[2]] == key]
+        mine = [i for i, edge in enumerate(edges) if _family(edge[2]) == key]
         if mine:
             _draw_lines(chart, graph, edges, mine, laid, key)
             _draw_heads(chart, graph, edges, mine, laid, key)
@@ -185,7 +186,12 @@ def _name(graph: nx.MultiDiGraph, node: str, language: str) -> str:
 
 def _edges(graph: nx.MultiDiGraph) -> list[tuple[str, str, str]]:
     """Edges in the order in which they are drawn."""
-    return sorted(graph.edges(keys=True), key=lambda e: (list(FAMILIES).index(FAMILY_OF[e[2]]), e))
+    return sorted(graph.edges(keys=True), key=lambda e: (list(FAMILIES).index(_family(e[2])), e))
+
+
+def _family(key: str) -> str:
+    """Family of an edge by its key."""
+    return FAMILY_OF[key.removesuffix(NOT_ACTUAL)]
 
 
 def lay_out(
@@ -208,7 +214,7 @@ def lay_out(
         nodes.append(Node(about["camp"], _radius(graph, node), _shape(graph, node), size, about["anchor"]))
     laid_edges = []
     for a, b, kind in _edges(graph):
-        family = FAMILIES[FAMILY_OF[kind]]
+        family = FAMILIES[_family(kind)]
         room = _HEAD_ROOM[family.head]
         laid_edges.append(Edge(index[a], index[b], tail=room if family.both_ends else 0, head=room))
     fixed = {index[node]: place for node, place in positions.items() if node in index}
@@ -303,6 +309,7 @@ def _draw_heads(
     if family.head == "none":
         return
     symbol, size, line = _HEAD_MARK[family.head]
+    turn = "previous" if family.head in ("arrow", "bar") else "up"  # a diamond on its side would be a square
     for opacity in (1.0, FAINT):
         xs: list[float | None] = []
         ys: list[float | None] = []
@@ -317,7 +324,8 @@ def _draw_heads(
             chart.add_scatter(
                 x=xs, y=ys, mode="markers", opacity=opacity, legendgroup=key, showlegend=False, hoverinfo="skip",
                 cliponaxis=False,
-                marker={"symbol": symbol, "angleref": "previous", "size": [0, size, 0] * (len(xs) // 3),
+                marker={"symbol": symbol, "angleref": turn,
+                        "size": [0, size, 0] * (len(xs) // 3),
                         "color": family.color,
                         "opacity": 1, "line": {"width": line, "color": family.color}},
             )  # fmt: skip
@@ -470,7 +478,8 @@ def _scope(graph: nx.MultiDiGraph) -> str:
     day = graph.graph["as_of"]
     if day:
         maybe = sum(edge["holds"] == "possible" for edge in edges)
-        parts.append(f"as of {say_date(day.isoformat())}, of which {maybe} only possibly held then")
+        many = "all" if maybe == len(edges) else maybe
+        parts.append(f"as of {say_date(day.isoformat())}, when {many} of the ties only possibly held")
     if graph.graph["level"] == "principal":
         parts.append("leaders and ministers counted as their state")
     return " · ".join(parts)
@@ -484,6 +493,6 @@ def _describe(graph: nx.MultiDiGraph, names: dict[str, str], title: str) -> str:
         members = [names[node] for node in graph if graph.nodes[node]["camp"] == camp and graph.degree(node)]
         if members:
             parts.append(f"{label}: {', '.join(members)}.")
-    kinds = Counter(kind for _, _, kind in graph.edges(keys=True))
+    kinds = Counter(key for _, _, key in graph.edges(keys=True))
     parts.append("Ties: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) + ".")
     return " ".join([*parts, "A table with the claims follows."])

@@ -256,7 +256,7 @@ def _say(item: dict[str, Any]) -> str:
     written = f" (“{escape(item['date_as_written'])}”, {item['date_basis']})" if item["date_as_written"] else ""
     lines = [f"<b>{wrap(item['title'], 60)}</b>", f"{wrap(when, 70)}{written}"]
     if item["actors"]:
-        lines.append(wrap(", ".join(item["actors"]), 70))
+        lines.append(wrap("; ".join(item["actors"]), 70))
     if item["outcome"] != "unknown":
         lines.append(f"outcome: {item['outcome']}")
     lines.append(f"<i>{wrap(item['firmness'], 70)}</i> · {escape('; '.join(item['citations']))}")
