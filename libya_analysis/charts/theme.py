@@ -70,7 +70,7 @@ CAMP_GROUND = {"left": "#FEF8ED", "right": "#F1F8FD"}
 
 FONT_FAMILY = '"Noto Sans","Open Sans",Arial,sans-serif'
 INK, MUTED, GRID = "#222222", "#555555", "#DDDDDD"
-TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE, NOTE_SIZE = 21, 13.5, 13, 11.5
+TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE, NOTE_SIZE = 20, 13.5, 13, 11.5
 
 #: The only plotly configuration: no logo, and no button that would send the data to a server.
 CONFIG: dict[str, Any] = {
@@ -161,7 +161,7 @@ def frame(
         What the chart tells of itself; ``description`` is its alternative text.
     """
     left, right, top, bottom = margins
-    headline = wrap(title, int(chart.layout.width / 11.5))
+    headline = wrap(title, int((chart.layout.width - 170) / 10.9))  # beside the buttons
     scope = wrap(subtitle, int(chart.layout.width / 7))
     top += (TITLE_SIZE + 6) * headline.count("<br>") + (SUBTITLE_SIZE + 4) * scope.count("<br>")
     height = plane + top + bottom

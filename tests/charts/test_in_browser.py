@@ -1,0 +1,64 @@
+"""The network chart under the pointer and the keyboard of a real browser."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from libya_analysis import build_network, draw_network, load_tables
+from libya_analysis.charts.theme import CONFIG
+
+pytestmark = pytest.mark.browser
+
+#: Pixels of the page at which the points of each edge are, with what is under them.
+POINTS = """() => {
+    const plot = document.querySelector(".js-plotly-plot"), layout = plot._fullLayout;
+    const box = plot.getBoundingClientRect();
+    return plot.data.filter(trace => trace.hovertemplate && trace.legendgroup).map(trace => ({
+        title: trace.hovertemplate.split("<br>")[0].replace(/<[^>]+>/g, ""),
+        places: trace.x.map((x, i) => [
+            box.x + layout.margin.l + layout.xaxis.l2p(x), box.y + layout.margin.t + layout.yaxis.l2p(trace.y[i])])
+    }));
+}"""
+
+
+@pytest.fixture
+def chart(page: Page, tmp_path: Path) -> Page:
+    drawn = draw_network(build_network(load_tables(), as_of="2020-01-15"))
+    path = tmp_path / "chart.html"
+    drawn.write_html(path, config=CONFIG, include_plotlyjs=True)
+    page.goto(path.as_uri())
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    return page
+
+
+def test_each_edge_shows_its_paragraphs(chart: Page) -> None:
+    edges = chart.evaluate(POINTS)
+    assert len(edges) > 40
+    silent = []
+    for edge in edges:
+        for x, y in edge["places"]:
+            chart.mouse.move(x - 30, y - 30)
+            chart.mouse.move(x, y)
+            chart.wait_for_timeout(60)
+            shown = chart.locator(".hoverlayer").text_content() or ""
+            if edge["title"].split(" · ")[0] in shown and " P" in shown:
+                break
+        else:
+            silent.append(edge["title"])
+    assert silent == []
+
+
+def test_there_is_no_button_that_sends_data_away(chart: Page) -> None:
+    titles = chart.eval_on_selector_all(
+        ".modebar-btn", "buttons => buttons.map(b => b.getAttribute('data-title') || '')"
+    )
+    assert titles and not [title for title in titles if "cloud" in title.casefold() or "studio" in title.casefold()]
+
+
+def test_a_click_on_the_legend_hides_a_family(chart: Page) -> None:
+    count = "() => document.querySelectorAll('.scatterlayer .trace .lines path').length"
+    before = chart.evaluate(count)
+    chart.locator(".legendtoggle").first.click()
+    chart.wait_for_timeout(900)  # plotly waits for a second click
+    assert chart.evaluate(count) < before
