@@ -61,7 +61,9 @@ def write_images(charts: Mapping[Path, Chart], scale: float = 1.0) -> None:
     drawn = []
     for path, chart in charts.items():
         size = {"width": chart.layout.width, "height": chart.layout.height, "scale": scale}
-        spec = json.loads(str(chart.to_json()).replace(" – click to hide", ""))  # an image cannot be clicked
+        spec = json.loads(str(chart.to_json()))
+        heading = spec["layout"].get("legend", {}).get("title", {})
+        heading["text"] = heading.get("text", "").replace(" – click to hide", "")  # an image cannot be clicked
         try:
             drawn.append(
                 kaleido.calc_fig_sync(spec, opts={"format": path.suffix[1:], **size}, kopts={"mathjax": False})

@@ -161,9 +161,11 @@ def frame(
         What the chart tells of itself; ``description`` is its alternative text.
     """
     left, right, top, bottom = margins
-    headline = wrap(title, int((chart.layout.width - 170) / 10.9))  # beside the buttons
+    letter = text_width(title, TITLE_SIZE, bold=True) / max(len(title), 1)
+    headline = wrap(title, int((chart.layout.width - 160) / letter))  # the buttons stand beside it
+    lines = headline.count("<br>")
     scope = wrap(subtitle, int(chart.layout.width / 7))
-    top += (TITLE_SIZE + 6) * headline.count("<br>") + (SUBTITLE_SIZE + 4) * scope.count("<br>")
+    top += (TITLE_SIZE + 6) * lines + (SUBTITLE_SIZE + 4) * scope.count("<br>")
     height = plane + top + bottom
     chart.update_layout(
         height=height,
@@ -177,7 +179,7 @@ def frame(
             "subtitle": {"text": scope, "font": {"size": SUBTITLE_SIZE, "color": MUTED}},
             "font": {"size": TITLE_SIZE},
             "x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10},
-            "y": 1 - 22 / height, "yref": "container", "yanchor": "top",
+            "y": 1 - (22 + 13 * lines) / height, "yref": "container", "yanchor": "top",
         },
         hovermode="closest",
         hoverlabel={"bgcolor": "white", "bordercolor": "#444", "font": {"size": 12.5, "color": INK}, "align": "left"},
