@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -88,7 +89,7 @@ def run_reports(
             results.append(_run(spec, out, version, timeout))
             if done:
                 done(results[-1])
-        _write(out / "index.html", _index(specs, results).encode())
+        _write(out / "index.html", _index(specs, results, out).encode())
     except OSError as error:
         raise ReportError(f"{out}: {error.strerror or error}") from error
     return results
@@ -176,13 +177,19 @@ def _write(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
-def _index(specs: Sequence[ReportSpec], results: Sequence[ReportResult]) -> str:
+def _index(specs: Sequence[ReportSpec], results: Sequence[ReportResult], out: Path) -> str:
+    """List the reports of this run, and those of earlier runs that are still in the folder."""
     rows = []
     for spec, result in zip(specs, results, strict=True):
         title = html.escape(spec.title)
         link = f'<a href="{result.name}.html">{title}</a>'
         files = f'<a href="{result.name}.ipynb">notebook</a>' if result.ok else html.escape(result.error)
         rows.append(f"<tr><td>{link if result.ok else title}</td><td>{_values(spec)}</td><td>{files}</td></tr>")
+    mine = {"index", *(result.name for result in results)}
+    for path in sorted(path for path in out.glob("*.html") if path.stem not in mine):
+        found = re.search(r"<title>(.*?)</title>", path.read_text(encoding="utf-8")[:5000])
+        link = f'<a href="{html.escape(path.name)}">{found[1] if found else html.escape(path.stem)}</a>'
+        rows.append(f"<tr><td>{link}</td><td>of an earlier run</td><td></td></tr>")
     body = "\n".join(rows)
     style = (Path(__file__).parent / "templates" / "report" / "report.css").read_text(encoding="utf-8")
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

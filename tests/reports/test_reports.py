@@ -143,6 +143,16 @@ def test_a_report_is_written_whole_and_the_same_each_time(tmp_path: Path) -> Non
     assert "<td>3</td>" in page and "import pandas" not in page and "libya_analysis 1.0" in page
 
 
+def test_the_index_keeps_the_reports_of_earlier_runs(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = spec(tmp_path, "1")
+    run_reports([first], out, "1.0")
+    run_reports([ReportSpec("other", "Another <title>", first.notebook, {})], out, "1.0")
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert '<a href="small.html">A small report</a>' in index
+    assert '<a href="other.html">Another &lt;title&gt;</a>' in index
+
+
 FAILURES = {
     "raises": ("1 / 0", "ZeroDivisionError"),
     "exits": ("import sys; sys.exit(0)", "SystemExit"),
