@@ -30,6 +30,8 @@ KERNEL_ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+#: No warning that the kernel talks over TCP, and no history shared with the caller's other kernels.
+KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=40", "--HistoryManager.hist_file=:memory:"]
 START_TIMEOUT = 60
 
 
@@ -130,7 +132,7 @@ def _execute(spec: ReportSpec, executed: Path, timeout: int) -> None:
                 progress_bar=False,
                 execution_timeout=timeout,
                 start_timeout=START_TIMEOUT,
-                extra_arguments=["--IPKernelApp.log_level=40"],  # else every kernel warns that it talks over TCP
+                extra_arguments=KERNEL_ARGUMENTS,
             )
         except PapermillExecutionError:
             raise

@@ -26,13 +26,13 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from libya_analysis.reports import normalise_notebook, notebook_bytes
+from libya_analysis.reports.run import KERNEL_ARGUMENTS
 from tests.nbval.plugin import KERNEL_ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 REFERENCES = Path(__file__).parent
 SECONDS_A_CELL = 120
-QUIET = ["--IPKernelApp.log_level=40"]  # else every kernel warns that it talks over TCP
 
 
 def cases() -> dict[Path, tuple[Path, dict[str, Any]]]:
@@ -102,7 +102,7 @@ def write(target: Path, notebook: Path, parameters: dict[str, Any]) -> str:
         timeout=SECONDS_A_CELL,
         record_timing=False,
         resources=place,
-        extra_arguments=QUIET,
+        extra_arguments=KERNEL_ARGUMENTS,
     )
     try:
         client.execute()
