@@ -157,6 +157,9 @@ def _records(text: str, fault: Fault, table: RawTable) -> Iterator[tuple[int, li
 
 def _check_header(header: list[str], columns: Sequence[str], fault: Fault) -> list[str] | None:
     """Return the names of the file's columns, or None if it cannot be read further."""
+    if not any(header):
+        fault(1, "", "empty-file", "the first line is empty; it needs to be the header")
+        return None
     if len(header) == 1 and header[0] not in columns:
         for name, mark in (("semicolons", ";"), ("tabs", "\t"), ("vertical bars", "|")):
             if mark in header[0]:

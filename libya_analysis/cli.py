@@ -190,3 +190,6 @@ def run() -> None:
     except LibyaAnalysisError as error:
         typer.echo(f"libya-analysis: {error}", err=True)
         sys.exit(1)
+    except (OSError, UnicodeError) as error:  # a file that cannot be read or written
+        typer.echo(f"libya-analysis: {error}", err=True)
+        sys.exit(1)

@@ -24,6 +24,9 @@ FORMS = (
 #: How far ``~`` widens a *drawn* date on either side, in days, by its precision. Never used in reasoning.
 APPROXIMATE_MARGIN = {"day": 3, "month": 31, "year": 183}
 
+#: Years that can be read; beyond them a drawn margin could leave the calendar.
+_YEARS = (1000, 9000)
+
 _PART = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)", re.ASCII)
 
 
@@ -79,6 +82,8 @@ def _part(text: str, whole: str) -> _Part:
     if not match:
         raise ValueError(f"{whole!r} is not an EDTF date ({FORMS})")
     year, month, day, mark = int(match[1]), match[2], match[3], match[4]
+    if not _YEARS[0] <= year <= _YEARS[1]:
+        raise ValueError(f"{whole!r} is not between the years {_YEARS[0]} and {_YEARS[1]}")
     try:
         first = dt.date(year, int(month or 1), int(day or 1))
     except ValueError:

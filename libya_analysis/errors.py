@@ -45,7 +45,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(part for part in (self.file, str(self.line or ""), self.column) if part)
-        return f"{place}  {self.code}: {self.message}"
+        line = f"{place}  {self.code}: {self.message}"
+        # A problem is one line, and what stands in a strange file commands no terminal.
+        return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
 
 
 class DataError(LibyaAnalysisError):

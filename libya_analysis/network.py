@@ -17,7 +17,7 @@ import networkx as nx
 import pandas as pd
 
 from libya_analysis.camps import UNDETERMINED, assign_camps
-from libya_analysis.dates import EdtfDate, holds_on, say_date
+from libya_analysis.dates import EdtfDate, holds_on, parse_date, say_date
 from libya_analysis.evidence import say_firmness
 from libya_analysis.parameters import check_parameters
 from libya_analysis.tables import Tables, records
@@ -165,20 +165,20 @@ def build_network(
     )
     claims = _select(tables, list(_claims(tables)), chosen)
     nodes = tables.actors.set_index("actor_id")
+    principal = principals(tables, _sources(tables, chosen)) if level == "principal" else {}
+    if level == "principal":  # before officials are left out: what they do, their state does
+        nodes = nodes[[principal[actor] == actor for actor in nodes.index]]
+        claims = [_between(claim, principal) for claim in claims]
+        claims = [claim for claim in claims if claim.from_id != claim.to_id]
     if not officials:
         voices = set(nodes.index[nodes["kind"] == "officials"])
         nodes = nodes.drop(index=list(voices))
         claims = [claim for claim in claims if not voices & {claim.from_id, claim.to_id}]
-    if level == "principal":
-        principal = principals(tables)
-        nodes = nodes[[principal.get(actor, actor) == actor for actor in nodes.index]]
-        claims = [_between(claim, principal) for claim in claims]
-        claims = [claim for claim in claims if claim.from_id != claim.to_id]
     graph = _graph(tables, nodes, claims)
     graph.graph.update(as_of=chosen.as_of, level=level, sources=_sources(tables, chosen))
-    _place(graph, tables.camps, principals(tables) if level == "principal" else {})
+    _place(graph, tables.camps, principal)
     if chosen.actors:
-        wanted = {principals(tables).get(a, a) if level == "principal" else a for a in chosen.actors}
+        wanted = {principal.get(actor, actor) for actor in chosen.actors}
         around = {n for a in wanted if a in graph for n in nx.all_neighbors(graph, a)}
         graph.remove_nodes_from(set(graph) - wanted - around)
         graph.remove_edges_from([e for e in graph.edges(keys=True) if not wanted & set(e[:2])])
@@ -270,12 +270,12 @@ def camp_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("actor_id").sort_values(["camp", "name"])
 
 
-def principals(tables: Tables) -> dict[str, str]:
+def principals(tables: Tables, sources: Iterable[str] | None = None) -> dict[str, str]:
     """Find for each actor the state or body that it leads or belongs to in the end.
 
     Persons, unnamed leaders and officials, and bodies of a state, count as what they lead or are members of, as far as
     that is a state, government, armed group, organisation or movement, and one only. Groups are not followed: a
-    member of a group does not speak for it.
+    member of a group does not speak for it. With ``sources``, only what these say counts.
 
     Examples
     --------
@@ -286,6 +286,8 @@ def principals(tables: Tables) -> dict[str, str]:
     """
     kind = tables.actors.set_index("actor_id")["kind"]
     ties = tables.ties
+    if sources is not None:
+        ties = ties[ties["source_id"].isin(list(sources))]
     belongs = ties["kind"].isin(["leads", "member-of"]) & ties["modality"].eq("actual") & ties["status"].ne("denied")
     above: dict[str, set[str]] = {}
     for lower, upper in ties.loc[belongs, ["from_id", "to_id"]].itertuples(index=False):
@@ -346,10 +348,10 @@ def _claims_of_events(tables: Tables, names: dict[str, str], published: dict[str
         accounts.setdefault((row["event_id"], row["source_id"]), []).append(row)
     for (event, source), rows in sorted(taking.items()):
         reports = accounts.get((event, source), [])
-        dates = {report["date"] for report in reports}
         for first, second, kind in _pairs(rows, events[event]["kind"]):
-            weaker = max(first, second, key=lambda row: STATUSES.index(row["status"]))
-            unreal = [row["modality"] for row in (first, second, *reports) if row["modality"] != "actual"]
+            voices = (first, second, *_accounts_for(first, second, reports))
+            weakest = max(voices, key=lambda row: STATUSES.index(row["status"]))
+            unreal = next((row for row in voices if row["modality"] != "actual"), weakest)
             paragraphs = sorted({*first["paragraphs"], *second["paragraphs"]}, key=lambda p: (p[0], int(p[1:])))
             yield Claim(
                 claim_id=f"{first['participation_id']}+{second['participation_id']}",
@@ -357,28 +359,52 @@ def _claims_of_events(tables: Tables, names: dict[str, str], published: dict[str
                 from_id=first["actor_id"],
                 to_id=second["actor_id"],
                 kind=kind,
-                status=weaker["status"],
-                modality=unreal[0] if unreal else "actual",
-                condition=weaker["condition"],
-                said_by=weaker["said_by"],
-                speaker=names.get(weaker["said_by"], ""),
+                status=weakest["status"],
+                modality=unreal["modality"],
+                condition=unreal["condition"],
+                said_by=weakest["said_by"],
+                speaker=names.get(weakest["said_by"], ""),
                 event_id=event,
-                start=next(iter(dates)) if len(dates) == 1 else None,
+                start=_envelope([report["date"] for report in reports]),
                 attested=published.get(source),
-                reading=weaker["reading"],
+                reading=next((row["reading"] for row in voices if row["reading"]), ""),
                 source_id=source,
                 paragraphs=tuple(paragraphs),
-                quote=words(weaker),
+                quote=words(weakest),
                 note=events[event]["title"],
                 derived=True,
             )
 
 
+def _accounts_for(first: dict[str, Any], second: dict[str, Any], reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Accounts of an event whose doubts a tie shares: of several, those in the voice of one of its participations.
+
+    Where an event is told twice, as by the source and by somebody it quotes, each tie goes with its own teller.
+    """
+    voices = {first["said_by"], second["said_by"]}
+    return [report for report in reports if report["said_by"] in voices] or reports
+
+
+def _envelope(dates: list[EdtfDate | None]) -> EdtfDate | None:
+    """One date that leaves open all that several accounts of an event allow; None if none of them has a date."""
+    known = sorted({date for date in dates if date}, key=lambda date: date.text)
+    if len(known) < 2:
+        return known[0] if known else None
+    lows, highs = [date.earliest for date in known], [date.latest for date in known]
+    low = "" if None in lows else min(day for day in lows if day).isoformat()
+    high = "" if None in highs else max(day for day in highs if day).isoformat()
+    return parse_date(f"[{low}..{high}]") if low or high else None
+
+
 def _pairs(taking: list[dict[str, Any]], kind: str) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
-    """Pairs of participations that make a tie, once for each pair of actors and speaker."""
+    """Pairs of participations that make a tie, the firmest for each pair of actors and speaker."""
 
     def having(roles: Iterable[str]) -> list[dict[str, Any]]:
         return [row for row in taking if row["role"] in roles]
+
+    def doubt(pair: tuple[dict[str, Any], dict[str, Any], str]) -> tuple[bool, int]:
+        rows = pair[:2]
+        return any(row["modality"] != "actual" for row in rows), max(STATUSES.index(row["status"]) for row in rows)
 
     pairs = [(a, b, "mediates") for a, b in product(having(LEADING), having(CONCERNED))]
     pairs += [(a, b, "negotiates-with") for a, b in product(having(["caller"]), having(["called"]))]
@@ -387,7 +413,7 @@ def _pairs(taking: list[dict[str, Any]], kind: str) -> Iterator[tuple[dict[str, 
     if kind == "agreement":
         pairs += [(a, b, "agreement") for a, b in combinations(having(["signatory", "party"]), 2)]
     seen = set()
-    for first, second, tie in pairs:
+    for first, second, tie in sorted(pairs, key=doubt):
         key = (first["actor_id"], second["actor_id"], tie, first["said_by"] or second["said_by"])
         if first["actor_id"] != second["actor_id"] and key not in seen:
             seen.add(key)

@@ -263,7 +263,7 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
         problems += table.problems
         frames[name] = _convert(name, table, problems)
     lines = {name: tuple(line for line, _ in table.rows) for name, table in raw.items()}
-    camps = _camps(path)
+    camps = _camps(path, raw["actors"], problems)
     tables = _freeze(path, frames, lines, camps)
     problems += _duplicate_keys(raw)
     problems += _broken_references(raw, tables)
@@ -282,11 +282,31 @@ def _freeze(
     return Tables(path, MappingProxyType(frames), MappingProxyType(lines), camps)
 
 
-def _camps(path: Path) -> tuple[dict[str, str], ...]:
+def _camps(path: Path, actors: RawTable, problems: list[Problem]) -> tuple[dict[str, str], ...]:
     """Take the camps from the folder's own datapackage.json if it has one, else from the shipped schema."""
     own = path / "datapackage.json"
-    package = json.loads(own.read_text(encoding="utf-8")) if own.is_file() else schema()
-    return tuple(dict(camp) for camp in package.get("camps", ()))
+    if not own.exists():
+        return tuple(dict(camp) for camp in schema()["camps"])
+
+    def fault(code: str, message: str) -> tuple[dict[str, str], ...]:
+        problems.append(Problem(own.name, 0, "", code, message))
+        return ()
+
+    try:
+        package = json.loads(own.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return fault("bad-json", f"it cannot be read: {error}")
+    camps: Any = package.get("camps", []) if isinstance(package, dict) else None
+    keys = ("id", "name", "anchor")
+    good = isinstance(camps, list) and len(camps) in (0, 2)
+    if not good or not all(isinstance(c, dict) and all(isinstance(c.get(key), str) for key in keys) for c in camps):
+        return fault("bad-camps", "camps is a list of two, each with the texts id, name and anchor, or is left out")
+    known = {cells.get("actor_id", "") for _, cells in actors.rows} | actors.stray_keys
+    for camp in camps if actors.complete else ():
+        if camp["anchor"] not in known:
+            hint = did_you_mean(camp["anchor"], known)
+            fault("broken-ref", f"the anchor {camp['anchor']!r} of a camp is not in actors.csv{hint}")
+    return tuple(dict(camp) for camp in camps)
 
 
 # -- cells ------------------------------------------------------------------------------------------------------------

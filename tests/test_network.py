@@ -1,13 +1,17 @@
 """The network: which claims become edges, what held on a day, camps, and principals."""
 
+import dataclasses
 import datetime as dt
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from libya_analysis import ParameterError, Tables, build_network, camp_table, edge_table, load_tables
+from libya_analysis.dates import parse_date
 from libya_analysis.network import principals
 from libya_analysis.tables import shipped
 
@@ -156,3 +160,78 @@ def test_edge_table_lists_every_claim_once(tables: Tables) -> None:
     claims = [claim.claim_id for _, _, edge in graph.edges(data=True) for claim in edge["claims"]]
     assert sorted(edge_table(graph).index) == sorted(claims)
     assert len(edge_table(build_network(tables, known_on="2019"))) == 0
+
+
+def with_rows(tables: Tables, **rows: list[dict[str, object]]) -> Tables:
+    """The shipped tables with further rows, each like the last row of its table but for the cells given."""
+    frames = dict(tables.frames)
+    for name, more in rows.items():
+        last = frames[name].iloc[-1].to_dict()
+        frames[name] = pd.DataFrame([*frames[name].to_dict("records"), *({**last, **row} for row in more)])
+    return dataclasses.replace(tables, frames=frames)
+
+
+def meeting(tables: Tables, *reports: dict[str, object], role: str = "attends", **cells: object) -> Tables:
+    """Tables with a meeting of Greece and Syria, which have no other tie."""
+    plain = {"status": "stated", "modality": "actual", "condition": "", "said_by": "", "reading": ""}
+    taking = {**plain, "event_id": "try", "role": role, "note": ""}
+    return with_rows(
+        tables,
+        events=[{"event_id": "try", "title": "A meeting", "kind": "talks"}],
+        event_reports=[{**plain, "report_id": f"try-{i}", "event_id": "try", **r} for i, r in enumerate(reports)],
+        participants=[
+            {**taking, "participation_id": "try-a", "actor_id": "greece", **cells},
+            {**taking, "participation_id": "try-b", "actor_id": "syria", **cells},
+        ],
+    )
+
+
+def edge(tables: Tables) -> dict[str, Any]:
+    return dict(build_network(tables).get_edge_data("greece", "syria")).popitem()[1]
+
+
+def test_accounts_that_differ_keep_the_bounds_of_their_dates(tables: Tables) -> None:
+    both = meeting(tables, {"date": parse_date("2020-01-12")}, {"date": parse_date("2020-01-13")})
+    assert not build_network(both, as_of="2011").has_edge("greece", "syria")
+    assert edge(both)["claims"][0].start.text == "[2020-01-12..2020-01-13]"
+    one = meeting(tables, {"date": parse_date("2020-01-12")}, {"date": None})
+    assert not build_network(one, as_of="2011").has_edge("greece", "syria")
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        ({"status": "denied", "said_by": "egypt"}, "denied by Egypt"),
+        ({"modality": "conditional", "condition": "if it rains"}, "stated by the source; only if it rains"),
+        ({"reading": "ambiguous"}, "stated by the source; wording ambiguous"),
+    ],
+)
+def test_a_tie_from_an_event_shares_the_doubts_of_its_account(
+    tables: Tables, report: dict[str, object], words: str
+) -> None:
+    assert edge(meeting(tables, {"date": None, **report}))["claims"][0].firmness == words
+
+
+def test_what_was_planned_hides_nothing_that_happened(tables: Tables) -> None:
+    held = meeting(tables, {"date": None}, role="attends")
+    planned = {"event_id": "try", "role": "invited", "status": "stated", "said_by": "", "reading": ""}
+    more = with_rows(
+        held,
+        participants=[
+            {**planned, "participation_id": "try-0", "actor_id": "syria", "modality": "planned"},
+            {**planned, "participation_id": "try-c", "actor_id": "greece", "role": "convener", "modality": "actual"},
+        ],
+    )
+    assert build_network(more).has_edge("greece", "syria", "mediates")
+
+
+def test_what_an_official_does_his_state_does(tables: Tables) -> None:
+    met = with_rows(
+        meeting(tables, {"date": None}),
+        participants=[
+            {"participation_id": "try-d", "event_id": "try", "actor_id": "turkish-official", "role": "attends",
+             "status": "stated", "modality": "actual", "said_by": "", "reading": "", "condition": ""},
+        ],
+    )  # fmt: skip
+    assert build_network(met, level="principal").has_edge("greece", "turkey", "negotiates-with")
+    assert principals(met, sources=[])["putin"] == "putin", "nobody belongs anywhere by a source that is left out"

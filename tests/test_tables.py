@@ -341,3 +341,35 @@ def test_all_problems_at_once_and_fifty_printed(folder: Path) -> None:
 def test_a_missing_column_does_not_break_the_rules_that_look_at_it(folder: Path) -> None:
     rewrite(folder / "participants.csv", lambda rows: [row.pop("said_by") for row in rows] and None)
     assert only(folder) == "participants.csv:1:said_by  missing-column: the column is missing"
+
+
+@pytest.mark.parametrize("content", [b"\n", b"\xef\xbb\xbf", b"\r\n"], ids=["line break", "byte order mark", "CRLF"])
+def test_a_table_never_vanishes_in_silence(folder: Path, content: bytes) -> None:
+    (folder / "backers.csv").write_bytes(content)
+    assert only(folder).startswith("backers.csv") and "empty-file" in only(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "bad-json"),
+        ("[]", "bad-camps"),
+        ('{"camps": ["x"]}', "bad-camps"),
+        ('{"camps": [{"id": "a", "name": "A", "anchor": "haftar"}]}', "bad-camps"),
+        (
+            '{"camps": [{"id": "a", "name": "A", "anchor": "haftr"}, {"id": "b", "name": "B", "anchor": "gna"}]}',
+            "broken-ref: the anchor 'haftr' of a camp is not in actors.csv; did you mean 'haftar'?",
+        ),
+    ],
+)
+def test_camps_of_a_folder(folder: Path, text: str, message: str) -> None:
+    (folder / "datapackage.json").write_text(text, encoding="utf-8")
+    assert only(folder).startswith(f"datapackage.json  {message}")
+
+
+def test_a_problem_is_one_printable_line(folder: Path) -> None:
+    path = folder / "ties.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("tie_id", '"tie\x1b[31m\n::error::_id"', 1), encoding="utf-8"
+    )
+    assert all(line.isprintable() for line in found(folder))

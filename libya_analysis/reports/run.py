@@ -106,7 +106,9 @@ def _run(spec: ReportSpec, out: Path, version: str, timeout: int) -> ReportResul
             _execute(spec, executed, timeout)
             notebook = normalise_notebook(nbformat.read(executed, as_version=4))
             page = render_html(notebook, spec.title, _footer(spec, version))
-        except (ReportError, PapermillExecutionError) as error:
+        except OSError:
+            raise  # a folder or disk that fails would fail every report
+        except Exception as error:  # whatever an odd notebook raises fails its own report, and no other
             if executed.exists():
                 shutil.move(executed, failed)
             return ReportResult(spec.name, time.monotonic() - started, error=_reason(error))
@@ -165,7 +167,7 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 def _reason(error: LibyaAnalysisError | Exception) -> str:
     if isinstance(error, PapermillExecutionError):
         return f"cell {error.exec_count or error.cell_index}: {error.ename}: {error.evalue}"
-    return str(error)
+    return str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
 
 
 def _footer(spec: ReportSpec, version: str) -> str:
@@ -189,8 +191,9 @@ def _index(specs: Sequence[ReportSpec], results: Sequence[ReportResult], out: Pa
         rows.append(f"<tr><td>{link if result.ok else title}</td><td>{_values(spec)}</td><td>{files}</td></tr>")
     mine = {"index", *(result.name for result in results)}
     for path in sorted(path for path in out.glob("*.html") if path.stem not in mine):
-        found = re.search(r"<title>(.*?)</title>", path.read_text(encoding="utf-8")[:5000])
-        link = f'<a href="{html.escape(path.name)}">{found[1] if found else html.escape(path.stem)}</a>'
+        found = re.search(r"<title>(.*?)</title>", path.read_text(encoding="utf-8", errors="replace")[:5000])
+        title = html.unescape(found[1]) if found else path.stem  # another program's page may not have escaped it
+        link = f'<a href="{html.escape(path.name)}">{html.escape(title)}</a>'
         rows.append(f"<tr><td>{link}</td><td>of an earlier run</td><td></td></tr>")
     body = "\n".join(rows)
     style = (Path(__file__).parent / "templates" / "report" / "report.css").read_text(encoding="utf-8")

@@ -88,6 +88,11 @@ def _read_spec(path: Path) -> ReportSpec:
         f"{path.name}: there is no key {key!r}{did_you_mean(key, _KEYS)}" for key in content if key not in _KEYS
     ]
     problems += [f"{path.name}: the key {key!r} is missing" for key in ("notebook", "title") if key not in content]
+    for key in ("notebook", "title"):
+        if not isinstance(content.get(key, ""), str):
+            problems.append(f"{path.name}: {key} is a text, not {content[key]!r}")
+    if path.stem == "index":
+        problems.append(f"{path.name}: the name index is taken by the list of reports")
     if not isinstance(content.get("parameters", {}), dict):
         problems.append(f"{path.name}: parameters is a table, [parameters]")
     if problems:
@@ -116,7 +121,11 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
         raise ReportError(f"{notebook.name} has {len(tagged)} cells tagged 'parameters'; it needs one")
     lines = tagged[0].splitlines()
     found = {}
-    for node in ast.parse(tagged[0]).body:
+    try:
+        body = ast.parse(tagged[0]).body
+    except SyntaxError as error:
+        raise ReportError(f"{notebook.name}: the parameters cell is not Python: {error}") from None
+    for node in body:
         if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value):
             raise ReportError(
                 f"{notebook.name}: parameters are declared as 'name: type = value'; not {lines[node.lineno - 1]!r}"
@@ -125,7 +134,10 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
         kind = ast.unparse(node.annotation)
         if kind not in _TYPES:
             raise ReportError(f"{notebook.name}: {node.target.id} has type {kind}; known: {', '.join(_TYPES)}")
-        found[node.target.id] = Declared(kind, ast.literal_eval(node.value), comment)
+        try:
+            found[node.target.id] = Declared(kind, ast.literal_eval(node.value), comment)
+        except ValueError:
+            raise ReportError(f"{notebook.name}: the value of {node.target.id} has to be written out") from None
     return found
 
 

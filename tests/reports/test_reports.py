@@ -67,6 +67,8 @@ def test_declared_parameters(tmp_path: Path) -> None:
         ("x = 1", "parameters are declared as 'name: type = value'"),
         ("x: set = {1}", "x has type set"),
         ("import os", "parameters are declared as"),
+        ("x: int = f(", "the parameters cell is not Python"),
+        ("x: int = f()", "the value of x has to be written out"),
     ],
 )
 def test_parameters_cells_that_are_none(tmp_path: Path, cell: str, message: str) -> None:
@@ -114,6 +116,7 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
         ("notebook = 'n.ipynb'\ntitle = 'T'", "a.toml: there is no notebook n.ipynb"),
         ("notebok = 'n'\ntitle = 'T'\nnotebook = 'n'", "a.toml: there is no key 'notebok'; did you mean 'notebook'?"),
         ("title =", "a.toml: "),
+        ("notebook = 3\ntitle = 4", "a.toml: notebook is a text, not 3"),
     ],
 )
 def test_specs_that_are_none(tmp_path: Path, text: str, message: str) -> None:
@@ -141,6 +144,23 @@ def test_a_report_is_written_whole_and_the_same_each_time(tmp_path: Path) -> Non
     assert {path.name: path.read_bytes() for path in out.iterdir()} == first
     page = first["small.html"].decode()
     assert "<td>3</td>" in page and "import pandas" not in page and "libya_analysis 1.0" in page
+
+
+def test_one_odd_notebook_does_not_stop_the_others(tmp_path: Path) -> None:
+    bundle = {FIGURE: {"data": [], "layout": {"height": "a"}}}
+    odd = f"from IPython.display import display\ndisplay({bundle}, raw=True)"
+    good = ReportSpec("good", "Good", notebook(tmp_path, "1", name="good"), {})
+    results = run_reports([spec(tmp_path, odd), good], tmp_path / "out", "1.0")
+    assert [result.ok for result in results] == [False, True] and "ValueError" in results[0].error
+    assert (tmp_path / "out" / "index.html").exists()
+
+
+def test_titles_of_other_pages_are_text_in_the_index(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "zz.html").write_bytes(f"<title>{HOSTILE[0]}\xff</title>".encode("latin-1"))
+    run_reports([spec(tmp_path, "1")], out, "1.0")
+    assert "<img" not in (out / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_index_keeps_the_reports_of_earlier_runs(tmp_path: Path) -> None:
