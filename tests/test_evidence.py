@@ -8,7 +8,7 @@ import pytest
 
 from libya_analysis import check_texts, find_texts, load_tables, show_claim
 from libya_analysis.evidence import read_paragraphs, say_firmness
-from libya_analysis.tables import fields, read_tables, schema, shipped
+from libya_analysis.tables import fields, read_tables, schema
 
 TEXT = """A harbour town
 
@@ -38,7 +38,6 @@ def folder(tmp_path: Path) -> Path:
     """Tables about an invented text, and the text beside them."""
     target = tmp_path / "tables"
     target.mkdir()
-    shutil.copy(shipped("data") / "datapackage.json", target)
     (target / "texts").mkdir()
     (target / "texts" / "any name.txt").write_text(TEXT, encoding="utf-8")
     rows = {**ROWS, "paragraphs": []}
