@@ -60,7 +60,7 @@ def check(
     if texts:
         found = find_texts(tables, texts)
         problems += check_texts(tables, found)
-        missing = [source for source in tables.frames["sources"]["source_id"] if source not in found]
+        missing = [source for source in tables.published() if source not in found]
         if missing:
             typer.echo(f"no text at hand for {', '.join(missing)}: its rows were not held against it", err=True)
     for problem in sorted(problems)[:PRINTED]:

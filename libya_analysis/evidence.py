@@ -210,7 +210,7 @@ def cite_sources(tables: Tables, sources: Iterable[str] | None = None) -> pd.Dat
     tables : Tables
         The tables.
     sources : iterable of str, optional
-        Only these source_ids; None for all.
+        Only these source_ids; None for all that make claims.
 
     Returns
     -------
@@ -218,7 +218,7 @@ def cite_sources(tables: Tables, sources: Iterable[str] | None = None) -> pd.Dat
         Indexed by ``source_id``: ``description, publisher, reported by, published, how dated, licence``.
     """
     frame = tables.sources.set_index("source_id")
-    frame = frame if sources is None else frame.loc[list(sources)]
+    frame = frame.loc[list(tables.published() if sources is None else sources)]
     frame["published"] = frame["published"].map(say_date)
     names = {"reported_by": "reported by", "published_basis": "how dated"}
     return frame.rename(columns=names)[["description", "publisher", "reported by", "published", "how dated", "licence"]]

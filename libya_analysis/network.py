@@ -136,7 +136,7 @@ def build_network(
     Returns
     -------
     networkx.MultiDiGraph
-        Nodes with ``name, name_ar, kind, description, camp, anchor``; edges keyed by kind (those whose claims are not
+        Nodes with ``name, name_ar, kind, country, description, camp, anchor``; edges keyed by kind (those whose claims are not
         actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, holds, status, actual, claims``;
         the graph with ``as_of, level, camps, sources, frustrated, exact``.
 
@@ -470,7 +470,7 @@ def _between(claim: Claim, principal: dict[str, str]) -> Claim:
 def _graph(tables: Tables, nodes: pd.DataFrame, claims: list[Claim]) -> nx.MultiDiGraph:
     graph = nx.MultiDiGraph()
     for actor, row in nodes.sort_index().iterrows():
-        graph.add_node(actor, **{c: row[c] for c in ("name", "name_ar", "kind", "description")})
+        graph.add_node(actor, **{c: row[c] for c in ("name", "name_ar", "kind", "country", "description")})
     grouped: dict[tuple[str, str, str, bool], list[Claim]] = {}
     for claim in sorted(claims, key=lambda c: (c.kind, c.from_id, c.to_id, c.claim_id)):
         ends = (claim.from_id, claim.to_id)

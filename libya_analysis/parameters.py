@@ -94,7 +94,7 @@ def check_parameters(tables: Tables, **given: Any) -> CheckedParameters:
 
 def _readers(tables: Tables) -> dict[str, Callable[[Any], Any]]:
     statuses, modalities = allowed("ties", "status"), allowed("ties", "modality")
-    actors, sources = tables.names(), tables.sources["source_id"].tolist()
+    actors, sources = tables.names(), list(tables.published())
     return {
         "as_of": _day,
         "known_on": _day,

@@ -155,8 +155,9 @@ class Tables:
         return dict(zip(actors["actor_id"], actors["name"], strict=True))
 
     def published(self) -> dict[str, EdtfDate | None]:
-        """Day of publication of each source, by source_id."""
+        """Day of publication of each source that makes claims, by source_id; references make none."""
         sources = self.frames["sources"]
+        sources = sources[sources["kind"] != "reference"]
         return dict(zip(sources["source_id"], sources["published"], strict=True))
 
     def claims(self, actor: str | None = None) -> pd.DataFrame:
@@ -227,8 +228,8 @@ def load_tables(folder: str | os.PathLike[str] | None = None) -> Tables:
 
     Examples
     --------
-    >>> load_tables().sources["source_id"].tolist()[0]
-    'moscow-truce-2020'
+    >>> load_tables().actors["actor_id"].tolist()[0]
+    'clients'
     """
     tables, problems = read_tables(folder)
     if problems:
