@@ -73,7 +73,7 @@ notebooks: $(BIN)/.ready-dev ## Run notebooks and references anew and store thei
 	env -u LIBYA_ANALYSIS_DATA $(BIN)/python -m tests.nbval.references --write
 
 images: $(BIN)/.ready-dev ## Draw the pictures of the README
-	$(BIN)/libya-analysis figure network timeline --format png --out reports/images
+	$(BIN)/libya-analysis figure network matrix timeline consultation --format png --out reports/images
 
 benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made
 	$(BIN)/python -m tests.benchmarks

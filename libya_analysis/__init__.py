@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from libya_analysis.dates import EdtfDate, holds_on, parse_date, say_date
+from libya_analysis.diplomacy import Board, board_table, consultation_board, consultation_gap
 from libya_analysis.errors import DataError, LibyaAnalysisError, ParameterError, ReportError
 from libya_analysis.evidence import check_texts, cite_sources, coverage, find_texts, show_claim
 from libya_analysis.network import build_network, camp_table, edge_table
@@ -15,24 +16,30 @@ from libya_analysis.tables import Tables, load_tables
 from libya_analysis.timeline import build_timeline, last_days, timeline_table
 
 if TYPE_CHECKING:
-    from libya_analysis.charts import draw_network, draw_timeline
+    from libya_analysis.charts import draw_consultation, draw_matrix, draw_network, draw_timeline
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Board",
     "DataError",
     "EdtfDate",
     "LibyaAnalysisError",
     "ParameterError",
     "ReportError",
     "Tables",
+    "board_table",
     "build_network",
     "build_timeline",
     "camp_table",
     "check_parameters",
     "check_texts",
     "cite_sources",
+    "consultation_board",
+    "consultation_gap",
     "coverage",
+    "draw_consultation",
+    "draw_matrix",
     "draw_network",
     "draw_timeline",
     "edge_table",
@@ -46,7 +53,7 @@ __all__ = [
     "timeline_table",
 ]
 
-_CHARTS = ("draw_network", "draw_timeline")
+_CHARTS = ("draw_consultation", "draw_matrix", "draw_network", "draw_timeline")
 
 
 def __getattr__(name: str) -> Any:

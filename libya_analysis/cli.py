@@ -19,7 +19,14 @@ app = typer.Typer(
 )
 
 _NETWORK_PARAMETERS = ("as_of", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "level")
-_TIMELINE_PARAMETERS = ("start", "end", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
+_TIMELINE_PARAMETERS = ("start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
+#: Parameters that each chart understands.
+_CHARTS: dict[str, tuple[str, ...]] = {
+    "network": (*_NETWORK_PARAMETERS, "focus"),
+    "matrix": _NETWORK_PARAMETERS,
+    "timeline": _TIMELINE_PARAMETERS,
+    "consultation": ("sources", "statuses", "known_on", "as_of"),
+}
 
 DataOption = Annotated[
     str, typer.Option("--data", help="Folder of tables to use instead of the shipped one.", metavar="FOLDER")
@@ -116,7 +123,7 @@ def _pairs(given: list[str]) -> dict[str, str]:
 
 @app.command()
 def figure(
-    names: Annotated[list[str], typer.Argument(help="network, timeline.", metavar="NAME...")],
+    names: Annotated[list[str], typer.Argument(help="network, matrix, timeline, consultation.", metavar="NAME...")],
     form: Annotated[list[str] | None, typer.Option("--format", help="svg, pdf or png; may be repeated.")] = None,
     parameter: Annotated[
         list[str] | None,
@@ -124,37 +131,50 @@ def figure(
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
     data: DataOption = "",
-    width: Annotated[int, typer.Option(help="Width in pixels.", min=600)] = 1240,
+    width: Annotated[
+        int, typer.Option(help="Width in pixels: 1240 for screens, 760 for A4, 390 for phones.", min=320)
+    ] = 1240,
+    language: Annotated[str, typer.Option(help="Language of the actors' names: en or ar.")] = "en",
     scale: Annotated[float, typer.Option(help="Pixels of a PNG for each pixel of the chart.", min=0.1)] = 1.0,
 ) -> None:
     """Draw charts as images, through kaleido and a Chromium that is already there.
 
-    Parameters are those of build_network and build_timeline, such as -p as_of=2020-01-10 -p actors=egypt,turkey.
+    Parameters are those of the functions that compute what is drawn, such as -p as_of=2020-01-10 -p focus=egypt.
     Exit code 0: all images drawn; 1: none was written; 2: wrong use.
     """
-    from libya_analysis import charts, network, timeline
     from libya_analysis.charts.export import FORMATS, write_images
     from libya_analysis.tables import load_tables
 
     tables, given = load_tables(data), _pairs(parameter or [])
-    known = {"network": _NETWORK_PARAMETERS, "timeline": _TIMELINE_PARAMETERS}
-    problems = [f"there is no chart {name!r}{did_you_mean(name, known)}" for name in names if name not in known]
+    problems = [f"there is no chart {name!r}{did_you_mean(name, _CHARTS)}" for name in names if name not in _CHARTS]
     problems += [f"there is no format {f!r}{did_you_mean(f, FORMATS)}" for f in form or () if f not in FORMATS]
-    asked = {p for name in names for p in known.get(name, ())}
+    asked = {p for name in names for p in _CHARTS.get(name, ())}
     problems += [f"{p}: there is no such parameter{did_you_mean(p, asked)}" for p in given if p not in asked]
+    problems += [f"language: {language!r} is neither en nor ar"] if language not in ("en", "ar") else []
     if problems:
         raise ParameterError(problems)
-    drawn: dict[Path, charts.Chart] = {}
+    drawn: dict[Path, Any] = {}
     for name in dict.fromkeys(names):
-        chosen: dict[str, Any] = {key: value for key, value in given.items() if key in known[name]}
-        if name == "network":
-            chosen.setdefault("as_of", max(d.latest for d in tables.published().values() if d and d.latest))
-            chart = charts.draw_network(network.build_network(tables, **chosen), width=width)
-        else:
-            chart = charts.draw_timeline(timeline.build_timeline(tables, **chosen), width=width)
+        chosen: dict[str, Any] = {key: value for key, value in given.items() if key in _CHARTS[name]}
+        chart = _draw(name, tables, chosen, width, language)
         drawn |= {out / f"{name}.{ending}": chart for ending in form or ["svg"]}
     write_images(drawn, scale)
     typer.echo("\n".join(map(str, drawn)))
+
+
+def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: str) -> Any:
+    from libya_analysis import charts, check_parameters, diplomacy, network, timeline
+
+    if name == "timeline":
+        return charts.draw_timeline(timeline.build_timeline(tables, **chosen), width=width)
+    if name == "consultation":
+        return charts.draw_consultation(diplomacy.consultation_board(tables, **chosen), width=width)
+    focus = check_parameters(tables, focus=chosen.pop("focus", "")).focus
+    chosen.setdefault("as_of", timeline.last_days(tables)[1])
+    graph = network.build_network(tables, **chosen)
+    if name == "matrix":
+        return charts.draw_matrix(graph, width=width, language=language)
+    return charts.draw_network(graph, width=width, language=language, focus=focus)
 
 
 @app.command()

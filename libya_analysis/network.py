@@ -136,9 +136,9 @@ def build_network(
     Returns
     -------
     networkx.MultiDiGraph
-        Nodes with ``name, name_ar, kind, country, description, camp, anchor``; edges keyed by kind (those whose claims are not
-        actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, holds, status, actual, claims``;
-        the graph with ``as_of, level, camps, sources, frustrated, exact``.
+        Nodes with ``name, name_ar, kind, country, description, camp, anchor``; edges keyed by kind (those whose claims
+        are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, holds, status, actual,
+        claims``; the graph with ``as_of, level, camps, sources, frustrated, exact``.
 
     Raises
     ------
@@ -268,6 +268,18 @@ def camp_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
     ]
     columns = ["actor_id", "name", "kind", "camp", "for it", "against the split"]
     return pd.DataFrame(rows, columns=columns).set_index("actor_id").sort_values(["camp", "name"])
+
+
+def backs_indeed(edge: dict[str, Any]) -> bool:
+    """Whether an edge is a backing that is told as real, and not only by an enemy.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> backs_indeed(build_network(load_tables()).edges["russia", "haftar", "backs"])
+    True
+    """
+    return bool(edge["kind"] == "backs" and edge["actual"] and edge["status"] not in NO_VOTE)
 
 
 def principals(tables: Tables, sources: Iterable[str] | None = None) -> dict[str, str]:
@@ -410,7 +422,7 @@ def _pairs(taking: list[dict[str, Any]], kind: str) -> Iterator[tuple[dict[str, 
     pairs += [(a, b, "negotiates-with") for a, b in product(having(["caller"]), having(["called"]))]
     if kind in ("meeting", "talks"):
         pairs += [(a, b, "negotiates-with") for a, b in combinations(having(["attends"]), 2)]
-    if kind == "agreement":
+    if kind in ("agreement", "truce"):
         pairs += [(a, b, "agreement") for a, b in combinations(having(["signatory", "party"]), 2)]
     seen = set()
     for first, second, tie in sorted(pairs, key=doubt):

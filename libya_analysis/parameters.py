@@ -30,10 +30,15 @@ KNOWN = (
     "focus",
     "level",
     "lanes",
+    "window",
+    "language",
 )
 
 LEVELS = ("actor", "principal")
 LANES = ("kind", "actor", "side")
+LANGUAGES = ("en", "ar")
+#: Windows of time by name, and how many days before the last report each begins; None for everything.
+WINDOWS: dict[str, int | None] = {"all": None, "year": 366, "days": 10}
 
 
 class CheckedParameters(dict[str, Any]):
@@ -56,7 +61,8 @@ def check_parameters(tables: Tables, **given: Any) -> CheckedParameters:
     **given
         ``as_of``, ``known_on``, ``start``, ``end``: a day such as ``"2020-01-15"`` (a month or year is its last day,
         for ``start`` its first), empty for none. ``actors``, ``sources``, ``statuses``, ``modalities``, ``kinds``: a
-        list, or one text with commas; empty for all. ``focus``: an actor. ``level``, ``lanes``: one of their values.
+        list, or one text with commas; empty for all. ``focus``: an actor. ``level``, ``lanes``, ``window``,
+        ``language``: one of their values.
 
     Returns
     -------
@@ -108,6 +114,8 @@ def _readers(tables: Tables) -> dict[str, Callable[[Any], Any]]:
         "focus": lambda value: _one(value, actors, optional=True),
         "level": lambda value: _one(value, LEVELS),
         "lanes": lambda value: _one(value, LANES),
+        "language": lambda value: _one(value, LANGUAGES),
+        "window": lambda value: _one(value, WINDOWS),
     }
 
 

@@ -16,14 +16,14 @@ import pandas as pd
 from libya_analysis.dates import EdtfDate, say_date
 from libya_analysis.errors import ParameterError
 from libya_analysis.evidence import say_firmness
-from libya_analysis.parameters import check_parameters
+from libya_analysis.parameters import WINDOWS, check_parameters
 from libya_analysis.tables import Tables, records
 
 #: Lanes by kind of event, from the field to the conference table.
 KIND_LANES = {
     "War and overthrow": ("offensive", "overthrow", "protest", "intervention"),
     "Talks and calls": ("talks", "meeting", "call", "visit", "ceasefire-call", "peace-effort"),
-    "Deals": ("proposal", "agreement", "contracts-abandoned", "contracts-revived"),
+    "Deals": ("proposal", "agreement", "truce", "contracts-abandoned", "contracts-revived"),
     "Threats and statements": ("threat", "statement"),
     "Journeys": ("travel", "departure"),
 }
@@ -75,6 +75,7 @@ def build_timeline(
     known_on: dt.date | str | None = None,
     lanes: str = "kind",
     sides: Mapping[str, str] | None = None,
+    window: str = "all",
 ) -> Timeline:
     """Select the events of a window and put them in lanes.
 
@@ -97,6 +98,9 @@ def build_timeline(
     sides : mapping, optional
         Camp of each actor (``left``, ``right``, ``undetermined``), for ``lanes="side"``:
         ``graph.nodes(data="camp")`` of a network.
+    window : {"all", "year", "days"}
+        A window by name, where neither its start nor its end is given: the last year or the last ten days before the
+        last report was published.
 
     Returns
     -------
@@ -124,7 +128,11 @@ def build_timeline(
         sources=sources,
         known_on=known_on,
         lanes=lanes,
+        window=window,
     )
+    days = WINDOWS[chosen.window]
+    if days and not chosen.start and not chosen.end:
+        chosen["start"], chosen["end"] = last_days(tables, days)
     if lanes == "side" and sides is None:
         raise ParameterError("lanes: 'side' needs sides, the camp of each actor in a network")
     items = _merge([account for account in _accounts(tables) if _wanted(account, chosen)])

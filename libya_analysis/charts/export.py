@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from libya_analysis.charts.theme import Chart
@@ -58,20 +58,24 @@ def write_images(charts: Mapping[Path, Chart], scale: float = 1.0) -> None:
         if path.suffix[1:] not in FORMATS:
             raise ReportError(f"{path.name}: images are {', '.join(FORMATS)}")
     os.environ["BROWSER_PATH"] = find_browser()
-    drawn = []
-    for path, chart in charts.items():
-        size = {"width": chart.layout.width, "height": chart.layout.height, "scale": scale}
-        spec = json.loads(str(chart.to_json()))
-        heading = spec["layout"].get("legend", {}).get("title", {})
-        heading["text"] = heading.get("text", "").replace(" – click to hide", "")  # an image cannot be clicked
-        try:
-            drawn.append(
-                kaleido.calc_fig_sync(spec, opts={"format": path.suffix[1:], **size}, kopts={"mathjax": False})
-            )
-        except Exception as error:  # kaleido and its browser raise many kinds
-            raise ReportError(f"{path.name} could not be drawn: {error}") from error
+    kaleido.start_sync_server(mathjax=False, silence_warnings=True)
+    try:
+        drawn = [_image(path, chart, scale, kaleido.calc_fig_sync) for path, chart in charts.items()]
+    finally:
+        kaleido.stop_sync_server(silence_warnings=True)
     for path, image in zip(charts, drawn, strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         part.write_bytes(image)
         part.replace(path)
+
+
+def _image(path: Path, chart: Chart, scale: float, draw: Callable[..., bytes]) -> bytes:
+    size = {"width": chart.layout.width, "height": chart.layout.height, "scale": scale}
+    spec = json.loads(str(chart.to_json()))
+    heading = spec["layout"].get("legend", {}).get("title", {})
+    heading["text"] = heading.get("text", "").replace(" – click to hide", "")  # an image cannot be clicked
+    try:
+        return draw(spec, opts={"format": path.suffix[1:], **size})
+    except Exception as error:  # kaleido and its browser raise many kinds
+        raise ReportError(f"{path.name} could not be drawn: {error}") from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -70,6 +71,9 @@ CAMP_GROUND = {"left": "#FEF8ED", "right": "#F1F8FD"}
 
 FONT_FAMILY = '"Noto Sans","Open Sans",Arial,sans-serif'
 INK, MUTED, GRID = "#222222", "#555555", "#DDDDDD"
+#: Below this width in pixels a chart is laid out for a phone.
+NARROW = 600
+
 TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE, NOTE_SIZE = 20, 13.5, 13, 11.5
 
 #: The only plotly configuration: no logo, and no button that would send the data to a server.
@@ -161,11 +165,13 @@ def frame(
         What the chart tells of itself; ``description`` is its alternative text.
     """
     left, right, top, bottom = margins
-    letter = text_width(title, TITLE_SIZE, bold=True) / max(len(title), 1)
-    headline = wrap(title, int((chart.layout.width - 160) / letter))  # the buttons stand beside it
+    narrow = chart.layout.width < NARROW
+    size, beside = (TITLE_SIZE - 4, 24) if narrow else (TITLE_SIZE, 160)  # the buttons stand beside it
+    letter = text_width(title, size, bold=True) / max(len(title), 1)
+    headline = wrap(title, int((chart.layout.width - beside) / letter))
     lines = headline.count("<br>")
     scope = wrap(subtitle, int(chart.layout.width / 7))
-    top += (TITLE_SIZE + 6) * lines + (SUBTITLE_SIZE + 4) * scope.count("<br>")
+    top += (size + 6) * lines + (SUBTITLE_SIZE + 4) * scope.count("<br>")
     height = plane + top + bottom
     chart.update_layout(
         height=height,
@@ -177,9 +183,9 @@ def frame(
         title={
             "text": f"<b>{headline}</b>",
             "subtitle": {"text": scope, "font": {"size": SUBTITLE_SIZE, "color": MUTED}},
-            "font": {"size": TITLE_SIZE},
+            "font": {"size": size},
             "x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10},
-            "y": 1 - (22 + 13 * lines) / height, "yref": "container", "yanchor": "top",
+            "y": 1 - (22 + 13 * min(lines, 1)) / height, "yref": "container", "yanchor": "top",
         },
         hovermode="closest",
         hoverlabel={"bgcolor": "white", "bordercolor": "#444", "font": {"size": 12.5, "color": INK}, "align": "left"},
@@ -200,7 +206,10 @@ KEY: dict[str, Any] = {**LEGEND, "itemclick": False, "itemdoubleclick": False}
 
 
 def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float = 0.0, skip: float = 0.0) -> float:
-    """Set a chart's legends below each other, as many rows each as they need.
+    """Set a chart's legends below each other, each in as many rows as it needs.
+
+    A row is a legend of its own: plotly does not reckon with the title when it breaks a legend into rows, and sets
+    what it breaks in columns as wide as the widest entry.
 
     Parameters
     ----------
@@ -211,7 +220,7 @@ def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float =
     plane : float
         Height of the plane in pixels.
     x : float
-        Where they begin, as a share of the plane's width.
+        Where they begin, in pixels from the left end of the plane.
     skip : float
         Pixels to leave free below the plane.
 
@@ -220,15 +229,26 @@ def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float =
     float
         Pixels below the plane at which the legends end.
     """
-    room, down = chart.layout.width - 20, skip
+    margin = chart.layout.margin
+    across = chart.layout.width - (margin.l or 0) - (margin.r or 0)
+    entries = {name: [trace for trace in chart.data if trace.legend == name] for name in titles}
+    down, count = skip, 0
     for name, title in titles.items():
-        entries = [text_width(trace.name, 12.5) + 46 for trace in chart.data if trace.legend == name]
-        rows, space = 1, room - text_width(title, LABEL_SIZE, bold=True) - 10
-        if sum(entries) > space:  # plotly then sets them in columns as wide as the widest
-            rows = math.ceil(len(entries) / max(1, int(space // max(entries))))
-        common = LEGEND if name == "legend" else KEY
-        chart.layout[name] = {**common, "x": x, "y": -(down + 8) / plane, "title": {"text": title}}
-        down += 11 + 19 * rows
+        indent = text_width(re.sub("<.*?>", "", title), LABEL_SIZE, bold=True) + 10
+        room, used = across - x - indent, math.inf
+        for trace in entries[name]:
+            wide = text_width(trace.name, 12.5) + 50
+            if used + wide > room:
+                first, used, count = used == math.inf, 0.0, count + 1
+                down += 0 if first else 22
+                row = "legend" if count == 1 else f"legend{count}"
+                at = (x if first else x + indent) / across
+                words = {"title": {"text": title}} if first else {}
+                common = LEGEND if name == "legend" else KEY
+                chart.layout[row] = {**common, "x": at, "y": -(down + 8) / plane, **words}
+            used += wide
+            trace.legend = row
+        down += 30 if entries[name] else 0
     chart.update_layout(legend_groupclick="togglegroup")
     return down + 8
 

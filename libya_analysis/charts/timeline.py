@@ -6,11 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from libya_analysis.charts.theme import (
     GRID,
     INK,
     LABEL_SIZE,
     MUTED,
+    NARROW,
     NOTE_SIZE,
     Chart,
     escape,
@@ -21,6 +24,7 @@ from libya_analysis.charts.theme import (
     wrap,
 )
 from libya_analysis.dates import drawn_span, say_date
+from libya_analysis.errors import ParameterError
 from libya_analysis.tables import records
 from libya_analysis.timeline import KIND_LANES, UNDATED, Timeline
 
@@ -30,6 +34,11 @@ _TEXT = 12.5
 _ROW, _LANE_GAP, _BAR = 24, 0.5, 0.26
 _RIGHT, _TOP = 26, 104
 _DAY = dt.timedelta(days=1)
+_PANEL, _GAP = 96, 26  # pixels: height of the second panel, and what is free above it
+_PANEL_AXIS: dict[str, Any] = {
+    "rangemode": "tozero", "nticks": 4, "gridcolor": GRID, "zeroline": True, "zerolinecolor": "#aaa",
+    "fixedrange": True, "tickfont": {"size": NOTE_SIZE},
+}  # fmt: skip
 
 
 @dataclass
@@ -60,7 +69,9 @@ class _Mark:
         return bool(self.item["modality"] == "actual")
 
 
-def draw_timeline(timeline: Timeline, *, width: int = 1240, title: str | None = None) -> Chart:
+def draw_timeline(
+    timeline: Timeline, *, width: int = 1240, title: str | None = None, series: pd.Series[Any] | None = None
+) -> Chart:
     """Draw events in time.
 
     Exact days are dots, coarser dates bars over all the days that they can mean; bars fade where a date is approximate
@@ -74,11 +85,19 @@ def draw_timeline(timeline: Timeline, *, width: int = 1240, title: str | None = 
         Width of the chart in pixels.
     title : str, optional
         A headline; without it the finding that the timeline itself gives.
+    series : pandas.Series, optional
+        Numbers by week or month (or by any other step) to draw below, on the same axis of time; indexed by period, or
+        by the first day of each. Its ``name`` says what is counted, its ``attrs["source"]`` where it is from.
 
     Returns
     -------
     Chart
         A plotly figure; ``layout.meta`` has its ``description``.
+
+    Raises
+    ------
+    ParameterError
+        If the series is not indexed by dates or periods of one length.
 
     Examples
     --------
@@ -89,24 +108,27 @@ def draw_timeline(timeline: Timeline, *, width: int = 1240, title: str | None = 
     items = records(timeline.items)
     if not items:
         return nothing_to_draw(width)
-    left = max(text_width(lane, LABEL_SIZE, bold=True) for lane in timeline.lanes) + 30
+    narrow = width < NARROW  # then the name of a lane stands above its rows
+    left = 12 if narrow else max(text_width(lane, LABEL_SIZE, bold=True) for lane in timeline.lanes) + 30
     dated = [item for item in items if item["date"]]
     start, end = _window(timeline, dated)
     pixels = (width - left - _RIGHT) / max((end - start) / _DAY, 1)
     lines = [(at - start) / _DAY * pixels for at in _publications(timeline) if start < at < end]
     marks = [_mark(item, start, end, pixels, width - left - _RIGHT, lines) for item in dated]
-    bands, rows = _rows(marks, timeline.lanes, items)
+    bands, rows = _rows(marks, timeline.lanes, items, narrow)
     chart = Chart()
-    _draw_lanes(chart, bands)
+    _draw_lanes(chart, bands, narrow)
     for mark in marks:
         _draw_bar(chart, mark, start, end)
     _draw_dots(chart, marks)
     _draw_labels(chart, marks)
     undated = [item for item in items if not item["date"]]
-    _draw_undated(chart, undated, bands.get(UNDATED, (0, 0))[0], width - left - _RIGHT)
+    _draw_undated(chart, undated, bands.get(UNDATED, (0, 0))[0] + narrow, width - left - _RIGHT, narrow)
     _draw_published(chart, timeline, start, end, bands.get(UNDATED, (rows, rows))[0])
     _draw_keys(chart, marks, undated)
-    _finish(chart, timeline, title or finding(timeline), (start, end), rows, width, left)
+    if series is not None:
+        _draw_series(chart, series, (start, end))
+    _finish(chart, timeline, title or finding(timeline), (start, end), rows, width, left, series)
     return chart
 
 
@@ -158,7 +180,7 @@ def _mark(
 
 
 def _rows(
-    marks: list[_Mark], lanes: tuple[str, ...], items: list[dict[str, Any]]
+    marks: list[_Mark], lanes: tuple[str, ...], items: list[dict[str, Any]], narrow: bool
 ) -> tuple[dict[str, tuple[float, float]], float]:
     """Pack marks and labels in rows, lane by lane; return the band of each lane and the number of rows."""
     bands, top = {}, 0.0
@@ -173,9 +195,10 @@ def _rows(
             if row == len(taken):
                 taken.append([])
             taken[row].append((low, high))
-            mark.row = top + row
-        count = len(taken) if lane != UNDATED else (sum(not item["date"] for item in items) + 1) // 2
-        bands[lane] = (top, top + max(count, 1))
+            mark.row = top + row + narrow
+        undated = sum(not item["date"] for item in items)
+        count = len(taken) if lane != UNDATED else undated if narrow else (undated + 1) // 2
+        bands[lane] = (top, top + max(count, 1) + narrow)
         top = bands[lane][1] + _LANE_GAP
     return bands, top - _LANE_GAP
 
@@ -183,7 +206,7 @@ def _rows(
 # -- drawing ----------------------------------------------------------------------------------------------------------
 
 
-def _draw_lanes(chart: Chart, bands: dict[str, tuple[float, float]]) -> None:
+def _draw_lanes(chart: Chart, bands: dict[str, tuple[float, float]], narrow: bool) -> None:
     for number, (lane, (top, bottom)) in enumerate(bands.items()):
         chart.add_shape(
             type="rect", xref="paper", x0=0, x1=1, y0=top - 0.65, y1=bottom - 0.35, line_width=0,
@@ -191,7 +214,8 @@ def _draw_lanes(chart: Chart, bands: dict[str, tuple[float, float]]) -> None:
             fillcolor="#F4F5F7" if number % 2 == 0 else "#FFFFFF",
         )  # fmt: skip
         chart.add_annotation(
-            xref="paper", x=0, xanchor="right", xshift=-12, y=(top + bottom - 1) / 2, text=f"<b>{escape(lane)}</b>",
+            xref="paper", x=0, xanchor="left" if narrow else "right", xshift=4 if narrow else -12,
+            y=top if narrow else (top + bottom - 1) / 2, text=f"<b>{escape(lane)}</b>",
             showarrow=False, font={"size": LABEL_SIZE},
         )  # fmt: skip
 
@@ -274,17 +298,17 @@ def _draw_labels(chart: Chart, marks: list[_Mark]) -> None:
         )  # fmt: skip
 
 
-def _draw_undated(chart: Chart, items: list[dict[str, Any]], top: float, plane: float) -> None:
+def _draw_undated(chart: Chart, items: list[dict[str, Any]], top: float, plane: float, narrow: bool) -> None:
     """Events without a date, each with what the sources say of its order, in two columns read downwards."""
-    per_column = (len(items) + 1) // 2
+    per_column = len(items) if narrow else (len(items) + 1) // 2
     for number, item in enumerate(items):
         column, row = divmod(number, per_column)
         key, real = _LANE_OF[item["kind"]], item["modality"] == "actual"
-        room = plane / 2 - 40
+        room = plane - 30 if narrow else plane / 2 - 40
         title = _shorten(item["title"], room)
         rest = room - text_width(title, _TEXT) - 16
         order = _shorten(item["order"].split(";")[0].replace(": ", " ", 1), rest) if rest > 60 and item["order"] else ""
-        x = 0.012 + column * 0.5
+        x = 12 / plane + column * 0.5
         chart.add_scatter(
             x=[x], y=[top + row], xaxis="x2", mode="markers", legendgroup=key, showlegend=False, name=key,
             marker={"symbol": "diamond" if real else "diamond-open", "size": 10, "color": _COLORS[key],
@@ -329,6 +353,33 @@ def _draw_published(chart: Chart, timeline: Timeline, start: dt.datetime, end: d
             )  # fmt: skip
 
 
+def _draw_series(chart: Chart, series: pd.Series[Any], window: tuple[dt.datetime, dt.datetime]) -> None:
+    """Bars of a series in a panel of its own, each as wide as its week or month."""
+    index = series.index
+    if isinstance(index, pd.DatetimeIndex):
+        step = index.freqstr or pd.infer_freq(index)
+        if step is None:
+            raise ParameterError("series: its dates are not a week, a month or another one step apart")
+        index = index.to_period(str(step).removesuffix("S").removesuffix("E") or "M")
+    if not isinstance(index, pd.PeriodIndex):
+        raise ParameterError("series: it has to be indexed by dates or periods")
+    first, last = index.start_time, index.end_time.ceil("D")
+    seen = (last > pd.Timestamp(window[0])) & (first < pd.Timestamp(window[1]))
+    middle, wide = first + (last - first) / 2, (last - first) / pd.Timedelta(milliseconds=1)
+    words = [f"{a:%-d %B %Y} to {b:%-d %B %Y}" for a, b in zip(first, index.end_time, strict=True)]
+    name = str(series.name or "number")
+    chart.add_bar(
+        x=[at.to_pydatetime() for at in middle[seen]], y=[float(value) for value in series[seen]], yaxis="y3",
+        width=[float(w) * 0.94 for w in wide[seen]], marker={"color": "#777777", "line": {"width": 0}},
+        customdata=[words for words, is_seen in zip(words, seen, strict=True) if is_seen], showlegend=False, name=name,
+        hovertemplate=f"<b>%{{y:,}}</b> · {escape(name)}<br>%{{customdata}}<extra></extra>",
+    )  # fmt: skip
+    chart.add_annotation(
+        text=f"<b>{escape(name)}</b>", xref="paper", x=0, xanchor="left", xshift=6, yref="y3 domain", y=1, yshift=16,
+        showarrow=False, font={"size": NOTE_SIZE, "color": MUTED},
+    )  # fmt: skip
+
+
 def _draw_keys(chart: Chart, marks: list[_Mark], undated: list[dict[str, Any]]) -> None:
     kinds = {mark.item["kind"] for mark in marks} | {item["kind"] for item in undated}
     for key in dict.fromkeys(lane for lane in KIND_LANES if any(_LANE_OF[kind] == lane for kind in kinds)):
@@ -368,14 +419,19 @@ def _finish(
     rows: float,
     width: int,
     left: float,
+    series: pd.Series[Any] | None,
 ) -> None:
-    plane = int(rows * _ROW)
-    scope, day = _scope(timeline), 86_400_000
+    plane, scope, day = int(rows * _ROW), _scope(timeline), 86_400_000
+    lanes = plane
+    if series is not None:
+        plane += _GAP + _PANEL
+        source = series.attrs.get("source")
+        scope += f" · below: {series.name}" + (f" ({source})" if source else "")
     chart.update_layout(
         width=width,
         xaxis={
             "range": [window[0].isoformat(), window[1].isoformat()], "type": "date", "gridcolor": GRID,
-            "ticks": "outside", "tickcolor": "#aaa", "anchor": "y", "zeroline": False,
+            "ticks": "outside", "tickcolor": "#aaa", "anchor": "y" if series is None else "y3", "zeroline": False,
             "tickformatstops": [
                 {"dtickrange": [None, day * 27], "value": "%-d %b\n%Y"},
                 {"dtickrange": [day * 27, "M11"], "value": "%b\n%Y"},
@@ -384,11 +440,15 @@ def _finish(
             "dtick": day if (window[1] - window[0]).days <= 16 else None,
         },
         xaxis2={"range": [0, 1], "overlaying": "x", "visible": False, "fixedrange": True},
-        yaxis={"range": [rows - 0.35, -0.65], "visible": False, "fixedrange": True},
+        yaxis={"range": [rows - 0.35, -0.65], "domain": [1 - lanes / plane, 1], "visible": False, "fixedrange": True},
+        margin={"l": left, "r": _RIGHT},
     )  # fmt: skip
-    titles = {"legend": "<b>Events</b> – click to hide: ", "legend2": "<b>Dates</b>: "}
+    words = "<b>Events</b> – click to hide: " if width > 1000 else "<b>Events</b>: "
+    if series is not None:
+        chart.update_layout(yaxis3={**_PANEL_AXIS, "domain": [0, _PANEL / plane]})
+    titles = {"legend": words, "legend2": "<b>Dates</b>: "}
     axis = 36  # room for the labels of the axis, which stand above the legends
-    bottom = stack_legends(chart, titles, plane, x=(10 - left) / (width - left - _RIGHT), skip=axis)
+    bottom = stack_legends(chart, titles, plane, x=10 - left, skip=axis)
     frame(
         chart, title, scope, plane, (left, _RIGHT, _TOP, bottom + 8), {"description": _describe(timeline, title, scope)}
     )

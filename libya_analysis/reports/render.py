@@ -37,22 +37,8 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
 }
 
-#: Unpacks plotly.js, adds it as a script (whose hash the policy names as well), and draws every figure.
-_BOOT = """
-(async () => {
-  const packed = document.getElementById("plotly-packed").textContent;
-  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const script = document.createElement("script");
-  script.textContent = await new Response(stream).text();
-  document.head.append(script);
-  for (const box of document.querySelectorAll("div.figure")) {
-    const figure = JSON.parse(document.getElementById(box.id + "-spec").textContent);
-    await Plotly.newPlot(box, figure.data, figure.layout, figure.config);
-  }
-  document.documentElement.dataset.drawn = "yes";
-})();
-"""
+#: Unpacks plotly.js, draws every figure, and makes their legends usable by keyboard.
+_BOOT = (Path(__file__).parent / "templates" / "report" / "figures.js").read_text(encoding="utf-8")
 
 
 def render_html(notebook: Any, title: str, footer: str = "") -> str:

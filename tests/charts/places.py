@@ -7,24 +7,34 @@ import json
 from pathlib import Path
 
 from libya_analysis import build_network, last_days, load_tables
-from libya_analysis.charts import network
+from libya_analysis.charts import layout, scene
 
-PLACES = Path(network.__file__).with_name("places.json")
-EFFORT = 12
+PLACES = Path(scene.__file__).with_name("places.json")
+SEEDS = 40
 
 
 def main() -> None:
     """Try many arrangements for each level and write the best."""
     tables, saved = load_tables(), {}
     PLACES.write_text("{}", encoding="utf-8")
-    network._saved_places.cache_clear()
+    scene._saved_places.cache_clear()
     for level in ("actor", "principal"):
         graph = build_network(tables, as_of=last_days(tables)[1], level=level)
-        drawn = [node for node in graph if graph.degree(node)]
-        laid = network.lay_out(graph, dict(graph.nodes(data="name")), 1240, {}, effort=EFFORT)
-        print(level, laid.measures)
-        shares = (laid.positions / [laid.width, laid.height]).round(7).tolist()
-        saved[level] = {node: [graph.nodes[node]["camp"], *shares[k]] for k, node in enumerate(drawn)}
+        best = None
+        for seed in range(SEEDS):
+            layout._SEED = seed
+            found = scene.set_scene(graph, 1220, {}, "en")
+            places = dict(zip(found.drawn, found.laid.positions.tolist(), strict=True))
+            m = scene.set_scene(graph, 1220, places, "en").laid.measures  # as it will be drawn from the saved places
+            score = (m.edges_through_nodes + m.label_overlaps, m.crossings + 2 * m.labels_crossed + m.heads_touching)
+            if best is None or score < best[0]:
+                best = (score, found)
+                print(level, seed, m)
+        found = best[1]
+        saved[level] = {
+            node: [graph.nodes[node]["camp"], round(x / found.laid.width, 5), round(y, 1)]
+            for node, (x, y) in zip(found.drawn, found.laid.positions.tolist(), strict=True)
+        }
     PLACES.write_text(json.dumps(saved, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

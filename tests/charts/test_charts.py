@@ -3,18 +3,40 @@
 import dataclasses
 import itertools
 import json
+from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from libya_analysis import Tables, build_network, build_timeline, draw_network, draw_timeline, last_days, load_tables
-from libya_analysis.charts import theme
-from libya_analysis.charts.geometry import Edge, Node, arrange
-from libya_analysis.charts.network import finding
+from libya_analysis import (
+    Board,
+    Tables,
+    build_network,
+    build_timeline,
+    consultation_board,
+    draw_consultation,
+    draw_matrix,
+    draw_network,
+    draw_timeline,
+    last_days,
+    load_tables,
+)
+from libya_analysis.charts import consultation, theme
+from libya_analysis.charts.arrange import arrange
+from libya_analysis.charts.geometry import Edge, Node
+from libya_analysis.charts.scene import set_scene
+from libya_analysis.diplomacy import STATES
+from libya_analysis.errors import ParameterError
+from libya_analysis.network import Claim
+from libya_analysis.sentences import finding
 
+CAMPS = ({"id": "one", "name": "One side", "anchor": "a0"}, {"id": "other", "name": "Other side", "anchor": "a1"})
+DESCRIPTIONS = ("Network chart", "Timeline", "Signed adjacency", "Ceasefire board")
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(1)</script>"
 
 
@@ -47,12 +69,12 @@ def renamed(tables: Tables, **names: str) -> Tables:
 
 def test_the_shipped_network_is_clean(network: theme.Chart) -> None:
     measured = network.layout.meta["geometry"]
-    assert measured["label_overlaps"] == 0 and measured["edges_through_nodes"] == measured["edges_outside"] == 0
-    assert measured["crossings"] <= 3 and measured["labels_crossed"] <= 7
+    assert measured["label_overlaps"] == 0 and measured["edges_through_nodes"] == 0
+    assert measured["crossings"] <= 3 and measured["labels_crossed"] <= 4
 
 
 def test_every_claim_is_under_the_pointer(graph: Any, network: theme.Chart) -> None:
-    shown = " ".join(trace.hovertemplate or "" for trace in network.data)
+    shown = " ".join(trace.hovertext for trace in network.data if isinstance(trace.hovertext, str))
     for _, _, edge in graph.edges(data=True):
         for claim in edge["claims"]:
             assert claim.citation in shown
@@ -70,9 +92,11 @@ def test_what_is_not_certain_is_faint_or_not_solid(graph: Any, network: theme.Ch
 
 def test_legend_filters_each_family(graph: Any, network: theme.Chart) -> None:
     groups = {theme.FAMILY_OF[kind] for *_, kind in graph.edges(data="kind")}
-    entries = {trace.legendgroup for trace in network.data if trace.legend == "legend" and trace.name}
-    assert groups == entries - {None}
-    assert network.layout.legend.groupclick == "togglegroup"
+    entries = [trace for trace in network.data if trace.legendgroup and trace.showlegend is not False]
+    assert groups == {trace.legendgroup for trace in entries}
+    for trace in entries:
+        legend = network.layout[trace.legend]
+        assert legend.groupclick in (None, "togglegroup") and legend.itemclick is not False
 
 
 def test_title_is_found_in_the_graph(tables: Tables, graph: Any) -> None:
@@ -101,17 +125,41 @@ def test_specification_is_small_readable_and_without_share_button(network: theme
 
 def test_given_positions_are_kept(graph: Any) -> None:
     chart = draw_network(graph, positions={"egypt": (150.0, 600.0)})
-    nodes = next(trace for trace in chart.data if trace.name == "Haftar's side" and trace.mode == "markers")
-    assert (150.0, 600.0) in zip(nodes.x, nodes.y, strict=True)
+    assert chart.layout.meta["positions"]["egypt"] == [150.0, 600.0]
+    assert any((150.0, 600.0) in zip(trace.x, trace.y, strict=True) for trace in chart.data if trace.mode == "markers")
+
+
+def test_actors_keep_their_places_when_ties_are_filtered(tables: Tables, network: theme.Chart) -> None:
+    whole = build_network(tables, as_of="2020-01-15")
+    places = network.layout.meta["positions"]
+    for filtered in ({"statuses": ["stated", "implied"]}, {"kinds": ["backs", "opposes", "leads", "member-of"]}):
+        graph = build_network(tables, as_of="2020-01-15", **filtered)
+        for node, place in draw_network(graph).layout.meta["positions"].items():
+            if graph.nodes[node]["camp"] == whole.nodes[node]["camp"]:
+                assert place == places[node], node
 
 
 def test_camps_are_left_middle_and_right(graph: Any, network: theme.Chart) -> None:
-    wide = network.layout.xaxis.range[1]
-    for trace in network.data:
-        if trace.name == "Haftar's side":
-            assert max(trace.x) < 0.4 * wide
-        if trace.name == "Tripoli's side":
-            assert min(trace.x) > 0.6 * wide
+    left, right = network.layout.shapes[:2]
+    for node, (x, _) in network.layout.meta["positions"].items():
+        camp = graph.nodes[node]["camp"]
+        assert camp != "left" or x < left.x1
+        assert camp != "right" or x > right.x0
+        assert camp != "undetermined" or left.x1 < x < right.x0
+
+
+def test_focus_leaves_an_actor_and_its_neighbours(graph: Any) -> None:
+    chart = draw_network(graph, focus="italy")
+    assert set(chart.layout.meta["positions"]) == {"italy", "haftar", "sarraj"}
+    assert "only Italy and those it has ties to" in chart.layout.title.subtitle.text
+    with pytest.raises(ParameterError, match="atlantis"):
+        draw_network(graph, focus="atlantis")
+
+
+def test_arabic_names_are_isolated(graph: Any) -> None:
+    texts = [text for trace in draw_network(graph, language="ar").data if trace.mode == "text" for text in trace.text]
+    assert "\u2067مصر\u2069" in texts and any("Kirill" in text for text in texts)
+    assert all(("\u2067" in text) == any("\u0600" <= char <= "\u06ff" for char in text) for text in texts)
 
 
 def test_nothing_to_draw(tables: Tables) -> None:
@@ -126,9 +174,11 @@ def test_nothing_to_draw(tables: Tables) -> None:
 @pytest.mark.parametrize("names", [{"egypt": HOSTILE, "haftar": HOSTILE, "event": HOSTILE}])
 def test_names_from_tables_are_text(tables: Tables, names: dict[str, str]) -> None:
     hostile = renamed(tables, **names)
-    for chart in (draw_network(build_network(hostile)), draw_timeline(build_timeline(hostile))):
+    graph = build_network(hostile)
+    drawn = (draw_network(graph), draw_matrix(graph), draw_consultation(consultation_board(hostile)))
+    for chart in (*drawn, draw_timeline(build_timeline(hostile))):
         strings = list(walk(json.loads(chart.to_json())["data"])) + list(walk(json.loads(chart.to_json())["layout"]))
-        shown = [text for text in strings if "onerror" in text and not text.startswith(("Network chart", "Timeline"))]
+        shown = [text for text in strings if "onerror" in text and not text.startswith(DESCRIPTIONS)]
         assert shown and not [text for text in shown if "<img" in text or "<script" in text]
 
 
@@ -146,30 +196,154 @@ def walk(value: Any) -> Any:
 # -- geometry
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+NAMES = st.text("abcdefghijklmnopqrstuvwxyz ABCD-", min_size=1, max_size=30)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_generated_networks(data: st.DataObject) -> None:
-    count = data.draw(st.integers(2, 14))
-    camps = st.sampled_from(["left", "right", "undetermined"])
-    nodes = [Node("left", 28, "circle", (90, 36), True), Node("right", 28, "circle", (90, 36), True)]
-    shapes = st.sampled_from(["circle", "square", "diamond"])
-    for _ in range(count - 2):
-        wide = data.draw(st.integers(20, 130))
-        nodes.append(Node(data.draw(camps), data.draw(st.integers(7, 18)), data.draw(shapes), (wide, 19)))
-    ends = st.lists(st.integers(0, count - 1), min_size=2, max_size=2, unique=True)
-    edges = [Edge(*data.draw(ends), head=11) for _ in range(data.draw(st.integers(1, 2 * count)))]
-    laid = arrange(nodes, edges, 1220, 700)
+    count = data.draw(st.integers(5, 30))
+    graph = nx.MultiDiGraph(as_of=None, level="actor", camps=CAMPS, sources=("invented",))
+    for k in range(count):
+        camp = ("left", "right")[k] if k < 2 else data.draw(st.sampled_from(["left", "right", "undetermined"]))
+        kind = data.draw(st.sampled_from(["state", "person", "armed-group", "organisation", "group"]))
+        name = data.draw(NAMES).strip() or "x"
+        graph.add_node(f"a{k}", **node_about(name, kind, camp, k < 2))
+    kinds = st.sampled_from(["backs", "opposes", "mediates", "cooperates-with", "leads"])
+    for _ in range(data.draw(st.integers(1, 2 * count))):
+        a, b = data.draw(st.lists(st.integers(0, count - 1), min_size=2, max_size=2, unique=True))
+        add_tie(graph, f"a{a}", f"a{b}", data.draw(kinds))
+    laid = set_scene(graph, 1220, {}, "en").laid
     assert laid.measures.label_overlaps == 0
-    assert all(np.isfinite(curve).all() for curve in laid.curves) and np.isfinite(laid.positions).all()
-    again = arrange(nodes, edges, 1220, 700)
-    assert np.array_equal(laid.positions, again.positions) and laid.measures == again.measures
+    assert np.isfinite(laid.curves).all() and np.isfinite(laid.positions).all() and np.isfinite(laid.labels).all()
+    again = set_scene(graph, 1220, {}, "en").laid
+    assert np.array_equal(laid.positions, again.positions) and np.array_equal(laid.curves, again.curves)
+
+
+def node_about(name: str, kind: str, camp: str, anchor: bool, name_ar: str = "") -> dict[str, Any]:
+    about = {"name": name, "name_ar": name_ar, "kind": kind, "country": "", "description": ""}
+    return {**about, "camp": camp, "anchor": anchor}
+
+
+def add_tie(graph: Any, a: str, b: str, kind: str) -> None:
+    claim = Claim("claim", "ties", a, b, kind, "stated", "actual", "invented", ("P1",))
+    sign = {"backs": 1, "leads": 1, "cooperates-with": 1, "opposes": -1}.get(kind, 0)
+    directed = kind != "cooperates-with"
+    state = {"holds": "holds", "status": "stated", "actual": True, "claims": (claim,)}
+    graph.add_edge(a, b, key=kind, kind=kind, sign=sign, directed=directed, **state)
+
+
+def frozen() -> Any:
+    """The network of 20 actors and 40 ties on which the limits below were measured."""
+    kept = json.loads((Path(__file__).parent / "twenty.json").read_text(encoding="utf-8"))
+    graph = nx.MultiDiGraph(as_of=None, level="actor", camps=CAMPS, sources=("invented",))
+    for actor in kept["actors"]:
+        about = node_about(actor["name"], actor["kind"], actor["camp"], actor["anchor"], actor["name_ar"])
+        graph.add_node(actor["actor_id"], **about)
+    for tie in kept["ties"]:
+        add_tie(graph, tie["from_id"], tie["to_id"], tie["kind"])
+    return graph
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_network_of_20_actors_and_40_ties_is_legible(language: str) -> None:
+    graph = frozen()
+    assert len(graph) == 20 and graph.number_of_edges() == 40
+    found = set_scene(graph, 1220, {}, language).laid.measures
+    assert found.label_overlaps == found.edges_through_nodes == 0
+    assert found.crossings <= 13
+
+
+def test_on_a_phone_the_camps_stand_above_each_other() -> None:
+    graph = frozen()
+    chart = draw_network(graph, width=390)
+    places = chart.layout.meta["positions"]
+    height = {camp: [places[n][1] for n in graph if graph.nodes[n]["camp"] == camp] for camp in ("left", "right")}
+    assert min(height["left"]) > max(height["right"])
+    measured = chart.layout.meta["geometry"]
+    assert measured["label_overlaps"] == measured["edges_through_nodes"] == 0
 
 
 def test_edges_end_at_the_outline_of_their_nodes() -> None:
     nodes = [Node("left", 20, "square", (60, 19), True), Node("right", 20, "circle", (60, 19), True)]
-    (curve,) = arrange(nodes, [Edge(0, 1, head=11)], 800, 400).curves
-    assert 20 <= np.hypot(*(curve[0] - [224, 200])) <= 20 * 1.42 + 4
-    assert np.hypot(*(curve[-1] - [576, 200])) == pytest.approx(20 + 4 + 11, abs=0.2)
+    laid = arrange(nodes, [Edge(0, 1, head=11)], 800, 400)
+    (curve,), (one, other) = laid.curves, laid.positions
+    assert 20 <= np.hypot(*(curve[0] - one)) <= 20 * 1.42 + 4
+    assert 20 + 11 <= np.hypot(*(curve[-1] - other)) <= 20 + 11 + 5
+
+
+# -- matrix
+
+
+def test_more_than_thirty_actors_are_a_matrix_which_says_so() -> None:
+    graph = nx.MultiDiGraph(as_of=None, level="actor", camps=CAMPS, sources=("invented",))
+    for k in range(31):
+        camp = ("left", "right")[k] if k < 2 else ("left", "right", "undetermined")[k % 3]
+        graph.add_node(f"a{k}", **node_about(f"Actor {k}", "state", camp, k < 2))
+    for k in range(30):
+        add_tie(graph, f"a{k}", f"a{k + 1}", ("backs", "opposes", "mediates")[k % 3])
+    chart = draw_network(graph)
+    assert chart.description.startswith("Signed adjacency matrix")
+    assert "31 actors are too many for lines" in chart.layout.title.subtitle.text.replace("<br>", " ")
+    graph.remove_node("a30")
+    assert draw_network(graph).description.startswith("Network chart")
+
+
+def test_the_matrix_has_each_pair_once_with_its_sign(graph: Any) -> None:
+    chart = draw_matrix(graph)
+    names = [text.replace("…", "") for text in chart.layout.yaxis.ticktext]
+    cells = {}
+    for trace in chart.data:
+        if trace.mode == "markers":
+            for x, y in zip(trace.x, trace.y, strict=True):
+                assert (x, y) not in cells
+                cells[x, y] = trace.name.split(" (")[0]
+    russia, turkey, haftar = names.index("Russia"), names.index("Turkey"), names.index("Khalifa Haftar")
+    assert cells[haftar, russia].startswith("backs") and cells[russia, turkey] == "both of them"
+    assert cells[names.index("Government of National Acco"), haftar] == "opposes"
+    pairs = {(a, b) for a, b, _ in graph.edges(keys=True)}
+    pairs |= {(b, a) for a, b, directed in graph.edges(data="directed") if not directed}
+    assert len(cells) == len(pairs)
+    assert names.index("Egypt") < names.index("Italy") < turkey
+
+
+def test_the_matrix_shows_every_claim(graph: Any) -> None:
+    shown = " ".join(text for trace in draw_matrix(graph).data for text in trace.hovertext or ())
+    assert all(claim.citation in shown for *_, edge in graph.edges(data=True) for claim in edge["claims"])
+
+
+# -- ceasefire board
+
+
+@pytest.fixture(scope="module")
+def board(tables: Tables) -> Board:
+    return consultation_board(tables, sources=["moscow-truce-2020"])
+
+
+@pytest.mark.parametrize("width", [1240, 760, 390])
+def test_every_part_in_an_attempt_is_under_the_pointer(board: Board, width: int) -> None:
+    chart = draw_consultation(board, width=width)
+    shown = [text for trace in chart.data if not trace.showlegend for text in trace.hovertext or ()]
+    for part in board.parts:
+        title = board.attempts.loc[part.event_id, "title"]
+        assert any(title in text and part.state in text and part.citation in text for text in shown), part
+    silent = next(trace for trace in chart.data if trace.name == "nothing is said")
+    cells = len(board.attempts) * len(board.stakeholders)
+    assert len(silent.x) == cells - len({(part.event_id, part.actor_id) for part in board.parts})
+    assert chart.layout.width == width
+
+
+def test_states_differ_in_shape_as_well_as_in_colour() -> None:
+    assert len({symbol for symbol, *_ in consultation._LOOK.values()}) == len(consultation._LOOK)
+    assert set(consultation._LOOK) == set(STATES)
+
+
+def test_what_is_foretold_is_faint_on_the_board(board: Board) -> None:
+    chart = draw_consultation(board)
+    faint = sum(len(t.x) for t in chart.data if t.opacity and t.opacity < 1 and t.hovertext)
+    expected = {(p.event_id, p.actor_id, p.state) for p in board.parts if not p.sure}
+    sure = {(p.event_id, p.actor_id, p.state) for p in board.parts if p.sure}
+    assert faint == len(expected - sure) == 2
 
 
 # -- timeline
@@ -231,6 +405,31 @@ def test_what_is_not_actual_is_hollow(tables: Tables) -> None:
 def test_the_day_of_publication_is_marked(tables: Tables) -> None:
     words = [note.text for note in draw_timeline(build_timeline(tables)).layout.annotations]
     assert "source published" in words
+
+
+def test_a_series_shares_the_axis_of_time(tables: Tables) -> None:
+    weeks = pd.period_range("2019-11-04", "2020-01-15", freq="W-SUN")
+    series = pd.Series(range(len(weeks)), index=weeks, name="invented numbers")
+    series.attrs["source"] = "a test"
+    timeline = build_timeline(tables, window="year")
+    chart = draw_timeline(timeline, series=series)
+    (bars,) = [trace for trace in chart.data if trace.type == "bar"]
+    assert len(bars.x) == len(weeks) and bars.yaxis == "y3" and bars.xaxis in (None, "x")
+    assert chart.layout.yaxis3.domain[1] < chart.layout.yaxis.domain[0] and chart.layout.xaxis.anchor == "y3"
+    assert "invented numbers (a test)" in chart.layout.title.subtitle.text
+    first = pd.Timestamp(bars.x[0]) - pd.Timedelta(milliseconds=bars.width[0] / 2)
+    assert pd.Timestamp("2019-11-04") <= first < pd.Timestamp("2019-11-05")
+    with pytest.raises(ParameterError, match="one step apart"):
+        draw_timeline(
+            timeline, series=pd.Series([1, 2, 3], index=pd.to_datetime(["2019-01-01", "2019-01-02", "2019-05-01"]))
+        )
+
+
+@pytest.mark.parametrize(("window", "first"), [("all", None), ("year", "2019-01-15"), ("days", "2020-01-06")])
+def test_windows_by_name(tables: Tables, window: str, first: str | None) -> None:
+    timeline = build_timeline(tables, window=window)
+    assert str(timeline.start or "") == (first or "")
+    assert timeline.end == (last_days(tables)[1] if first else None)
 
 
 # -- colours

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.browser
 POINTS = """() => {
     const plot = document.querySelector(".js-plotly-plot"), layout = plot._fullLayout;
     const box = plot.getBoundingClientRect();
-    return plot.data.filter(trace => trace.hovertemplate && trace.legendgroup).map(trace => ({
-        title: trace.hovertemplate.split("<br>")[0].replace(/<[^>]+>/g, ""),
+    return plot.data.filter(trace => typeof trace.hovertext === "string" && trace.legendgroup).map(trace => ({
+        title: trace.hovertext.split("<br>")[0].replace(/<[^>]+>/g, ""),
         places: trace.x.map((x, i) => [
             box.x + layout.margin.l + layout.xaxis.l2p(x), box.y + layout.margin.t + layout.yaxis.l2p(trace.y[i])])
     }));

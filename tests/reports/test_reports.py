@@ -328,3 +328,30 @@ def test_pages_draw_every_figure_and_reach_nothing(browser: Browser, tmp_path: P
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         page.close()
     context.close()
+
+
+@pytest.mark.browser
+def test_the_legend_is_a_switch_by_keyboard(browser: Browser, tmp_path: Path) -> None:
+    (result,) = run_reports(with_parameters(find_specs(["02-backer-network"]), {}), tmp_path, "1.0")
+    page = browser.new_page()
+    assert result.html
+    page.goto(result.html.as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
+    lines = "() => document.querySelectorAll('.figure .scatterlayer .trace .lines path').length"
+    before = page.evaluate(lines)
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('role')") == "switch":
+            break
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert label.startswith("backs") and page.evaluate("document.activeElement.ariaChecked") == "true"
+    for state in ("false", "true"):
+        page.keyboard.press("Enter")
+        switch = f'[role=switch][aria-label="{label}"]'
+        page.wait_for_selector(f"{switch}[aria-checked={state}]")
+        assert (page.evaluate(lines) < before) == (state == "false")
+        page.wait_for_function("document.activeElement.getAttribute('role') === 'switch'")
+    drawing = page.locator(".figure svg.main-svg[role=img]").first
+    assert (drawing.get_attribute("aria-label") or "").startswith("Network chart")
+    assert 10 <= page.locator("[role=switch]").count() < page.locator("g.traces").count()  # keys are not switches
+    page.close()

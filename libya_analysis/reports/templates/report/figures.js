@@ -1,0 +1,45 @@
+
+"use strict";
+// Unpacks plotly.js, adds it as a script (whose hash the policy names as well), and draws every figure.
+(async () => {
+  // The legend is the filter: let it be reached and used by keyboard, and say what is shown.
+  function dressLegend(plot) {
+    plot.querySelectorAll("g.traces").forEach((entry, index) => {
+      const toggle = entry.querySelector("rect[class$=toggle]");
+      const trace = entry.__data__?.[0]?.trace;
+      const legend = plot._fullLayout[trace?.legend || "legend"];
+      if (!toggle || !trace || !legend || legend.itemclick === false) return;
+      toggle.setAttribute("tabindex", "0");
+      toggle.setAttribute("role", "switch");
+      toggle.setAttribute("aria-checked", String(trace.visible === true));
+      toggle.setAttribute("aria-label", entry.textContent);
+      toggle.onkeydown = (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        plot.once("plotly_restyle", () => plot.querySelectorAll("g.traces")[index]?.querySelector("[role=switch]")?.focus());
+        for (const kind of ["mousedown", "mouseup"]) toggle.dispatchEvent(new MouseEvent(kind, { bubbles: true }));
+      };
+    });
+  }
+
+  async function draw(box) {
+    const figure = JSON.parse(document.getElementById(box.id + "-spec").textContent);
+    await Plotly.newPlot(box, figure.data, figure.layout, figure.config);
+    // What was one picture is now a group: the drawing, and the switches in it.
+    box.setAttribute("role", "group");
+    const drawing = box.querySelector("svg.main-svg");
+    drawing.setAttribute("role", "img");
+    drawing.setAttribute("aria-label", box.getAttribute("aria-label"));
+    dressLegend(box);
+    box.on("plotly_afterplot", () => dressLegend(box));
+  }
+
+  const packed = document.getElementById("plotly-packed").textContent;
+  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const script = document.createElement("script");
+  script.textContent = await new Response(stream).text();
+  document.head.append(script);
+  for (const box of document.querySelectorAll("div.figure")) await draw(box);
+  document.documentElement.dataset.drawn = "yes";
+})();

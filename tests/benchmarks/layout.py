@@ -1,0 +1,94 @@
+"""Measure layouts: how legible beside spring and Kamada-Kawai, and how long: ``python -m tests.benchmarks.layout``."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from libya_analysis import build_network, draw_matrix, draw_network, last_days, load_tables
+from libya_analysis.charts import scene as scenes
+from libya_analysis.charts.geometry import POINTS, Measures, measure
+from tests.charts.test_charts import CAMPS, add_tie, frozen, node_about
+
+RUNS = 5
+
+
+def random_network(actors: int, ties: int, seed: int) -> Any:
+    """A network of invented actors: two camps and some in between."""
+    random = np.random.default_rng(seed)
+    graph = nx.MultiDiGraph(as_of=None, level="actor", camps=CAMPS, sources=("invented",))
+    for k in range(actors):
+        drawn = str(random.choice(["left", "right", "undetermined"], p=[0.4, 0.4, 0.2]))
+        camp = ("left", "right")[k] if k < 2 else drawn
+        graph.add_node(f"a{k}", **node_about(f"Actor number {k}", "state", camp, k < 2))
+    while graph.number_of_edges() < ties:
+        a, b = random.choice(actors, 2, replace=False)
+        add_tie(graph, f"a{a}", f"a{b}", str(random.choice(["backs", "opposes", "mediates"])))
+    return graph
+
+
+def straight(scene: Any, places: dict[str, Any]) -> Measures:
+    """Measures of the usual drawing: straight lines, names below the nodes, on the plane of ours."""
+    laid, nodes = scene.laid, scene.nodes
+    edges = list(
+        {(min(e.a, e.b), max(e.a, e.b)): e for e in scene.ties}.values()
+    )  # parallel ones would cover each other
+    at = np.array([places[node] for node in scene.drawn])
+    low, high = at.min(axis=0), at.max(axis=0)
+    at = (at - low) / (high - low) * [laid.width - 120, laid.top - laid.bottom - 80] + [60, 40]
+    t = np.linspace(0, 1, POINTS)[:, None]
+    curves = np.array([at[e.a] + (at[e.b] - at[e.a]) * t for e in edges])
+    labels = []
+    for node, (x, y) in zip(nodes, at, strict=True):
+        wide, tall = node.label
+        labels.append([x - wide / 2, y - node.radius - 4 - tall, x + wide / 2, y - node.radius - 4])
+    return measure(nodes, edges, at, curves, np.array(labels))
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Median of some runs."""
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Print both tables."""
+    tables = load_tables()
+    shipped = build_network(tables, as_of=last_days(tables)[1])
+    print("layout                                 crossings  through nodes  label overlaps  labels crossed")
+    for name, graph in {"shipped tables": shipped, "20 actors, 40 ties": frozen()}.items():
+        scene = scenes.set_scene(graph, 1220, {}, "en")
+        drawn = nx.Graph(graph.subgraph(scene.drawn))
+        ways = {
+            "ours": scene.laid.measures,
+            "spring": straight(scene, nx.spring_layout(drawn, seed=1)),
+        }
+        if find_spec("scipy"):  # networkx needs it for this one
+            ways["Kamada-Kawai"] = straight(scene, nx.kamada_kawai_layout(drawn))
+        for way, m in ways.items():
+            counts = (m.crossings, m.edges_through_nodes, m.label_overlaps, m.labels_crossed)
+            print(f"{name:20} {way:16}  " + "".join(f"{count:>11}    " for count in counts))
+    print("\nseconds a chart, median of", RUNS)
+    cases = {
+        "shipped tables, saved places": (shipped, draw_network),
+        "20 actors, 40 ties": (frozen(), draw_network),
+        "30 actors, 80 ties": (random_network(30, 80, 1), draw_network),
+        "300 actors, 3000 ties, matrix": (random_network(300, 3000, 1), draw_matrix),
+    }
+    for name, (graph, draw) in cases.items():
+        size = len(draw(graph).to_json()) / 1000
+        print(f"{name:32} {seconds(lambda draw=draw, graph=graph: draw(graph)):6.2f} s  {size:6.0f} kB of JSON")
+
+
+if __name__ == "__main__":
+    main()
