@@ -35,15 +35,16 @@ class Camps:
     ----------
     side : mapping of str to str
         ``left``, ``right`` or ``undetermined`` for each actor.
-    frustration : int or None
-        Smallest possible number of frustrated votes; None where it was not found exactly.
+    frustration : int
+        Number of frustrated votes: the smallest possible one or, where it was not found exactly, the smallest that
+        was reached, which bounds it from above.
     exact : bool
         False where the network was too large and dense, and a local search stood in: an actor is then called
         determined if it was on one side in all the best splits that were found.
     """
 
     side: Mapping[str, str]
-    frustration: int | None
+    frustration: int
     exact: bool
 
 
@@ -80,8 +81,9 @@ def assign_camps(actors: Iterable[str], votes: Iterable[Vote], anchors: tuple[st
     side = dict.fromkeys(names, UNDETERMINED)
     side[anchors[0]], side[anchors[1]] = LEFT, RIGHT
     if order is None:
-        side.update(_local_search(names, cost, anchors))
-        return Camps(side, None, exact=False)
+        found, reached = _local_search(names, cost, anchors)
+        side.update(found)
+        return Camps(side, reached, exact=False)
     for name in names:
         if name not in anchors and neighbours[name]:
             left, right = _best_with(name, order, cost, anchors)
@@ -152,8 +154,8 @@ def _join(tables: list[_Table]) -> _Table:
 
 def _local_search(
     names: list[str], cost: dict[tuple[str, str], np.ndarray], anchors: tuple[str, str], starts: int = 64
-) -> dict[str, str]:
-    """Sides on which the best splits agree that were found by single moves from many starting points."""
+) -> tuple[dict[str, str], int]:
+    """Sides on which the best splits agree that were found by single moves from many starting points; their votes."""
     index = {name: i for i, name in enumerate(names)}
     weight = np.zeros((len(names), len(names)), dtype=np.int32)  # how much a pair wants to be together
     for (a, b), costs in cost.items():
@@ -177,9 +179,11 @@ def _local_search(
             best, found = energy, []
         if energy == best:
             found.append(spin)
-    agreed = np.mean(found, axis=0)
-    return {
+    agreed, one = np.mean(found, axis=0), (found[0] < 0).astype(int)  # 0 left, 1 right
+    reached = sum(int(costs[one[index[a]], one[index[b]]]) for (a, b), costs in cost.items())
+    sides = {
         name: LEFT if value == 1 else RIGHT if value == -1 else UNDETERMINED
         for name, value in zip(names, agreed, strict=True)
         if weight[index[name]].any()
     }
+    return sides, reached

@@ -16,11 +16,12 @@ import networkx as nx
 import pandas as pd
 
 from libya_analysis.camps import UNDETERMINED
-from libya_analysis.dates import say_date
+from libya_analysis.dates import EdtfDate, say_date
 from libya_analysis.evidence import say_firmness
 from libya_analysis.network import NO_VOTE, backs_indeed, build_network, principals
+from libya_analysis.parameters import check_parameters
 from libya_analysis.tables import Tables, records
-from libya_analysis.timeline import build_timeline
+from libya_analysis.timeline import build_timeline, last_days
 
 #: Kinds of event that are attempts at a ceasefire.
 ATTEMPTS = ("ceasefire-call", "peace-effort", "proposal", "talks", "truce")
@@ -82,7 +83,7 @@ class Board:
         modality, order, report_ids, citations``.
     stakeholders : pandas.DataFrame
         One row a state, government, armed group or organisation, by actor_id: ``name, camp, backs`` (names of the
-        parties that it backs, with "possibly" where no date proves it on the last attempt's day).
+        parties that it backs, with "possibly" where no date proves it on the day asked about or of the last report).
     parts : tuple of Part
         All that is said of them.
     backers : mapping
@@ -145,16 +146,11 @@ def consultation_board(
     >>> [part.state for part in board.of("moscow-truce", "lna")]
     ['withheld', 'withheld']
     """
-    timeline = build_timeline(tables, end=as_of, sources=sources, statuses=statuses, known_on=known_on)
-    if as_of:  # a window leaves out what has no date; that may well have happened by then
-        undated = build_timeline(tables, sources=sources, statuses=statuses, known_on=known_on).items
-        undated = undated[undated["date"].isna()]
-        items = pd.concat([timeline.items, undated]) if len(undated) else timeline.items
-    else:
-        items = timeline.items
-    items = items[items["kind"].isin(ATTEMPTS)]
+    items = build_timeline(tables, sources=sources, statuses=statuses, known_on=known_on).items
+    items = _begun(items[items["kind"].isin(ATTEMPTS)], check_parameters(tables, as_of=as_of).as_of)
     attempts = _attempts(items)
-    graph = build_network(tables, as_of=as_of, known_on=known_on, sources=sources, statuses=statuses, level="principal")
+    last = as_of or last_days(tables)[1]  # attempts without a date are seen from here
+    graph = build_network(tables, as_of=last, known_on=known_on, sources=sources, statuses=statuses, level="principal")
     used = set(graph.graph["sources"])
     principal = principals(tables, used)
     parts = tuple(_parts(tables, set(attempts.index), used, statuses, principal))
@@ -167,7 +163,7 @@ def consultation_board(
         backers[event] = _backers(then, parties)
     ids = {part.actor_id for part in parts} | set(parties) | {b for found in backers.values() for b in found}
     return Board(
-        attempts, _stakeholders(tables, graph, ids, principal, parties), parts, backers, parties,
+        attempts, _stakeholders(tables, graph, ids, parties), parts, backers, parties,
         tuple(graph.graph["sources"]),
     )  # fmt: skip
 
@@ -197,7 +193,7 @@ def consultation_gap(board: Board) -> pd.DataFrame:
     >>> from libya_analysis import load_tables
     >>> gap = consultation_gap(consultation_board(load_tables(), sources=["moscow-truce-2020"]))
     >>> gap.loc["ceasefire-call", "not consulted"]
-    'Egypt, Government of National Accord, Khalifa Haftar, United Arab Emirates, United Nations'
+    'Egypt, Government of National Accord, Libyan National Army, United Arab Emirates, United Nations'
     """
     names = board.stakeholders["name"]
     rows = []
@@ -272,6 +268,16 @@ def _consulted(parts: Iterable[Part]) -> str:
     return "unknown" if asked == left_out else "consulted" if asked else "not consulted"
 
 
+def _begun(items: pd.DataFrame, day: dt.date | None) -> pd.DataFrame:
+    """Accounts of events that may have begun by a day: not of those all of whose dates are later."""
+    begins: dict[str, list[dt.date]] = {}
+    for item in records(items):
+        if item["date"]:
+            begins.setdefault(item["event_id"], []).append(item["date"].earliest or dt.date.min)
+    later = [event for event, days in begins.items() if day and min(days) > day]
+    return items[~items["event_id"].isin(later)]
+
+
 def _attempts(items: pd.DataFrame) -> pd.DataFrame:
     """One row an attempt, whatever number of dates it has been given."""
     rows: dict[str, dict[str, Any]] = {}
@@ -283,16 +289,31 @@ def _attempts(items: pd.DataFrame) -> pd.DataFrame:
                 "modality": item["modality"], "order": item["order"], "report_ids": [], "citations": [],
             },
         )  # fmt: skip
-        row["when"].append(say_date(item["date"]))
+        row["when"].append(item["date"])
         row["outcome"].append(item["outcome"])
         row["report_ids"] += item["report_ids"]
         row["citations"] += item["citations"]
     for row in rows.values():
-        row["when"] = " or ".join(dict.fromkeys(row["when"]))
+        exact = _exact(row["when"])
+        row["first"] = min((date.earliest or dt.date.min for date in exact), default=dt.date.max)
+        row["when"] = " or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None)
         row["outcome"] = " or ".join(dict.fromkeys(o for o in row["outcome"] if o != "unknown")) or "unknown"
         row["report_ids"], row["citations"] = tuple(row["report_ids"]), tuple(dict.fromkeys(row["citations"]))
     columns = ["event_id", "title", "kind", "when", "outcome", "modality", "order", "report_ids", "citations"]
-    return pd.DataFrame(list(rows.values()), columns=columns).set_index("event_id")
+    ordered = sorted(rows.values(), key=lambda row: row["first"])  # stable: those without a date keep their order
+    return pd.DataFrame(ordered, columns=columns).set_index("event_id")
+
+
+def _exact(dates: list[EdtfDate | None]) -> list[EdtfDate]:
+    """Different dates from the earliest on, without those that only repeat another one less exactly."""
+    spans = {date: (date.earliest or dt.date.min, date.latest or dt.date.max) for date in dates if date}
+    vague = {
+        date
+        for date, (low, high) in spans.items()
+        for other in spans.values()
+        if other != (low, high) and low <= other[0] and other[1] <= high
+    }
+    return sorted((date for date in spans if date not in vague), key=spans.__getitem__)
 
 
 def _days(items: pd.DataFrame) -> dict[str, dt.date | None]:
@@ -370,22 +391,19 @@ def _backers(graph: nx.MultiDiGraph, parties: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _stakeholders(
-    tables: Tables, graph: nx.MultiDiGraph, ids: set[str], principal: dict[str, str], parties: Sequence[str]
-) -> pd.DataFrame:
+def _stakeholders(tables: Tables, graph: nx.MultiDiGraph, ids: set[str], parties: Sequence[str]) -> pd.DataFrame:
     names, order = tables.names(), ("left", UNDETERMINED, "right")
-    known = {principal.get(camp["anchor"], ""): names[camp["anchor"]] for camp in tables.camps}
     rows = []
     for actor in ids:
         camp = graph.nodes[actor]["camp"] if actor in graph else UNDETERMINED
         backs = []
         for _, b, edge in graph.out_edges(actor, data=True) if actor in graph else ():
             if backs_indeed(edge) and b in parties:
-                backs.append(known[b] if edge["holds"] == "holds" else f"possibly {known[b]}")
+                backs.append(names[b] if edge["holds"] == "holds" else f"possibly {names[b]}")
         rows.append(
             {
                 "actor_id": actor,
-                "name": known.get(actor, names[actor]),
+                "name": names[actor],
                 "camp": camp,
                 "backs": ", ".join(sorted(backs)),
                 "rank": (order.index(camp), actor not in parties if camp != "right" else actor in parties),

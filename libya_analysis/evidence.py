@@ -236,7 +236,11 @@ def inside(name: str) -> str:
     ('a Turkish official', 'Egypt')
     """
     first, _, rest = name.partition(" ")
-    return f"{first.lower()} {rest}" if first in ("A", "An", "The", "Other", "Two", "Officials") and rest else name
+    return (
+        f"{first.lower()} {rest}"
+        if first in ("A", "An", "The", "Other", "Two", "Officials", "Clients", "Extremist", "Western") and rest
+        else name
+    )
 
 
 def say_firmness(

@@ -136,9 +136,10 @@ def build_network(
     Returns
     -------
     networkx.MultiDiGraph
-        Nodes with ``name, name_ar, kind, country, description, camp, anchor``; edges keyed by kind (those whose claims
-        are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, holds, status, actual,
-        claims``; the graph with ``as_of, level, camps, sources, frustrated, exact``.
+        Nodes with ``name, name_ar, kind, number, country, description, camp, anchor``; edges keyed by kind (those whose
+        claims are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, holds, status,
+        actual, claims``; the graph with ``as_of, level, camps, sources, frustrated, frustration, exact`` (see
+        :class:`libya_analysis.camps.Camps`).
 
     Raises
     ------
@@ -148,7 +149,7 @@ def build_network(
     Examples
     --------
     >>> from libya_analysis import load_tables
-    >>> graph = build_network(load_tables(), as_of="2020-01-15")
+    >>> graph = build_network(load_tables(), as_of="2020-01-15", sources=["moscow-truce-2020"])
     >>> [claim.support for claim in graph.edges["russia", "haftar", "backs"]["claims"]]
     ['unspecified', 'mercenaries']
     """
@@ -482,7 +483,7 @@ def _between(claim: Claim, principal: dict[str, str]) -> Claim:
 def _graph(tables: Tables, nodes: pd.DataFrame, claims: list[Claim]) -> nx.MultiDiGraph:
     graph = nx.MultiDiGraph()
     for actor, row in nodes.sort_index().iterrows():
-        graph.add_node(actor, **{c: row[c] for c in ("name", "name_ar", "kind", "country", "description")})
+        graph.add_node(actor, **{c: row[c] for c in ("name", "name_ar", "kind", "number", "country", "description")})
     grouped: dict[tuple[str, str, str, bool], list[Claim]] = {}
     for claim in sorted(claims, key=lambda c: (c.kind, c.from_id, c.to_id, c.claim_id)):
         ends = (claim.from_id, claim.to_id)
@@ -510,7 +511,7 @@ def _place(graph: nx.MultiDiGraph, camps: tuple[dict[str, str], ...], principal:
     anchors = tuple(principal.get(camp["anchor"], camp["anchor"]) for camp in camps)
     nx.set_node_attributes(graph, UNDETERMINED, "camp")
     nx.set_node_attributes(graph, {node: node in anchors for node in graph}, "anchor")
-    graph.graph.update(camps=camps, frustrated=(), exact=True)
+    graph.graph.update(camps=camps, frustrated=(), exact=True, frustration=0)
     if len(anchors) != 2 or not all(anchor in graph for anchor in anchors):
         graph.graph["camps"] = ()
         return
@@ -523,7 +524,7 @@ def _place(graph: nx.MultiDiGraph, camps: tuple[dict[str, str], ...], principal:
         for a, b, sign, kind in votes
         if UNDETERMINED not in (side[a], side[b]) and (side[a] == side[b]) != (sign > 0)
     ]
-    graph.graph.update(frustrated=tuple(dict.fromkeys(frustrated)), exact=found.exact)
+    graph.graph.update(frustrated=tuple(dict.fromkeys(frustrated)), exact=found.exact, frustration=found.frustration)
 
 
 def _votes(graph: nx.MultiDiGraph) -> Iterator[tuple[str, str, int, str]]:

@@ -71,8 +71,8 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
     Examples
     --------
     >>> from libya_analysis import build_network, load_tables
-    >>> graph = build_network(load_tables(), kinds=["backs"])
-    >>> finding(build_network(load_tables(), kinds=["backs"], actors=["haftar"]))
+    >>> graph = build_network(load_tables(), kinds=["backs"], sources=["moscow-truce-2020"])
+    >>> finding(build_network(load_tables(), kinds=["backs"], actors=["haftar"], sources=["moscow-truce-2020"]))
     'Egypt, France and Russia back Khalifa Haftar'
     >>> finding(graph, focus="egypt")
     'Egypt backs Khalifa Haftar'
@@ -135,6 +135,7 @@ def _say_backing(one: Sequence[str], sure: Sequence[str], maybe: Sequence[str], 
         first = f"{one[0]} backs {list_words(sure)}" if sure else f"{one[0]} possibly backs {list_words(maybe)}"
         return first + (f", {list_words(maybe)} possibly" if sure and maybe else "")
     if sure:
-        tail = f", {list_words(maybe)} possibly" if maybe else ""
+        also = f", {list_words(maybe)} possibly" if len(maybe) < 2 else f", and possibly also {list_words(maybe)}"
+        tail = also if maybe else ""
         return f"{list_words(sure)} back{'s' if len(sure) == 1 else ''} {one[0]}{tail}"
     return f"{list_words(maybe)} possibly back{'s' if len(maybe) == 1 else ''} {one[0]}"

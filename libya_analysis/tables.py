@@ -154,10 +154,10 @@ class Tables:
         actors = self.frames["actors"]
         return dict(zip(actors["actor_id"], actors["name"], strict=True))
 
-    def published(self) -> dict[str, EdtfDate | None]:
-        """Day of publication of each source that makes claims, by source_id; references make none."""
+    def published(self, kind: str = "") -> dict[str, EdtfDate | None]:
+        """Day of publication of each source that makes claims, all or those of one kind; references make none."""
         sources = self.frames["sources"]
-        sources = sources[sources["kind"] != "reference"]
+        sources = sources[sources["kind"].eq(kind) if kind else sources["kind"].ne("reference")]
         return dict(zip(sources["source_id"], sources["published"], strict=True))
 
     def claims(self, actor: str | None = None) -> pd.DataFrame:
@@ -229,7 +229,7 @@ def load_tables(folder: str | os.PathLike[str] | None = None) -> Tables:
     Examples
     --------
     >>> load_tables().actors["actor_id"].tolist()[0]
-    'clients'
+    'akar'
     """
     tables, problems = read_tables(folder)
     if problems:

@@ -114,7 +114,9 @@ def build_timeline(
     Examples
     --------
     >>> from libya_analysis import load_tables
-    >>> timeline = build_timeline(load_tables(), start="2020-01-08", end="2020-01-08", actors=["erdogan"])
+    >>> timeline = build_timeline(
+    ...     load_tables(), start="2020-01-08", end="2020-01-08", actors=["erdogan"], sources=["moscow-truce-2020"]
+    ... )
     >>> timeline.items["event_id"].tolist()
     ['russian-turkish-peace-push', 'istanbul-meeting', 'ceasefire-call']
     """
@@ -187,7 +189,7 @@ def timeline_table(timeline: Timeline) -> pd.DataFrame:
 
 
 def last_days(tables: Tables, days: int = 10) -> tuple[dt.date, dt.date]:
-    """Window of the last days before the last source was published, that day included.
+    """Window of the last days before the last report was published, that day included; data sets come years later.
 
     Examples
     --------
@@ -195,7 +197,9 @@ def last_days(tables: Tables, days: int = 10) -> tuple[dt.date, dt.date]:
     >>> last_days(load_tables())
     (datetime.date(2020, 1, 6), datetime.date(2020, 1, 15))
     """
-    last = max(date.latest for date in tables.published().values() if date and date.latest)
+    last = max(
+        date.latest for date in (tables.published("article") or tables.published()).values() if date and date.latest
+    )
     return last - dt.timedelta(days=days - 1), last
 
 
@@ -304,7 +308,7 @@ def _reading_order(item: dict[str, Any], rank: dict[str, tuple[dt.date, int]]) -
     place, date = rank[item["event_id"]], item["date"]
     if date is None:
         return (1, place, item["event_id"])
-    return (0, date.earliest or dt.date.min, date.latest or dt.date.max, place, item["title"])
+    return (0, date.earliest or date.latest or dt.date.min, date.latest or dt.date.max, place, item["title"])
 
 
 def _order_in_words(tables: Tables, events: Mapping[str, dict[str, Any]]) -> dict[str, str]:

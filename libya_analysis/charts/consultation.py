@@ -34,7 +34,7 @@ _LOOK: dict[str, tuple[str, str, float, float]] = {
     "invited": ("circle-open", _BLUE, 13, 2),
     "withheld": ("x-thin", _ORANGE, 13, 3.5),
     "withdrew": ("arrow-bar-right", _ORANGE, 15, 0),
-    "objected": ("line-ew", _ORANGE, 18, 4),
+    "objected": ("line-ew", _ORANGE, 15, 4),
     "not consulted": ("diamond-open", _PURPLE, 15, 2.5),
     "pressed": ("triangle-down", _GREY, 13, 0),
     "affected": ("circle-open-dot", _GREY, 12, 1.5),
@@ -56,7 +56,7 @@ def draw_consultation(board: Board, *, width: int = 1240, title: str | None = No
     board : Board
         From :func:`libya_analysis.consultation_board`.
     width : int
-        Width of the chart in pixels; where columns are too narrow for names they have numbers, explained below.
+        Width of the chart in pixels; below 600, columns have numbers for names, explained below.
     title : str, optional
         A headline; without it the finding that the board itself gives.
 
@@ -88,7 +88,8 @@ def draw_consultation(board: Board, *, width: int = 1240, title: str | None = No
     at, plane = _centres(tall)
     _draw_ground(chart, board, columns, at, tall)
     _draw_marks(chart, board, columns, at, cell)
-    heads, above = _heads(board, columns, cell, numbered)
+    heads, above = _heads(board, columns, cell, narrow)
+    angle = -60 if numbered and not narrow else 0
     if not narrow:
         _draw_gaps(chart, board, at)
     chart.update_layout(
@@ -96,7 +97,7 @@ def draw_consultation(board: Board, *, width: int = 1240, title: str | None = No
         margin={"l": _SIDE + room, "r": _SIDE + gaps},
         xaxis={
             "range": [-0.5, len(columns) - 0.5], "side": "top", "tickvals": list(range(len(columns))),
-            "ticktext": heads, "tickfont": {"size": 12}, "tickangle": 0, "showgrid": False, "zeroline": False,
+            "ticktext": heads, "tickfont": {"size": 12}, "tickangle": angle, "showgrid": False, "zeroline": False,
             "ticks": "",
         },
         yaxis={
@@ -106,7 +107,9 @@ def draw_consultation(board: Board, *, width: int = 1240, title: str | None = No
     )  # fmt: skip
     below = stack_legends(chart, {"legend": "<b>Said of it</b>: "}, plane, x=-room) + 6
     if numbered:
-        listed = "; ".join(_listed(board, actor, k) for k, actor in enumerate(columns, 1))
+        listed = "; ".join(
+            filter(None, (_listed(board, actor, k if narrow else 0) for k, actor in enumerate(columns, 1)))
+        )
         note = wrap(listed, int(width / 6.2))
         chart.add_annotation(
             text=note, xref="paper", yref="paper", x=0, xshift=-room, y=-below / plane, xanchor="left", yanchor="top",
@@ -141,17 +144,22 @@ def _names(board: Board, columns: list[str]) -> list[str]:
 
 
 def _listed(board: Board, actor: str, number: int) -> str:
-    """A column in words, where it has a number for a name."""
-    backs = str(board.stakeholders.loc[actor, "backs"])
-    return f"{number} {_names(board, [actor])[0]}" + (f" (backs {backs})" if backs else "")
+    """A column in words, where there is no room for all of it above: its number if it has one, and whom it backs."""
+    name, backs = _names(board, [actor])[0], str(board.stakeholders.loc[actor, "backs"])
+    if number:
+        return f"{number} {name}" + (f" (backs {backs})" if backs else "")
+    return f"{name} backs {backs}" if backs else ""
 
 
-def _heads(board: Board, columns: list[str], cell: float, numbered: bool) -> tuple[list[str], float]:
-    """Names above the columns with whom each backs, and the height that they need."""
-    if numbered:
+def _heads(board: Board, columns: list[str], cell: float, narrow: bool) -> tuple[list[str], float]:
+    """Names above the columns with whom each backs, as far as there is room, and the height that they need."""
+    names = _names(board, columns)
+    if narrow:
         return [str(k) for k in range(1, len(columns) + 1)], 20
+    if cell < _LEAST:
+        return [isolate(escape(name)) for name in names], 0.9 * max(text_width(name, 12) for name in names) + 8
     heads = []
-    for actor, name in zip(columns, _names(board, columns), strict=True):
+    for actor, name in zip(columns, names, strict=True):
         backs = str(board.stakeholders.loc[actor, "backs"])
         letters = max(8, int((cell - 4) / 6.3))
         tail = f'<br><span style="color:{MUTED}"><i>{wrap("backs " + backs, letters)}</i></span>' if backs else ""
@@ -238,8 +246,8 @@ def _draw_gaps(chart: Chart, board: Board, at: list[float]) -> None:
     for y, (_, row) in zip(at, gap.iterrows(), strict=True):
         chart.add_annotation(y=y, text=_range(row), font={"size": 12, "color": INK}, **style)
     chart.add_annotation(
-        y=1, yref="paper", yanchor="bottom", text="<b>Not consulted</b><br>of those concerned",
-        font={"size": 12, "color": MUTED}, **style,
+        y=1, yref="paper", yanchor="bottom", text="<b>Not asked</b>, of<br>those concerned",
+        font={"size": 12, "color": MUTED}, **{**style, "xshift": 22},
     )  # fmt: skip
 
 

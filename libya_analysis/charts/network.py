@@ -70,7 +70,7 @@ def draw_network(
     Examples
     --------
     >>> from libya_analysis import build_network, load_tables
-    >>> chart = draw_network(build_network(load_tables(), as_of="2020-01-15"))
+    >>> chart = draw_network(build_network(load_tables(), as_of="2020-01-15", sources=["moscow-truce-2020"]))
     >>> chart.layout.meta["geometry"]["label_overlaps"]
     0
     """

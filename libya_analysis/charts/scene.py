@@ -224,7 +224,7 @@ def radius_of(graph: nx.MultiDiGraph, node: str) -> float:
         room += _SPACE + (HEADS[family.head].broad if family.both_ends or b == node else BARE)
     room = room / (2 * math.pi * 0.6) - 7
     if graph.nodes[node]["anchor"]:
-        return round(min(max(30.0, room), 44.0), 1)
+        return round(min(max(30.0, room), 38.0), 1)
     small = shape_of(graph, node).small
     usual = 8.0 if small else 9 + 2 * math.sqrt(graph.degree(node))
     return round(min(max(usual, room), 20.0 if small else 34.0), 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +103,7 @@ def draw_timeline(
     Examples
     --------
     >>> from libya_analysis import build_timeline, load_tables
-    >>> draw_timeline(build_timeline(load_tables())).layout.title.text
+    >>> draw_timeline(build_timeline(load_tables(), sources=["moscow-truce-2020"])).layout.title.text
     '<b>4 of 31 events are dated to the day, 20 have no date</b>'
     """
     items = records(timeline.items)
@@ -124,7 +125,7 @@ def draw_timeline(
     _draw_labels(chart, marks)
     undated = [item for item in items if not item["date"]]
     _draw_undated(chart, undated, bands.get(UNDATED, (0, 0))[0] + narrow, width - left - _RIGHT, narrow)
-    _draw_published(chart, timeline, start, end, bands.get(UNDATED, (rows, rows))[0])
+    _draw_published(chart, timeline, start, end, bands.get(UNDATED, (rows, rows))[0], pixels)
     _draw_keys(chart, marks, undated)
     if series is not None:
         _draw_series(chart, series, (start, end))
@@ -339,14 +340,22 @@ def _publications(timeline: Timeline) -> dict[dt.datetime, int]:
     return noons
 
 
-def _draw_published(chart: Chart, timeline: Timeline, start: dt.datetime, end: dt.datetime, bottom: float) -> None:
+def _draw_published(
+    chart: Chart, timeline: Timeline, start: dt.datetime, end: dt.datetime, bottom: float, pixels: float
+) -> None:
     """A line on each day of publication through the dated lanes, labelled above them."""
+    written = -math.inf
     for at, count in _publications(timeline).items():
         if start < at < end:
             line = {"color": "#333", "width": 1, "dash": "dot"}
             chart.add_shape(type="line", x0=at, x1=at, y0=-0.65, y1=bottom - 0.65, line=line, layer="below")
-            anchor = "right" if (at - start) / (end - start) > 0.85 else "left"
             words = "source published" if count == 1 else f"{count} sources published"
+            wide, left = text_width(words, NOTE_SIZE) + 10, (at - start) / _DAY * pixels
+            anchor = "right" if left + wide > (end - start) / _DAY * pixels else "left"
+            low, high = (left - wide, left) if anchor == "right" else (left, left + wide)
+            if low < written:
+                continue  # lines that stand close together share the words of the first
+            written = high
             chart.add_annotation(
                 x=at, xref="x", y=1, yref="paper", yanchor="bottom", xanchor=anchor, showarrow=False,
                 text=words, font={"size": NOTE_SIZE, "color": MUTED},

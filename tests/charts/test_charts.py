@@ -36,6 +36,7 @@ from libya_analysis.network import Claim
 from libya_analysis.sentences import finding
 
 CAMPS = ({"id": "one", "name": "One side", "anchor": "a0"}, {"id": "other", "name": "Other side", "anchor": "a1"})
+ARTICLE = ["moscow-truce-2020"]
 DESCRIPTIONS = ("Network chart", "Timeline", "Signed adjacency", "Ceasefire board")
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(1)</script>"
 
@@ -47,7 +48,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def graph(tables: Tables) -> Any:
-    return build_network(tables, as_of="2020-01-15")
+    return build_network(tables, as_of="2020-01-15", sources=ARTICLE)
 
 
 @pytest.fixture(scope="module")
@@ -130,10 +131,10 @@ def test_given_positions_are_kept(graph: Any) -> None:
 
 
 def test_actors_keep_their_places_when_ties_are_filtered(tables: Tables, network: theme.Chart) -> None:
-    whole = build_network(tables, as_of="2020-01-15")
+    whole = build_network(tables, as_of="2020-01-15", sources=ARTICLE)
     places = network.layout.meta["positions"]
     for filtered in ({"statuses": ["stated", "implied"]}, {"kinds": ["backs", "opposes", "leads", "member-of"]}):
-        graph = build_network(tables, as_of="2020-01-15", **filtered)
+        graph = build_network(tables, as_of="2020-01-15", sources=ARTICLE, **filtered)
         for node, place in draw_network(graph).layout.meta["positions"].items():
             if graph.nodes[node]["camp"] == whole.nodes[node]["camp"]:
                 assert place == places[node], node
@@ -385,7 +386,7 @@ def test_every_item_is_under_the_pointer(tables: Tables) -> None:
 
 
 def test_exact_days_are_dots_and_the_rest_bars(tables: Tables) -> None:
-    timeline = build_timeline(tables)
+    timeline = build_timeline(tables, sources=ARTICLE)
     chart = draw_timeline(timeline)
     bars = [trace for trace in chart.data if trace.fill == "toself"]
     dates = [date for date in timeline.items["date"] if date]

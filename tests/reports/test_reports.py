@@ -49,7 +49,13 @@ def spec(folder: Path, *code: str, **parameters: Any) -> ReportSpec:
 
 def test_shipped_specs_can_be_run() -> None:
     specs = with_parameters(find_specs(folder=shipped("reports")), {})
-    assert [s.name for s in specs] == ["01-tables-tour", "02-backer-network", "03-event-timeline"]
+    assert [s.name for s in specs] == [
+        "01-tables-tour",
+        "02-backer-network",
+        "03-event-timeline",
+        "04-ceasefire-diplomacy",
+        "05-briefing",
+    ]
 
 
 def test_declared_parameters(tmp_path: Path) -> None:
