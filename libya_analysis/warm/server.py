@@ -23,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ from typing import Any
 PRELOADED = (
     "numpy pandas networkx nbformat anywidget ipywidgets sqlite3 pdb cProfile "
     "plotly.graph_objects plotly.io._renderers plotly.io._base_renderers plotly.io._html plotly.offline plotly.express "
-    "IPython.core.completerlib IPython.core.debugger IPython.extensions.storemagic IPython.core.pylabtools "
+    "IPython.core.completerlib IPython.core.debugger IPython.core.oinspect IPython.extensions.storemagic "
+    "IPython.core.pylabtools psutil faulthandler "
     "ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell ipykernel.debugger ipykernel.displayhook "
     "tornado.platform.asyncio encodings.idna matplotlib_inline.backend_inline matplotlib_inline.config "
     "libya_analysis libya_analysis.charts"
@@ -40,7 +42,7 @@ FORGOTTEN = ("plotly.io._renderers",)
 #: jsonschema takes these grammars if they are there, and compiles them for more than a second when it is imported.
 BLOCKED = ("rfc3987_syntax",)
 #: Libraries start these threads when they are loaded, and a process with threads must not fork.
-SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_THREAD_TIMEOUT": "4"}
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 REQUEST_TIMEOUT = 5
 _PR_SET_PDEATHSIG = 1
@@ -167,26 +169,34 @@ def run_kernel(connection: socket.socket, request: Request, streams: list[int]) 
         sys.modules["numpy"].random.seed()
         _restore_blas_threads()
 
+    sys.argv = request["argv"]
+    app = _kernel_class().instance(parent_handle=server, choose_ports=request["choose_ports"])
+    app.initialize(sys.argv[1:])
+    send_line(connection, {"pid": os.getpid(), "ports": {port: getattr(app, port) for port in PORTS}})
+    connection.close()
+    app.start()
+
+
+@lru_cache(maxsize=1)
+def _kernel_class() -> Any:
     from ipykernel.kernelapp import IPKernelApp
+    from traitlets import Bool
 
     class WarmKernelApp(IPKernelApp):  # type: ignore[misc,unused-ignore]
         """A kernel that chooses its own ports, so that no other process can take them first, and reports them."""
 
+        choose_ports = Bool(True)
+
         def load_connection_file(self) -> None:
             super().load_connection_file()
-            if request["choose_ports"]:
+            if self.choose_ports:
                 for port in PORTS:
                     setattr(self, port, 0)
 
         def write_connection_file(self, **_: Any) -> None:
             """Leave the file to the client, who writes it when it knows the ports."""
 
-    sys.argv = request["argv"]
-    app = WarmKernelApp.instance(parent_handle=server)
-    app.initialize(sys.argv[1:])
-    send_line(connection, {"pid": os.getpid(), "ports": {port: getattr(app, port) for port in PORTS}})
-    connection.close()
-    app.start()
+    return WarmKernelApp
 
 
 def _preload(package: Path) -> None:
@@ -203,6 +213,7 @@ def _preload(package: Path) -> None:
         for name in BLOCKED:
             del sys.modules[name]
     _use_once()
+    _kernel_class()
     for name in FORGOTTEN:
         if sys.modules.pop(name, None):
             parent, _, child = name.rpartition(".")
