@@ -25,8 +25,8 @@ from libya_analysis.warm.server import peer
 START_TIMEOUT = 60.0
 SERVER = Path(__file__).with_name("server.py")
 PACKAGE = Path(__file__).parents[1]
-#: An interpreter looks at these when it starts, so kernels that differ in them need servers of their own.
-_AT_START = ("PYTHON", "LC_", "LANG", "LD_")
+#: The interpreter or a library looks at these once, so kernels that differ in them need servers of their own.
+_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "PANDAS_", "NETWORKX_", "NBFORMAT_", "PYDEVD_")
 
 
 class ServerError(RuntimeError):

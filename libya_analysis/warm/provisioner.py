@@ -24,6 +24,8 @@ _LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 #: What is asked of `subprocess.Popen` beyond these needs a process of its own.
 _UNDERSTOOD = {"env", "cwd", "stdout", "stderr", "extra_arguments", "kernel_id"}
 _STREAMS = (("stdout", 1), ("stderr", 2))
+#: Unless the caller decides: no history shared with other kernels, and no warning that the kernel talks over TCP.
+_DEFAULTS = {"hist_file": "--HistoryManager.hist_file=:memory:", "log": "--IPKernelApp.log_level=40"}
 #: Seconds after a failure in which no server is asked for, so that not every kernel of a batch waits for it.
 _PAUSE = 60.0
 
@@ -45,6 +47,7 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Get a kernel that has already imported what a report needs."""
         ordinary = cmd[: len(_LAUNCHER)] != _LAUNCHER or not kwargs.keys() <= _UNDERSTOOD
+        cmd = cmd + [value for word, value in _DEFAULTS.items() if not any(word in argument for argument in cmd[3:])]
         if ordinary or subprocess.PIPE in (kwargs.get("stdout"), kwargs.get("stderr")):
             return await super().launch_kernel(cmd, **kwargs)
         if time.monotonic() < _failure.retry:

@@ -8,6 +8,7 @@ client goes away first, the server kills the kernel. Nothing but the standard li
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import ctypes
 import gc
@@ -35,10 +36,14 @@ PRELOADED = (
     "IPython.core.pylabtools psutil faulthandler "
     "ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell ipykernel.debugger ipykernel.displayhook "
     "tornado.platform.asyncio encodings.idna matplotlib_inline.backend_inline matplotlib_inline.config "
+    "pandas.core.methods.to_dict pandas.core.reshape.reshape pandas.io.formats.string "
+    "plotly.graph_objs.layout.annotation plotly.graph_objs.layout.hoverlabel plotly.graph_objs.layout.legend "
+    "plotly.graph_objs.layout.shape plotly.graph_objs.layout.template.data plotly.graph_objs.layout.title.subtitle "
+    "plotly.graph_objs.layout.xaxis plotly.graph_objs.scatter.marker "
     "libya_analysis libya_analysis.charts"
 ).split()
-#: Modules that look at the environment when they are imported: each kernel imports them anew.
-FORGOTTEN = ("plotly.io._renderers",)
+#: Modules that look for the kernel they run in when they are imported: each kernel imports them anew.
+FORGOTTEN = ("plotly.io._renderers", "ipywidgets")
 #: jsonschema takes these grammars if they are there, and compiles them for more than a second when it is imported.
 BLOCKED = ("rfc3987_syntax",)
 #: Libraries start these threads when they are loaded, and a process with threads must not fork.
@@ -199,9 +204,16 @@ def _kernel_class() -> Any:
     return WarmKernelApp
 
 
+class _Shell:
+    """What a module sees that asks in which shell it is imported: one in a kernel."""
+
+    kernel = None
+
+
 def _preload(package: Path) -> None:
     os.environ.update(SINGLE_THREADED)
     sys.modules.update(dict.fromkeys(BLOCKED))  # type: ignore[arg-type]
+    vars(builtins)["get_ipython"] = _Shell  # pandas shows tables otherwise than in a terminal
     sys.path.insert(0, str(package.parent))  # a kernel started in a checkout takes the package from there
     try:
         for name in PRELOADED:
@@ -210,6 +222,7 @@ def _preload(package: Path) -> None:
                     importlib.import_module(name)
     finally:
         sys.path.remove(str(package.parent))
+        del vars(builtins)["get_ipython"]
         for name in BLOCKED:
             del sys.modules[name]
     _use_once()
@@ -217,7 +230,8 @@ def _preload(package: Path) -> None:
     for name in FORGOTTEN:
         if sys.modules.pop(name, None):
             parent, _, child = name.rpartition(".")
-            delattr(sys.modules[parent], child)
+            if parent:
+                delattr(sys.modules[parent], child)
     gc.collect()
     gc.disable()
     gc.freeze()  # a collection in a kernel would otherwise copy every page it looks at
