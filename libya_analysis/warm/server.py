@@ -94,8 +94,8 @@ def serve(listener: socket.socket, idle: float) -> tuple[socket.socket, Request,
                     connection.close()
                     continue
                 if process == 0:
-                    for inherited in list(selector.get_map()):
-                        os.close(inherited)
+                    for inherited in list(selector.get_map().values()):
+                        _close(inherited.fileobj)
                     selector.close()
                     return connection, request, streams
                 for stream in streams:
@@ -260,6 +260,11 @@ def _listen(path: str) -> socket.socket:
         os.umask(before)
     listener.listen(128)
     return listener
+
+
+def _close(file: Any) -> None:
+    """Close a socket as a socket: it would otherwise close its number again when that belongs to another."""
+    os.close(file) if isinstance(file, int) else file.close()
 
 
 def _threads() -> int:
