@@ -84,7 +84,13 @@ class WarmProcess:
     stdin = stdout = stderr = None
 
     def __init__(
-        self, argv: list[str], env: Mapping[str, str], cwd: str, streams: tuple[int, int], choose_ports: bool, idle: float
+        self,
+        argv: list[str],
+        env: Mapping[str, str],
+        cwd: str,
+        streams: tuple[int, int],
+        choose_ports: bool,
+        idle: float,
     ) -> None:
         request = {"argv": argv, "env": dict(env), "cwd": cwd, "choose_ports": choose_ports}
         body = json.dumps(request).encode()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from traitlets import Type
 
 KERNEL = ENGINE = "libya-warm"
@@ -20,6 +21,46 @@ KERNEL_FILE = Path(__file__).with_name("kernel.json")
 _PROVISIONER = EntryPoint(
     "libya-warm-provisioner", "libya_analysis.warm.provisioner:WarmProvisioner", "jupyter_client.kernel_provisioners"
 )
+
+
+def execute_notebook(
+    source: Path | str, target: Path | str | None, parameters: Mapping[str, Any] | None = None, **options: Any
+) -> Any:
+    """Run a notebook in a warm kernel: `papermill.execute_notebook`, even where no kernelspec is installed.
+
+    Parameters
+    ----------
+    source : Path or str
+        The notebook.
+    target : Path or str, optional
+        Where to write it with its outputs.
+    parameters : mapping, optional
+        Values for its parameters cell.
+    **options
+        What else papermill takes, such as ``execution_timeout`` in seconds, of which it has none by default.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        The notebook with its outputs.
+
+    Raises
+    ------
+    papermill.PapermillExecutionError
+        If a cell fails; the notebook has been written as far as it came.
+
+    Examples
+    --------
+    >>> execute_notebook("report.ipynb", "out.ipynb", {"as_of": "2020-01-15"})  # doctest: +SKIP
+    """
+    import papermill
+    from papermill.engines import papermill_engines
+
+    papermill_engines.register(ENGINE, WarmEngine)
+    names = {"kernel_name": KERNEL, "language": "python", "engine_name": ENGINE}
+    return papermill.execute_notebook(
+        source, target, dict(parameters or {}), **{"progress_bar": False, **names, **options}
+    )
 
 
 class WarmEngine:
@@ -87,19 +128,19 @@ class WarmKernelClient(AsyncKernelClient):
                 replied = ours and message["msg_type"] == "kernel_info_reply"
                 if replied:
                     self._handle_kernel_info_reply(message)
-            elif message["msg_type"] == "iopub_welcome":
-                return
-            elif ours and message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+            elif message["msg_type"] == "iopub_welcome" or (
+                ours and message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+            ):
                 return
         raise RuntimeError(f"Kernel didn't respond in {timeout or 60:g} seconds")
 
-    wait_for_ready = _async_wait_for_ready  # type: ignore[assignment]
+    wait_for_ready = _async_wait_for_ready
 
 
 class WarmKernelManager(AsyncKernelManager):
     """A manager to whom the kernel ``libya-warm`` is known even where it has not been installed."""
 
-    client_class = f"{__name__}.WarmKernelClient"  # type: ignore[assignment]
+    client_class = f"{__name__}.WarmKernelClient"
     client_factory = Type(klass="jupyter_client.client.KernelClient", default_value=WarmKernelClient)
 
     @property

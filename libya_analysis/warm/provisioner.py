@@ -11,10 +11,10 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.connect import LocalPortCache
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float
 
 from libya_analysis.warm.client import ServerError, WarmProcess
@@ -23,7 +23,6 @@ from libya_analysis.warm.server import PORTS
 _LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 #: What is asked of `subprocess.Popen` beyond these needs a process of its own.
 _UNDERSTOOD = {"env", "cwd", "stdout", "stderr", "extra_arguments", "kernel_id"}
-_STREAMS = (("stdout", 1), ("stderr", 2))
 #: Unless the caller decides: no history shared with other kernels, and no warning that the kernel talks over TCP.
 _DEFAULTS = {"hist_file": "--HistoryManager.hist_file=:memory:", "log": "--IPKernelApp.log_level=40"}
 #: Seconds after a failure in which no server is asked for, so that not every kernel of a batch waits for it.
@@ -61,10 +60,10 @@ class WarmProvisioner(LocalProvisioner):
                 warnings.warn(f"no warm kernels, but ordinary ones: {error}", RuntimeWarning, stacklevel=2)
             return await super().launch_kernel(cmd, **kwargs)
         self._give_ports_back()
-        self.process = process  # type: ignore[assignment]
-        self.pid = self.pgid = process.pid  # type: ignore[assignment]
+        self.process = cast(Any, process)
+        self.pid = self.pgid = process.pid
         self.cwd = kwargs.get("cwd") or os.getcwd()  # noqa: PTH109
-        self.connection_info = {**self.connection_info, **process.ports}
+        self.connection_info = cast(Any, {**self.connection_info, **cast(Any, process.ports)})
         return self.connection_info
 
     async def kill(self, restart: bool = False) -> None:
@@ -86,7 +85,7 @@ class WarmProvisioner(LocalProvisioner):
         env["JPY_PARENT_PID"] = str(os.getpid())  # as an ordinary kernel has it
         opened: list[int] = []
         try:
-            streams = tuple(_descriptor(kwargs.get(name), default, opened) for name, default in _STREAMS)
+            streams = _descriptor(kwargs.get("stdout"), 1, opened), _descriptor(kwargs.get("stderr"), 2, opened)
             argv = [launcher.origin, *cmd[len(_LAUNCHER) :]]
             # A kernel that is started again keeps its ports, to which clients are connected.
             first = self.process is None and self.pid is None

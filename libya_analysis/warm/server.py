@@ -47,7 +47,12 @@ FORGOTTEN = ("plotly.io._renderers", "ipywidgets")
 #: jsonschema takes these grammars if they are there, and compiles them for more than a second when it is imported.
 BLOCKED = ("rfc3987_syntax",)
 #: Libraries start these threads when they are loaded, and a process with threads must not fork.
-SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_THREAD_TIMEOUT": "4"}
+SINGLE_THREADED = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_THREAD_TIMEOUT": "4",
+}
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 REQUEST_TIMEOUT = 5
 _PR_SET_PDEATHSIG = 1
@@ -63,14 +68,16 @@ def main(path: str, package: str, idle: float) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.path and sys.path[0] == str(Path(__file__).parent):
         del sys.path[0]  # put there because this is run as a script; no kernel has it
+    before = dict(os.environ)
     _preload(Path(package))
+    added = {name: value for name, value in os.environ.items() if name not in {*before, *SINGLE_THREADED}}
     if threads := _threads():
         sys.exit(f"a preloaded module started {threads} thread(s): a process with threads cannot fork kernels")
     listener = _listen(path)
     print("ready", flush=True)
     _redirect({0: os.devnull, 1: os.devnull, 2: os.devnull})
     if request := serve(listener, idle):
-        run_kernel(*request)
+        run_kernel(*request, added)
     else:
         Path(path).unlink(missing_ok=True)
 
@@ -155,8 +162,11 @@ def peer(connection: socket.socket) -> int:
     return int(user)
 
 
-def run_kernel(connection: socket.socket, request: Request, streams: list[int]) -> None:
-    """Be the kernel that the request asks for, as if this process had just been started."""
+def run_kernel(connection: socket.socket, request: Request, streams: list[int], added: dict[str, str]) -> None:
+    """Be the kernel that the request asks for, as if this process had just been started.
+
+    `added` is what modules put into the environment when they were imported.
+    """
     server = os.getppid()
     os.setsid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody would tell the client of its end
@@ -166,7 +176,7 @@ def run_kernel(connection: socket.socket, request: Request, streams: list[int]) 
         os.close(stream)
     os.chdir(request["cwd"])
     os.environ.clear()
-    os.environ.update(request["env"])
+    os.environ.update(added | request["env"])
     time.tzset()
     tempfile.tempdir = None
     gc.enable()
@@ -192,8 +202,8 @@ def _kernel_class() -> Any:
 
         choose_ports = Bool(True)
 
-        def load_connection_file(self) -> None:
-            super().load_connection_file()
+        def load_connection_file(self, connection_file: str | None = None) -> None:
+            super().load_connection_file(connection_file)
             if self.choose_ports:
                 for port in PORTS:
                     setattr(self, port, 0)
@@ -269,7 +279,7 @@ def _close(file: Any) -> None:
 
 def _threads() -> int:
     """Count the threads beside the main one, those of libraries too."""
-    return max(threading.active_count(), len(os.listdir("/proc/self/task"))) - 1
+    return max(threading.active_count(), len(list(Path("/proc/self/task").iterdir()))) - 1
 
 
 def _redirect(targets: dict[int, str | int]) -> None:
