@@ -26,7 +26,7 @@ START_TIMEOUT = 60.0
 SERVER = Path(__file__).with_name("server.py")
 PACKAGE = Path(__file__).parents[1]
 #: The interpreter or a library looks at these once, so kernels that differ in them need servers of their own.
-_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "PANDAS_", "NETWORKX_", "NBFORMAT_", "PYDEVD_")
+_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "PANDAS_", "NETWORKX_", "NBFORMAT_")
 
 
 class ServerError(RuntimeError):
@@ -48,7 +48,8 @@ def server_socket(env: Mapping[str, str], cwd: str) -> Path:
     """
     package = _package(env, cwd)
     found = hashlib.sha256()
-    parts: list[object] = [socket.gethostname(), sys.executable, sys.version, package, SERVER]
+    interpreter = os.path.realpath(sys.executable), sys.prefix, sys.version
+    parts: list[object] = [socket.gethostname(), interpreter, package, SERVER]
     parts += sorted(item for item in _server_environment(env, cwd).items() if item[0].startswith(_AT_START))
     for folder in [*site.getsitepackages(), site.getusersitepackages()]:
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
