@@ -6,8 +6,9 @@ JupyterLab get forked kernels; with papermill's engine of the same name (``--eng
 waits are gone too. Where there can be no fork server (it needs Linux), ordinary kernels are started, with one warning.
 
 A kernel is as if it had just been started: folder, environment and `sys.path` are those of its client, random numbers
-differ, nothing is shared. Three things differ: hashes of strings are seeded once a server, unless PYTHONHASHSEED is
-set; jsonschema does not check IRIs; and the history is kept in memory only.
+differ, nothing is shared. What differs: hashes of strings are seeded once a server, unless PYTHONHASHSEED is set;
+jsonschema does not check IRIs; the history is kept in memory only; limits of resources are those of who started the
+server, so a batch that a service manager holds to limits should have a server, thus a JUPYTER_RUNTIME_DIR, of its own.
 
 The server belongs to one user and environment, listens on a socket that only that user can open, and ends after ten
 minutes without kernels. Change the package or what is installed, and the next kernel comes from a new server.

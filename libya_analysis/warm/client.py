@@ -106,7 +106,7 @@ class WarmProcess:
                 break
             except OSError as error:
                 self._connection.close()
-                if attempt == 2:
+                if attempt == 2 or isinstance(error, TimeoutError):
                     raise ServerError(f"the server gives no answer ({error})") from error
         if "pid" not in message:
             self._connection.close()

@@ -45,11 +45,10 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Get a kernel that has already imported what a report needs."""
-        ordinary = cmd[: len(_LAUNCHER)] != _LAUNCHER or not kwargs.keys() <= _UNDERSTOOD
+        own = {kwargs.get("stdout"), kwargs.get("stderr")} & {subprocess.PIPE, subprocess.STDOUT}
+        ordinary = cmd[: len(_LAUNCHER)] != _LAUNCHER or not kwargs.keys() <= _UNDERSTOOD or own
         cmd = cmd + [value for word, value in _DEFAULTS.items() if not any(word in argument for argument in cmd[3:])]
-        if ordinary or subprocess.PIPE in (kwargs.get("stdout"), kwargs.get("stderr")):
-            return await super().launch_kernel(cmd, **kwargs)
-        if time.monotonic() < _failure.retry:
+        if ordinary or time.monotonic() < _failure.retry:
             return await super().launch_kernel(cmd, **kwargs)
         try:
             process = await self._fork(cmd, **kwargs)

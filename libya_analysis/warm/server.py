@@ -46,7 +46,8 @@ PRELOADED = (
 FORGOTTEN = ("plotly.io._renderers", "ipywidgets")
 #: jsonschema takes these grammars if they are there, and compiles them for more than a second when it is imported.
 BLOCKED = ("rfc3987_syntax",)
-#: Libraries start these threads when they are loaded, and a process with threads must not fork.
+#: Libraries start threads when they are loaded, and a process with threads must not fork. Those that a kernel gets
+#: back are to sleep when they have no work: OpenBLAS lets them spin for 0.1 s, in which a kernel could have started.
 SINGLE_THREADED = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -91,6 +92,7 @@ def serve(listener: socket.socket, idle: float) -> tuple[socket.socket, Request,
         for key, _ in events:
             if key.fileobj is listener:
                 connection, _ = listener.accept()
+                streams: list[int] = []
                 try:
                     request, streams = receive_request(connection)
                     if threads := _threads():
@@ -98,7 +100,8 @@ def serve(listener: socket.socket, idle: float) -> tuple[socket.socket, Request,
                     process = os.fork()
                 except (OSError, ValueError) as error:
                     send_line(connection, {"refused": str(error)})
-                    connection.close()
+                    for file in (connection, *streams):
+                        _close(file)
                     continue
                 if process == 0:
                     for inherited in list(selector.get_map().values()):
@@ -116,8 +119,9 @@ def serve(listener: socket.socket, idle: float) -> tuple[socket.socket, Request,
                 ended, connection = kernels[process]
                 if key.fileobj is connection:  # a client sends nothing after its request: it has gone
                     selector.unregister(connection)
-                    with contextlib.suppress(ProcessLookupError):
-                        os.killpg(process, signal.SIGKILL)
+                    for kill in (os.killpg, os.kill):  # it may not yet be the leader of a group
+                        with contextlib.suppress(ProcessLookupError):
+                            kill(process, signal.SIGKILL)
                     continue
                 del kernels[process]
                 _, status = os.waitpid(process, 0)
