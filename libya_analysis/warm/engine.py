@@ -51,7 +51,9 @@ def execute_notebook(
 
     Examples
     --------
-    >>> execute_notebook("report.ipynb", "out.ipynb", {"as_of": "2020-01-15"})  # doctest: +SKIP
+    Not run as a test, because it leaves a server behind::
+
+        execute_notebook("02-backer-network.ipynb", "out.ipynb", {"as_of": "2020-01-15"}, execution_timeout=60)
     """
     import papermill
     from papermill.engines import papermill_engines
