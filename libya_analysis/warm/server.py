@@ -1,0 +1,310 @@
+"""The fork server: one process that has imported everything heavy and forks a ready kernel for whoever asks.
+
+Run as a script, with the path of its socket, the folder of the package and the seconds after which it ends when idle.
+It says ``ready`` once it listens. One connection is one kernel: the client sends what a kernel needs to know (see
+`receive_request`); the kernel answers with its process id and ports; the server says at last how it ended. If the
+client goes away first, the server kills the kernel. Nothing but the standard library is imported before the preload.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import ctypes
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+import tempfile
+import threading
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+#: What a report imports, found by comparing `sys.modules` before and after one; a name that is missing is left out.
+PRELOADED = (
+    "numpy pandas networkx nbformat anywidget ipywidgets sqlite3 pdb cProfile "
+    "plotly.graph_objects plotly.io._renderers plotly.io._base_renderers plotly.io._html plotly.offline plotly.express "
+    "IPython.core.completerlib IPython.core.debugger IPython.core.oinspect IPython.extensions.storemagic "
+    "IPython.core.pylabtools psutil faulthandler "
+    "ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell ipykernel.debugger ipykernel.displayhook "
+    "tornado.platform.asyncio encodings.idna matplotlib_inline.backend_inline matplotlib_inline.config "
+    "pandas.core.methods.to_dict pandas.core.reshape.reshape pandas.io.formats.string "
+    "plotly.graph_objs.layout.annotation plotly.graph_objs.layout.hoverlabel plotly.graph_objs.layout.legend "
+    "plotly.graph_objs.layout.shape plotly.graph_objs.layout.template.data plotly.graph_objs.layout.title.subtitle "
+    "plotly.graph_objs.layout.xaxis plotly.graph_objs.scatter.marker "
+    "libya_analysis libya_analysis.charts"
+).split()
+#: Modules that look for the kernel they run in when they are imported: each kernel imports them anew.
+FORGOTTEN = ("plotly.io._renderers", "ipywidgets")
+#: jsonschema takes these grammars if they are there, and compiles them for more than a second when it is imported.
+BLOCKED = ("rfc3987_syntax",)
+#: Libraries start threads when they are loaded, and a process with threads must not fork. Those that a kernel gets
+#: back are to sleep when they have no work: OpenBLAS lets them spin for 0.1 s, in which a kernel could have started.
+SINGLE_THREADED = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_THREAD_TIMEOUT": "4",
+}
+PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+REQUEST_TIMEOUT = 5
+_PR_SET_PDEATHSIG = 1
+
+Request = dict[str, Any]
+
+
+def main(path: str, package: str, idle: float) -> None:
+    """Preload, listen at the path, and serve until nothing has been asked for as long as `idle`."""
+    if os.fork():
+        os._exit(0)  # the client need not wait for this process
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.path and sys.path[0] == str(Path(__file__).parent):
+        del sys.path[0]  # put there because this is run as a script; no kernel has it
+    before = dict(os.environ)
+    _preload(Path(package))
+    added = {name: value for name, value in os.environ.items() if name not in {*before, *SINGLE_THREADED}}
+    if threads := _threads():
+        sys.exit(f"a preloaded module started {threads} thread(s): a process with threads cannot fork kernels")
+    listener = _listen(path)
+    print("ready", flush=True)
+    _redirect({0: os.devnull, 1: os.devnull, 2: os.devnull})
+    if request := serve(listener, idle):
+        run_kernel(*request, added)
+    else:
+        Path(path).unlink(missing_ok=True)
+
+
+def serve(listener: socket.socket, idle: float) -> tuple[socket.socket, Request, list[int]] | None:
+    """Fork a kernel for each request. Returns None in the server when it is idle, a request in each kernel."""
+    selector = selectors.DefaultSelector()
+    selector.register(listener, selectors.EVENT_READ)
+    kernels: dict[int, tuple[int, socket.socket]] = {}  # by process: what tells of its end, and who asked for it
+    while events := selector.select(None if kernels else idle):
+        for key, _ in events:
+            if key.fileobj is listener:
+                connection, _ = listener.accept()
+                streams: list[int] = []
+                try:
+                    request, streams = receive_request(connection)
+                    if threads := _threads():
+                        raise OSError(f"the server has {threads} thread(s) too many")
+                    process = os.fork()
+                except (OSError, ValueError) as error:
+                    send_line(connection, {"refused": str(error)})
+                    for file in (connection, *streams):
+                        _close(file)
+                    continue
+                if process == 0:
+                    for inherited in list(selector.get_map().values()):
+                        _close(inherited.fileobj)
+                    selector.close()
+                    return connection, request, streams
+                for stream in streams:
+                    os.close(stream)
+                ended = os.pidfd_open(process)
+                kernels[process] = ended, connection
+                selector.register(ended, selectors.EVENT_READ, process)
+                selector.register(connection, selectors.EVENT_READ, process)
+            elif key.data in kernels:
+                process = key.data
+                ended, connection = kernels[process]
+                if key.fileobj is connection:  # a client sends nothing after its request: it has gone
+                    selector.unregister(connection)
+                    for kill in (os.killpg, os.kill):  # it may not yet be the leader of a group
+                        with contextlib.suppress(ProcessLookupError):
+                            kill(process, signal.SIGKILL)
+                    continue
+                del kernels[process]
+                _, status = os.waitpid(process, 0)
+                send_line(connection, {"exit": os.waitstatus_to_exitcode(status)})
+                selector.unregister(ended)
+                os.close(ended)
+                if connection in selector.get_map():
+                    selector.unregister(connection)
+                connection.close()
+    return None
+
+
+def receive_request(connection: socket.socket) -> tuple[Request, list[int]]:
+    """Read a request: four bytes of length, with them the descriptors of stdout and stderr, then JSON.
+
+    Raises
+    ------
+    OSError
+        If somebody else's process asks, or what comes is not a request.
+    """
+    if peer(connection) != os.getuid():
+        raise OSError("only processes of the same user may ask for kernels")
+    connection.settimeout(REQUEST_TIMEOUT)
+    header, streams, _, _ = socket.recv_fds(connection, 4, 2)
+    with connection.makefile("rb") as file:
+        request = json.loads(file.read(struct.unpack("!I", header)[0])) if len(header) == 4 else None
+    if not isinstance(request, dict) or len(streams) != 2:
+        raise OSError("not a request for a kernel")
+    connection.settimeout(None)
+    return request, streams
+
+
+def send_line(connection: socket.socket, message: dict[str, Any]) -> None:
+    """Send a message as a line of JSON; a client that has gone does not matter."""
+    with contextlib.suppress(OSError):
+        connection.sendall(json.dumps(message).encode() + b"\n")
+
+
+def peer(connection: socket.socket) -> int:
+    """Get the user at the other end of a connection."""
+    _, user, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return int(user)
+
+
+def run_kernel(connection: socket.socket, request: Request, streams: list[int], added: dict[str, str]) -> None:
+    """Be the kernel that the request asks for, as if this process had just been started.
+
+    `added` is what modules put into the environment when they were imported.
+    """
+    server = os.getppid()
+    os.setsid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody would tell the client of its end
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _redirect({1: streams[0], 2: streams[1]})
+    for stream in streams:
+        os.close(stream)
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(added | request["env"])
+    time.tzset()
+    tempfile.tempdir = None
+    gc.enable()
+    if "numpy" in sys.modules:  # `random` seeds itself anew after a fork
+        sys.modules["numpy"].random.seed()
+        _restore_blas_threads()
+
+    sys.argv = request["argv"]
+    app = _kernel_class().instance(parent_handle=server, choose_ports=request["choose_ports"])
+    app.initialize(sys.argv[1:])
+    send_line(connection, {"pid": os.getpid(), "ports": {port: getattr(app, port) for port in PORTS}})
+    connection.close()
+    app.start()
+
+
+@lru_cache(maxsize=1)
+def _kernel_class() -> Any:
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets import Bool
+
+    class WarmKernelApp(IPKernelApp):  # type: ignore[misc,unused-ignore]
+        """A kernel that chooses its own ports, so that no other process can take them first, and reports them."""
+
+        choose_ports = Bool(True)
+
+        def load_connection_file(self, connection_file: str | None = None) -> None:
+            super().load_connection_file(connection_file)
+            if self.choose_ports:
+                for port in PORTS:
+                    setattr(self, port, 0)
+
+        def write_connection_file(self, **_: Any) -> None:
+            """Leave the file to the client, who writes it when it knows the ports."""
+
+    return WarmKernelApp
+
+
+class _Shell:
+    """What a module sees that asks in which shell it is imported: one in a kernel."""
+
+    kernel = None
+
+
+def _preload(package: Path) -> None:
+    os.environ.update(SINGLE_THREADED)
+    sys.modules.update(dict.fromkeys(BLOCKED))  # type: ignore[arg-type]
+    vars(builtins)["get_ipython"] = _Shell  # pandas shows tables otherwise than in a terminal
+    sys.path.insert(0, str(package.parent))  # a kernel started in a checkout takes the package from there
+    try:
+        for name in PRELOADED:
+            if importlib.util.find_spec(name.partition(".")[0]):
+                with contextlib.suppress(ModuleNotFoundError):
+                    importlib.import_module(name)
+    finally:
+        sys.path.remove(str(package.parent))
+        del vars(builtins)["get_ipython"]
+        for name in BLOCKED:
+            del sys.modules[name]
+    _use_once()
+    _kernel_class()
+    for name in FORGOTTEN:
+        if sys.modules.pop(name, None):
+            parent, _, child = name.rpartition(".")
+            if parent:
+                delattr(sys.modules[parent], child)
+    gc.collect()
+    gc.disable()
+    gc.freeze()  # a collection in a kernel would otherwise copy every page it looks at
+
+
+def _use_once() -> None:
+    """Use what loads its parts when first used."""
+    if {"pandas", "plotly.graph_objects"} <= sys.modules.keys():
+        frame = sys.modules["pandas"].DataFrame({"day": ["2020-01-12"], "number": [1]})
+        frame.groupby("day").sum()._repr_html_()
+        figure = sys.modules["plotly.graph_objects"].Figure()
+        figure.add_scatter(x=frame["day"], y=frame["number"], mode="lines+markers+text", text=["a"], line={"width": 1})
+        figure.add_annotation(text="a", x=0, y=0).add_shape(type="rect", x0=0, y0=0, x1=1, y1=1)
+        figure.update_layout(title="a", legend={"x": 1}, xaxis={"range": [0, 1]}, yaxis={"visible": False})
+        figure.to_plotly_json()
+        figure.to_json()
+
+
+def _listen(path: str) -> socket.socket:
+    Path(path).unlink(missing_ok=True)  # of a server that was killed: the client has tried it, and holds the lock
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        listener.bind(path)
+    finally:
+        os.umask(before)
+    listener.listen(128)
+    return listener
+
+
+def _close(file: Any) -> None:
+    """Close a socket as a socket: it would otherwise close its number again when that belongs to another."""
+    os.close(file) if isinstance(file, int) else file.close()
+
+
+def _threads() -> int:
+    """Count the threads beside the main one, those of libraries too."""
+    return max(threading.active_count(), len(list(Path("/proc/self/task").iterdir()))) - 1
+
+
+def _redirect(targets: dict[int, str | int]) -> None:
+    for descriptor, target in targets.items():
+        opened = os.open(target, os.O_RDWR) if isinstance(target, str) else target
+        os.dup2(opened, descriptor)
+        if opened != target:
+            os.close(opened)
+
+
+def _restore_blas_threads() -> None:
+    """Give OpenBLAS the threads that it would have had: sums could otherwise differ in the last digit."""
+    wanted = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or ""
+    number = int(wanted) if wanted.isdigit() else len(os.sched_getaffinity(0))
+    loaded = {line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if "openblas" in line}
+    for library in map(ctypes.CDLL, sorted(loaded)):
+        for name in ("scipy_openblas_set_num_threads64_", "openblas_set_num_threads64_", "openblas_set_num_threads"):
+            if hasattr(library, name):
+                getattr(library, name)(number)
+                break
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], float(sys.argv[3]))
