@@ -24,7 +24,8 @@ POINTS = """() => {
 
 @pytest.fixture
 def chart(page: Page, tmp_path: Path) -> Page:
-    drawn = draw_network(build_network(load_tables(), as_of="2020-01-15"))
+    graph = build_network(load_tables(), as_of="2020-01-15", sources=["moscow-truce-2020"])
+    drawn = draw_network(graph)
     path = tmp_path / "chart.html"
     drawn.write_html(path, config=CONFIG, include_plotlyjs=True)
     page.goto(path.as_uri())
