@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -250,6 +251,40 @@ def figure(
         drawn |= {out / f"{name}.{ending}": chart for ending in form or ["svg"]}
     write_images(drawn, scale)
     typer.echo("\n".join(map(str, drawn)))
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="A folder of tables, or a report's NAME.manifest.json.")],
+    after: Annotated[Path, typer.Argument(help="The one to compare it with.")],
+) -> None:
+    """Say what differs between two folders of tables, or between the tables of two reports.
+
+    Claims added, withdrawn and altered, by id and field, and actors whose camp differs.
+    Exit code 0: nothing differs; 1: something does; 2: wrong use.
+    """
+    from libya_analysis.reports.files import tables_of
+
+    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
+        text, _ = _compare(*(tables_of(path, Path(folder)) for path in (before, after)))
+    typer.echo(text or "no claim and no camp differs")
+    raise typer.Exit(1 if text else 0)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def schedule(
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help="What follows `libya-analysis report`.", metavar="[NAME|OPTION]...")
+    ] = None,
+    every: Annotated[str, typer.Option(help="hour, day or week (on Monday).")] = "day",
+    at: Annotated[str, typer.Option(help="Hour and minute; every hour takes the minute.")] = "06:00",
+    form: Annotated[str, typer.Option("--as", help="cron, systemd or github.")] = "cron",
+) -> None:
+    """Print a unit that makes reports on schedule, from this folder and with this Python."""
+    from libya_analysis.reports.schedule import schedule_unit
+
+    command = [sys.executable, "-m", "libya_analysis", "report", *(arguments or [])]
+    typer.echo(schedule_unit(form, every, at, command, str(Path.cwd())), nl=False)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,12 +184,13 @@ class _Batch:
         self.ingredients: dict[str, dict[str, Any]] = {}
         self.results: dict[str, ReportResult] = {}
         self.commands: dict[tuple[str, str], None] = {}
+        self.packed: dict[str, bytes] = {}
 
     def run(self) -> list[ReportResult]:
         self.check_targets()
         waiting: deque[str] = deque()
         for name, spec in self.specs.items():
-            self.ingredients[name] = made_from = files.ingredients(spec)
+            self.ingredients[name] = made_from = files.ingredients(spec, self.pack)
             before = files.read_manifest(self.out, name)
             same = before is not None and before.get("key") == made_from["key"] and files.is_whole(self.out, before)
             if same and not self.settings.force and not (self.out / f"{name}{FAILED}").exists():
@@ -206,6 +208,12 @@ class _Batch:
         for command, text in self.commands:
             _run_command(command, text)
         return [self.results[name] for name in self.specs]
+
+    def pack(self, data: str) -> bytes:
+        """All tables of a folder, as they were when the batch began."""
+        if data not in self.packed:
+            self.packed[data] = files.pack_tables(data)
+        return self.packed[data]
 
     # -- making -------------------------------------------------------------------------------------------------------
 
@@ -300,6 +308,9 @@ class _Batch:
     def publish(self, made: Made) -> None:
         """Put a report into place with all that belongs to it; or the failed notebook, and leave the report before."""
         name, spec = made.name, self.specs[made.name]
+        data = self.ingredients[name]["parameters"].get("data", "")
+        if not made.error and files.pack_tables(data) != self.pack(data):
+            made = replace(made, error="the tables were changed while it was made", html=b"")
         now = dt.datetime.now(dt.UTC)
         manifest = {
             **self.ingredients[name],
@@ -324,11 +335,11 @@ class _Batch:
             from libya_analysis.reports.render import shared_name
 
             manifest["files"][shared_name()] = files.digest((self.out / shared_name()).read_bytes())
-        before = files.read_manifest(self.out, name)
-        changes = self.keep_tables(spec, before) if before else self.keep_tables(spec, {})
+        before = files.read_manifest(self.out, name) or {}
+        changes = self.keep_tables(spec, before)
         if changes:
             content[f"{name}{CHANGES}"] = changes
-        if before and before.get("files") != manifest["files"]:
+        if before and any(before.get(part) != manifest[part] for part in ("key", "files")):
             files.keep_earlier(self.out, name, before, self.settings.keep)
         content[f"{name}{files.MANIFEST}"] = _json(manifest)
         files.write_files(self.out, content, without=(f"{name}.failed.ipynb", f"{name}{FAILED}"))
@@ -340,7 +351,7 @@ class _Batch:
         """Keep the tables of this run for the next to be compared with; give the page of what changed, if anything."""
         parameters = self.ingredients[spec.name]["parameters"]
         store = self.out / files.TABLES
-        packed = files.pack_tables(parameters.get("data", ""))
+        packed = self.pack(parameters.get("data", ""))
         current = files.digest(packed)
         store.mkdir(exist_ok=True)
         if not (store / f"{current}.json").exists():
@@ -355,7 +366,11 @@ class _Batch:
             return b""
         text, body = "", ""
         if earlier != current and (store / f"{earlier}.json").is_file():
-            text, body = compare_packed(store / f"{earlier}.json", store / f"{current}.json", self.settings.compare)
+            try:
+                text, body = compare_packed(store / f"{earlier}.json", store / f"{current}.json", self.settings.compare)
+            except LibyaAnalysisError as error:  # tables of a time when the schema was another
+                text = f"the tables cannot be compared with those of before: {error}"
+                body = f"<pre>{html.escape(text)}</pre>"
             if text and spec.on_change:
                 self.commands[spec.on_change, text] = None
         return _changes_page(spec.title, str(before.get("started", "")), moved, body).encode()
@@ -375,8 +390,6 @@ def compare_packed(before: Path, after: Path, compare: Compare) -> tuple[str, st
 
 
 def _changes_page(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], body: str) -> str:
-    import html
-
     rows = [f"<li>{html.escape(f'{name}: {old!r} is now {new!r}')}</li>" for name, (old, new) in moved.items()]
     parameters = f"<h2>Parameters</h2><ul>{''.join(rows)}</ul>" if rows else ""
     said = f"<p>Since the report of {html.escape(since[:16].replace('T', ' '))} UTC.</p>"

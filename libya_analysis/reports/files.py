@@ -9,7 +9,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.metadata import version
@@ -104,13 +104,15 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def ingredients(spec: ReportSpec) -> dict[str, Any]:
+def ingredients(spec: ReportSpec, pack: Callable[[str], bytes]) -> dict[str, Any]:
     """All that a report depends on: parameters, hashes of what is read, versions of what computes.
 
     Parameters
     ----------
     spec : ReportSpec
         A report whose parameters have been checked.
+    pack : callable
+        Gives the packed tables of a folder.
 
     Returns
     -------
@@ -127,7 +129,7 @@ def ingredients(spec: ReportSpec) -> dict[str, Any]:
         "given": sorted(spec.parameters),
         "hashes": {
             "notebook": digest(spec.notebook.read_bytes()),
-            "data": digest(pack_tables(parameters.get("data", ""))),
+            "data": digest(pack(parameters.get("data", ""))),
             "package": _package(),
         },
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
@@ -148,6 +150,25 @@ def unpack_tables(packed: bytes, folder: Path) -> Path:
     for name, text in json.loads(packed).items():
         (folder / Path(name).name).write_text(text, encoding="utf-8", newline="")
     return folder
+
+
+def tables_of(path: Path, spare: Path) -> Path:
+    """Find the tables that a folder holds, or that a report was made from; these are unpacked into ``spare``.
+
+    Raises
+    ------
+    ParameterError
+        If there are none.
+    """
+    if path.is_dir():
+        return path
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))["hashes"]["data"]
+        out = next(folder for folder in path.parents if (folder / TABLES / f"{data}.json").is_file())
+        folder = Path(tempfile.mkdtemp(dir=spare))
+        return unpack_tables((out / TABLES / f"{data}.json").read_bytes(), folder)
+    except (OSError, ValueError, LookupError, TypeError, StopIteration):
+        raise ParameterError(f"{path} is neither a folder of tables nor the manifest of a report") from None
 
 
 @lru_cache(maxsize=1)
