@@ -47,7 +47,7 @@ def test_a_matrix_makes_one_report_for_each_combination(tmp_path: Path) -> None:
     assert [s.name for s in ready[:3]] == ["b--1--egypt", "b--1--egypt-turkey", "b--1--all"] and len(ready) == 6
     assert ready[4].parameters == {"count": 2, "actors": ["egypt", "turkey"]}
     assert ready[4].title == "T (2; egypt, turkey)" and ready[4].assets == "shared"
-    with pytest.raises(ParameterError, match="b.toml has a value of its own"):
+    with pytest.raises(ParameterError, match=r"b\.toml has a value of its own"):
         with_parameters(find_specs([str(tmp_path / "b.toml")]), {"count": "3"})
 
 
