@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from libya_analysis import __version__
 from libya_analysis.errors import PRINTED, LibyaAnalysisError, ParameterError, did_you_mean
+
+if TYPE_CHECKING:
+    from libya_analysis.reports import ReportResult
 
 app = typer.Typer(
     add_completion=False,
@@ -92,31 +100,119 @@ def report(
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("reports/out"),
     data: DataOption = "",
+    backfill: Annotated[
+        list[str] | None,
+        typer.Option(help="Make one report for each day.", metavar="NAME=FROM..TO/day|week|month"),
+    ] = None,
+    assets: Annotated[
+        str, typer.Option(help="embedded or shared: plotly.js in each report, or once in the folder.")
+    ] = "",
+    jobs: Annotated[int, typer.Option(help="Reports at a time; 0 for one a core.", min=0)] = 0,
+    dask: Annotated[str, typer.Option(help="Make them on a Dask cluster.", metavar="ADDRESS|local")] = "",
+    kernel: Annotated[str, typer.Option(help="Kernel that runs the notebooks.", metavar="NAME")] = "ordinary",
+    force: Annotated[bool, typer.Option(help="Make reports anew of which nothing changed.")] = False,
     timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
+    run_timeout: Annotated[int, typer.Option(help="Seconds that one report may take.", min=1)] = 900,
+    wait: Annotated[float, typer.Option(help="Seconds to wait for another run in the same folder.", min=0)] = 0,
+    keep: Annotated[int, typer.Option(help="Earlier versions of a report to keep, in earlier/.", min=0)] = 0,
+    log: Annotated[Path | None, typer.Option(help="Also write what happens to the end of this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
 ) -> None:
     """Run notebooks with checked parameters and write each as a notebook and a self-contained HTML file.
 
-    Exit code 0: all reports made; 1: a report failed; 2: wrong use, and no kernel was started.
+    Reports whose notebook, parameters, tables and programs are those of their last run are left as they are.
+    Exit code 0: all reports are there; 1: a report failed; 2: wrong use, and no kernel was started.
     """
     from libya_analysis import reports
 
-    ready = reports.with_parameters(reports.find_specs(names or ()), _pairs(parameter or []), data)
-
-    def say(result: reports.ReportResult) -> None:
-        where = result.html if result.ok else f"failed: {result.error}"
-        typer.echo(f"{result.name}  {result.seconds:.1f} s  {where}", err=not result.ok)
-
-    results = reports.run_reports(ready, out, __version__, timeout=timeout, done=say)
-    typer.echo(f"open {out / 'index.html'}")
+    if assets not in ("", *reports.ASSETS):
+        _wrong_use(f"--assets {assets}: there are {' and '.join(reports.ASSETS)}")
+    note = _log(log)
+    try:
+        given, stepped = _pairs(parameter or []), _pairs(backfill or [], "--backfill", "NAME=FROM..TO/day|week|month")
+        ready = reports.with_parameters(reports.find_specs(names or ()), given, data, stepped, assets)
+        say = _Progress(len(ready), out, note, as_json)
+        settings = reports.Settings(timeout, run_timeout, jobs, dask, kernel, force, wait, keep, _compare)
+        results = reports.run_reports(ready, out, __version__, settings, done=say)
+    except (LibyaAnalysisError, OSError) as error:
+        note(str(error))
+        raise
+    say.end(results)
     raise typer.Exit(0 if all(result.ok for result in results) else 1)
 
 
-def _pairs(given: list[str]) -> dict[str, str]:
+class _Progress:
+    """Says what became of each report as it comes; on a terminal also how far the batch is."""
+
+    def __init__(self, total: int, out: Path, note: Callable[[str], None], as_json: bool) -> None:
+        self.total, self.out, self.note, self.as_json = total, out, note, as_json
+        self.counts: Counter[str] = Counter()
+        self.began = time.monotonic()
+        self.terminal = sys.stderr.isatty() and total > 1
+
+    def __call__(self, result: ReportResult) -> None:
+        self.counts[result.status] += 1
+        where = f"failed: {result.error}" if result.error else "unchanged" if result.unchanged else str(result.html)
+        line = f"{result.name}  {result.seconds:.1f} s  {where}"
+        self.note(line)
+        if self.terminal:
+            typer.echo("\r\x1b[K", err=True, nl=False)
+        if not result.ok or not (self.as_json or result.unchanged):
+            typer.echo(line, err=not result.ok)
+        if self.terminal:
+            typer.echo(f"\r\x1b[K{self.said()}", err=True, nl=False)
+
+    def said(self) -> str:
+        """Counts, rate and time left."""
+        seen = sum(self.counts.values())
+        worked = seen - self.counts["unchanged"]
+        rate = worked / max(time.monotonic() - self.began, 1e-9)
+        counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
+        left = f", {rate:.1f} a second, {(self.total - seen) / rate:.0f} s left" if worked else ""
+        return f"{seen} of {self.total}: {counts}{left}"
+
+    def end(self, results: Sequence[ReportResult]) -> None:
+        if self.terminal:
+            typer.echo("\r\x1b[K", err=True, nl=False)
+        if self.as_json:
+            typer.echo(json.dumps({"folder": str(self.out), "reports": [_plain(r) for r in results]}, indent=1))
+            return
+        counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
+        typer.echo(f"{counts}; open {self.out / 'index.html'}")
+
+
+def _plain(result: ReportResult) -> dict[str, Any]:
+    files = {kind: str(path) for kind in ("html", "notebook", "changes") if (path := getattr(result, kind))}
+    said = {"name": result.name, "status": result.status, "seconds": round(result.seconds, 3), "error": result.error}
+    return said | files
+
+
+def _log(path: Path | None) -> Callable[[str], None]:
+    """Write lines with the time to the end of a file, if one is asked for."""
+    if path is None:
+        return lambda line: None
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+    def note(line: str) -> None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {line}\n")
+
+    return note
+
+
+def _compare(before: Path, after: Path) -> tuple[str, str]:
+    from libya_analysis import changes
+
+    found = changes.compare_folders(before, after)
+    return changes.say_changes(found), changes.changes_html(found)
+
+
+def _pairs(given: list[str], option: str = "-p", form: str = "NAME=VALUE") -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or name in pairs:
-            _wrong_use(f"-p {text}: " + ("given twice" if equals else "write NAME=VALUE"))
+            _wrong_use(f"{option} {text}: " + ("given twice" if equals else f"write {form}"))
         pairs[name] = value
     return pairs
 
@@ -178,6 +274,40 @@ def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: 
 
 
 @app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="A folder of tables, or a report's NAME.manifest.json.")],
+    after: Annotated[Path, typer.Argument(help="The one to compare it with.")],
+) -> None:
+    """Say what differs between two folders of tables, or between the tables of two reports.
+
+    Claims added, withdrawn and altered, by id and field, and actors whose camp differs.
+    Exit code 0: nothing differs; 1: something does; 2: wrong use.
+    """
+    from libya_analysis.reports.files import tables_of
+
+    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
+        text, _ = _compare(*(tables_of(path, Path(folder)) for path in (before, after)))
+    typer.echo(text or "no claim and no camp differs")
+    raise typer.Exit(1 if text else 0)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def schedule(
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help="What follows `libya-analysis report`.", metavar="[NAME|OPTION]...")
+    ] = None,
+    every: Annotated[str, typer.Option(help="hour, day or week (on Monday).")] = "day",
+    at: Annotated[str, typer.Option(help="Hour and minute; every hour takes the minute.")] = "06:00",
+    form: Annotated[str, typer.Option("--as", help="cron, systemd or github.")] = "cron",
+) -> None:
+    """Print a unit that makes reports on schedule, from this folder and with this Python."""
+    from libya_analysis.reports.schedule import schedule_unit
+
+    command = [sys.executable, "-m", "libya_analysis", "report", *(arguments or [])]
+    typer.echo(schedule_unit(form, every, at, command, str(Path.cwd())), nl=False)
+
+
+@app.command()
 def codebook(
     write: Annotated[
         str, typer.Option(help="Replace the tables at the end of this Markdown file.", metavar="FILE")
@@ -209,7 +339,7 @@ def run() -> None:
         sys.exit(2)
     except LibyaAnalysisError as error:
         typer.echo(f"libya-analysis: {error}", err=True)
-        sys.exit(1)
+        sys.exit(128 + getattr(error, "signal", -127))
     except (OSError, UnicodeError) as error:  # a file that cannot be read or written
         typer.echo(f"libya-analysis: {error}", err=True)
         sys.exit(1)

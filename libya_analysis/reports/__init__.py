@@ -1,13 +1,25 @@
-"""Reports: notebooks run with checked parameters and published whole, as HTML that needs no network."""
+"""Reports: notebooks run with checked parameters and published whole, as HTML that needs no network.
 
+What runs and renders notebooks is loaded where it is needed: a batch in which nothing changed needs none of it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from libya_analysis.reports.batch import ReportResult, Settings, StoppedError, run_reports
+from libya_analysis.reports.inputs import declared_parameters, with_parameters
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
-from libya_analysis.reports.render import render_html
-from libya_analysis.reports.run import ReportResult, run_reports
-from libya_analysis.reports.spec import ReportSpec, declared_parameters, find_specs, with_parameters
+from libya_analysis.reports.spec import ASSETS, ReportSpec, find_specs
+
+if TYPE_CHECKING:
+    from libya_analysis.reports.render import render_html
 
 __all__ = [
+    "ASSETS",
     "ReportResult",
     "ReportSpec",
+    "Settings",
+    "StoppedError",
     "declared_parameters",
     "find_specs",
     "normalise_notebook",
@@ -16,3 +28,9 @@ __all__ = [
     "run_reports",
     "with_parameters",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "render_html":
+        return import_module("libya_analysis.reports.render").render_html
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,6 +2,9 @@
 
 Charts travel as inert JSON and are drawn by one constant script from one copy of plotly.js, which is stored compressed
 and unpacked in the page. The content policy names the hashes of exactly these two scripts and forbids every connection.
+
+Reports of a batch share one copy, as a property in a style sheet beside them: of all files beside a page that is opened
+from a disk, browsers let it read only style sheets, and a script file could not be held to its hash there.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import html
 import json
 import re
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +45,7 @@ _ATTRIBUTES = {
 _BOOT = (Path(__file__).parent / "templates" / "report" / "figures.js").read_text(encoding="utf-8")
 
 
-def render_html(notebook: Any, title: str, footer: str = "") -> str:
+def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embedded") -> str:
     """Render an executed notebook as a self-contained page.
 
     Parameters
@@ -52,6 +56,8 @@ def render_html(notebook: Any, title: str, footer: str = "") -> str:
         Title of the page.
     footer : str
         A line of text at its end.
+    assets : {"embedded", "shared"}
+        Whether plotly.js is in the page, or in the file beside it that :func:`shared_assets` gives.
 
     Returns
     -------
@@ -72,8 +78,10 @@ def render_html(notebook: Any, title: str, footer: str = "") -> str:
             shown = [_show(output, f"figure-{number}-{k}") for k, output in enumerate(cell.outputs)]
             figures += sum(FIGURE in output.get("data", {}) for output in cell.outputs)
             cell["html"] = "\n".join(shown)
-    resources = {"title": title, "footer": footer, "policy": _policy(figures > 0), "boot": _BOOT if figures else ""}
-    resources["packed"] = _packed_plotly() if figures else ""
+    resources = {"title": title, "footer": footer, "boot": _BOOT if figures else ""}
+    resources["policy"] = _policy(figures > 0, figures > 0 and assets == "shared")
+    resources["packed"] = _packed_plotly() if figures and assets == "embedded" else ""
+    resources["beside"] = shared_name() if figures and assets == "shared" else ""
     page, _ = _exporter().from_notebook_node(node, resources=resources)
     drawn = page.count('<div class="figure"')
     if drawn != figures:
@@ -98,11 +106,22 @@ def _packed_plotly() -> str:
     return base64.b64encode(gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)).decode()
 
 
-@lru_cache(maxsize=2)
-def _policy(figures: bool) -> str:
+def shared_name() -> str:
+    """Name of the file that reports share; with the version, so that reports of before still find theirs."""
+    return f"plotly-{version('plotly')}.css"
+
+
+def shared_assets() -> bytes:
+    """Make the file that reports share: plotly.js, compressed, as a property that styles nothing."""
+    return f'#plotly-packed{{--packed:"{_packed_plotly()}"}}\n'.encode()
+
+
+@lru_cache(maxsize=4)
+def _policy(figures: bool, shared: bool) -> str:
     scripts = " ".join(_hash(script) for script in (_BOOT, get_plotlyjs())) if figures else "'none'"
+    styles = "'self' 'unsafe-inline'" if shared else "'unsafe-inline'"
     return (
-        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data: blob:; "
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
         "connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
 

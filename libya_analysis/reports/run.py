@@ -1,26 +1,34 @@
-"""Run reports through papermill: each is there whole or not at all, and a failed cell fails its report."""
+"""Make one report, in a worker process: run its notebook through papermill under a watchdog, and render the page.
+
+Nothing here writes into the folder of reports: a report is handed back whole, or as a failure.
+"""
 
 from __future__ import annotations
 
-import html
 import os
-import re
-import shutil
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import papermill
+import psutil
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from libya_analysis.errors import LibyaAnalysisError, ReportError
+from libya_analysis.errors import ReportError
+from libya_analysis.reports.executors import kill_children
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.reports.render import render_html
-from libya_analysis.reports.spec import ReportSpec
 
 #: What a kernel of a report sees, whatever the caller's own environment says.
 KERNEL_ENVIRONMENT = {
@@ -31,115 +39,139 @@ KERNEL_ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 #: No warning that the kernel talks over TCP, and no history shared with the caller's other kernels.
-KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=40", "--HistoryManager.hist_file=:memory:"]
+KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.hist_file=:memory:"]
 START_TIMEOUT = 60
+
+#: Seconds between the end of a kernel that took too long and the end of a worker that does not notice.
+GRACE = 10
+#: How often a report is tried whose kernel dies; a cell that fails is not tried again.
+TRIES = 2
+
+#: Environment and working folder belong to the process: a worker makes one report at a time, whoever calls it.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
-class ReportResult:
-    """What became of a report: the files it wrote, or why there are none."""
+class Job:
+    """All that a worker needs to make a report, on whatever machine it runs."""
+
+    name: str
+    title: str
+    notebook_name: str
+    notebook: str
+    parameters: Mapping[str, Any]
+    version: str
+    assets: str
+    kernel: str
+    timeout: int
+    run_timeout: int
+    folder: str
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a worker hands back: the files' contents, or why there are none and the notebook as far as it came."""
 
     name: str
     seconds: float
     error: str = ""
-    html: Path | None = None
-    notebook: Path | None = None
+    html: bytes = b""
+    notebook: bytes = b""
+    tries: int = 1
+
+
+class _DeadKernel(ReportError):
+    """A kernel died, or did not come up; that may go better the next time."""
+
+
+class _OwnKernel(AsyncKernelManager):
+    """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``."""
 
     @property
-    def ok(self) -> bool:
-        """Whether the report was made."""
-        return not self.error
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(**get_kernel_dict())
 
 
-def run_reports(
-    specs: Sequence[ReportSpec],
-    out: Path,
-    version: str,
-    timeout: int = 120,
-    done: Callable[[ReportResult], None] | None = None,
-) -> list[ReportResult]:
-    """Make reports, one after the other, and an index of them.
+def make_report(job: Job) -> Made:
+    """Run a notebook and render it.
 
     Parameters
     ----------
-    specs : sequence of ReportSpec
-        Reports whose parameters have been checked.
-    out : Path
-        Folder to write to; made if it is not there.
-    version : str
-        Version of the package, for the foot of the page.
-    timeout : int
-        Seconds that one cell may take.
-    done : callable, optional
-        Called with each result as it comes.
+    job : Job
+        The report to make.
 
     Returns
     -------
-    list of ReportResult
-        In the order of the specs. A report that failed leaves the one before it in place, and the notebook as far as
-        it came as ``NAME.failed.ipynb``.
-
-    Raises
-    ------
-    ReportError
-        If the folder cannot be written to.
+    Made
+        The report, or its failure; whatever an odd notebook raises fails its own report and no other.
     """
+    with _ONE_AT_A_TIME:
+        started, tries = time.monotonic(), 0
+        while True:
+            tries += 1
+            executed, error, again = _attempt(job, job.run_timeout - (time.monotonic() - started))
+            if not (again and tries < TRIES):
+                break
+        page, stored = b"", b""
+        try:
+            if executed is not None:
+                clean = normalise_notebook(executed)
+                stored = notebook_bytes(clean)
+                if not error:
+                    page = render_html(clean, job.title, _footer(job), job.assets).encode()
+        except Exception as fault:
+            error = error or _reason(fault)
+        return Made(job.name, time.monotonic() - started, error, page, stored, tries)
+
+
+def _attempt(job: Job, seconds: float) -> tuple[Any, str, bool]:
+    """Run a notebook once; give it as far as it came, what went wrong, and whether to try again."""
+    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
+        executed = Path(folder, "executed.ipynb")
+        error, again = "", False
+        try:
+            with _environment({**job.environment, **KERNEL_ENVIRONMENT}), _watchdog(seconds) as too_long:
+                try:
+                    _execute(job, executed)
+                except Exception:
+                    if too_long.is_set():
+                        raise ReportError(f"it took more than {job.run_timeout} s, its time limit") from None
+                    raise
+        except Exception as fault:
+            error, again = _reason(fault), isinstance(fault, _DeadKernel)
+        read = None
+        with suppress(OSError, ValueError):
+            read = nbformat.read(executed, as_version=4)
+        return read, error, again
+
+
+def _execute(job: Job, executed: Path) -> None:
+    ordinary = job.kernel == "ordinary"
+    kernel = "python3" if ordinary else job.kernel
+    options: dict[str, Any] = {"kernel_manager_class": _OwnKernel} if ordinary else {}
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        results = []
-        for spec in specs:
-            results.append(_run(spec, out, version, timeout))
-            if done:
-                done(results[-1])
-        _write(out / "index.html", _index(specs, results, out).encode())
-    except OSError as error:
-        raise ReportError(f"{out}: {error.strerror or error}") from error
-    return results
-
-
-def _run(spec: ReportSpec, out: Path, version: str, timeout: int) -> ReportResult:
-    started = time.monotonic()
-    failed = out / f"{spec.name}.failed.ipynb"
-    with tempfile.TemporaryDirectory(dir=out, prefix=f".{spec.name}-") as folder:
-        executed = Path(folder) / "executed.ipynb"
-        try:
-            _execute(spec, executed, timeout)
-            notebook = normalise_notebook(nbformat.read(executed, as_version=4))
-            page = render_html(notebook, spec.title, _footer(spec, version))
-        except OSError:
-            raise  # a folder or disk that fails would fail every report
-        except Exception as error:  # whatever an odd notebook raises fails its own report, and no other
-            if executed.exists():
-                shutil.move(executed, failed)
-            return ReportResult(spec.name, time.monotonic() - started, error=_reason(error))
-        files = {out / f"{spec.name}.ipynb": notebook_bytes(notebook), out / f"{spec.name}.html": page.encode()}
-        for path, content in files.items():
-            (Path(folder) / path.name).write_bytes(content)
-        for path in files:
-            (Path(folder) / path.name).replace(path)
-    failed.unlink(missing_ok=True)
-    notebook_path, html_path = files
-    return ReportResult(spec.name, time.monotonic() - started, html=html_path, notebook=notebook_path)
-
-
-def _execute(spec: ReportSpec, executed: Path, timeout: int) -> None:
-    with _environment(KERNEL_ENVIRONMENT):
-        try:
-            papermill.execute_notebook(
-                str(spec.notebook),
-                str(executed),
-                dict(spec.parameters),
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                execution_timeout=timeout,
-                start_timeout=START_TIMEOUT,
-                extra_arguments=KERNEL_ARGUMENTS,
-            )
-        except PapermillExecutionError:
-            raise
-        except Exception as error:  # a dead kernel, a time limit: papermill lets nbclient's errors through
-            raise ReportError(f"{type(error).__name__}: {str(error).strip().splitlines()[0]}") from error
+        papermill.execute_notebook(
+            nbformat.reads(job.notebook, as_version=4),
+            str(executed),
+            dict(job.parameters),
+            engine_name=kernel if kernel in papermill_engines._engines else None,
+            kernel_name=kernel,
+            language="python",
+            progress_bar=False,
+            execution_timeout=job.timeout,
+            start_timeout=START_TIMEOUT,
+            autosave_cell_every=0,
+            extra_arguments=KERNEL_ARGUMENTS,
+            cwd=job.folder,
+            **options,
+        )
+    except PapermillExecutionError:
+        raise
+    except Exception as error:  # a dead kernel, a time limit: papermill lets nbclient's errors through
+        message = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
+        starting = isinstance(error, RuntimeError) and "kernel" in str(error).lower()
+        raise (_DeadKernel if isinstance(error, DeadKernelError) or starting else ReportError)(message) from error
     # papermill marks cells as completed that never ran: the outputs alone tell.
     for number, cell in enumerate(nbformat.read(executed, as_version=4).cells, start=1):
         if cell.cell_type == "code" and cell.source.strip():
@@ -150,8 +182,19 @@ def _execute(spec: ReportSpec, executed: Path, timeout: int) -> None:
                     raise ReportError(f"cell {number}: {output.ename}: {output.evalue}")
 
 
+def _reason(error: Exception) -> str:
+    if isinstance(error, PapermillExecutionError):
+        return f"cell {error.exec_count or error.cell_index}: {error.ename}: {error.evalue}"
+    return str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
+
+
+def _footer(job: Job) -> str:
+    values = ", ".join(f"{name} = {value!r}" for name, value in job.parameters.items())
+    return f"libya_analysis {job.version} · {job.notebook_name} · {values or 'default parameters'}"
+
+
 @contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -164,49 +207,23 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _reason(error: LibyaAnalysisError | Exception) -> str:
-    if isinstance(error, PapermillExecutionError):
-        return f"cell {error.exec_count or error.cell_index}: {error.ename}: {error.evalue}"
-    return str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
+@contextmanager
+def _watchdog(seconds: float) -> Iterator[threading.Event]:
+    """Kill what the body starts if it takes too long; if the body then still hangs, end this process."""
+    too_long, over = threading.Event(), threading.Event()
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
 
+    def watch() -> None:
+        if over.wait(max(seconds, 0.1)):
+            return
+        too_long.set()
+        kill_children(os.getpid(), besides=before)
+        if not over.wait(GRACE):
+            os._exit(70)  # whoever gave us the work sees that we are gone
 
-def _footer(spec: ReportSpec, version: str) -> str:
-    values = ", ".join(f"{name} = {value!r}" for name, value in spec.parameters.items())
-    return f"libya_analysis {version} · {spec.notebook.name} · {values or 'default parameters'}"
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
-
-
-def _index(specs: Sequence[ReportSpec], results: Sequence[ReportResult], out: Path) -> str:
-    """List the reports of this run, and those of earlier runs that are still in the folder."""
-    rows = []
-    for spec, result in zip(specs, results, strict=True):
-        title = html.escape(spec.title)
-        link = f'<a href="{result.name}.html">{title}</a>'
-        files = f'<a href="{result.name}.ipynb">notebook</a>' if result.ok else html.escape(result.error)
-        rows.append(f"<tr><td>{link if result.ok else title}</td><td>{_values(spec)}</td><td>{files}</td></tr>")
-    mine = {"index", *(result.name for result in results)}
-    for path in sorted(path for path in out.glob("*.html") if path.stem not in mine):
-        found = re.search(r"<title>(.*?)</title>", path.read_text(encoding="utf-8", errors="replace")[:5000])
-        title = html.unescape(found[1]) if found else path.stem  # another program's page may not have escaped it
-        link = f'<a href="{html.escape(path.name)}">{html.escape(title)}</a>'
-        rows.append(f"<tr><td>{link}</td><td>of an earlier run</td><td></td></tr>")
-    body = "\n".join(rows)
-    style = (Path(__file__).parent / "templates" / "report" / "report.css").read_text(encoding="utf-8")
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>Reports</title>\n'
-        f"<style>{style}</style>\n</head>\n<body>\n<main>\n<h1>Reports</h1>\n"
-        '<div class="table"><table><thead><tr><th scope="col">Report</th><th scope="col">Parameters</th>'
-        f'<th scope="col">Files</th></tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n</main>\n</body>\n</html>\n'
-    )
-
-
-def _values(spec: ReportSpec) -> str:
-    return html.escape(", ".join(f"{name} = {value}" for name, value in spec.parameters.items())) or "default"
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield too_long
+    finally:
+        over.set()

@@ -1,42 +1,66 @@
-"""What a report is: a notebook, its parameters and how it is named; checked before any kernel starts."""
+"""What reports a spec asks for: notebook, title, parameters, and lists of values that make one report each."""
 
 from __future__ import annotations
 
-import ast
+import hashlib
+import itertools
 import json
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from libya_analysis.errors import ParameterError, did_you_mean
+from libya_analysis.reports.days import backfill_days
+from libya_analysis.tables import shipped
 
-from libya_analysis.errors import ParameterError, ReportError, did_you_mean
-from libya_analysis.parameters import KNOWN, check_parameters
-from libya_analysis.tables import load_tables, shipped
+_TABLES = ("parameters", "matrix", "backfill")
+_TEXTS = ("notebook", "title", "assets", "on_change")
+_KEYS = (*_TEXTS, *_TABLES)
 
-_KEYS = ("notebook", "title", "parameters")
-_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
+#: Where plotly.js stands: in each report, or once in the folder.
+ASSETS = ("embedded", "shared")
 
-
-@dataclass(frozen=True)
-class Declared:
-    """A parameter as the notebook's parameters cell declares it: type, default value, comment."""
-
-    kind: str
-    default: Any
-    comment: str
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
 class ReportSpec:
-    """One report to make: its name, title, notebook, and the parameters that differ from the notebook's own."""
+    """One report to make.
+
+    Attributes
+    ----------
+    name : str
+        The name of its files.
+    title : str
+        The title of the page.
+    notebook : Path
+        The notebook to run.
+    parameters : mapping
+        Parameters that differ from the notebook's own.
+    assets : {"embedded", "shared"}
+        Where plotly.js stands: in the report, or once in its folder.
+    on_change : str
+        A command that is given what changed in the tables.
+    stepped : tuple of str
+        Parameters that a matrix or a backfill sets.
+    tokens : mapping
+        What stood where a day has been put, such as ``latest``.
+    source : str
+        The file that asks for it, for messages.
+    """
 
     name: str
     title: str
     notebook: Path
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    assets: str = "embedded"
+    on_change: str = ""
+    stepped: tuple[str, ...] = ()
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    source: str = "the spec"
 
 
 def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[ReportSpec]:
@@ -52,162 +76,163 @@ def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[Re
     Returns
     -------
     list of ReportSpec
+        One for each report: a spec with a matrix asks for many.
 
     Raises
     ------
     ParameterError
-        If there is no such spec, or one says what a spec cannot say.
+        If there is no such spec, one says what a spec cannot say, or two ask for files of the same name.
+
+    Examples
+    --------
+    >>> [spec.name for spec in find_specs(folder=shipped("reports"))][:2]
+    ['01-tables-tour', '02-backer-network']
     """
     if folder is None:
         own = Path("reports")
         folder = own if any(own.glob("*.toml")) else shipped("reports")
     there = {path.stem: path for path in sorted(folder.glob("*.toml"))}
-    problems, specs = [], []
-    for name in names or there:
+    problems: list[str] = []
+    specs: list[ReportSpec] = []
+    for name in dict.fromkeys(names or there):
         path = Path(name) if name.endswith(".toml") else there.get(name)
         if path is None or not path.is_file():
             problems.append(f"there is no report {name!r}{did_you_mean(name, there)}")
             continue
         try:
-            specs.append(_read_spec(path))
+            specs += _read_spec(path)
         except ParameterError as error:
             problems += error.problems
     if not problems and not specs:
         problems.append(f"there are no report specs (*.toml) in {folder}")
+    taken = [spec.name.casefold() for spec in specs]
+    problems += [f"two reports are called {name!r}" for name in sorted({n for n in taken if taken.count(n) > 1})]
     if problems:
         raise ParameterError(problems)
     return specs
 
 
-def _read_spec(path: Path) -> ReportSpec:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ParameterError(f"{path.name}: {error}") from None
-    problems = [
-        f"{path.name}: there is no key {key!r}{did_you_mean(key, _KEYS)}" for key in content if key not in _KEYS
-    ]
-    problems += [f"{path.name}: the key {key!r} is missing" for key in ("notebook", "title") if key not in content]
-    for key in ("notebook", "title"):
-        if not isinstance(content.get(key, ""), str):
-            problems.append(f"{path.name}: {key} is a text, not {content[key]!r}")
-    if path.stem == "index":
-        problems.append(f"{path.name}: the name index is taken by the list of reports")
-    if not isinstance(content.get("parameters", {}), dict):
-        problems.append(f"{path.name}: parameters is a table, [parameters]")
-    if problems:
-        raise ParameterError(problems)
-    folders = (path.parent, path.parent.parent / "notebooks", shipped("notebooks"))
-    notebook = next((f / content["notebook"] for f in folders if (f / content["notebook"]).is_file()), None)
-    if notebook is None:
-        raise ParameterError(f"{path.name}: there is no notebook {content['notebook']}")
-    return ReportSpec(path.stem, content["title"], notebook, content.get("parameters", {}))
-
-
-def declared_parameters(notebook: Path) -> dict[str, Declared]:
-    """Read the parameters that a notebook declares in its cell tagged ``parameters``.
-
-    Raises
-    ------
-    ReportError
-        If there is not exactly one such cell, or it holds more than ``name: type = literal``.
-    """
-    try:
-        cells = nbformat.read(notebook, as_version=4).cells
-    except (OSError, ValueError, nbformat.reader.NotJSONError) as error:
-        raise ReportError(f"{notebook.name} is not a notebook: {error}") from None
-    tagged = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", [])]
-    if len(tagged) != 1:
-        raise ReportError(f"{notebook.name} has {len(tagged)} cells tagged 'parameters'; it needs one")
-    lines = tagged[0].splitlines()
-    found = {}
-    try:
-        body = ast.parse(tagged[0]).body
-    except SyntaxError as error:
-        raise ReportError(f"{notebook.name}: the parameters cell is not Python: {error}") from None
-    for node in body:
-        if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value):
-            raise ReportError(
-                f"{notebook.name}: parameters are declared as 'name: type = value'; not {lines[node.lineno - 1]!r}"
-            )
-        comment = lines[node.end_lineno - 1 if node.end_lineno else 0].partition("#")[2].strip()
-        kind = ast.unparse(node.annotation)
-        if kind not in _TYPES:
-            raise ReportError(f"{notebook.name}: {node.target.id} has type {kind}; known: {', '.join(_TYPES)}")
-        try:
-            found[node.target.id] = Declared(kind, ast.literal_eval(node.value), comment)
-        except ValueError:
-            raise ReportError(f"{notebook.name}: the value of {node.target.id} has to be written out") from None
-    return found
-
-
-def with_parameters(specs: Sequence[ReportSpec], given: Mapping[str, str], data: str = "") -> list[ReportSpec]:
-    """Give reports the parameters of a command line, and check everything that they will run with.
+def expand(spec: ReportSpec, axes: Mapping[str, Sequence[Any]]) -> list[ReportSpec]:
+    """Make one report for each combination of values, each with a name and title of its own.
 
     Parameters
     ----------
-    specs : sequence of ReportSpec
-        The reports.
-    given : mapping of str to str
-        Values as typed: text for ``str``, ``a,b`` or JSON for ``list[str]``, JSON for the rest. Each goes to the
-        reports that declare it.
-    data : str
-        Folder of tables for all reports that declare ``data``.
+    spec : ReportSpec
+        What they have in common.
+    axes : mapping of str to sequence
+        Values by parameter; ``notebook`` stands for the notebook to run.
 
     Returns
     -------
     list of ReportSpec
-        With all parameters in their declared types.
+        The report itself if there are no axes.
 
-    Raises
-    ------
-    ParameterError
-        With everything that is wrong, for all reports.
-    DataError
-        If the tables that a report would read have problems.
+    Examples
+    --------
+    >>> spec = ReportSpec("n", "Network", Path("n.ipynb"))
+    >>> [s.name for s in expand(spec, {"actors": ["egypt", ["turkey", "russia"]]})]
+    ['n--egypt', 'n--turkey-russia']
     """
-    declared: dict[str, dict[str, Declared]] = {spec.name: declared_parameters(spec.notebook) for spec in specs}
-    known = {name for parameters in declared.values() for name in parameters}
-    problems = [f"{n}: there is no such parameter{did_you_mean(n, known)}" for n in given if n not in known]
-    ready = []
-    for spec in specs:
-        own = declared[spec.name]
-        values: dict[str, Any] = {}
-        unknown = [name for name in spec.parameters if name not in own]
-        problems += [f"{spec.name}.toml: there is no parameter {n!r}{did_you_mean(n, own)}" for n in unknown]
-        wanted = {**spec.parameters, **({"data": data} if data else {}), **given}
-        for name, value in wanted.items():
-            if name in own:
-                try:
-                    values[name] = _typed(value, own[name].kind, typed=name in given)
-                except ValueError as error:
-                    problems.append(f"{name}: {error}")
-        ready.append(ReportSpec(spec.name, spec.title, spec.notebook, values))
-    if problems:
-        raise ParameterError(list(dict.fromkeys(problems)))
-    for spec in ready:
-        full = {name: parameter.default for name, parameter in declared[spec.name].items()} | dict(spec.parameters)
-        try:
-            check_parameters(load_tables(full.get("data")), **{n: v for n, v in full.items() if n in KNOWN})
-        except ParameterError as error:
-            problems += error.problems
-    if problems:
-        raise ParameterError(list(dict.fromkeys(problems)))
-    return ready
+    if not axes:
+        return [spec]
+    found = []
+    for values in itertools.product(*axes.values()):
+        chosen = dict(zip(axes, values, strict=True))
+        notebook = chosen.pop("notebook", spec.notebook)
+        said = [_said(value) for value in values]
+        name = "--".join([spec.name, *filter(None, map(_slug, said))])
+        # Values that a name cannot hold, or not all of: the rest of it comes from a hash of them.
+        if len(name) > _LONGEST_NAME or any(not _slug(text) or _slug(text) != text.replace(", ", "-") for text in said):
+            digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:8]
+            name = f"{name[:_LONGEST_NAME]}-{digest}"
+        found.append(
+            replace(
+                spec,
+                name=name,
+                title=f"{spec.title} ({'; '.join(filter(None, said))})",
+                notebook=notebook,
+                parameters={**spec.parameters, **chosen},
+                stepped=(*spec.stepped, *chosen),
+            )
+        )
+    return found
 
 
-def _typed(value: Any, kind: str, typed: bool) -> Any:
-    """Bring a value to its declared type; ``typed``: as typed on a command line."""
-    if typed and kind == "list[str]" and not value.startswith("["):
-        return [item.strip() for item in value.split(",") if item.strip()]
-    if typed and kind != "str":
-        try:
-            value = json.loads(value)
-        except json.JSONDecodeError:
-            raise ValueError(f'{value!r} is not a {kind} (as in JSON: 3, 0.5, true, ["a"])') from None
-    if kind == "float" and type(value) is int:
-        value = float(value)
-    texts_only = kind != "list[str]" or (isinstance(value, list) and all(isinstance(item, str) for item in value))
-    if type(value) is not _TYPES[kind] or not texts_only:
-        raise ValueError(f"{value!r} is not a {kind}")
-    return value
+def _said(value: Any) -> str:
+    if isinstance(value, Path):
+        return value.stem
+    return ", ".join(map(str, value)) or "all" if isinstance(value, list) else str(value)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._]+", "-", text).strip("-.")
+
+
+def _read_spec(path: Path) -> list[ReportSpec]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ParameterError(f"{path.name}: {error}") from None
+    problems = [f"{path.name}: {problem}" for problem in _spec_problems(path, content)]
+    if problems:
+        raise ParameterError(problems)
+    matrix: dict[str, list[Any]] = dict(content.get("matrix", {}))
+    try:
+        axes = matrix | {name: list(backfill_days(text)) for name, text in content.get("backfill", {}).items()}
+        if "notebook" in axes:
+            axes["notebook"] = [_find_notebook(name, path) for name in axes["notebook"]]
+            notebook = axes["notebook"][0]
+        else:
+            notebook = _find_notebook(content["notebook"], path)
+    except ValueError as error:
+        raise ParameterError(f"{path.name}: {error}") from None
+    spec = ReportSpec(
+        path.stem,
+        content["title"],
+        notebook,
+        content.get("parameters", {}),
+        content.get("assets", "shared" if axes else "embedded"),
+        content.get("on_change", ""),
+        source=path.name,
+    )
+    return expand(spec, axes)
+
+
+def _spec_problems(path: Path, content: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in content.items():
+        if key not in _KEYS:
+            yield f"there is no key {key!r}{did_you_mean(key, _KEYS)}"
+        elif key in _TEXTS and not isinstance(value, str):
+            yield f"{key} is a text, not {value!r}"
+        elif key in _TABLES and not isinstance(value, dict):
+            yield f"{key} is a table, [{key}]"
+    tables = [content.get(key, {}) for key in _TABLES]
+    parameters, matrix, backfill = (table if isinstance(table, dict) else {} for table in tables)
+    required = ("title",) if "notebook" in matrix else ("notebook", "title")
+    yield from (f"the key {key!r} is missing" for key in required if key not in content)
+    for name, values in matrix.items():
+        if not isinstance(values, list) or not values:
+            yield f"matrix: {name} is a list of values, not {values!r}"
+        elif name == "notebook" and not all(isinstance(value, str) for value in values):
+            yield "matrix: notebook is a list of texts"
+        elif len({json.dumps(value, default=str) for value in values}) < len(values):
+            yield f"matrix: {name} has a value twice"
+    for name, text in backfill.items():
+        if not isinstance(text, str):
+            yield f"backfill: {name} is a text such as '2019-04-01..2020-01-15/month', not {text!r}"
+    for name in sorted((matrix.keys() & backfill.keys()) | (parameters.keys() & (matrix.keys() | backfill.keys()))):
+        yield f"{name} has values in more than one of parameters, matrix and backfill"
+    assets = content.get("assets", ASSETS[0])
+    if isinstance(assets, str) and assets not in ASSETS:
+        yield f"there is no kind of assets {assets!r}{did_you_mean(assets, ASSETS)}"
+    if path.stem == "index":
+        yield "the name index is taken by the list of reports"
+
+
+def _find_notebook(name: str, spec: Path) -> Path:
+    """Look beside the spec, then in the folder of notebooks next to the spec's, then among those shipped."""
+    folders = (spec.parent, spec.parent.parent / "notebooks", shipped("notebooks"))
+    found = next((folder / name for folder in folders if (folder / name).is_file()), None)
+    if found is None:
+        raise ParameterError(f"there is no notebook {name}")
+    return found

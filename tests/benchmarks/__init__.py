@@ -1,0 +1,1 @@
+"""Measurements of how fast reports are made; no tests."""

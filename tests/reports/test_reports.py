@@ -15,6 +15,7 @@ from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app
 from libya_analysis.reports import (
     ReportSpec,
+    Settings,
     declared_parameters,
     find_specs,
     normalise_notebook,
@@ -144,10 +145,16 @@ def test_a_report_is_written_whole_and_the_same_each_time(tmp_path: Path) -> Non
     made = spec(tmp_path, "import pandas as pd\npd.DataFrame({'n': [count]}, index=[as_of])", count=3)
     out = tmp_path / "out"
     (result,) = run_reports([made], out, "1.0")
-    assert result.ok and sorted(p.name for p in out.iterdir()) == ["index.html", "small.html", "small.ipynb"]
-    first = {path.name: path.read_bytes() for path in out.iterdir()}
-    run_reports([made], out, "1.0")
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == first
+    assert result.ok and sorted(p.name for p in out.iterdir() if not p.name.startswith(".")) == [
+        "index.html",
+        "small.html",
+        "small.ipynb",
+        "small.manifest.json",
+    ]
+    first = {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".html", ".ipynb")}
+    (again,) = run_reports([made], out, "1.0", Settings(force=True))
+    assert again.status == "made"
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".html", ".ipynb")} == first
     page = first["small.html"].decode()
     assert "<td>3</td>" in page and "import pandas" not in page and "libya_analysis 1.0" in page
 
@@ -193,11 +200,11 @@ def test_a_failure_leaves_the_last_good_report(tmp_path: Path, name: str) -> Non
     out = tmp_path / "out"
     run_reports([spec(tmp_path, "'good'")], out, "1.0")
     before = (out / "small.html").read_bytes()
-    (result,) = run_reports([spec(tmp_path, code, "'after'")], out, "1.0", timeout=4)
+    (result,) = run_reports([spec(tmp_path, code, "'after'")], out, "1.0", Settings(timeout=4))
     assert not result.ok and message in result.error
     assert (out / "small.html").read_bytes() == before
     assert {path.name for path in out.iterdir()} >= {"small.failed.ipynb"}
-    assert not [path for path in out.iterdir() if path.name.startswith(".")]
+    assert not [path for path in out.iterdir() if path.name.startswith(".new")]
     (result,) = run_reports([spec(tmp_path, "'good again'")], out, "1.0")
     assert result.ok and not (out / "small.failed.ipynb").exists()
 

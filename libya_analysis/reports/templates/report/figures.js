@@ -34,7 +34,10 @@
     box.on("plotly_afterplot", () => dressLegend(box));
   }
 
-  const packed = document.getElementById("plotly-packed").textContent;
+  // The packed plotly.js is in the page or, for pages that share one, in a property of a style sheet beside it.
+  const holder = document.getElementById("plotly-packed");
+  const shared = () => getComputedStyle(holder).getPropertyValue("--packed").trim().slice(1, -1);
+  const packed = holder.textContent || shared();
   const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const script = document.createElement("script");

@@ -1,0 +1,431 @@
+"""Make many reports: only those whose ingredients changed, several at a time, each there whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from libya_analysis.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean
+from libya_analysis.reports import files
+from libya_analysis.reports.executors import open_executor
+from libya_analysis.reports.index import CHANGES, FAILED, render_index, render_page
+from libya_analysis.reports.spec import ReportSpec
+from libya_analysis.tables import DATA_VARIABLE
+
+if TYPE_CHECKING:
+    from libya_analysis.reports.run import Job, Made
+
+#: Seconds that a command of ``on_change`` may take.
+COMMAND_TIMEOUT = 300
+
+#: Says what differs between two folders of tables: as text (empty if nothing), and as markup.
+Compare = Callable[[Path, Path], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How reports are made.
+
+    Attributes
+    ----------
+    timeout, run_timeout : int
+        Seconds that one cell and one report may take.
+    jobs : int
+        Reports at a time; 0 for as many as there are cores.
+    dask : str
+        Address of a Dask scheduler, or ``local``.
+    kernel : str
+        ``ordinary``, or the name of an installed kernel; a papermill engine of the same name is used if there is one.
+    force : bool
+        Whether to make reports anew whose ingredients have not changed.
+    wait : float
+        Seconds to wait for another run in the same folder.
+    keep : int
+        Earlier versions of a report to keep.
+    compare : callable, optional
+        Says what changed in the tables since the report of before.
+    """
+
+    timeout: int = 120
+    run_timeout: int = 900
+    jobs: int = 0
+    dask: str = ""
+    kernel: str = "ordinary"
+    force: bool = False
+    wait: float = 0
+    keep: int = 0
+    compare: Compare | None = None
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """What became of a report: the files it wrote, or why there are none."""
+
+    name: str
+    seconds: float
+    error: str = ""
+    html: Path | None = None
+    notebook: Path | None = None
+    changes: Path | None = None
+    unchanged: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the report is there, new or unchanged."""
+        return not self.error
+
+    @property
+    def status(self) -> str:
+        """In one word: made, unchanged or failed."""
+        return "failed" if self.error else "unchanged" if self.unchanged else "made"
+
+
+class StoppedError(LibyaAnalysisError):
+    """A signal ended the run; what had been made by then is whole.
+
+    Attributes
+    ----------
+    signal : int
+        Its number.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.signal = number
+        super().__init__(f"stopped by {signal.Signals(number).name}; the next run makes what is missing")
+
+
+def run_reports(
+    specs: Sequence[ReportSpec],
+    out: Path,
+    version: str,
+    settings: Settings | None = None,
+    done: Callable[[ReportResult], None] | None = None,
+) -> list[ReportResult]:
+    """Make reports, and ``index.html``, a list of all reports in the folder.
+
+    Parameters
+    ----------
+    specs : sequence of ReportSpec
+        Reports whose parameters have been checked.
+    out : Path
+        Folder to write to; made if it is not there.
+    version : str
+        Version of the package, for the foot of the pages.
+    settings : Settings, optional
+        How they are made.
+    done : callable, optional
+        Called with each result as it comes.
+
+    Returns
+    -------
+    list of ReportResult
+        In the order of the specs. A report that failed leaves the one before it in place, and the notebook as far as
+        it came as ``NAME.failed.ipynb``.
+
+    Raises
+    ------
+    ParameterError
+        If another run has the folder, or there is no such kernel.
+    ReportError
+        If the folder cannot be written to, or a report would overwrite what is none.
+    StoppedError
+        If SIGINT or SIGTERM ended the run.
+    """
+    settings = settings or Settings()
+    _check_kernel(settings.kernel)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with files.locked(out, settings.wait), _signals() as stopped:
+            return _Batch(specs, out, version, settings, done, stopped).run()
+    except OSError as error:
+        raise ReportError(f"{out}: {error.strerror or error}") from error
+
+
+def _check_kernel(name: str) -> None:
+    if name == "ordinary":
+        return
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    known = KernelSpecManager().find_kernel_specs()
+    if name not in known:
+        raise ParameterError(f"there is no kernel {name!r}{did_you_mean(name, ['ordinary', *known])}")
+
+
+class _Batch:
+    """One run over a folder, which it alone writes to."""
+
+    def __init__(
+        self,
+        specs: Sequence[ReportSpec],
+        out: Path,
+        version: str,
+        settings: Settings,
+        done: Callable[[ReportResult], None] | None,
+        stopped: list[int],
+    ) -> None:
+        self.specs = {spec.name: spec for spec in specs}
+        self.out, self.version, self.settings, self.done, self.stopped = out, version, settings, done, stopped
+        self.jobs = settings.jobs or os.cpu_count() or 1
+        self.ingredients: dict[str, dict[str, Any]] = {}
+        self.results: dict[str, ReportResult] = {}
+        self.commands: dict[tuple[str, str], None] = {}
+        self.packed: dict[str, bytes] = {}
+
+    def run(self) -> list[ReportResult]:
+        self.check_targets()
+        waiting: deque[str] = deque()
+        for name, spec in self.specs.items():
+            self.ingredients[name] = made_from = files.ingredients(spec, self.pack)
+            before = files.read_manifest(self.out, name)
+            same = before is not None and before.get("key") == made_from["key"] and files.is_whole(self.out, before)
+            if same and not self.settings.force and not (self.out / f"{name}{FAILED}").exists():
+                self.finish(ReportResult(name, 0.0, "", *self.targets(name), unchanged=True))
+            else:
+                waiting.append(name)
+        try:
+            if waiting:
+                self.write_shared()
+                self.make(waiting)
+        finally:
+            index = render_index(self.out).encode()
+            if not (self.out / "index.html").is_file() or (self.out / "index.html").read_bytes() != index:
+                files.write_files(self.out, {"index.html": index})
+        for command, text in self.commands:
+            _run_command(command, text)
+        return [self.results[name] for name in self.specs]
+
+    def pack(self, data: str) -> bytes:
+        """All tables of a folder, as they were when the batch began."""
+        if data not in self.packed:
+            self.packed[data] = files.pack_tables(data)
+        return self.packed[data]
+
+    # -- making -------------------------------------------------------------------------------------------------------
+
+    def make(self, waiting: deque[str]) -> None:
+        """Make reports until all are made; one that ends its worker gets a second try, alone."""
+        suspects: deque[str] = deque()
+        while waiting:
+            with open_executor(min(self.jobs, len(waiting)), self.settings.dask) as executor:
+                suspects += self.fill(executor, waiting, self.jobs)
+        while suspects:
+            with open_executor(1, self.settings.dask) as executor:
+                for name in self.fill(executor, suspects, 1):
+                    self.publish(_failed(name, "the process that made it died, twice"))
+
+    def fill(self, executor: Executor, waiting: deque[str], width: int) -> list[str]:
+        """Keep an executor busy; give what it was busy with when it broke."""
+        from libya_analysis.reports.run import make_report
+
+        busy: dict[Future[Made], str] = {}
+        began: dict[str, float] = {}
+        while waiting or busy:
+            while waiting and len(busy) < width:
+                name = waiting.popleft()
+                began[name] = time.monotonic()
+                try:
+                    busy[executor.submit(make_report, self.job(self.specs[name]))] = name
+                except BrokenProcessPool:
+                    waiting.appendleft(name)
+                    if not busy:
+                        return []
+                    break
+            ready, _ = wait(busy, timeout=0.2, return_when=FIRST_COMPLETED)
+            if self.stopped:
+                raise StoppedError(self.stopped[0])
+            for future in ready:
+                try:
+                    made = future.result()
+                except BrokenProcessPool:
+                    lost = [name for future, name in busy.items() if not future.done() or future.exception()]
+                    late = [n for n in lost if time.monotonic() - began[n] > self.settings.run_timeout]
+                    for name in late:
+                        self.publish(_failed(name, f"it took more than {self.settings.run_timeout} s, its time limit"))
+                    for future in [f for f, name in busy.items() if name not in lost]:
+                        self.publish(future.result())
+                    return [name for name in lost if name not in late]
+                except Exception as error:  # of the executor: a worker of the cluster is gone, what came is no report
+                    made = _failed(busy[future], f"{type(error).__name__}: {error}")
+                del busy[future]
+                self.publish(made)
+        return []
+
+    def job(self, spec: ReportSpec) -> Job:
+        from libya_analysis.reports.run import Job
+
+        data = os.environ.get(DATA_VARIABLE)
+        return Job(
+            spec.name,
+            spec.title,
+            spec.notebook.name,
+            spec.notebook.read_text(encoding="utf-8"),
+            dict(spec.parameters),
+            self.version,
+            spec.assets,
+            self.settings.kernel,
+            self.settings.timeout,
+            self.settings.run_timeout,
+            str(Path.cwd()),
+            {DATA_VARIABLE: str(Path(data).absolute())} if data else {},
+        )
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def targets(self, name: str) -> tuple[Path, Path]:
+        return self.out / f"{name}.html", self.out / f"{name}.ipynb"
+
+    def check_targets(self) -> None:
+        """Keep reports from overwriting what is none, or each other."""
+        if len({name.casefold() for name in self.specs}) < len(self.specs):
+            raise ReportError("two reports have the same name")
+        for name, spec in self.specs.items():
+            target = self.targets(name)[1]
+            if target.exists() and spec.notebook.exists() and target.samefile(spec.notebook):
+                raise ReportError(f"{target} is the notebook to be run: choose another folder")
+
+    def write_shared(self) -> None:
+        if any(spec.assets == "shared" for spec in self.specs.values()):
+            from libya_analysis.reports.render import shared_assets, shared_name
+
+            if not (self.out / shared_name()).is_file() or self.settings.force:
+                files.write_files(self.out, {shared_name(): shared_assets()})
+
+    def publish(self, made: Made) -> None:
+        """Put a report into place with all that belongs to it; or the failed notebook, and leave the report before."""
+        name, spec = made.name, self.specs[made.name]
+        data = self.ingredients[name]["parameters"].get("data", "")
+        if not made.error and files.pack_tables(data) != self.pack(data):
+            made = replace(made, error="the tables were changed while it was made", html=b"")
+        now = dt.datetime.now(dt.UTC)
+        manifest = {
+            **self.ingredients[name],
+            "tokens": dict(spec.tokens),
+            "status": "failed" if made.error else "made",
+            "kernel": self.settings.kernel,
+            "version": self.version,
+            "started": (now - dt.timedelta(seconds=made.seconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "seconds": round(made.seconds, 3),
+            "tries": made.tries,
+        }
+        if made.error:
+            partial = {f"{name}.failed.ipynb": made.notebook} if made.notebook else {}
+            record = _json({**manifest, "error": made.error})
+            files.write_files(self.out, {**partial, f"{name}{FAILED}": record})
+            self.finish(ReportResult(name, made.seconds, made.error))
+            return
+        page, notebook = self.targets(name)
+        content = {page.name: made.html, notebook.name: made.notebook}
+        manifest["files"] = {file: files.digest(data) for file, data in content.items()}
+        if spec.assets == "shared" and b'rel="stylesheet"' in made.html[:2000]:
+            from libya_analysis.reports.render import shared_name
+
+            manifest["files"][shared_name()] = files.digest((self.out / shared_name()).read_bytes())
+        before = files.read_manifest(self.out, name) or {}
+        changes = self.keep_tables(spec, before)
+        if changes:
+            content[f"{name}{CHANGES}"] = changes
+        if before and any(before.get(part) != manifest[part] for part in ("key", "files")):
+            files.keep_earlier(self.out, name, before, self.settings.keep)
+        content[f"{name}{files.MANIFEST}"] = _json(manifest)
+        files.write_files(self.out, content, without=(f"{name}.failed.ipynb", f"{name}{FAILED}"))
+        files.drop_tables(self.out)
+        shown = self.out / f"{name}{CHANGES}" if changes else None
+        self.finish(ReportResult(name, made.seconds, "", page, notebook, shown))
+
+    def keep_tables(self, spec: ReportSpec, before: Mapping[str, Any]) -> bytes:
+        """Keep the tables of this run for the next to be compared with; give the page of what changed, if anything."""
+        parameters = self.ingredients[spec.name]["parameters"]
+        store = self.out / files.TABLES
+        packed = self.pack(parameters.get("data", ""))
+        current = files.digest(packed)
+        store.mkdir(exist_ok=True)
+        if not (store / f"{current}.json").exists():
+            files.write_files(store, {f"{current}.json": packed})
+        earlier = before.get("hashes", {}).get("data", "")
+        moved = {
+            name: (before.get("parameters", {}).get(name), value)
+            for name, value in parameters.items()
+            if before and before.get("parameters", {}).get(name) != value
+        }
+        if not before or (earlier == current and not moved) or self.settings.compare is None:
+            return b""
+        text, body = "", ""
+        if earlier != current and (store / f"{earlier}.json").is_file():
+            try:
+                text, body = compare_packed(store / f"{earlier}.json", store / f"{current}.json", self.settings.compare)
+            except LibyaAnalysisError as error:  # tables of a time when the schema was another
+                text = f"the tables cannot be compared with those of before: {error}"
+                body = f"<pre>{html.escape(text)}</pre>"
+            if text and spec.on_change:
+                self.commands[spec.on_change, text] = None
+        return _changes_page(spec.title, str(before.get("started", "")), moved, body).encode()
+
+    def finish(self, result: ReportResult) -> None:
+        self.results[result.name] = result
+        if self.done:
+            self.done(result)
+
+
+def compare_packed(before: Path, after: Path, compare: Compare) -> tuple[str, str]:
+    """Compare the tables that two reports were made from."""
+    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as first, tempfile.TemporaryDirectory() as second:
+        return compare(
+            files.unpack_tables(before.read_bytes(), Path(first)), files.unpack_tables(after.read_bytes(), Path(second))
+        )
+
+
+def _changes_page(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], body: str) -> str:
+    rows = [f"<li>{html.escape(f'{name}: {old!r} is now {new!r}')}</li>" for name, (old, new) in moved.items()]
+    parameters = f"<h2>Parameters</h2><ul>{''.join(rows)}</ul>" if rows else ""
+    said = f"<p>Since the report of {html.escape(since[:16].replace('T', ' '))} UTC.</p>"
+    return render_page(f"What changed: {title}", said + parameters + (body or "<p>The tables say the same.</p>"))
+
+
+def _failed(name: str, error: str) -> Made:
+    from libya_analysis.reports.run import Made
+
+    return Made(name, 0.0, error)
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _run_command(command: str, text: str) -> None:
+    """Run a command of a spec with what changed on its standard input."""
+    try:
+        done = subprocess.run(command, shell=True, input=text, text=True, timeout=COMMAND_TIMEOUT, check=False)
+    except subprocess.TimeoutExpired:
+        raise ReportError(f"on_change: {command!r} took more than {COMMAND_TIMEOUT} s") from None
+    if done.returncode:
+        raise ReportError(f"on_change: {command!r} ended with exit code {done.returncode}")
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Note SIGINT and SIGTERM instead of being torn away by them: the batch ends between two files."""
+    stopped: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield stopped
+        return
+    before = {n: signal.signal(n, lambda number, _: stopped.append(number)) for n in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

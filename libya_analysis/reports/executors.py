@@ -1,0 +1,102 @@
+"""Where reports are made: in processes of this machine, or on a Dask cluster; one interface for both."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+
+import psutil
+
+from libya_analysis.errors import ParameterError, ReportError
+
+
+@contextmanager
+def open_executor(jobs: int, dask: str = "") -> Iterator[Executor]:
+    """Open an executor; when it closes, neither its processes nor their kernels are left.
+
+    Parameters
+    ----------
+    jobs : int
+        How many reports are made at a time on this machine.
+    dask : str
+        Address of a Dask scheduler, or ``local`` for a cluster of our own; empty for plain processes.
+
+    Raises
+    ------
+    ParameterError
+        If Dask is asked for and not installed.
+    ReportError
+        If there is no cluster at the address.
+    """
+    if dask:
+        with _dask_executor(jobs, dask) as executor:
+            yield executor
+        return
+    # Processes that are started anew: a copy of this one could inherit locks that nobody opens.
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_prepare_worker)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in set(multiprocessing.active_children()) - before:
+            if worker.pid:
+                kill_children(worker.pid)
+            worker.kill()
+            worker.join()
+
+
+@contextmanager
+def _dask_executor(jobs: int, address: str) -> Iterator[Executor]:
+    try:
+        distributed = importlib.import_module("distributed")
+    except ImportError:
+        raise ParameterError("--dask needs Dask: pip install 'libya-analysis[dask]'") from None
+    cluster = None
+    try:
+        if address == "local":
+            cluster = distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+        client = distributed.Client(cluster or address, timeout=20)
+    except (OSError, ValueError) as error:
+        raise ReportError(f"no Dask scheduler at {address}: {error}") from None
+    try:
+        yield client.get_executor(pure=False, retries=0)
+    finally:
+        with suppress(Exception):
+            client.close()
+        if cluster is not None:
+            cluster.close()
+
+
+def kill_children(pid: int, besides: set[int] | frozenset[int] = frozenset()) -> None:
+    """Kill all processes that a process started, with the groups that they lead."""
+    with suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(pid).children(recursive=True):
+            if child.pid in besides:
+                continue
+            with suppress(OSError, AttributeError):  # no groups on Windows
+                if os.getpgid(child.pid) == child.pid:
+                    os.killpg(child.pid, signal.SIGKILL)
+            with suppress(psutil.Error):
+                child.kill()
+
+
+def _prepare_worker() -> None:
+    """Make a worker of a pool end with who started it, and only then: Ctrl-C goes to that one alone."""
+    with suppress(OSError, AttributeError):
+        os.setpgid(0, 0)
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            kill_children(os.getpid())
+            os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
