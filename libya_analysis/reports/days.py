@@ -51,7 +51,7 @@ def resolve_token(token: str, published: Mapping[str, EdtfDate | None], now: dt.
     Parameters
     ----------
     token : str
-        ``latest`` (the last day on which a source was published) or ``today``; less some days: ``today-7d``.
+        ``latest`` (the last day on which a report was published) or ``today``; less some days: ``today-7d``.
     published : mapping of str to EdtfDate or None
         Day of publication of each source.
     now : datetime.date

@@ -139,7 +139,8 @@ def with_parameters(
             tables[folder] = load_tables(folder)
         tokens = {name: full[name] for name in DAYS if is_token(full.get(name))}
         try:
-            days = {name: resolve_token(token, tables[folder].published(), today()) for name, token in tokens.items()}
+            published = tables[folder].published("article") or tables[folder].published()  # data sets come years later
+            days = {name: resolve_token(token, published, today()) for name, token in tokens.items()}
             full |= days
             check_parameters(tables[folder], **{n: v for n, v in full.items() if n in KNOWN})
             ready[number] = replace(spec, parameters={**spec.parameters, **days}, tokens=tokens)

@@ -85,6 +85,9 @@ def test_a_workflow_follows_its_schema(tmp_path: Path, every: str) -> None:
 @pytest.mark.skipif(
     not shutil.which("cron", path=f"{os.environ.get('PATH', '')}:/usr/sbin"), reason="no cron installed"
 )
+@pytest.mark.skipif(
+    not os.environ.get("LIBYA_ANALYSIS_TEST_CRON"), reason="a cron daemon is started only with LIBYA_ANALYSIS_TEST_CRON"
+)
 @pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="starting a cron daemon needs root")
 def test_a_cron_daemon_runs_the_line(tmp_path: Path) -> None:
     """The daemon reads a line in /etc/cron.d, which has the user's name as its sixth field."""
