@@ -98,14 +98,12 @@ class LiveNetwork:
         self._letters = max(30, int((width - 160) / 11))
         self.figure = live(chart)
         self._dots, self._words = self.figure.data[3 * count], self.figure.data[3 * count + 1]
-        self._drawn: dict[Edge, tuple[Any, ...]] = {edge: () for edge in self.edges}
+        self._drawn: dict[Edge, tuple[Any, ...]] = dict.fromkeys(self.edges, ())
         self._actors: tuple[Any, ...] = ()
         self.shown = count
         for i, trace in enumerate(self.figure.data[2 * count : 3 * count]):
             trace.on_click(lambda t, found, s, edge=self.edges[i]: on_edge(edge) if found.point_inds else None)
-        self._dots.on_click(
-            lambda t, found, s: on_node(scene.drawn[found.point_inds[0]]) if found.point_inds else None
-        )
+        self._dots.on_click(lambda t, found, s: on_node(scene.drawn[found.point_inds[0]]) if found.point_inds else None)
 
     def update(self, graph: nx.MultiDiGraph) -> None:
         """Show a network whose ties are among those of the widest one."""

@@ -1,4 +1,4 @@
-"""The explorer's widgets: controls that make a selection, tabs that show it, and the evidence behind what is clicked."""
+"""The explorer's widgets: controls that make a selection, tabs that show it, the evidence behind what is clicked."""
 
 from __future__ import annotations
 
@@ -179,7 +179,8 @@ class Explorer(widgets.VBox):
             "modalities": ("Modalities", [(word, word) for word in allowed("ties", "modality")]),
             "camps": ("Camps", [(name, camp) for camp, name in sides.items()]),
         }
-        self._controls: dict[str, Any] = {"slider": self.slider, "known_on": widgets.DatePicker(value=start["known_on"])}
+        known_on = widgets.DatePicker(value=start["known_on"])
+        self._controls: dict[str, Any] = {"slider": self.slider, "known_on": known_on}
         boxes = []
         for name, (label, choices) in options.items():
             control = widgets.SelectMultiple(
@@ -187,7 +188,7 @@ class Explorer(widgets.VBox):
             )
             self._controls[name] = control
             boxes.append(widgets.VBox([widgets.Label(f"{label} (none: all)"), control]))
-        known = widgets.VBox([widgets.Label("Known on (empty: all)"), self._controls["known_on"]])
+        known = widgets.VBox([widgets.Label("Known on (empty: all)"), known_on])
         clear = widgets.Button(description="Clear all filters")
         clear.on_click(lambda button: self._clear())
         row = widgets.HBox([*boxes, widgets.VBox([self._make_search(tables, start), known, clear])])
@@ -282,8 +283,9 @@ class Explorer(widgets.VBox):
 
     def _show_quotations(self, chosen: Selection) -> str:
         found = list(self._views.quotations(chosen))
-        self._sheets["Quotations"].show(quotation_rows(found, self._names), {r["quote_id"] for r, sure in found if not sure})
-        self._boxes["Quotations"].children = [self._sheets["Quotations"]]
+        sheet, faint = self._sheets["Quotations"], {row["quote_id"] for row, sure in found if not sure}
+        sheet.show(quotation_rows(found, self._names), faint)
+        self._boxes["Quotations"].children = [sheet]
         self._offer([])
         maybe = sum(not sure for _, sure in found)
         direct = sum(row["direct"] for row, _ in found)

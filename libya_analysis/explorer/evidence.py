@@ -126,8 +126,9 @@ class Evidence:
         _, stored = self._rows.get(claim.claim_id.split("+")[0], ("", {}))
         written = stored.get("dates_as_written", "")
         if claim.derived:
-            told = [row for _, row in self._rows.values() if row.get("event_id") == claim.event_id and "report_id" in row]
-            written = "; ".join(dict.fromkeys(row["date_as_written"] for row in told if row["date_as_written"]))
+            told = [one for _, one in self._rows.values() if one.get("event_id") == claim.event_id]
+            words = [one["date_as_written"] for one in told if one.get("date_as_written")]
+            written = "; ".join(dict.fromkeys(words))
         return self._say(claim), claim.claim_id, {**row, "dates_as_written": written}
 
     def _say(self, claim: Claim) -> str:
@@ -189,7 +190,8 @@ class Evidence:
 
     def _citation(self, what: str, claim_id: str, row: dict[str, Any]) -> str:
         source = self._sources[row["source_id"]]
-        who = ", ".join(dict.fromkeys(w for w in (source["reported_by"], source["publisher"]) if w not in ("", "unknown")))
+        named = [source[column] for column in ("reported_by", "publisher") if source[column] not in ("", "unknown")]
+        who = ", ".join(dict.fromkeys(named)) or source["source_id"]
         out = say_date(source["published"])
         where = ", ".join(row["paragraphs"])
         return f"{what} ({self._voice(row)}). {who}: {source['description']}, {out}, {where} [{claim_id}]."

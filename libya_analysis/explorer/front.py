@@ -21,7 +21,7 @@ class Sheet(anywidget.AnyWidget):
 
     _esm = _HERE.joinpath("sheet.js").read_text(encoding="utf-8")
     columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    rows = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
     caption = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, caption: str, on_pick: Callable[[str], None]) -> None:
@@ -59,12 +59,12 @@ class Tray(anywidget.AnyWidget):
 
 
 def made(form: str, name: str, table: pd.DataFrame) -> tuple[dict[str, Any], bytes]:
-    """Make a file of a table: a message for the front end and the file's bytes; none if it cannot be made.
+    r"""Make a file of a table: a message for the front end and the file's bytes; none if it cannot be made.
 
     Examples
     --------
     >>> made("csv", "ties", pd.DataFrame({"a": ["=1"]}, index=pd.Index(["x"], name="claim")))[1].decode("utf-8-sig")
-    "claim,a\\r\\nx,'=1\\r\\n"
+    "claim,a\r\nx,'=1\r\n"
     """
     safe = table.map(_harmless)
     if form == "csv":

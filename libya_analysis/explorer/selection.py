@@ -14,7 +14,7 @@ import pandas as pd
 from libya_analysis.camps import UNDETERMINED
 from libya_analysis.dates import EdtfDate, say_date
 from libya_analysis.diplomacy import Board, consultation_board
-from libya_analysis.errors import DataError, ParameterError
+from libya_analysis.errors import ParameterError
 from libya_analysis.network import build_network
 from libya_analysis.sentences import how_many
 from libya_analysis.tables import Tables, records
@@ -96,14 +96,14 @@ class Views:
         frames = [self.tables.ties, self.tables.backers, self.tables.event_reports, self.tables.quotes]
         for frame in frames:
             for column in ("start", "end", "date", "said"):
-                for date in frame[column] if column in frame else ():
+                for date in frame.get(column, ()):
                     if isinstance(date, EdtfDate):
                         days |= {day for day in (date.earliest, date.latest) if day}
                         if column == "end" and date.latest:
                             days.add(date.latest + dt.timedelta(days=1))
         published = {date.latest for date in self.tables.published().values() if date and date.latest}
         if not published:
-            raise DataError("no source has a day of publication: there is no day to look at")
+            raise ParameterError("sources: none has a day of publication, so there is no day to look at")
         last = max(published)
         return tuple(sorted({day for day in days | published if day <= last}))
 
