@@ -16,13 +16,15 @@ import plotly.graph_objects as go
 from libya_analysis.charts.marks import Trace, draw_keys, hover_points, line_and_heads, say_actor, say_tie
 from libya_analysis.charts.network import SIDE, compose
 from libya_analysis.charts.scene import Scene, look_of, scope_of, set_scene
-from libya_analysis.charts.theme import CAMP_FILL, CONFIG, FAINT, INK, Chart, wrap
+from libya_analysis.charts.theme import CAMP_FILL, CONFIG, FAINT, INK, MUTED, SUBTITLE_SIZE, Chart, wrap
 from libya_analysis.sentences import finding
 
 Edge = tuple[str, str, str]
 
 _GONE = 0.0
 _QUIET_INK = "#A8A8A8"
+#: Without a colour as well: plotly forgets an opacity of 0 when the text of a trace changes.
+_UNSEEN = {"size": 14, "opacity": 0, "color": "rgba(0,0,0,0)"}
 _AWAY = 0.22  # opacity of an actor whose ties are all left out
 
 
@@ -40,6 +42,7 @@ def live(chart: Chart, on_click: Callable[[go.Scatter, int], None] | None = None
     -------
     plotly.graph_objects.FigureWidget
     """
+    _join_titles(chart)
     widget = go.FigureWidget(chart)
     widget._config = CONFIG
     if on_click:
@@ -49,10 +52,23 @@ def live(chart: Chart, on_click: Callable[[go.Scatter, int], None] | None = None
 
 def redraw(widget: go.FigureWidget, chart: Chart, on_click: Callable[[go.Scatter, int], None]) -> None:
     """Show another chart in a widget that is there already: a new one would load plotly.js once more."""
+    _join_titles(chart)
     widget.data = ()
     widget.layout = chart.layout
     widget.add_traces(list(chart.data))
     _listen(widget, on_click)
+
+
+def _join_titles(chart: Chart) -> None:
+    """Make one title of title and subtitle: in a widget that is drawn again, plotly sets the one upon the other."""
+    title = chart.layout.title
+    if title.text and title.subtitle.text:
+        words = _titles(title.text, title.subtitle.text)
+        chart.update_layout(title={"text": words, "subtitle": {"text": ""}, "y": 1 - 16 / chart.layout.height})
+
+
+def _titles(title: str, subtitle: str) -> str:
+    return f'{title}<br><span style="font-size:{SUBTITLE_SIZE}px;color:{MUTED}">{subtitle}</span>'
 
 
 def _listen(widget: go.FigureWidget, on_click: Callable[[go.Scatter, int], None]) -> None:
@@ -89,13 +105,13 @@ class LiveNetwork:
     ) -> None:
         self._scene = scene = set_scene(graph, width - 2 * SIDE, {}, "en")
         self.edges: list[Edge] = list(scene.edges)
+        self._letters = max(30, int((width - 160) / 11))
         self._say = lru_cache(maxsize=4096)(_said)
         count = len(self.edges)
         lines, heads = zip(*(line_and_heads(scene, i) for i in range(count)), strict=True) if count else ((), ())
-        points = [hover_points(scene, i) for i in range(count)]
+        points = [{**hover_points(scene, i), "marker": _UNSEEN} for i in range(count)]
         chart = compose(scene, [*lines, *heads, *points], _keys(scene), finding(graph), scope_of(graph))
-        self._lines_of_title = str(chart.layout.title.text).count("<br>") + 1
-        self._letters = max(30, int((width - 160) / 11))
+        self._lines_of_title = len(wrap(finding(graph), self._letters).split("<br>"))
         self.figure = live(chart)
         self._dots, self._words = self.figure.data[3 * count], self.figure.data[3 * count + 1]
         self._drawn: dict[Edge, tuple[Any, ...]] = dict.fromkeys(self.edges, ())
@@ -147,12 +163,10 @@ class LiveNetwork:
         pieces = wrap(headline, self._letters).split("<br>")
         if len(pieces) > self._lines_of_title:  # the room above the plane stays as it is
             pieces = [*pieces[: self._lines_of_title - 1], pieces[self._lines_of_title - 1] + "…"]
-        words = f"<b>{'<br>'.join(pieces)}</b>"
-        below = wrap(scope_of(graph), int(self.figure.layout.width / 7))
+        below = wrap(scope_of(graph), int(self.figure.layout.width / 6.2))
+        words = _titles(f"<b>{'<br>'.join(pieces)}</b>", below)
         if self.figure.layout.title.text != words:
             self.figure.layout.title.text = words
-        if self.figure.layout.title.subtitle.text != below:
-            self.figure.layout.title.subtitle.text = below
 
 
 class _Frozen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -37,7 +37,7 @@ from libya_analysis.tables import Tables, allowed, records
 from libya_analysis.timeline import timeline_table
 
 TABS = ("Network", "Timeline", "Ceasefire board", "Quotations", "Table")
-_WIDTHS = (360, 600, 820, 1020, 1240)
+_WIDTHS = (340, 600, 820, 1020, 1240)
 _USUAL = 1020  # before the front end has told how much room there is
 _HINT = "<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>"
 
@@ -82,7 +82,7 @@ def explore(
     --------
     >>> from libya_analysis import load_tables
     >>> explore(load_tables(), as_of="2012-01-01").status
-    'As of 1 January 2012: 42 ties drawn, 0 surely held, 42 only possibly (faint); 23 actors, 51 claims.'
+    'As of 1 January 2012: 42 ties drawn, 0 surely held, 42 only possibly (faint); 23 actors, 45 claims.'
     """
     chosen = check_parameters(
         tables, as_of=as_of, known_on=known_on, sources=sources, kinds=kinds, statuses=statuses,
@@ -99,28 +99,29 @@ class Explorer(widgets.VBox):
         self._views, self._evidence = Views(tables), Evidence(tables, texts)
         self._names = tables.names()
         self._moments = self._views.moments()
-        self._network: LiveNetwork | _LiveMatrix | None = None
+        self._networks: dict[int, LiveNetwork | _LiveMatrix] = {}  # by width: none is closed while it may be spoken to
         self._charts: dict[str, Any] = {}
         self._drawn: dict[str, Any] = {}
         self._width, self._listening = _USUAL, False
         self._make_controls(tables, start)
-        self._boxes = {tab: widgets.VBox([widgets.HTML()]) for tab in TABS}
+        self._boxes = {tab: widgets.VBox([widgets.HTML("Drawing …")]) for tab in TABS}
         self._tabs = widgets.Tab(list(self._boxes.values()), titles=TABS)
-        self._sheets = {tab: Sheet(tab, self._pick_row) for tab in ("Quotations", "Table")}
+        self._sheets = {"Quotations": Sheet("Quotations", self._pick_row), "Table": Sheet("Claims", self._pick_row)}
         self._status, self._panel = _words("libya-status"), _words("libya-evidence", _HINT)
-        self._pick = widgets.Dropdown(description="Show", options=[("…", "")], layout={"width": "min(100%, 520px)"})
+        self._pick = widgets.Dropdown(description="Show", options=[("…", "")], layout={"width": "auto"})
         self._tray = Tray(self._table_on_view)
         views = widgets.VBox([self._tabs])
         views.add_class("libya-views")
-        super().__init__([self._top, self._filters, self._status, views, self._pick, self._panel, self._tray])
+        below = widgets.VBox([self._pick, self._tray, self._panel])
+        below.add_class("libya-below")
+        super().__init__([self._top, self._filters, self._status, views, below])
         self.add_class("libya-explorer")
         for control in (*self._controls.values(), self._actors):
             control.observe(self._refresh, "value")
         self._tabs.observe(self._refresh, "selected_index")
         self._pick.observe(lambda change: self._pick_row(change["new"]), "value")
         self._tray.observe(lambda change: self._fit(change["new"]), "width")
-        self._listening = True
-        self._refresh()
+        self._listening = True  # what is seen first is drawn when the front end has told how much room there is
 
     def __repr__(self) -> str:
         return "Explorer: network, timeline, ceasefire board, quotations and claims of one selection"
@@ -184,7 +185,10 @@ class Explorer(widgets.VBox):
         boxes = []
         for name, (label, choices) in options.items():
             control = widgets.SelectMultiple(
-                options=choices, value=tuple(start[name] or ()), rows=min(len(choices), 6), layout={"width": "190px"}
+                options=choices,
+                value=tuple(start[name] or ()),
+                rows=min(max(len(choices), 3), 6),
+                layout={"width": "150px"},
             )
             self._controls[name] = control
             boxes.append(widgets.VBox([widgets.Label(f"{label} (none: all)"), control]))
@@ -199,17 +203,25 @@ class Explorer(widgets.VBox):
         actors = [row for row in records(tables.actors) if row["actor_id"] in self._views.widest]
         shown = {row["actor_id"]: " · ".join(filter(None, (row["name"], row["name_ar"]))) for row in actors}
         self._ids = {name: actor for actor, name in shown.items()}
-        search = widgets.Combobox(placeholder="Name, in Latin or Arabic letters", options=sorted(self._ids))
+        search = widgets.Combobox(
+            placeholder="Name, in Latin or Arabic letters", options=sorted(self._ids), continuous_update=False
+        )
+        label = widgets.Label("Actors (none: all)")
         chosen = [shown[actor] for actor in start["actors"] or () if actor in shown]
         self._actors = widgets.TagsInput(value=chosen, allowed_tags=sorted(self._ids), allow_duplicates=False)
 
         def add(change: dict[str, Any]) -> None:
-            if change["new"] in self._ids and change["new"] not in self._actors.value:
-                self._actors.value = [*self._actors.value, change["new"]]
+            asked = change["new"].strip()
+            if not asked:
+                return
+            found = find_name(asked, self._ids)
+            label.value = "Actors (none: all)" if found else f"No one actor is called {asked!r}"
+            if found:
                 search.value = ""
+                self._actors.value = list(dict.fromkeys([*self._actors.value, found]))
 
         search.observe(add, "value")
-        return widgets.VBox([widgets.Label("Actors (none: all)"), search, self._actors])
+        return widgets.VBox([label, search, self._actors])
 
     def _go(self, day: dt.date | None) -> None:
         if day:
@@ -252,14 +264,14 @@ class Explorer(widgets.VBox):
 
     def _show_network(self, chosen: Selection) -> str:
         graph, widest = self._views.network(chosen), self._views.widest
-        if self._network is None:
+        if self._width not in self._networks:
             drawn = sum(1 for node in widest if widest.degree(node))
             make = LiveNetwork if drawn <= MOST_ACTORS else _LiveMatrix
-            self._network = make(widest, self._width, self._pick_edge, self._pick_actor)
-            self._network.update(graph)
-            self._boxes["Network"].children = [self._network.figure]
-        else:
-            self._network.update(graph)
+            self._networks[self._width] = make(widest, self._width, self._pick_edge, self._pick_actor)
+        network = self._networks[self._width]
+        network.update(graph)
+        if self._boxes["Network"].children != (network.figure,):
+            self._boxes["Network"].children = [network.figure]
         ties = sorted(graph.edges(keys=True))
         arrow = {edge: "→" if graph.edges[edge]["directed"] else "↔" for edge in ties}
         self._offer([(f"{self._names[a]} {arrow[a, b, k]} {self._names[b]}: {k}", (a, b, k)) for a, b, k in ties])
@@ -327,11 +339,8 @@ class Explorer(widgets.VBox):
     def _fit(self, width: int) -> None:
         """Draw anew for another width: a phone, a window, a large screen."""
         room = max((w for w in _WIDTHS if w <= width - 24), default=_WIDTHS[0])
-        if room != self._width:
+        if room != self._width or not self._networks:
             self._width = room
-            if self._network is not None:
-                self._network.figure.close()
-                self._network = None
             self._refresh()
 
     def _table_on_view(self) -> tuple[str, pd.DataFrame]:
@@ -403,6 +412,24 @@ class _LiveMatrix:
         name = axis[trace.y[number]] if axis else ""
         if name in names:
             self._on_node(names[name])
+
+
+def find_name(asked: str, names: Iterable[str]) -> str:
+    """Find the one name that is meant, in either script; empty if there is none, or more than one.
+
+    Examples
+    --------
+    >>> find_name("مصر", ["Egypt · مصر", "The leader of Egypt"]), find_name("egypt", ["Egypt", "The leader of Egypt"])
+    ('Egypt · مصر', 'Egypt')
+    """
+    names, asked = list(names), asked.casefold()
+    for fits in (
+        [name for name in names if asked in (name.casefold(), *name.casefold().split(" · "))],
+        [name for name in names if asked in name.casefold()],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+    return ""
 
 
 def _words(name: str, value: str = "") -> widgets.HTML:
