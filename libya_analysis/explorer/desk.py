@@ -39,6 +39,7 @@ from libya_analysis.timeline import timeline_table
 TABS = ("Network", "Timeline", "Ceasefire board", "Quotations", "Table")
 _WIDTHS = (340, 600, 820, 1020, 1240)
 _USUAL = 1020  # before the front end has told how much room there is
+_LEAST = {"Ceasefire board": 500}  # its columns would lie on each other; a phone scrolls it sideways
 _HINT = "<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>"
 
 
@@ -319,7 +320,7 @@ class Explorer(widgets.VBox):
         if self._drawn.get(tab) == (key, self._width):
             return
         self._drawn[tab] = (key, self._width)
-        chart = draw(width=self._width)
+        chart = draw(width=max(self._width, _LEAST.get(tab, 0)))
         clicked = self._pick_event if tab == "Timeline" else self._pick_part
         if tab in self._charts:
             redraw(self._charts[tab], chart, clicked)
