@@ -28,7 +28,8 @@ A_TIE = """plot => {
     for (const trace of plot._fullData) {
         if (trace.hoverinfo !== "text" || typeof trace.hovertext !== "string") continue;
         for (let k = 2; k < trace.x.length - 2; k++) {
-            const x = frame.x + xaxis._offset + xaxis.l2p(trace.x[k]), y = frame.y + yaxis._offset + yaxis.l2p(trace.y[k]);
+            const x = frame.x + xaxis._offset + xaxis.l2p(trace.x[k]);
+            const y = frame.y + yaxis._offset + yaxis.l2p(trace.y[k]);
             if (plot.contains(document.elementFromPoint(x, y))) return [x, y];
         }
     }

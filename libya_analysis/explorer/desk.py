@@ -121,7 +121,7 @@ class Explorer(widgets.VBox):
             control.observe(self._refresh, "value")
         self._tabs.observe(self._refresh, "selected_index")
         self._pick.observe(lambda change: self._pick_row(change["new"]), "value")
-        self._tray.observe(lambda change: self._fit(change["new"]), "width")
+        self._tray.observe(lambda change: self.fit(change["new"]), "width")
         self._listening = True  # what is seen first is drawn when the front end has told how much room there is
 
     def __repr__(self) -> str:
@@ -337,7 +337,7 @@ class Explorer(widgets.VBox):
             self._listening = True
         self._pick.layout.display = "" if options else "none"
 
-    def _fit(self, width: int) -> None:
+    def fit(self, width: int) -> None:
         """Draw anew for another width: a phone, a window, a large screen."""
         room = max((w for w in _WIDTHS if w <= width - 24), default=_WIDTHS[0])
         if room != self._width or not self._networks:
