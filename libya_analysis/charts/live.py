@@ -14,6 +14,7 @@ import networkx as nx
 import plotly.graph_objects as go
 
 from libya_analysis.charts.marks import Trace, draw_keys, hover_points, line_and_heads, say_actor, say_tie
+from libya_analysis.charts.matrix import draw_matrix
 from libya_analysis.charts.network import SIDE, compose
 from libya_analysis.charts.scene import Scene, look_of, scope_of, set_scene
 from libya_analysis.charts.theme import CAMP_FILL, CONFIG, FAINT, INK, MUTED, SUBTITLE_SIZE, Chart, wrap
@@ -167,6 +168,40 @@ class LiveNetwork:
         words = _titles(f"<b>{'<br>'.join(pieces)}</b>", below)
         if self.figure.layout.title.text != words:
             self.figure.layout.title.text = words
+
+
+class LiveMatrix:
+    """The adjacency matrix in the place of a network with too many actors for lines; it is used in the same way."""
+
+    def __init__(
+        self, graph: nx.MultiDiGraph, width: int, on_edge: Callable[[Edge], None], on_node: Callable[[str], None]
+    ) -> None:
+        self._width, self._on_node, self._graph = width, on_node, graph
+        self.figure = live(draw_matrix(graph, width=width, instead=True), self._clicked)
+        self._shown = self._content(graph)
+
+    def update(self, graph: nx.MultiDiGraph) -> None:
+        """Show another selection; where only its day differs, the words alone are set anew."""
+        content, self._graph = self._content(graph), graph
+        if content == self._shown:
+            letters = max(30, int((self.figure.layout.width - 160) / 11))
+            scope = wrap(f"{scope_of(graph)} · rows act on columns", int(self.figure.layout.width / 7))
+            self.figure.layout.title.text = _titles(f"<b>{wrap(finding(graph), letters)}</b>", scope)
+        else:
+            self._shown = content
+            redraw(self.figure, draw_matrix(graph, width=self._width, instead=True), self._clicked)
+
+    @staticmethod
+    def _content(graph: nx.MultiDiGraph) -> list[tuple[Edge, str, int]]:
+        return [(edge, tie["holds"], len(tie["claims"])) for edge, tie in graph.edges.items()]
+
+    def _clicked(self, trace: go.Scatter, number: int) -> None:
+        """Show the actor whose row was clicked: a cell may stand for several ties."""
+        nodes = {data["name"]: node for node, data in self._graph.nodes(data=True)}
+        names = self.figure.layout.yaxis.ticktext or ()
+        row = int(trace.y[number])
+        if row < len(names) and names[row] in nodes:
+            self._on_node(nodes[names[row]])
 
 
 class _Frozen:

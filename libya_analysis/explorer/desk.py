@@ -12,8 +12,8 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from libya_analysis.charts import draw_consultation, draw_matrix, draw_timeline
-from libya_analysis.charts.live import LiveNetwork, live, redraw
+from libya_analysis.charts import draw_consultation, draw_timeline
+from libya_analysis.charts.live import LiveMatrix, LiveNetwork, live, redraw
 from libya_analysis.charts.network import MOST_ACTORS
 from libya_analysis.charts.timeline import say_item
 from libya_analysis.dates import say_date
@@ -100,8 +100,8 @@ class Explorer(widgets.VBox):
         self._views, self._evidence = Views(tables), Evidence(tables, texts)
         self._names = tables.names()
         self._moments = self._views.moments()
-        self._networks: dict[int, LiveNetwork | _LiveMatrix] = {}  # by width: none is closed while it may be spoken to
-        self._charts: dict[str, Any] = {}
+        self.networks: dict[int, LiveNetwork | LiveMatrix] = {}  # by width: none is closed while it may be spoken to
+        self.charts: dict[str, Any] = {}
         self._drawn: dict[str, Any] = {}
         self._width, self._listening = _USUAL, False
         self._make_controls(tables, start)
@@ -117,7 +117,7 @@ class Explorer(widgets.VBox):
         below.add_class("libya-below")
         super().__init__([self._top, self._filters, self._status, views, below])
         self.add_class("libya-explorer")
-        for control in (*self._controls.values(), self._actors):
+        for control in (*self.controls.values(), self._actors):
             control.observe(self._refresh, "value")
         self._tabs.observe(self._refresh, "selected_index")
         self._pick.observe(lambda change: self._pick_row(change["new"]), "value")
@@ -133,12 +133,12 @@ class Explorer(widgets.VBox):
     def selection(self) -> Selection:
         """What the controls ask for."""
         day = self._moments[0] + dt.timedelta(days=self.slider.value)
-        lists = {name: tuple(self._controls[name].value) for name in ("kinds", "statuses", "modalities")}
+        lists = {name: tuple(self.controls[name].value) for name in ("kinds", "statuses", "modalities")}
         return Selection(
             day,
-            self._controls["known_on"].value,
-            sources=tuple(self._controls["sources"].value),
-            camps=tuple(self._controls["camps"].value),
+            self.controls["known_on"].value,
+            sources=tuple(self.controls["sources"].value),
+            camps=tuple(self.controls["camps"].value),
             actors=tuple(self._ids[name] for name in self._actors.value if name in self._ids),
             **lists,
         )
@@ -147,6 +147,25 @@ class Explorer(widgets.VBox):
     def status(self) -> str:
         """What is drawn, in words."""
         return say_ties(self._views.network(self.selection))
+
+    @property
+    def shown_status(self) -> str:
+        """The line above the tabs, as markup."""
+        return str(self._status.value)
+
+    @property
+    def evidence_shown(self) -> str:
+        """What the evidence panel shows, as markup."""
+        return str(self._panel.value)
+
+    @evidence_shown.setter
+    def evidence_shown(self, markup: str) -> None:
+        self._panel.value = markup
+
+    @property
+    def first(self) -> dt.date:
+        """The first day of the slider."""
+        return self._moments[0]
 
     def show_tab(self, name: str) -> None:
         """Turn to a tab."""
@@ -182,7 +201,7 @@ class Explorer(widgets.VBox):
             "camps": ("Camps", [(name, camp) for camp, name in sides.items()]),
         }
         known_on = widgets.DatePicker(value=start["known_on"])
-        self._controls: dict[str, Any] = {"slider": self.slider, "known_on": known_on}
+        self.controls: dict[str, Any] = {"slider": self.slider, "known_on": known_on}
         boxes = []
         for name, (label, choices) in options.items():
             control = widgets.SelectMultiple(
@@ -191,7 +210,7 @@ class Explorer(widgets.VBox):
                 rows=min(max(len(choices), 3), 6),
                 layout={"width": "150px"},
             )
-            self._controls[name] = control
+            self.controls[name] = control
             boxes.append(widgets.VBox([widgets.Label(f"{label} (none: all)"), control]))
         known = widgets.VBox([widgets.Label("Known on (empty: all)"), known_on])
         clear = widgets.Button(description="Clear all filters")
@@ -204,7 +223,7 @@ class Explorer(widgets.VBox):
         actors = [row for row in records(tables.actors) if row["actor_id"] in self._views.widest]
         shown = {row["actor_id"]: " · ".join(filter(None, (row["name"], row["name_ar"]))) for row in actors}
         self._ids = {name: actor for actor, name in shown.items()}
-        search = widgets.Combobox(
+        self.search = search = widgets.Combobox(
             placeholder="Name, in Latin or Arabic letters", options=sorted(self._ids), continuous_update=False
         )
         label = widgets.Label("Actors (none: all)")
@@ -236,7 +255,7 @@ class Explorer(widgets.VBox):
 
     def _clear(self) -> None:
         self._listening = False
-        for name, control in self._controls.items():
+        for name, control in self.controls.items():
             if name != "slider":
                 control.value = None if name == "known_on" else ()
         self._actors.value = []
@@ -265,11 +284,11 @@ class Explorer(widgets.VBox):
 
     def _show_network(self, chosen: Selection) -> str:
         graph, widest = self._views.network(chosen), self._views.widest
-        if self._width not in self._networks:
+        if self._width not in self.networks:
             drawn = sum(1 for node in widest if widest.degree(node))
-            make = LiveNetwork if drawn <= MOST_ACTORS else _LiveMatrix
-            self._networks[self._width] = make(widest, self._width, self._pick_edge, self._pick_actor)
-        network = self._networks[self._width]
+            make = LiveNetwork if drawn <= MOST_ACTORS else LiveMatrix
+            self.networks[self._width] = make(widest, self._width, self._pick_edge, self._pick_actor)
+        network = self.networks[self._width]
         network.update(graph)
         if self._boxes["Network"].children != (network.figure,):
             self._boxes["Network"].children = [network.figure]
@@ -321,12 +340,12 @@ class Explorer(widgets.VBox):
             return
         self._drawn[tab] = (key, self._width)
         chart = draw(width=max(self._width, _LEAST.get(tab, 0)))
-        clicked = self._pick_event if tab == "Timeline" else self._pick_part
-        if tab in self._charts:
-            redraw(self._charts[tab], chart, clicked)
+        clicked = self.pick_event if tab == "Timeline" else self.pick_part
+        if tab in self.charts:
+            redraw(self.charts[tab], chart, clicked)
         else:
-            self._charts[tab] = live(chart, clicked)
-            self._boxes[tab].children = [self._charts[tab]]
+            self.charts[tab] = live(chart, clicked)
+            self._boxes[tab].children = [self.charts[tab]]
 
     def _offer(self, options: list[tuple[str, Any]]) -> None:
         """List what is drawn, for those who use the keyboard."""
@@ -340,7 +359,7 @@ class Explorer(widgets.VBox):
     def fit(self, width: int) -> None:
         """Draw anew for another width: a phone, a window, a large screen."""
         room = max((w for w in _WIDTHS if w <= width - 24), default=_WIDTHS[0])
-        if room != self._width or not self._networks:
+        if room != self._width or not self.networks:
             self._width = room
             self._refresh()
 
@@ -368,13 +387,15 @@ class Explorer(widgets.VBox):
     def _pick_actor(self, actor: str) -> None:
         self._show(self._evidence.of_actor(self._views.network(self.selection), actor))
 
-    def _pick_event(self, trace: Any, number: int) -> None:
+    def pick_event(self, trace: Any, number: int) -> None:
+        """Show the accounts behind a mark of the timeline."""
         words = trace.customdata[number] if trace.customdata is not None else ""
         if words in self._said:
             self._show(self._evidence.of_rows(self._said[words]))
 
-    def _pick_part(self, trace: Any, number: int) -> None:
-        rows = list(self._charts["Ceasefire board"].layout.yaxis.tickvals)
+    def pick_part(self, trace: Any, number: int) -> None:
+        """Show what is said of a stakeholder in an attempt, by a mark of the ceasefire board."""
+        rows = list(self.charts["Ceasefire board"].layout.yaxis.tickvals)
         row = min(range(len(rows)), key=lambda k: abs(rows[k] - trace.y[number]))
         event, actor = self._board.attempts.index[row], self._board.stakeholders.index[round(trace.x[number])]
         parts = self._board.of(event, actor)
@@ -392,27 +413,6 @@ class Explorer(widgets.VBox):
             self._pick_edge(choice)
         else:
             self._show(self._evidence.of_rows(choice))
-
-
-class _LiveMatrix:
-    """The adjacency matrix in the place of a network with too many actors for lines."""
-
-    def __init__(self, graph: Any, width: int, on_edge: Callable[[Any], None], on_node: Callable[[str], None]) -> None:
-        self._width, self._on_node = width, on_node
-        self.figure = live(draw_matrix(graph, width=width, instead=True), self._clicked)
-        self._graph = graph
-
-    def update(self, graph: Any) -> None:
-        """Draw the matrix of another selection."""
-        self._graph = graph
-        redraw(self.figure, draw_matrix(graph, width=self._width, instead=True), self._clicked)
-
-    def _clicked(self, trace: Any, number: int) -> None:
-        names = {data["name"]: node for node, data in self._graph.nodes(data=True)}
-        axis = self.figure.layout.yaxis.ticktext
-        name = axis[trace.y[number]] if axis else ""
-        if name in names:
-            self._on_node(names[name])
 
 
 def find_name(asked: str, names: Iterable[str]) -> str:

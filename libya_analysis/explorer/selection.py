@@ -138,7 +138,7 @@ class Views:
             theirs = build_timeline(self.tables, **asked, actors=members).items if members else items[:0]
             items = items[items["event_id"].isin(set(theirs["event_id"]))]
         begun = [date is None or date.earliest is None or date.earliest <= chosen.as_of for date in items["date"]]
-        items = items[begun]
+        items = items[pd.Series(begun, index=items.index, dtype=bool)]
         dates = list(items["date"])
         surely = sum(bool(date and date.latest and date.latest <= chosen.as_of) for date in dates)
         undated = sum(date is None for date in dates)
@@ -153,7 +153,9 @@ class Views:
         )
         if chosen.actors or chosen.camps or chosen.modalities:
             wanted = set(self.events(chosen).timeline.items["event_id"])
-            board = replace(board, attempts=board.attempts[board.attempts.index.isin(wanted)])
+            attempts = board.attempts[board.attempts.index.isin(wanted)]
+            parts = tuple(part for part in board.parts if part.event_id in attempts.index)
+            board = replace(board, attempts=attempts, parts=parts)
         return board
 
     def quotations(self, chosen: Selection) -> Iterator[tuple[dict[str, Any], bool]]:
