@@ -138,6 +138,24 @@ def test_a_tie_shows_the_other_claims_between_the_two(tables: Any) -> None:
     assert "cooperates with" in found.markup or "agreement" in found.markup
 
 
+def test_the_panel_follows_the_day(explorer: Explorer) -> None:
+    (network,) = explorer.networks.values()
+    edge = ("egypt", "haftar", "backs")
+    network.figure.data[2 * len(network.edges) + network.edges.index(edge)]._dispatch_on_click(Clicked(), None)
+    assert "Egypt → Khalifa Haftar: backs" in explorer.evidence_shown
+    assert "only possibly on the day" not in explorer.evidence_shown
+    go_to(explorer, "2020-01-09")
+    assert "only possibly on the day" in explorer.evidence_shown
+    explorer.controls["kinds"].value = ("opposes",)
+    assert "not in this selection" in explorer.evidence_shown
+
+
+class Clicked:
+    """What plotly tells of a click."""
+
+    point_inds = (0,)
+
+
 def test_every_row_can_be_shown(tables: Any) -> None:
     evidence, views = Evidence(tables), Views(tables)
     for *_, tie in views.widest.edges(data=True):

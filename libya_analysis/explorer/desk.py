@@ -103,7 +103,9 @@ class Explorer(widgets.VBox):
         self.networks: dict[int, LiveNetwork | LiveMatrix] = {}  # by width: none is closed while it may be spoken to
         self.charts: dict[str, Any] = {}
         self._drawn: dict[str, Any] = {}
-        self._width, self._listening = _USUAL, False
+        self._again: Callable[[], None] | None = None
+        self._width = self._room = _USUAL  # of the network, which is laid out for some widths only, and of the others
+        self._listening = False
         self._make_controls(tables, start)
         self._boxes = {tab: widgets.VBox([widgets.HTML("Drawing …")]) for tab in TABS}
         self._tabs = widgets.Tab(list(self._boxes.values()), titles=TABS)
@@ -279,6 +281,8 @@ class Explorer(widgets.VBox):
         status = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
         if self._status.value != status:
             self._status.value = status
+        if self._again:  # the tie that was chosen, as it is on this day
+            self._again()
         with self._tray.hold_sync():
             self._tray.day, self._tray.parameters = say_date(chosen.as_of.isoformat()), chosen.as_parameters()
 
@@ -336,10 +340,10 @@ class Explorer(widgets.VBox):
 
     def _place(self, tab: str, key: Any, draw: Callable[..., Any]) -> None:
         """Draw a chart on its tab, unless the one that is there shows the same."""
-        if self._drawn.get(tab) == (key, self._width):
+        if self._drawn.get(tab) == (key, self._room):
             return
-        self._drawn[tab] = (key, self._width)
-        chart = draw(width=max(self._width, _LEAST.get(tab, 0)))
+        self._drawn[tab] = (key, self._room)
+        chart = draw(width=max(self._room, _LEAST.get(tab, 0)))
         clicked = self.pick_event if tab == "Timeline" else self.pick_part
         if tab in self.charts:
             redraw(self.charts[tab], chart, clicked)
@@ -358,9 +362,10 @@ class Explorer(widgets.VBox):
 
     def fit(self, width: int) -> None:
         """Draw anew for another width: a phone, a window, a large screen."""
-        room = max((w for w in _WIDTHS if w <= width - 24), default=_WIDTHS[0])
-        if room != self._width or not self.networks:
-            self._width = room
+        usual = max((w for w in _WIDTHS if w <= width - 24), default=_WIDTHS[0])
+        room = usual if width < 600 else min(width - 40, _WIDTHS[-1])
+        if (usual, room) != (self._width, self._room) or not self.networks:
+            self._width, self._room = usual, room
             self._refresh()
 
     def _table_on_view(self) -> tuple[str, pd.DataFrame]:
@@ -377,15 +382,18 @@ class Explorer(widgets.VBox):
 
     # ---------------------------------------------------------------- what is clicked
 
-    def _show(self, found: Found) -> None:
+    def _show(self, found: Found, again: Callable[[], None] | None = None) -> None:
+        self._again = again
         self._panel.value = f"<div class='libya-cards'>{found.markup}</div>"
         self._tray.citation = found.citation
 
     def _pick_edge(self, edge: tuple[str, str, str]) -> None:
-        self._show(self._evidence.of_tie(self._views.network(self.selection), edge, self._views.widest))
+        found = self._evidence.of_tie(self._views.network(self.selection), edge, self._views.widest)
+        self._show(found, partial(self._pick_edge, edge))
 
     def _pick_actor(self, actor: str) -> None:
-        self._show(self._evidence.of_actor(self._views.network(self.selection), actor))
+        found = self._evidence.of_actor(self._views.network(self.selection), actor)
+        self._show(found, partial(self._pick_actor, actor))
 
     def pick_event(self, trace: Any, number: int) -> None:
         """Show the accounts behind a mark of the timeline."""

@@ -63,7 +63,9 @@ class Evidence:
             for data in (widest.get_edge_data(one, other) or {}).values():
                 others |= {claim.claim_id: claim for claim in data["claims"] if claim.claim_id not in here}
         title = f"{self._names[a]} {'→' if tie['directed'] else '↔'} {self._names[b]}: {_plain(tie['kind'])}"
-        if tie["holds"] == "possible":
+        if edge not in graph.edges:
+            title += " (not in this selection)"
+        elif tie["holds"] == "possible":
             title += " (only possibly on the day)"
         return self._panel(title, [self._claim(claim) for claim in tie["claims"]], list(others.values()))
 

@@ -86,9 +86,14 @@ export default {
       const handle = root()?.querySelector(".libya-day .noUi-handle");
       handle?.setAttribute("aria-valuetext", model.get("day"));
       handle?.setAttribute("aria-label", "As of");
+      for (const plot of root()?.querySelectorAll(".js-plotly-plot") ?? []) {
+        const title = (plot.layout?.title?.text ?? "").replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
+        plot.setAttribute("role", "img");
+        plot.setAttribute("aria-label", `${title}. The list below the chart names all that is drawn.`);
+      }
     };
     model.on("change:day", () => setTimeout(tell, 50));
-    setTimeout(tell, 1000);
+    const often = setInterval(tell, 1000); // charts come with their tabs
 
     let last = 0, timer;
     const measured = new ResizeObserver(() => {
@@ -103,6 +108,6 @@ export default {
     });
     const watch = () => (root() ? measured.observe(root()) : setTimeout(watch, 100));
     watch();
-    return () => measured.disconnect();
+    return () => { measured.disconnect(); clearInterval(often); };
   },
 };
