@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -26,7 +26,9 @@ from libya_analysis.explorer.selection import (
     Selection,
     Views,
     check_camps,
+    find_name,
     quotation_rows,
+    say_ends,
     say_events,
     say_ties,
 )
@@ -40,6 +42,7 @@ TABS = ("Network", "Timeline", "Ceasefire board", "Quotations", "Table")
 _WIDTHS = (340, 600, 820, 1020, 1240)
 _USUAL = 1020  # before the front end has told how much room there is
 _LEAST = {"Ceasefire board": 500}  # its columns would lie on each other; a phone scrolls it sideways
+_MANY = 300  # ties above which the list names actors instead
 _HINT = "<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>"
 
 
@@ -296,9 +299,10 @@ class Explorer(widgets.VBox):
         network.update(graph)
         if self._boxes["Network"].children != (network.figure,):
             self._boxes["Network"].children = [network.figure]
-        ties = sorted(graph.edges(keys=True))
-        arrow = {edge: "→" if graph.edges[edge]["directed"] else "↔" for edge in ties}
-        self._offer([(f"{self._names[a]} {arrow[a, b, k]} {self._names[b]}: {k}", (a, b, k)) for a, b, k in ties])
+        if graph.number_of_edges() > _MANY:
+            self._offer([(self._names[node], node) for node in sorted(graph) if graph.degree(node)])
+        else:
+            self._offer([(say_ends(graph, edge), edge) for edge in sorted(graph.edges(keys=True))])
         return ""
 
     def _show_timeline(self, chosen: Selection) -> str:
@@ -418,27 +422,9 @@ class Explorer(widgets.VBox):
             if picked and picked not in self._choices:
                 self._show(self._evidence.of_claim(picked, self._views.widest))
         elif TABS[self._tabs.selected_index or 0] == "Network":
-            self._pick_edge(choice)
+            (self._pick_actor if isinstance(choice, str) else self._pick_edge)(choice)
         else:
             self._show(self._evidence.of_rows(choice))
-
-
-def find_name(asked: str, names: Iterable[str]) -> str:
-    """Find the one name that is meant, in either script; empty if there is none, or more than one.
-
-    Examples
-    --------
-    >>> find_name("مصر", ["Egypt · مصر", "The leader of Egypt"]), find_name("egypt", ["Egypt", "The leader of Egypt"])
-    ('Egypt · مصر', 'Egypt')
-    """
-    names, asked = list(names), asked.casefold()
-    for fits in (
-        [name for name in names if asked in (name.casefold(), *name.casefold().split(" · "))],
-        [name for name in names if asked in name.casefold()],
-    ):
-        if len(fits) == 1:
-            return fits[0]
-    return ""
 
 
 def _words(name: str, value: str = "") -> widgets.HTML:

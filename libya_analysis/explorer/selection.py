@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -235,3 +235,27 @@ def check_camps(camps: object) -> tuple[str, ...]:
     if wrong:
         raise ParameterError(f"camps: {wrong[0]!r} is not one of {', '.join(CAMPS)}")
     return tuple(word for word in words if word)
+
+
+def say_ends(graph: nx.MultiDiGraph, edge: tuple[str, str, str]) -> str:
+    """A tie in one line of a list."""
+    one, other = (graph.nodes[node]["name"] for node in edge[:2])
+    return f"{one} {'→' if graph.edges[edge]['directed'] else '↔'} {other}: {edge[2].replace('-', ' ')}"
+
+
+def find_name(asked: str, names: Iterable[str]) -> str:
+    """Find the one name that is meant, in either script; empty if there is none, or more than one.
+
+    Examples
+    --------
+    >>> find_name("مصر", ["Egypt · مصر", "The leader of Egypt"]), find_name("egypt", ["Egypt", "The leader of Egypt"])
+    ('Egypt · مصر', 'Egypt')
+    """
+    names, asked = list(names), asked.casefold()
+    for fits in (
+        [name for name in names if asked in (name.casefold(), *name.casefold().split(" · "))],
+        [name for name in names if asked in name.casefold()],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+    return ""
