@@ -164,7 +164,7 @@ class LiveNetwork:
         pieces = wrap(headline, self._letters).split("<br>")
         if len(pieces) > self._lines_of_title:  # the room above the plane stays as it is
             pieces = [*pieces[: self._lines_of_title - 1], pieces[self._lines_of_title - 1] + "…"]
-        below = wrap(scope_of(graph), int(self.figure.layout.width / 6.2))
+        below = wrap(scope_of(graph), int((self.figure.layout.width - 20) / 6.4))
         words = _titles(f"<b>{'<br>'.join(pieces)}</b>", below)
         if self.figure.layout.title.text != words:
             self.figure.layout.title.text = words

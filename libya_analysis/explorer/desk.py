@@ -196,7 +196,10 @@ class Explorer(widgets.VBox):
         self._top = widgets.HBox([play, self.slider, back, self._day, forth])
         self._top.add_class("libya-top")
         published = tables.published()
-        title = dict(zip(tables.sources["source_id"], tables.sources["publisher"], strict=True))
+        title = {
+            row["source_id"]: next((row[c] for c in ("publisher", "reported_by") if row[c] not in ("", "unknown")), "?")
+            for row in records(tables.sources)
+        }
         sides = {**dict(zip(CAMPS, (camp["name"] for camp in tables.camps), strict=False)), CAMPS[2]: "Undetermined"}
         options: dict[str, tuple[str, list[tuple[str, str]]]] = {
             "sources": ("Sources", [(f"{source} ({title[source]})", source) for source in published]),
