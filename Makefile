@@ -11,7 +11,7 @@ NBVAL  := --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report lab check test lint types layers data-checks unit notebooks-test reports-test browser-test \
+.PHONY: help report lab app check test lint types layers data-checks unit notebooks-test reports-test browser-test \
         wheel-test notebooks images benchmark clean
 
 # Runs a step, names it and says how long it took: $(call step,NAME,COMMAND)
@@ -30,6 +30,9 @@ report: $(BIN)/.ready ## Make all reports into reports/out
 
 lab: $(BIN)/.ready ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
+
+app: $(BIN)/.ready-app ## Open the explorer as a page of its own, for this machine only
+	JUPYTER_PATH='$(CURDIR)/app' $(BIN)/voila notebooks/explorer.ipynb --template=libya --Voila.ip=127.0.0.1
 
 check: $(BIN)/.ready ## Check the tables
 	$(BIN)/libya-analysis check
@@ -93,8 +96,12 @@ $(BIN)/.ready: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP) install -qq -c constraints.txt --no-build-isolation -e .
 	@touch $@
 
+$(BIN)/.ready-app: $(BIN)/.ready
+	@$(PIP) install -qq -c constraints.txt --no-build-isolation -e '.[app]'
+	@touch $@
+
 $(BIN)/.ready-dev: $(BIN)/.ready
-	@$(PIP) install -qq -c constraints.txt --no-build-isolation -e '.[dev,images]'
+	@$(PIP) install -qq -c constraints.txt --no-build-isolation -e '.[dev,images,app]'
 	@touch $@
 
 clean: ## Remove the environment, caches and everything made

@@ -1,6 +1,6 @@
 """Who is behind whom in Libya's war, since when, according to whom, and what became of attempts to stop it.
 
-Everything a notebook needs is here; charts load plotly only when they are first asked for.
+Everything a notebook needs is here; charts load plotly, and the explorer its widgets, only when they are asked for.
 """
 
 from importlib import import_module
@@ -36,6 +36,7 @@ from libya_analysis.timeline import build_timeline, last_days, timeline_table
 
 if TYPE_CHECKING:
     from libya_analysis.charts import draw_consultation, draw_matrix, draw_network, draw_timeline
+    from libya_analysis.explorer import explore
 
 __version__ = "0.1.0"
 
@@ -66,6 +67,7 @@ __all__ = [
     "draw_network",
     "draw_timeline",
     "edge_table",
+    "explore",
     "find_texts",
     "headline",
     "holds_on",
@@ -95,4 +97,6 @@ _CHARTS = ("draw_consultation", "draw_matrix", "draw_network", "draw_timeline")
 def __getattr__(name: str) -> Any:
     if name in _CHARTS:
         return getattr(import_module("libya_analysis.charts"), name)
+    if name == "explore":  # widgets load with it alone
+        return import_module("libya_analysis.explorer").explore
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

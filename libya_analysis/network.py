@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
@@ -164,7 +165,7 @@ def build_network(
         actors=actors,
         level=level,
     )
-    claims = _select(tables, list(_claims(tables)), chosen)
+    claims = _select(tables, _all_claims(tables), chosen)
     nodes = tables.actors.set_index("actor_id")
     principal = principals(tables, _sources(tables, chosen)) if level == "principal" else {}
     if level == "principal":  # before officials are left out: what they do, their state does
@@ -319,6 +320,12 @@ def principals(tables: Tables, sources: Iterable[str] | None = None) -> dict[str
 # -- claims -----------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4)
+def _all_claims(tables: Tables) -> tuple[Claim, ...]:
+    """All claims of some tables, read once: tables do not change, and a slider asks for the network at every step."""
+    return tuple(_claims(tables))
+
+
 def _claims(tables: Tables) -> Iterator[Claim]:
     names, published, quotes = tables.names(), tables.published(), tables.quotes
     spoken = quotes[quotes["direct"]]
@@ -433,7 +440,7 @@ def _pairs(taking: list[dict[str, Any]], kind: str) -> Iterator[tuple[dict[str, 
             yield first, second, tie
 
 
-def _select(tables: Tables, claims: list[Claim], chosen: Any) -> list[Claim]:
+def _select(tables: Tables, claims: Iterable[Claim], chosen: Any) -> list[Claim]:
     sources = _sources(tables, chosen)
     kept = []
     for claim in claims:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import networkx as nx
@@ -51,7 +51,7 @@ def draw_ties(scene: Scene) -> Iterator[Trace]:
         yield from _lines(scene, family)
         yield from _heads(scene, family)
     for i in range(len(scene.edges)):
-        yield _hover(scene, i)
+        yield hover_points(scene, i)
 
 
 def draw_actors(scene: Scene) -> Iterator[Trace]:
@@ -142,25 +142,38 @@ def _lines(scene: Scene, key: str) -> Iterator[Trace]:
 
 def _heads(scene: Scene, key: str) -> Iterator[Trace]:
     """Heads, as short paths of two points, so that the marker at the second one is turned along the line."""
+    head = HEADS[FAMILIES[key].head]
+    for opacity in (1.0, FAINT):
+        group = [i for i in scene.of(key) if head.length and scene.look(i)[1] == opacity]
+        if group:
+            yield _heads_of(scene, key, group, opacity)
+
+
+def _heads_of(scene: Scene, key: str, group: list[int], opacity: float) -> Trace:
     family = FAMILIES[key]
     head, color = HEADS[family.head], family.color
-    for opacity in (1.0, FAINT):
-        paths = []
-        for i in scene.of(key):
-            if head.length and scene.look(i)[1] == opacity:
-                curve = scene.laid.curves[i]
-                paths += [_ahead(path, head.ahead) for path in ([curve, curve[::-1]] if family.both_ends else [curve])]
-        if paths:
-            xs, ys = _joined(paths)
-            marker = {
-                "symbol": head.symbol,
-                "angleref": "previous",
-                "size": [0, head.size, 0] * len(paths),
-                "color": color,
-                "opacity": 1,
-                "line": {"width": head.line, "color": color},
-            }
-            yield _trace(x=xs, y=ys, mode="markers", opacity=opacity, legendgroup=key, hoverinfo="skip", marker=marker)
+    paths = []
+    for curve in (scene.laid.curves[i] for i in group):
+        paths += [_ahead(path, head.ahead) for path in ([curve, curve[::-1]] if family.both_ends else [curve])]
+    xs, ys = _joined(paths)
+    marker = {
+        "symbol": head.symbol,
+        "angleref": "previous",
+        "size": [0, head.size, 0] * len(paths),
+        "color": color,
+        "opacity": 1,
+        "line": {"width": head.line, "color": color},
+    }
+    return _trace(x=xs, y=ys, mode="markers", opacity=opacity, legendgroup=key, hoverinfo="skip", marker=marker)
+
+
+def line_and_heads(scene: Scene, i: int) -> tuple[Trace, Trace]:
+    """One tie in traces of its own, which can change while others stay."""
+    key, (dash, opacity, wide) = family_of(scene.edges[i][2]), scene.look(i)
+    line = {"color": FAMILIES[key].color, "width": wide, "dash": dash, "shape": "spline", "simplify": False}
+    xs, ys = _joined([scene.laid.curves[i]])
+    drawn = _trace(x=xs, y=ys, mode="lines", opacity=opacity, legendgroup=key, hoverinfo="skip", line=line)
+    return drawn, _heads_of(scene, key, [i], opacity)
 
 
 def _ahead(curve: Array, by: float) -> Array:
@@ -186,7 +199,7 @@ def _trace(**given: Any) -> Trace:
 # -- under the pointer ----------------------------------------------------------------------------------------------
 
 
-def _hover(scene: Scene, i: int) -> Trace:
+def hover_points(scene: Scene, i: int) -> Trace:
     """Invisible points along a tie, close enough to be met everywhere; one text for all of them."""
     curve, key = scene.laid.curves[i], family_of(scene.edges[i][2])
     along = np.concatenate([[0.0], np.cumsum(length(np.diff(curve, axis=0)))])
@@ -224,15 +237,16 @@ def _say_claim(claim: Claim) -> str:
     return f"• {wrap(what, 76)}<br>   <i>{wrap(claim.firmness + when, 70)}</i> · {escape(claim.citation)}{said}"
 
 
-def _say_actor(scene: Scene, node: str) -> str:
-    about = scene.graph.nodes[node]
-    ties = {edge: data for edge, data in scene.graph.edges.items() if node in edge[:2]}
+def say_actor(graph: nx.MultiDiGraph, node: str, sides: Mapping[str, str]) -> str:
+    """An actor as the pointer shows it; ``sides`` are the names of the camps."""
+    about = graph.nodes[node]
+    ties = {edge: data for edge, data in graph.edges.items() if node in edge[:2]}
     claims = sum(len(tie["claims"]) for tie in ties.values())
     counts = f"{how_many(len(ties), 'tie')}, {how_many(claims, 'claim')}" if ties else "no tie drawn"
     arabic = f" · {isolate(escape(about['name_ar']))}" if about["name_ar"] else ""
     arabic += f" · {escape(about['country'])}" if about["country"] else ""
     described = f"<br>{wrap(about['description'], 60)}" if about["description"] else ""
-    camp = scene.sides().get(about["camp"], "camp undetermined")
+    camp = sides.get(about["camp"], "camp undetermined")
     kind = escape(about["kind"].replace("-", " "))
     return f"<b>{escape(about['name'])}</b>{arabic}<br>{kind} · {escape(camp)} · {counts}{described}"
 
@@ -251,7 +265,7 @@ def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], size
         "opacity": 1,
         "line": {"color": [shape.outline for shape in shapes], "width": widths},
     }
-    texts = [_say_actor(scene, node) for node in nodes]
+    texts = [say_actor(scene.graph, node, scene.sides()) for node in nodes]
     return _trace(x=xs, y=ys, mode="markers", marker=marker, hoverinfo="text", hovertext=texts)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 import networkx as nx
 
-from libya_analysis.charts.marks import draw_actors, draw_alone, draw_keys, draw_ties
+from libya_analysis.charts.marks import Trace, draw_actors, draw_alone, draw_keys, draw_ties
 from libya_analysis.charts.matrix import draw_matrix
 from libya_analysis.charts.scene import Scene, scope_of, set_scene
 from libya_analysis.charts.theme import (
@@ -26,7 +26,9 @@ from libya_analysis.sentences import finding
 #: Above this number of actors a node-link chart is a tangle, and the adjacency matrix is drawn instead.
 MOST_ACTORS = 30
 
-_SIDE, _TOP = 10, 84
+#: Pixels left and right of the plane.
+SIDE = 10
+_TOP = 84
 
 
 def draw_network(
@@ -83,15 +85,21 @@ def draw_network(
         return nothing_to_draw(width)
     if drawn > MOST_ACTORS:
         return draw_matrix(graph, width=width, title=title, language=language, instead=True)
-    scene = set_scene(graph, width - 2 * _SIDE, positions or {}, language)
-    alone, row = draw_alone(scene, width - 2 * _SIDE)
-    keys = list(draw_keys(scene))
-    chart = Chart(data=[*draw_ties(scene), *draw_actors(scene), *alone, *keys])
+    scene = set_scene(graph, width - 2 * SIDE, positions or {}, language)
+    return compose(scene, draw_ties(scene), draw_keys(scene), title or finding(graph, focus), scope_of(graph, focus))
+
+
+def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline: str, scope: str) -> Chart:
+    """Put a scene in its frame: the traces of its ties below its actors, its camps, its keys and its words."""
+    plane = scene.laid.width
+    alone, row = draw_alone(scene, plane)
+    chart = Chart(data=[*ties, *draw_actors(scene), *alone, *keys])
+    width = round(plane + 2 * SIDE)
     bottom, top = scene.laid.bottom - row, scene.laid.top
     chart.update_layout(
         width=width,
-        margin={"l": _SIDE, "r": _SIDE},
-        xaxis={"range": [0, scene.laid.width], "visible": False},
+        margin={"l": SIDE, "r": SIDE},
+        xaxis={"range": [0, plane], "visible": False},
         yaxis={"range": [bottom, top], "visible": False, "scaleanchor": "x"},
         hoverdistance=14,
         **_ground(scene),
@@ -102,13 +110,12 @@ def draw_network(
         "legend3": "<b>Shape</b>: ",
     }
     below = stack_legends(chart, titles, top - bottom) + 6
-    headline, scope = title or finding(graph, focus), scope_of(graph, focus)
     meta = {
         "description": _describe(scene, headline, scope),
         "geometry": asdict(scene.laid.measures),
         "positions": dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True)),
     }
-    frame(chart, headline, scope, top - bottom, (_SIDE, _SIDE, _TOP, below), meta)
+    frame(chart, headline, scope, top - bottom, (SIDE, SIDE, _TOP, below), meta)
     return chart
 
 

@@ -128,10 +128,7 @@ class Scene:
 
     def look(self, i: int) -> tuple[str, float, float]:
         """Dash, opacity and width of a tie."""
-        tie = self.tie(i)
-        faint = not tie["actual"] or tie["holds"] == "possible"
-        thin = 1.3 if family_of(tie["kind"]) == QUIET else 1.9
-        return DASH[tie["status"]], FAINT if faint else 1.0, round(min(thin + 0.9 * (len(tie["claims"]) - 1), 5.5), 1)
+        return look_of(self.tie(i))
 
     def name(self, node: str) -> str:
         """An actor's whole name, kept apart from text of the other direction."""
@@ -209,6 +206,13 @@ def family_of(key: str) -> str:
     'backs'
     """
     return FAMILY_OF[key.removesuffix(NOT_ACTUAL)]
+
+
+def look_of(tie: Mapping[str, Any]) -> tuple[str, float, float]:
+    """Dash, opacity and width of a tie, by its attributes in a network."""
+    faint = not tie["actual"] or tie["holds"] == "possible"
+    thin = 1.3 if family_of(tie["kind"]) == QUIET else 1.9
+    return DASH[tie["status"]], FAINT if faint else 1.0, round(min(thin + 0.9 * (len(tie["claims"]) - 1), 5.5), 1)
 
 
 def shape_of(graph: nx.MultiDiGraph, node: str) -> Shape:

@@ -270,12 +270,12 @@ def _draw_dots(chart: Chart, marks: list[_Mark]) -> None:
             marker={"symbol": "circle" if real else "circle-open", "size": 11 if is_day else 18, "color": color,
                     "opacity": 1 if is_day else 0,
                     "line": {"color": "white" if real else color, "width": 1 if real else 2}},
-            customdata=[_say(mark.item) for mark in group], hovertemplate="%{customdata}<extra></extra>",
+            customdata=[say_item(mark.item) for mark in group], hovertemplate="%{customdata}<extra></extra>",
             name=key, legendgroup=key, showlegend=False,
         )  # fmt: skip
 
 
-def _say(item: dict[str, Any]) -> str:
+def say_item(item: dict[str, Any]) -> str:
     """One item for the pointer."""
     when = say_date(item["date"]) if item["date"] else item["order"] or "date not given"
     written = f" (“{escape(item['date_as_written'])}”, {item['date_basis']})" if item["date_as_written"] else ""
@@ -314,7 +314,7 @@ def _draw_undated(chart: Chart, items: list[dict[str, Any]], top: float, plane: 
             x=[x], y=[top + row], xaxis="x2", mode="markers", legendgroup=key, showlegend=False, name=key,
             marker={"symbol": "diamond" if real else "diamond-open", "size": 10, "color": _COLORS[key],
                     "line": {"width": 1 if real else 2, "color": "white" if real else _COLORS[key]}},
-            customdata=[_say(item)], hovertemplate="%{customdata}<extra></extra>",
+            customdata=[say_item(item)], hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
         chart.add_annotation(
             xref="x2", x=x, y=top + row, xanchor="left", xshift=11, showarrow=False, font={"size": _TEXT, "color": INK},

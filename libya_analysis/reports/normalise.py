@@ -9,6 +9,8 @@ from typing import Any
 _ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,16}\b")
 _CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
 
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
 
 def normalise_notebook(notebook: Any) -> dict[str, Any]:
     """Drop clocks, machine paths and random ids from a notebook; keep code, parameters, outputs and counts.
@@ -25,7 +27,7 @@ def normalise_notebook(notebook: Any) -> dict[str, Any]:
     """
     result: dict[str, Any] = json.loads(json.dumps(notebook))
     metadata = result["metadata"]
-    result["metadata"] = {
+    result["metadata"] = {  # and no state of widgets
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
@@ -37,6 +39,7 @@ def normalise_notebook(notebook: Any) -> dict[str, Any]:
         if "injected-parameters" in tags:
             cell["id"] = "injected-parameters"
         for output in cell.get("outputs", []):
+            output.get("data", {}).pop(_WIDGET, None)  # a random id that means nothing once its kernel has ended
             for texts in (output, output.get("data", {})):
                 for key in ("text", "text/plain", "evalue"):
                     if key in texts:

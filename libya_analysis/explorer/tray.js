@@ -1,0 +1,113 @@
+// What only the front end can do: copy, save files, tell how much room there is, and speak of the slider's day.
+const BUTTONS = [
+  ["copy", "Copy as citation"],
+  ["parameters", "Open as parameters"],
+  ["csv", "Export CSV"],
+  ["xlsx", "Export Excel"],
+  ["svg", "Export SVG"],
+  ["png", "Export PNG"],
+];
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement("textarea"); // where the page may not use the clipboard
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+function save(name, mime, bytes) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes], { type: mime }));
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+function savePicture(root, format) {
+  const plot = [...root.querySelectorAll(".js-plotly-plot")].find((node) => node.offsetParent !== null);
+  const button = plot?.querySelector('.modebar-btn[data-title^="Download"]');
+  if (!button) return false;
+  plot._context.toImageButtonOptions = { ...plot._context.toImageButtonOptions, format, filename: "libya" };
+  button.click();
+  return true;
+}
+
+export default {
+  render({ model, el }) {
+    const root = () => el.closest(".libya-explorer");
+    const said = document.createElement("span");
+    said.setAttribute("role", "status");
+    const shown = document.createElement("pre");
+    shown.tabIndex = 0;
+    shown.hidden = true;
+    shown.setAttribute("aria-label", "Parameters of this view");
+    const say = (text) => { said.textContent = text; };
+    const act = {
+      copy: async () => {
+        const text = model.get("citation");
+        if (!text) return say("Choose a tie, event or quotation first.");
+        say((await copy(text)) ? "Citation copied." : "The browser does not let the page copy.");
+      },
+      parameters: async () => {
+        shown.textContent = model.get("parameters");
+        shown.hidden = !shown.hidden;
+        if (!shown.hidden) say((await copy(shown.textContent)) ? "Parameters copied, and shown below." : "");
+      },
+      csv: () => model.send({ export: "csv" }),
+      xlsx: () => model.send({ export: "xlsx" }),
+      svg: () => say(savePicture(root(), "svg") ? "Picture saved." : "There is no chart on this tab."),
+      png: () => say(savePicture(root(), "png") ? "Picture saved." : "There is no chart on this tab."),
+    };
+    el.classList.add("libya-tray");
+    for (const [name, label] of BUTTONS) {
+      const button = document.createElement("button");
+      button.textContent = label;
+      button.addEventListener("click", act[name]);
+      el.append(button);
+    }
+    el.append(said, shown);
+    model.on("msg:custom", (message, buffers) => {
+      if (message.file) save(message.file, message.mime, buffers[0]);
+      say(message.say);
+    });
+    model.on("change:parameters", () => { shown.textContent = model.get("parameters"); });
+
+    const tell = () => { // the slider counts days; a screen reader is to hear the date
+      const handle = root()?.querySelector(".libya-day .noUi-handle");
+      handle?.setAttribute("aria-valuetext", model.get("day"));
+      handle?.setAttribute("aria-label", "As of");
+      for (const plot of root()?.querySelectorAll(".js-plotly-plot") ?? []) {
+        const title = (plot.layout?.title?.text ?? "").replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
+        plot.setAttribute("role", "img");
+        plot.setAttribute("aria-label", `${title}. The list below the chart names all that is drawn.`);
+      }
+    };
+    model.on("change:day", () => setTimeout(tell, 50));
+    const often = setInterval(tell, 1000); // charts come with their tabs
+
+    let last = 0, timer;
+    const measured = new ResizeObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const width = Math.floor(root()?.clientWidth ?? 0);
+        if (width < 100 || width === last) return;
+        last = width;
+        model.set("width", width);
+        model.save_changes();
+      }, 150);
+    });
+    const watch = () => (root() ? measured.observe(root()) : setTimeout(watch, 100));
+    watch();
+    return () => { measured.disconnect(); clearInterval(often); };
+  },
+};
