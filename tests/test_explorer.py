@@ -17,6 +17,8 @@ from libya_analysis.explorer.evidence import Evidence
 from libya_analysis.explorer.front import made
 from libya_analysis.explorer.selection import Selection, Views
 
+ARTICLE = ["moscow-truce-2020"]
+
 
 @pytest.fixture(scope="module")
 def tables() -> Any:
@@ -25,7 +27,7 @@ def tables() -> Any:
 
 @pytest.fixture
 def explorer(tables: Any) -> Explorer:
-    opened = explore(tables)
+    opened = explore(tables, sources=ARTICLE)
     opened.fit(1020)
     return opened
 
@@ -50,7 +52,7 @@ def test_the_slider_fades_ties_and_keeps_places(explorer: Explorer, tables: Any)
     places = [(trace.x, trace.y) for trace in figure]
     for day in ("2020-01-15", "2012-01-01", "2020-01-08"):
         go_to(explorer, day)
-        graph = build_network(tables, as_of=day)
+        graph = build_network(tables, as_of=day, sources=ARTICLE)
         drawn = [trace for trace in lines(explorer) if trace.opacity > 0]
         assert len(drawn) == graph.number_of_edges()
         sure = [t for *_, t in graph.edges(data=True) if t["actual"] and t["holds"] == "holds"]
@@ -76,7 +78,7 @@ def test_one_selection_drives_all_tabs(explorer: Explorer) -> None:
     for tab in TABS:
         explorer.show_tab(tab)
         assert "As of 9 January 2020" in explorer.shown_status
-    assert explorer.selection == Selection(dt.date(2020, 1, 9), camps=("left",))
+    assert explorer.selection == Selection(dt.date(2020, 1, 9), sources=tuple(ARTICLE), camps=("left",))
 
 
 def test_possible_is_counted_apart(tables: Any) -> None:
@@ -89,7 +91,7 @@ def test_possible_is_counted_apart(tables: Any) -> None:
 
 
 def test_known_before_anything_was_published_is_nothing(tables: Any) -> None:
-    opened = explore(tables, known_on="2015-01-01")
+    opened = explore(tables, known_on="2015-01-01", sources=ARTICLE)
     opened.fit(1020)
     assert opened.status.startswith("As of 15 January 2020: 0 ties drawn")
     for tab in TABS:

@@ -103,7 +103,8 @@ class Explorer(widgets.VBox):
         self._views, self._evidence = Views(tables), Evidence(tables, texts)
         self._names = tables.names()
         self._moments = self._views.moments()
-        self.networks: dict[int, LiveNetwork | LiveMatrix] = {}  # by width: none is closed while it may be spoken to
+        #: By width and sources: none is closed while it may be spoken to.
+        self.networks: dict[tuple[int, tuple[str, ...]], LiveNetwork | LiveMatrix] = {}
         self.charts: dict[str, Any] = {}
         self._drawn: dict[str, Any] = {}
         self._again: Callable[[], None] | None = None
@@ -293,12 +294,13 @@ class Explorer(widgets.VBox):
             self._tray.day, self._tray.parameters = say_date(chosen.as_of.isoformat()), chosen.as_parameters()
 
     def _show_network(self, chosen: Selection) -> str:
-        graph, widest = self._views.network(chosen), self._views.widest
-        if self._width not in self.networks:
+        graph, key = self._views.network(chosen), (self._width, chosen.sources)
+        if key not in self.networks:
+            widest = self._views.widest_of(chosen.sources)
             drawn = sum(1 for node in widest if widest.degree(node))
             make = LiveNetwork if drawn <= MOST_ACTORS else LiveMatrix
-            self.networks[self._width] = make(widest, self._width, self._pick_edge, self._pick_actor)
-        network = self.networks[self._width]
+            self.networks[key] = make(widest, self._width, self._pick_edge, self._pick_actor)
+        network = self.networks[key]
         network.update(graph)
         if self._boxes["Network"].children != (network.figure,):
             self._boxes["Network"].children = [network.figure]

@@ -87,11 +87,15 @@ class Views:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "widest", build_network(self.tables))
-        for name in ("network", "events", "board"):  # bounded, and gone together with the views
+        for name in ("widest_of", "network", "events", "board"):  # bounded, and gone together with the views
             object.__setattr__(self, name, lru_cache(maxsize=64)(getattr(self, name)))
 
+    def widest_of(self, sources: tuple[str, ...]) -> nx.MultiDiGraph:
+        """The network of some sources on all days, in which actors have their places."""
+        return build_network(self.tables, sources=sources) if sources else self.widest
+
     def moments(self) -> tuple[dt.date, ...]:
-        """Days on which something begins, ends or is published, from the first to the last publication."""
+        """Days on which something begins, ends or is published, from the first to the last report."""
         days: set[dt.date] = set()
         frames = [self.tables.ties, self.tables.backers, self.tables.event_reports, self.tables.quotes]
         for frame in frames:
@@ -101,7 +105,8 @@ class Views:
                         days |= {day for day in (date.earliest, date.latest) if day}
                         if column == "end" and date.latest:
                             days.add(date.latest + dt.timedelta(days=1))
-        published = {date.latest for date in self.tables.published().values() if date and date.latest}
+        reports = self.tables.published("article") or self.tables.published()  # data sets come years later
+        published = {date.latest for date in reports.values() if date and date.latest}
         if not published:
             raise ParameterError("sources: none has a day of publication, so there is no day to look at")
         last = max(published)

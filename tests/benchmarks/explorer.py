@@ -26,7 +26,7 @@ WIDE = 1020
 
 def opened(tables: Tables) -> Explorer:
     """The explorer as it is once the front end has told its width."""
-    explorer = explore(tables)
+    explorer = explore(tables, sources=["moscow-truce-2020"] if "moscow-truce-2020" in tables.published() else [])
     explorer.fit(WIDE)
     return explorer
 
