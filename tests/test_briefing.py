@@ -42,12 +42,13 @@ SAID = {
     "russia-turkey-oil-gas": "Turkey would cooperate with Russia, but only if there is a ceasefire, "
     "according to a Turkish official.",
     "devdiscourse-turkey-will-send-troops": "Turkey says that it plans to back the Government of National Accord "
-    "(troops).",
+    "(troops) (the wording can be read in two ways).",
     "turkey-backs-extremist-groups": "Khalifa Haftar alleges that Turkey backs extremist groups in Tripoli "
     "(the wording can be read in two ways).",
     "putin-pressures-clients": "Vladimir Putin is predicted to press clients of Putin and Erdogan, "
     "according to a Russian official.",
-    "reuters-contractors-with-lna": "The Russian military contractors back the Libyan National Army, as is implied.",
+    "reuters-contractors-with-lna": "The Russian military contractors back the Libyan National Army "
+    "(military deployment), as is implied.",
     "ucdp-2019-uae-lna": "The United Arab Emirates backs the Libyan National Army in 2019 (troops).",
 }
 

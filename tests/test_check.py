@@ -77,8 +77,8 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     ),
     "duplicate id": (
         edit("ties", lambda rows: rows.append(dict(rows[2]))),
-        "cyprus-mail-haftar-leads-lna",
-        "ties.csv:LINE:tie_id  duplicate-id: 'cyprus-mail-haftar-leads-lna' stands on line 4 already",
+        "cyprus-mail-cavusoglu-member-turkey",
+        "ties.csv:LINE:tie_id  duplicate-id: 'cyprus-mail-cavusoglu-member-turkey' stands on line 4 already",
     ),
     "unknown column": (
         edit("actors", lambda rows: [row.update(colour="") for row in rows]),

@@ -83,7 +83,7 @@ def test_a_window_holds_what_may_lie_in_it(
 
 def test_selection(tables: Tables) -> None:
     assert set(build_timeline(tables, actors=["uae"]).items["event_id"]) == {"ceasefire-call"}
-    assert set(build_timeline(tables, modalities=["predicted"]).items["event_id"]) == {
+    assert set(build_timeline(tables, modalities=["predicted"], sources=ARTICLE).items["event_id"]) == {
         "predicted-deal",
         "predicted-truce",
         "haftar-return",

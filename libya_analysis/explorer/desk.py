@@ -85,7 +85,7 @@ def explore(
     Examples
     --------
     >>> from libya_analysis import load_tables
-    >>> explore(load_tables(), as_of="2012-01-01").status
+    >>> explore(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"]).status
     'As of 1 January 2012: 42 ties drawn, 0 surely held, 42 only possibly (faint); 23 actors, 45 claims.'
     """
     chosen = check_parameters(

@@ -192,7 +192,7 @@ def say_ties(graph: nx.MultiDiGraph) -> str:
     Examples
     --------
     >>> from libya_analysis import build_network, load_tables
-    >>> say_ties(build_network(load_tables(), as_of="2012-01-01")).split(",")[0]
+    >>> say_ties(build_network(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"])).split(",")[0]
     'As of 1 January 2012: 42 ties drawn'
     """
     ties = [tie for *_, tie in graph.edges(data=True)]
