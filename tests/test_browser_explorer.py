@@ -44,7 +44,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip("Voila is not installed; it is in the extra `app`")
     home = tmp_path_factory.mktemp("app")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "LIBYA_ANALYSIS"))}
-    places = {"HOME": home, "IPYTHONDIR": home / "ipython", "JUPYTER_PATH": ROOT / "libya_analysis" / "explorer" / "app"}
+    pages = ROOT / "libya_analysis" / "explorer" / "app"
+    places = {"HOME": home, "IPYTHONDIR": home / "ipython", "JUPYTER_PATH": pages}
     folder = shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*"))
     with socket.socket() as taken:  # Voila does not tell the port that it got by itself
         taken.bind(("127.0.0.1", 0))

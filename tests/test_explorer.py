@@ -188,6 +188,13 @@ def test_a_saved_table_is_no_formula() -> None:
     assert read["note"].tolist() == ["'=cmd()", "plain", "'-1"]
 
 
+def test_an_excel_file_is_read_back() -> None:
+    table = pd.DataFrame({"note": ["=cmd()", "مصر"]}, index=pd.Index(["a", "b"], name="claim"))
+    message, content = made("xlsx", "ties", table)
+    assert message["file"] == "ties.xlsx"
+    assert pd.read_excel(io.BytesIO(content), index_col="claim")["note"].tolist() == ["'=cmd()", "مصر"]
+
+
 def test_excel_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("libya_analysis.explorer.front.find_spec", lambda name: None)
     message, content = made("xlsx", "ties", pd.DataFrame({"a": ["b"]}))

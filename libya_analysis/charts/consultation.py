@@ -41,7 +41,7 @@ _LOOK: dict[str, tuple[str, str, float, float]] = {
 }
 _UNKNOWN = "nothing is said"
 _FAINT = 0.42
-_LEAST, _SIDE, _TOP = 62.0, 14, 84  # pixels: narrowest column that has room for names, margins
+_LEAST, _SIDE, _TOP = 70.0, 14, 84  # pixels: narrowest column that has room for names, margins
 
 
 def draw_consultation(board: Board, *, width: int = 1240, title: str | None = None) -> Chart:

@@ -72,7 +72,7 @@ def made(form: str, name: str, table: pd.DataFrame) -> tuple[dict[str, Any], byt
         return _file(f"{name}.csv", "text/csv", len(table)), text.encode("utf-8-sig")
     engine = next((module for module in ("openpyxl", "xlsxwriter") if find_spec(module)), None)
     if engine is None:
-        return {"say": "Excel files need openpyxl or xlsxwriter: pip install openpyxl. CSV opens in Excel too."}, b""
+        return {"say": "Excel files need openpyxl: pip install 'libya-analysis[excel]'. CSV opens in Excel too."}, b""
     stream = io.BytesIO()
     with pd.ExcelWriter(stream, engine=engine) as writer:  # type: ignore[call-overload]
         safe.to_excel(writer, sheet_name=name[:31])
