@@ -100,6 +100,20 @@ def test_known_before_anything_was_published_is_nothing(tables: Any) -> None:
     assert "50 ties drawn" in opened.status
 
 
+def test_a_source_without_ties_shows_nothing_and_no_fault(tables: Any) -> None:
+    sources = tables.sources
+    more = sources.iloc[[0]].assign(source_id="silent", kind="article", published=sources["published"].iloc[-1])
+    changed = replace(tables, frames={**tables.frames, "sources": pd.concat([sources, more], ignore_index=True)})
+    opened = explore(changed, sources=["silent"])
+    opened.fit(1020)
+    assert ": 0 ties drawn" in opened.status
+    for tab in TABS:
+        opened.show_tab(tab)
+    opened.controls["sources"].value = ("moscow-truce-2020",)
+    opened.show_tab("Network")
+    assert ": 0 ties drawn" not in opened.status
+
+
 def test_parameters_ask_for_the_same_view(tables: Any) -> None:
     asked = explore(tables, as_of="2020-01-08", kinds=["backs"], actors=["turkey", "egypt"], camps=["right"])
     cell: dict[str, Any] = {}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from libya_analysis.charts.geometry import (
+    POINTS,
     Array,
     Counts,
     Edge,
@@ -79,6 +80,11 @@ def arrange(
     >>> arrange(two, [Edge(0, 1)], 1000, 400).positions.tolist()
     [[270.0, 186.0], [730.0, 186.0]]
     """
+    if not nodes:
+        empty = np.zeros((0, POINTS, 2))
+        return Geometry(
+            width, 0.0, _LOWEST, (0.0, width), empty[:, 0], empty, np.zeros((0, 4)), (), Measures(), upright
+        )
     height = height or plane_height(nodes, width, upright)
     kept = set(fixed or {}) | {k for k, node in enumerate(nodes) if node.anchor}
     places = place_nodes(nodes, edges, width, height, fixed, upright)
