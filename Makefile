@@ -76,7 +76,8 @@ notebooks: $(BIN)/.ready-dev ## Run notebooks and references anew and store thei
 	env -u LIBYA_ANALYSIS_DATA $(BIN)/python -m tests.nbval.references --write
 
 images: $(BIN)/.ready-dev ## Draw the pictures of the README
-	$(BIN)/libya-analysis figure network matrix timeline consultation --format png --out reports/images
+	$(BIN)/libya-analysis figure network matrix --format png --out reports/images -p sources=moscow-truce-2020
+	$(BIN)/libya-analysis figure timeline consultation --format png --out reports/images
 
 benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made
 	$(BIN)/python -m tests.benchmarks

@@ -16,7 +16,7 @@ import pandas as pd
 from libya_analysis.camps import UNDETERMINED
 from libya_analysis.corroboration import corroboration, disagreements
 from libya_analysis.dates import say_date
-from libya_analysis.diplomacy import Board, consultation_gap
+from libya_analysis.diplomacy import Board, Part, consultation_gap
 from libya_analysis.evidence import inside
 from libya_analysis.network import Claim, backs_indeed
 from libya_analysis.proxies import proxy_dyads
@@ -106,21 +106,34 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     actual = f"{a} {many if several else one}"
     core = actual if claim.modality == "actual" else _UNREAL[claim.modality].format(a=a, verb=bare)
     text = f"{core} {b}"
-    if claim.start and claim.start == claim.end:
-        text += f" in {say_date(claim.start)}"
     if claim.support not in _UNSAID:
         text += f" ({claim.support.replace('-', ' ')})"
+    if claim.attested and not claim.start:
+        text += f" (attested {say_date(claim.attested)})"
     if claim.condition:
         text += f", but only {claim.condition}"
+    if claim.status == "attributed" and claim.said_by == claim.from_id:
+        text = _own_account(graph, claim, text.removeprefix(a).lstrip())
+        return Statement(f"{capital(text)}.", _cites([claim]))
     return Statement(capital(_voiced(text, claim.status, claim.speaker, claim.reading)) + ".", _cites([claim]))
+
+
+def _own_account(graph: nx.MultiDiGraph, claim: Claim, rest: str) -> str:
+    """What an actor says of itself: ``Turkey says that it plans ...``; of a person, who is no it, by own account."""
+    who = called(graph, claim.from_id)
+    persons = ("person", "officials", "leader-unnamed")
+    own = (
+        f"{who} {rest}, by own account"
+        if graph.nodes[claim.from_id]["kind"] in persons
+        else f"{who} says that it {rest}"
+    )
+    return f"{own} (the wording can be read in two ways)" if claim.reading else own
 
 
 def _voiced(text: str, status: str, speaker: str, reading: str = "") -> str:
     """A clause with the voice that makes it."""
     who = inside(speaker)
-    if status == "attributed" and text.startswith(f"{who} "):
-        text = f"{who} says that it {text.removeprefix(who).lstrip()}"
-    elif status == "attributed":
+    if status == "attributed":
         text += f", according to {who}"
     elif status == "alleged":
         text = f"{who} alleges that {text}"
@@ -244,11 +257,7 @@ def headline(graph: nx.MultiDiGraph, board: Board, focus: str = "") -> Prose:
     """
     first = Statement(f"{finding(graph, focus)}.", _cites(_backing_claims(graph, focus)))
     left_out = [part for part in board.parts if part.state == "not consulted"]
-    cited: dict[str, list[str]] = {}
-    for part in left_out:
-        source, _, paragraphs = part.citation.partition(" ")
-        cited.setdefault(source, []).extend(paragraphs.split(", "))
-    general = (Statement(f"{board_finding(board)}.", _sorted_cites(cited)),) if len(board.attempts) else ()
+    general = (Statement(f"{board_finding(board)}.", _part_cites(left_out)),) if len(board.attempts) else ()
     own = (*_left_out(graph, board, focus), *_own_parts(graph, board, focus)) if focus else ()
     return Prose((first, *(own or general)[:1]), lead=True)
 
@@ -436,11 +445,10 @@ def _outcomes(graph: nx.MultiDiGraph, board: Board, focus: str) -> Iterable[Stat
             yield Statement(f"{attempt['title']}, {attempt['when']}: {'; '.join(said)}.", _part_cites(shown))
 
 
-def _part_cites(parts: Iterable[object]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _part_cites(parts: Iterable[Part]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     cited: dict[str, list[str]] = {}
     for part in parts:
-        source, _, paragraphs = str(part.citation).partition(" ")  # type: ignore[attr-defined]
-        cited.setdefault(source, []).extend(paragraphs.split(", "))
+        cited.setdefault(part.source_id, []).extend(part.paragraphs)
     return _sorted_cites(cited)
 
 

@@ -39,7 +39,7 @@ STATE_OF = {
     "party": "at the table",
     "attends": "at the table",
     "caller": "at the table",
-    "called": "at the table",
+    "called": "called upon",
     "traveller": "at the table",
     "invited": "invited",
     "pressured": "pressed",
@@ -48,7 +48,7 @@ STATE_OF = {
 }
 STATES = tuple(dict.fromkeys(STATE_OF.values()))
 
-#: States of those who were asked, whatever they answered.
+#: States of those who were asked, whatever they answered. To be called upon in public is not to be asked.
 CONSULTED = ("signed", "withheld", "withdrew", "led", "at the table", "invited")
 
 
@@ -67,9 +67,14 @@ class Part:
     who: str
     participation_id: str
     source_id: str
+    paragraphs: tuple[str, ...]
     firmness: str
-    citation: str
     sure: bool
+
+    @property
+    def citation(self) -> str:
+        """Source and paragraphs, such as ``moscow-truce-2020 P15``."""
+        return f"{self.source_id} {', '.join(self.paragraphs)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -352,7 +357,7 @@ def _parts(
                     firmness=say_firmness(
                         row["status"], row["modality"], row["condition"], names.get(row["said_by"], ""), row["reading"]
                     ),
-                    citation=f"{row['source_id']} {', '.join(row['paragraphs'])}",
+                    paragraphs=tuple(row["paragraphs"]),
                     sure=row["modality"] == "actual" and row["status"] not in NO_VOTE,
                 )
             )

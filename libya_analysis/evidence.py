@@ -44,7 +44,7 @@ def read_paragraphs(text: str) -> dict[str, str]:
 
 
 def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict[str, str]]:
-    """Find the texts of the sources in a folder.
+    """Find the texts of the sources in a folder, and the data files whose rows they cite.
 
     A file belongs to a source if its bytes have the source's SHA-256, or else if it is named after its source_id.
 
@@ -53,14 +53,14 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict
     tables : Tables
         Tables whose sources are looked for.
     folder : path
-        A folder of ``.txt`` files in UTF-8.
+        A folder of ``.txt`` files in UTF-8, and of ``.csv`` files whose rows below the header are R1, R2, ...
 
     Returns
     -------
     dict of str to dict of str to str
         Paragraphs by source_id; sources whose text is not there are left out.
     """
-    files = sorted(path for path in Path(folder).iterdir() if path.suffix == ".txt" and path.is_file())
+    files = sorted(path for path in Path(folder).iterdir() if path.suffix in (".txt", ".csv") and path.is_file())
     by_hash = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
     by_name = {path.stem: path for path in files}
     sources = tables.sources
@@ -68,8 +68,15 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict
     for source, digest in zip(sources["source_id"], sources["sha256"], strict=True):
         path = by_hash.get(digest) or by_name.get(source)
         if path:
-            found[source] = read_paragraphs(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            found[source] = read_paragraphs(text) if path.suffix == ".txt" else _read_rows(text)
     return found
+
+
+def _read_rows(text: str) -> dict[str, str]:
+    """Number the rows of a data file, without its header."""
+    rows = [line.strip() for line in text.splitlines()[1:]]
+    return {f"R{number}": row for number, row in enumerate(filter(None, rows), start=1)}
 
 
 def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
@@ -138,14 +145,14 @@ def _hash_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
         if text is None:
             continue
         if row["paragraph"] not in text:
-            message = f"the text of {row['source_id']} ends with P{len(text)}"
+            message = f"the text of {row['source_id']} ends with {list(text)[-1]}"
             yield Problem("paragraphs.csv", line, "paragraph", "no-paragraph", message)
         elif hashlib.sha256(text[row["paragraph"]].encode()).hexdigest() != row["sha256"]:
             message = f"{row['paragraph']} of {row['source_id']} is not the paragraph with this hash"
             yield Problem("paragraphs.csv", line, "sha256", "hash-mismatch", message)
     for source, text in texts.items():
         listed = set(frame.loc[frame["source_id"] == source, "paragraph"])
-        for number in (number for number in text if number not in listed):
+        for number in (n for n in text if n not in listed and n.startswith("P")):  # of data files, rows are chosen
             message = f"{number} of {source} is in the text, but not in the table"
             yield Problem("paragraphs.csv", 0, "paragraph", "missing-paragraph", message)
 
@@ -236,11 +243,7 @@ def inside(name: str) -> str:
     ('a Turkish official', 'Egypt')
     """
     first, _, rest = name.partition(" ")
-    return (
-        f"{first.lower()} {rest}"
-        if first in ("A", "An", "The", "Other", "Two", "Officials", "Clients", "Extremist", "Western") and rest
-        else name
-    )
+    return f"{first.lower()} {rest}" if first in ("A", "An", "The", "Other", "Two", "Officials") and rest else name
 
 
 def say_firmness(

@@ -56,7 +56,8 @@ class Claim:
 
     The fields are those of the tables; ``kind`` is the kind of tie, ``speaker`` the name of who says it (empty for
     the source's own voice), ``holds`` the answer for the day asked about, ``quote`` the words of a direct quotation
-    on the same event and paragraphs, and ``derived`` whether the claim follows from the participation of both in an
+    on the same event and paragraphs, ``published`` the day of publication, which stands for ``attested`` where the
+    source does not say when it held, and ``derived`` whether the claim follows from the participation of both in an
     event (``claim_id`` then joins the ids of both participations by ``+``).
     """
 
@@ -77,6 +78,7 @@ class Claim:
     start: EdtfDate | None = None
     end: EdtfDate | str | None = None
     attested: EdtfDate | None = None
+    published: EdtfDate | None = None
     holds: str = "possible"
     reading: str = ""
     note: str = ""
@@ -96,6 +98,8 @@ class Claim:
     @property
     def dates(self) -> str:
         """What is known of its start and end, in words."""
+        if self.attested and not (self.start or self.end):
+            return f"attested {say_date(self.attested)}"
         if self.derived or not (self.start or self.end):
             return say_date(self.start)
         since = say_date(self.start)
@@ -350,7 +354,8 @@ def _claims(tables: Tables) -> Iterator[Claim]:
                 support=row.get("support", ""),
                 event_id=row.get("event_id", ""),
                 speaker=names.get(row["said_by"], ""),
-                attested=row["attested"] or published.get(row["source_id"]),
+                attested=row["attested"],
+                published=published.get(row["source_id"]),
                 quote=words(row),
                 **{column: row[column] for column in same},
             )
@@ -386,7 +391,7 @@ def _claims_of_events(tables: Tables, names: dict[str, str], published: dict[str
                 speaker=names.get(weakest["said_by"], ""),
                 event_id=event,
                 start=_envelope([report["date"] for report in reports]),
-                attested=published.get(source),
+                published=published.get(source),
                 reading=next((row["reading"] for row in voices if row["reading"]), ""),
                 source_id=source,
                 paragraphs=tuple(paragraphs),
@@ -462,11 +467,11 @@ def _holds(claim: Claim, day: dt.date | None) -> str:
     if day is None:
         return "holds"
     if not claim.derived:
-        return holds_on(day, claim.start, claim.end, claim.attested)
+        return holds_on(day, claim.start, claim.end, claim.attested or claim.published)
     # What has happened stays so: an event counts from its date on, or from the day on which it was reported.
     if claim.start and claim.start.earliest and day < claim.start.earliest:
         return "excluded"
-    known = [date.latest for date in (claim.start, claim.attested) if date and date.latest]
+    known = [date.latest for date in (claim.start, claim.published) if date and date.latest]
     return "holds" if known and day >= min(known) else "possible"
 
 

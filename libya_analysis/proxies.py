@@ -11,6 +11,7 @@ and brokerage: L. C. Freeman, "Centrality in social networks: conceptual clarifi
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import networkx as nx
 import pandas as pd
@@ -59,7 +60,7 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> pd.DataFrame:
     [['Libyan National Army', 'Turkey', 'Government of National Accord']]
     """
     names = dict(graph.nodes(data="name"))
-    backing: dict[tuple[str, str], dict[str, object]] = {}
+    backing: dict[tuple[str, str], dict[str, Any]] = {}
     for a, b, edge in graph.edges(data=True):
         if backs_indeed(edge) and graph.nodes[b]["kind"] != "group":
             backing[a, b] = edge
@@ -77,7 +78,7 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> pd.DataFrame:
         if graph.nodes[client]["camp"] == "right":
             one, client, other, rival = other, rival, one, client
         held = {str(backing[one, client]["holds"]), str(backing[other, rival]["holds"])}
-        claims: list[Claim] = [*backing[one, client]["claims"], *backing[other, rival]["claims"]]  # type: ignore[misc]
+        claims: list[Claim] = [*backing[one, client]["claims"], *backing[other, rival]["claims"]]
         between = sorted(
             (key, edge["kind"])
             for a, b in ((one, other), (other, one))

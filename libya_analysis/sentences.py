@@ -49,6 +49,9 @@ def called(graph: nx.MultiDiGraph, node: str) -> str:
     """
     about = graph.nodes[node]
     name = inside(about["name"])
+    first, _, rest = name.partition(" ")
+    if about["kind"] == "group" and rest[:1].islower() and not first.endswith("'s"):  # described, not named
+        name = f"{first.lower()} {rest}"
     the = about["kind"] in _WITH_ARTICLE or name.startswith("United ")
     return f"the {name}" if the else name
 

@@ -37,6 +37,7 @@ _LOOK: dict[str, tuple[str, str, float, float]] = {
     "objected": ("line-ew", _ORANGE, 15, 4),
     "not consulted": ("diamond-open", _PURPLE, 15, 2.5),
     "pressed": ("triangle-down", _GREY, 13, 0),
+    "called upon": ("triangle-left-open", _GREY, 12, 1.5),
     "affected": ("circle-open-dot", _GREY, 12, 1.5),
 }
 _UNKNOWN = "nothing is said"

@@ -37,9 +37,9 @@ VOICES = {
 ALONE = "Named, no tie drawn:"
 
 _HALO = "1px 1px 2px #fff,-1px -1px 2px #fff,1px -1px 2px #fff,-1px 1px 2px #fff,0 0 4px #fff"
-_HOVER_STEP = 16  # pixels between the invisible points of a tie
+_HOVER_STEP = 24  # pixels between the invisible points of a tie
 _CLAIMS_SHOWN = 6  # claims of one tie under the pointer; the table below the chart has all
-_NOTE = 160  # characters of a note under the pointer
+_NOTE = 90  # characters of a note under the pointer
 
 
 def draw_ties(scene: Scene) -> Iterator[Trace]:
@@ -205,7 +205,7 @@ def hover_points(scene: Scene, i: int) -> Trace:
     along = np.concatenate([[0.0], np.cumsum(length(np.diff(curve, axis=0)))])
     steps = np.linspace(0, along[-1], max(2, math.ceil(along[-1] / _HOVER_STEP)))
     xs, ys = (np.interp(steps, along, curve[:, side]).round().astype(int).tolist() for side in (0, 1))
-    marker = {"size": 14, "opacity": 0, "color": FAMILIES[key].color}
+    marker = {"size": 14, "opacity": 0}
     text = say_tie(scene.graph, scene.edges[i], scene.language)
     return _trace(x=xs, y=ys, mode="markers", legendgroup=key, marker=marker, hoverinfo="text", hovertext=text)
 
@@ -217,24 +217,28 @@ def say_tie(graph: nx.MultiDiGraph, edge: tuple[str, str, str], language: str = 
     one, other = (isolate(name_of(graph, node, language)) for node in (a, b))
     ends = f"{one} {'→' if tie['directed'] else '↔'} {other}"
     lines = [f"<b>{wrap(ends, 76)}</b> · {escape(key.replace('-', ' '))}"]
-    lines += [_say_claim(claim) for claim in tie["claims"][:_CLAIMS_SHOWN]]
-    more = len(tie["claims"]) - _CLAIMS_SHOWN
-    if more > 0:
+    said: dict[tuple[str, str], list[str]] = {}  # what several sources say alike is said once
+    for claim in tie["claims"]:
+        said.setdefault(_say_claim(claim), []).append(claim.citation)
+    for (words, quote), citations in list(said.items())[:_CLAIMS_SHOWN]:
+        lines.append(f"{words} · {wrap('; '.join(citations), 76)}{quote}")
+    more = sum(len(citations) for citations in list(said.values())[_CLAIMS_SHOWN:])
+    if more:
         lines.append(f"and {how_many(more, 'more claim')}")
     if tie["holds"] == "possible":
         lines.append("<i>only possibly so on the day asked about</i>")
     return "<br>".join(lines)
 
 
-def _say_claim(claim: Claim) -> str:
-    """One claim: what, how firmly, when, where, and the words of the speaker."""
+def _say_claim(claim: Claim) -> tuple[str, str]:
+    """One claim: what, how firmly and when; and the words of the speaker."""
     support = claim.support.replace("-", " ") if claim.support != "unspecified" else ""
     what = claim.kind.replace("-", " ") + (f" ({support})" if support else "")
     if claim.note:
         what += f": {claim.note}" if len(claim.note) <= _NOTE else f": {claim.note[: _NOTE - 1].rstrip()}…"
     when = "" if claim.dates == "date not given" else f"; {claim.dates}"
-    said = f"<br>   “{wrap(claim.quote, 72)}”" if claim.quote else ""
-    return f"• {wrap(what, 76)}<br>   <i>{wrap(claim.firmness + when, 70)}</i> · {escape(claim.citation)}{said}"
+    quote = f"<br>   “{wrap(claim.quote, 72)}”" if claim.quote else ""
+    return f"• {wrap(what, 76)}<br>   <i>{wrap(claim.firmness + when, 70)}</i>", quote
 
 
 def say_actor(graph: nx.MultiDiGraph, node: str, sides: Mapping[str, str]) -> str:
