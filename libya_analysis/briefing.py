@@ -106,10 +106,11 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     actual = f"{a} {many if several else one}"
     core = actual if claim.modality == "actual" else _UNREAL[claim.modality].format(a=a, verb=bare)
     text = f"{core} {b}"
-    if claim.support not in _UNSAID:
-        text += f" ({claim.support.replace('-', ' ')})"
-    if claim.attested and not claim.start:
-        text += f" (attested {say_date(claim.attested)})"
+    details = [] if claim.support in _UNSAID else [claim.support.replace("-", " ")]
+    if not claim.start and claim.attested and claim.attested.earliest:  # "on or before" a day of the text says nothing
+        details.append(f"attested {say_date(claim.attested)}")
+    if details:
+        text += f" ({', '.join(details)})"
     if claim.condition:
         text += f", but only {claim.condition}"
     if claim.status == "attributed" and claim.said_by == claim.from_id:

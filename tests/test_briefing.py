@@ -45,11 +45,11 @@ SAID = {
     "(troops) (the wording can be read in two ways).",
     "turkey-backs-extremist-groups": "Khalifa Haftar alleges that Turkey backs extremist groups in Tripoli "
     "(the wording can be read in two ways).",
-    "putin-pressures-clients": "Vladimir Putin is predicted to press clients of Putin and Erdogan, "
+    "putin-pressures-clients": "Vladimir Putin is predicted to press clients of Putin and Erdogan (attested 2019), "
     "according to a Russian official.",
     "reuters-contractors-with-lna": "The Russian military contractors back the Libyan National Army "
     "(military deployment), as is implied.",
-    "ucdp-2019-uae-lna": "The United Arab Emirates backs the Libyan National Army in 2019 (troops).",
+    "ucdp-2019-uae-lna": "The United Arab Emirates backs the Libyan National Army (troops, attested 2019).",
 }
 
 
