@@ -12,6 +12,7 @@ from libya_analysis.cli import app
 from libya_analysis.tables import shipped
 
 ARTICLE = Path(__file__).parents[2] / "shared" / "article"
+DATA_SET = ARTICLE.parent / "data" / "ucdp_brd_conf_24_1"
 needs_article = pytest.mark.skipif(
     not ARTICLE.is_dir(), reason="the text of the article is not shipped and not at hand"
 )
@@ -162,3 +163,17 @@ def test_wrong_use() -> None:
 def test_a_source_whose_text_is_not_at_hand_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["check", "--texts", str(tmp_path)])
     assert result.exit_code == 0 and "no text at hand for " in result.stderr and "moscow-truce-2020" in result.stderr
+
+
+def test_rows_of_data_files_are_held_like_paragraphs(tmp_path: Path) -> None:
+    rows = [f"{number},Libya,2019,not what was read" for number in range(30)]
+    (tmp_path / "ucdp-brd-24-1.csv").write_text("\n".join(["id,where,year,what", *rows]), encoding="utf-8")
+    lines = CliRunner().invoke(app, ["check", "--texts", str(tmp_path)]).stdout.splitlines()
+    changed = [line for line in lines if "hash-mismatch" in line]
+    assert len(changed) == 2 and all(line.startswith("paragraphs.csv:") for line in changed)
+
+
+@pytest.mark.skipif(not DATA_SET.is_dir(), reason="the data set is not shipped and not at hand")
+def test_the_rows_of_the_data_set_are_those_that_were_read() -> None:
+    result = CliRunner().invoke(app, ["check", "--texts", str(DATA_SET)])
+    assert result.stdout.startswith("0 problems in ") and "ucdp-brd-24-1" not in result.stderr
