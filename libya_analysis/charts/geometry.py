@@ -96,7 +96,7 @@ class Measures:
     crossings : int
         Points at which two curves cross, whether or not they share an end.
     edges_through_nodes : int
-        Pairs of an edge and a node that it runs through without ending there.
+        Pairs of an edge and a node that it runs through, its own included.
     label_overlaps : int
         Pairs of a label and another label, or a node, that cover each other.
     labels_crossed : int
@@ -297,10 +297,9 @@ def measure(nodes: Sequence[Node], edges: Sequence[Edge], at: Array, curves: Arr
         path = np.vstack([tail, curves[i], head])
         start, end = path[:-1, None], path[1:, None]
         for k in np.flatnonzero((distance(at, start, end) < reach).any(axis=0)).tolist():
-            if k not in (edge.a, edge.b):
-                to = _dense(path) - at[k]
-                far = outline(nodes[k].shape, nodes[k].radius, np.arctan2(to[:, 1], to[:, 0]))
-                through += bool((length(to) < far).any())
+            to = _dense(path) - at[k]
+            far = outline(nodes[k].shape, nodes[k].radius, np.arctan2(to[:, 1], to[:, 0]))
+            through += bool((length(to) < far).any())
         crossed |= runs_through(start, end, labels).any(axis=0)
         crossed_lines += int(crossings(curves[[i]], curves[:i]).sum())
     clash = overlap(labels[:, None], labels)

@@ -128,7 +128,7 @@ class Lines:
         if edge.a != edge.b:
             for node in (edge.a, edge.b):
                 back = length(curves[:, 3:-3] - self.at[node]) < self.reach[node] + 2
-                cost += _CROSSED * back.any(axis=1)
+                cost += _THROUGH * back.any(axis=1)
         cost += _COVERED * runs_through(start, end, grown(labels, 2)).any(axis=1).sum(axis=1)
         outside = np.maximum(self.plane[:2] - curves, curves - self.plane[2:]).max(axis=1)
         cost += (np.maximum(0, outside) * _OUTSIDE).sum(axis=1)

@@ -13,7 +13,8 @@ import numpy as np
 
 from libya_analysis import build_network, draw_matrix, draw_network, last_days, load_tables
 from libya_analysis.charts import scene as scenes
-from libya_analysis.charts.geometry import POINTS, Measures, measure
+from libya_analysis.charts.geometry import Measures, draw_curves, measure
+from libya_analysis.charts.routing import _parallel
 from tests.charts.test_charts import CAMPS, add_tie, frozen, node_about
 
 RUNS = 5
@@ -34,16 +35,19 @@ def random_network(actors: int, ties: int, seed: int) -> Any:
 
 
 def straight(scene: Any, places: dict[str, Any]) -> Measures:
-    """Measures of the usual drawing: straight lines, names below the nodes, on the plane of ours."""
+    """Measures of the usual drawing on our plane: straight lines, parallel ones in arcs, names above the nodes."""
     laid, nodes = scene.laid, scene.nodes
-    edges = list(
-        {(min(e.a, e.b), max(e.a, e.b)): e for e in scene.ties}.values()
-    )  # parallel ones would cover each other
+    edges = scene.ties
     at = np.array([places[node] for node in scene.drawn])
     low, high = at.min(axis=0), at.max(axis=0)
     at = (at - low) / (high - low) * [laid.width - 120, laid.top - laid.bottom - 80] + [60, 40]
-    t = np.linspace(0, 1, POINTS)[:, None]
-    curves = np.array([at[e.a] + (at[e.b] - at[e.a]) * t for e in edges])
+    curves = np.array(
+        [
+            draw_curves(nodes, e, at, np.array([ahead + lean]), np.array([ahead + np.pi - lean]))[0]
+            for e, lean in zip(edges, _parallel(edges, at), strict=True)
+            for ahead in [np.arctan2(*(at[e.b] - at[e.a])[::-1])]
+        ]
+    )
     labels = []
     for node, (x, y) in zip(nodes, at, strict=True):
         wide, tall = node.label
