@@ -106,7 +106,7 @@ def corroborated_events(tables: Tables, sources: Sequence[str] | None = None) ->
     --------
     >>> from libya_analysis import load_tables
     >>> corroborated_events(load_tables()).loc["haftar-leaves-moscow", ["sources", "voices"]].tolist()
-    [4, 3]
+    [4, 4]
     """
     titles = dict(zip(tables.events["event_id"], tables.events["title"], strict=True))
     told: dict[str, list[tuple[str, str]]] = {}

@@ -242,7 +242,8 @@ def board_table(board: Board) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a participation and stakeholder, by id: ``attempt, stakeholder, named as, part, voice, source``.
+        One row a participation and stakeholder, by id and in the order of the attempts: ``attempt, stakeholder,
+        named as, part, voice, source``.
 
     Examples
     --------
@@ -250,6 +251,7 @@ def board_table(board: Board) -> pd.DataFrame:
     >>> board_table(consultation_board(load_tables())).loc["moscow-truce-egypt-objects", "part"]
     'objected'
     """
+    order = {event: number for number, event in enumerate(board.attempts.index)}
     rows = [
         {
             "participation": part.participation_id,
@@ -260,7 +262,7 @@ def board_table(board: Board) -> pd.DataFrame:
             "voice": part.firmness,
             "source": part.citation,
         }
-        for part in board.parts
+        for part in sorted(board.parts, key=lambda part: order[part.event_id])
     ]
     columns = ["participation", "attempt", "stakeholder", "named as", "part", "voice", "source"]
     return pd.DataFrame(rows, columns=columns).set_index("participation")
