@@ -236,14 +236,21 @@ def consultation_gap(board: Board) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("event_id")
 
 
-def board_table(board: Board) -> pd.DataFrame:
+def board_table(board: Board, gathered: bool = False) -> pd.DataFrame:
     """List what the board rests on: the table that its chart encodes.
+
+    Parameters
+    ----------
+    board : Board
+        The board.
+    gathered : bool
+        Whether who had the same part by the same voice share a row.
 
     Returns
     -------
     pandas.DataFrame
         One row a participation and stakeholder, by id and in the order of the attempts: ``attempt, stakeholder,
-        named as, part, voice, source``.
+        named as, part, voice, source``. Gathered, one row an attempt, part and voice: ``stakeholder, source``.
 
     Examples
     --------
@@ -265,7 +272,15 @@ def board_table(board: Board) -> pd.DataFrame:
         for part in sorted(board.parts, key=lambda part: order[part.event_id])
     ]
     columns = ["participation", "attempt", "stakeholder", "named as", "part", "voice", "source"]
-    return pd.DataFrame(rows, columns=columns).set_index("participation")
+    table = pd.DataFrame(rows, columns=columns).set_index("participation")
+    if gathered:
+        shared = table.groupby(["attempt", "part", "voice"], sort=False)[["stakeholder", "source"]]
+        table = shared.agg(_listed)
+    return table
+
+
+def _listed(cells: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(cells))
 
 
 def _consulted(parts: Iterable[Part]) -> str:

@@ -92,3 +92,12 @@ def test_row_order_does_not_matter(tables: Tables) -> None:
     turned = {name: frame.iloc[::-1].reset_index(drop=True) for name, frame in tables.frames.items()}
     one, other = (consultation_board(t, sources=ARTICLE) for t in (tables, dataclasses.replace(tables, frames=turned)))
     assert board_table(one).equals(board_table(other)) and consultation_gap(one).equals(consultation_gap(other))
+
+
+def test_who_had_the_same_part_by_the_same_voice_shares_a_row(tables: Tables) -> None:
+    board = consultation_board(tables, sources=ARTICLE)
+    table = board_table(board, gathered=True)
+    call = table.loc[("Putin and Erdogan call for a ceasefire", "led", "stated by the source")]
+    assert call.tolist() == ["Russia; Turkey", "moscow-truce-2020 P18"]
+    assert set(table.index.get_level_values("attempt")) == set(board_table(board)["attempt"])
+    assert board_table(consultation_board(tables, known_on="2010"), gathered=True).empty
