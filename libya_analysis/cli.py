@@ -109,7 +109,7 @@ def report(
     ] = "",
     jobs: Annotated[int, typer.Option(help="Reports at a time; 0 for one a core.", min=0)] = 0,
     dask: Annotated[str, typer.Option(help="Make them on a Dask cluster.", metavar="ADDRESS|local")] = "",
-    kernel: Annotated[str, typer.Option(help="Kernel that runs the notebooks.", metavar="NAME")] = "ordinary",
+    kernel: Annotated[str, typer.Option(help="Kernel that runs the notebooks.", metavar="NAME")] = "libya-warm",
     force: Annotated[bool, typer.Option(help="Make reports anew of which nothing changed.")] = False,
     timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
     run_timeout: Annotated[int, typer.Option(help="Seconds that one report may take.", min=1)] = 900,

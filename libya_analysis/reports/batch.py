@@ -11,11 +11,12 @@ import subprocess
 import tempfile
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ from libya_analysis.reports.executors import open_executor
 from libya_analysis.reports.index import CHANGES, FAILED, render_index, render_page
 from libya_analysis.reports.spec import ReportSpec
 from libya_analysis.tables import DATA_VARIABLE
+from libya_analysis.warm.client import KERNEL as WARM
+from libya_analysis.warm.client import ServerError
 
 if TYPE_CHECKING:
     from libya_analysis.reports.run import Job, Made
@@ -50,7 +53,8 @@ class Settings:
     dask : str
         Address of a Dask scheduler, or ``local``.
     kernel : str
-        ``ordinary``, or the name of an installed kernel; a papermill engine of the same name is used if there is one.
+        ``libya-warm``, for kernels and workers that a server forks, with ordinary ones where it cannot be had;
+        ``ordinary``; or the name of an installed kernel, with the papermill engine of that name if there is one.
     force : bool
         Whether to make reports anew whose ingredients have not changed.
     wait : float
@@ -65,7 +69,7 @@ class Settings:
     run_timeout: int = 900
     jobs: int = 0
     dask: str = ""
-    kernel: str = "ordinary"
+    kernel: str = WARM
     force: bool = False
     wait: float = 0
     keep: int = 0
@@ -157,13 +161,13 @@ def run_reports(
 
 
 def _check_kernel(name: str) -> None:
-    if name == "ordinary":
+    if name in ("ordinary", WARM):
         return
     from jupyter_client.kernelspec import KernelSpecManager
 
     known = KernelSpecManager().find_kernel_specs()
     if name not in known:
-        raise ParameterError(f"there is no kernel {name!r}{did_you_mean(name, ['ordinary', *known])}")
+        raise ParameterError(f"there is no kernel {name!r}{did_you_mean(name, ['ordinary', WARM, *known])}")
 
 
 class _Batch:
@@ -180,6 +184,7 @@ class _Batch:
     ) -> None:
         self.specs = {spec.name: spec for spec in specs}
         self.out, self.version, self.settings, self.done, self.stopped = out, version, settings, done, stopped
+        self.kernel = settings.kernel
         self.jobs = settings.jobs or os.cpu_count() or 1
         self.ingredients: dict[str, dict[str, Any]] = {}
         self.results: dict[str, ReportResult] = {}
@@ -221,12 +226,24 @@ class _Batch:
         """Make reports until all are made; one that ends its worker gets a second try, alone."""
         suspects: deque[str] = deque()
         while waiting:
-            with open_executor(min(self.jobs, len(waiting)), self.settings.dask) as executor:
+            with self.executor(min(self.jobs, len(waiting))) as executor:
                 suspects += self.fill(executor, waiting, self.jobs)
         while suspects:
-            with open_executor(1, self.settings.dask) as executor:
+            with self.executor(1) as executor:
                 for name in self.fill(executor, suspects, 1):
                     self.publish(_failed(name, "the process that made it died, twice"))
+
+    @contextmanager
+    def executor(self, jobs: int) -> Iterator[Executor]:
+        """Open an executor; without the server of warm kernels, once and for all one with ordinary kernels."""
+        with ExitStack() as stack:
+            try:
+                opened = stack.enter_context(open_executor(jobs, self.settings.dask, self.kernel == WARM))
+            except ServerError as error:
+                warnings.warn(f"no warm kernels, but ordinary ones: {error}", RuntimeWarning, stacklevel=2)
+                self.kernel = "ordinary"
+                opened = stack.enter_context(open_executor(jobs))
+            yield opened
 
     def fill(self, executor: Executor, waiting: deque[str], width: int) -> list[str]:
         """Keep an executor busy; give what it was busy with when it broke."""
@@ -277,7 +294,7 @@ class _Batch:
             dict(spec.parameters),
             self.version,
             spec.assets,
-            self.settings.kernel,
+            self.kernel,
             self.settings.timeout,
             self.settings.run_timeout,
             str(Path.cwd()),
@@ -316,7 +333,7 @@ class _Batch:
             **self.ingredients[name],
             "tokens": dict(spec.tokens),
             "status": "failed" if made.error else "made",
-            "kernel": self.settings.kernel,
+            "kernel": self.kernel,
             "version": self.version,
             "started": (now - dt.timedelta(seconds=made.seconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "seconds": round(made.seconds, 3),

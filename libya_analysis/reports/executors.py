@@ -14,10 +14,11 @@ from contextlib import contextmanager, suppress
 import psutil
 
 from libya_analysis.errors import ParameterError, ReportError
+from libya_analysis.warm.worker import WarmExecutor
 
 
 @contextmanager
-def open_executor(jobs: int, dask: str = "") -> Iterator[Executor]:
+def open_executor(jobs: int, dask: str = "", warm: bool = False) -> Iterator[Executor]:
     """Open an executor; when it closes, neither its processes nor their kernels are left.
 
     Parameters
@@ -26,6 +27,8 @@ def open_executor(jobs: int, dask: str = "") -> Iterator[Executor]:
         How many reports are made at a time on this machine.
     dask : str
         Address of a Dask scheduler, or ``local`` for a cluster of our own; empty for plain processes.
+    warm : bool
+        Whether the processes are forked from the server of warm kernels.
 
     Raises
     ------
@@ -33,10 +36,19 @@ def open_executor(jobs: int, dask: str = "") -> Iterator[Executor]:
         If Dask is asked for and not installed.
     ReportError
         If there is no cluster at the address.
+    ServerError
+        If processes are to be warm and there is no such server.
     """
     if dask:
         with _dask_executor(jobs, dask) as executor:
             yield executor
+        return
+    if warm:
+        executor = WarmExecutor(jobs)
+        try:
+            yield executor
+        finally:
+            executor.shutdown()  # their kernels end with them
         return
     # Processes that are started anew: a copy of this one could inherit locks that nobody opens.
     before = set(multiprocessing.active_children())

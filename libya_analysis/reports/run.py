@@ -29,6 +29,7 @@ from libya_analysis.errors import ReportError
 from libya_analysis.reports.executors import kill_children
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.reports.render import render_html
+from libya_analysis.warm.engine import ENGINE, WarmEngine
 
 #: What a kernel of a report sees, whatever the caller's own environment says.
 KERNEL_ENVIRONMENT = {
@@ -149,9 +150,10 @@ def _attempt(job: Job, seconds: float) -> tuple[Any, str, bool]:
 def _execute(job: Job, executed: Path) -> None:
     ordinary = job.kernel == "ordinary"
     kernel = "python3" if ordinary else job.kernel
+    papermill_engines.register(ENGINE, WarmEngine)  # known also where the package is not installed but on the path
     options: dict[str, Any] = {"kernel_manager_class": _OwnKernel} if ordinary else {}
     try:
-        papermill.execute_notebook(
+        done = papermill.execute_notebook(
             nbformat.reads(job.notebook, as_version=4),
             str(executed),
             dict(job.parameters),
@@ -173,7 +175,7 @@ def _execute(job: Job, executed: Path) -> None:
         starting = isinstance(error, RuntimeError) and "kernel" in str(error).lower()
         raise (_DeadKernel if isinstance(error, DeadKernelError) or starting else ReportError)(message) from error
     # papermill marks cells as completed that never ran: the outputs alone tell.
-    for number, cell in enumerate(nbformat.read(executed, as_version=4).cells, start=1):
+    for number, cell in enumerate(done.cells, start=1):
         if cell.cell_type == "code" and cell.source.strip():
             if cell.execution_count is None:
                 raise ReportError(f"cell {number} never ran")

@@ -14,6 +14,18 @@ The server belongs to one user and environment, listens on a socket that only th
 minutes without kernels. Change the package or what is installed, and the next kernel comes from a new server.
 """
 
-from libya_analysis.warm.engine import execute_notebook
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from libya_analysis.warm.engine import execute_notebook
 
 __all__ = ["execute_notebook"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import papermill and its client when they are used: who only asks the server needs neither."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from libya_analysis.warm import engine
+
+    return getattr(engine, name)

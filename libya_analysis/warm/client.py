@@ -21,6 +21,8 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 from libya_analysis.warm.server import peer
 
+#: Name of the kernelspec.
+KERNEL = "libya-warm"
 #: Seconds that the server may take to import everything.
 START_TIMEOUT = 60.0
 SERVER = Path(__file__).with_name("server.py")
@@ -61,7 +63,7 @@ def server_socket(env: Mapping[str, str], cwd: str) -> Path:
 
 
 class WarmProcess:
-    """A kernel that the server has forked, with what jupyter_client asks of a `subprocess.Popen`.
+    """A kernel or worker that the server has forked, with what jupyter_client asks of a `subprocess.Popen`.
 
     Parameters
     ----------
@@ -70,11 +72,13 @@ class WarmProcess:
     env, cwd : mapping, str
         Environment and folder of the kernel.
     streams : tuple of int
-        Descriptors that become its stdout and stderr.
+        Descriptors that become its stdout and stderr; of a worker a third one, which it is given.
     choose_ports : bool
         Whether the kernel chooses its ports; otherwise it takes those in its connection file.
     idle : float
         Seconds without kernels after which a server that has to be started ends.
+    call : str
+        What a worker calls, as ``module:function``, with the third descriptor; empty for a kernel.
 
     Raises
     ------
@@ -89,11 +93,12 @@ class WarmProcess:
         argv: list[str],
         env: Mapping[str, str],
         cwd: str,
-        streams: tuple[int, int],
+        streams: tuple[int, ...],
         choose_ports: bool,
         idle: float,
+        call: str = "",
     ) -> None:
-        request = {"argv": argv, "env": dict(env), "cwd": cwd, "choose_ports": choose_ports}
+        request = {"argv": argv, "env": dict(env), "cwd": cwd, "choose_ports": choose_ports, "call": call}
         body = json.dumps(request).encode()
         self.returncode: int | None = None
         self._received = b""

@@ -16,7 +16,9 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from traitlets import Type
 
-KERNEL = ENGINE = "libya-warm"
+from libya_analysis.warm.client import KERNEL
+
+ENGINE = KERNEL
 KERNEL_FILE = Path(__file__).with_name("kernel.json")
 _PROVISIONER = EntryPoint(
     "libya-warm-provisioner", "libya_analysis.warm.provisioner:WarmProvisioner", "jupyter_client.kernel_provisioners"

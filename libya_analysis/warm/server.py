@@ -3,7 +3,8 @@
 Run as a script, with the path of its socket, the folder of the package and the seconds after which it ends when idle.
 It says ``ready`` once it listens. One connection is one kernel: the client sends what a kernel needs to know (see
 `receive_request`); the kernel answers with its process id and ports; the server says at last how it ended. If the
-client goes away first, the server kills the kernel. Nothing but the standard library is imported before the preload.
+client goes away first, the server kills the kernel. Instead of a kernel the child can be a worker: a process that
+calls a function named in the request. Nothing but the standard library is imported before the preload.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ PRELOADED = (
     "plotly.graph_objs.layout.annotation plotly.graph_objs.layout.hoverlabel plotly.graph_objs.layout.legend "
     "plotly.graph_objs.layout.shape plotly.graph_objs.layout.template.data plotly.graph_objs.layout.title.subtitle "
     "plotly.graph_objs.layout.xaxis plotly.graph_objs.scatter.marker "
-    "libya_analysis libya_analysis.charts"
+    "libya_analysis libya_analysis.charts papermill nbclient libya_analysis.reports.run libya_analysis.warm.worker"
 ).split()
 #: Modules that look for the kernel they run in when they are imported: each kernel imports them anew.
-FORGOTTEN = ("plotly.io._renderers", "ipywidgets")
+FORGOTTEN = ("plotly.io._renderers", "ipywidgets", "tqdm.auto", "tqdm.autonotebook")
 #: jsonschema takes these grammars if they are there, and compiles them for more than a second when it is imported.
 BLOCKED = ("rfc3987_syntax",)
 #: Libraries start threads when they are loaded, and a process with threads must not fork. Those that a kernel gets
@@ -78,7 +79,7 @@ def main(path: str, package: str, idle: float) -> None:
     print("ready", flush=True)
     _redirect({0: os.devnull, 1: os.devnull, 2: os.devnull})
     if request := serve(listener, idle):
-        run_kernel(*request, added)
+        run_child(*request, added)
     else:
         Path(path).unlink(missing_ok=True)
 
@@ -135,7 +136,9 @@ def serve(listener: socket.socket, idle: float) -> tuple[socket.socket, Request,
 
 
 def receive_request(connection: socket.socket) -> tuple[Request, list[int]]:
-    """Read a request: four bytes of length, with them the descriptors of stdout and stderr, then JSON.
+    """Read a request: four bytes of length, with them descriptors, then JSON.
+
+    The descriptors are those of stdout, stderr and, of a worker, the socket over which it gets its work.
 
     Raises
     ------
@@ -145,10 +148,10 @@ def receive_request(connection: socket.socket) -> tuple[Request, list[int]]:
     if peer(connection) != os.getuid():
         raise OSError("only processes of the same user may ask for kernels")
     connection.settimeout(REQUEST_TIMEOUT)
-    header, streams, _, _ = socket.recv_fds(connection, 4, 2)
+    header, streams, _, _ = socket.recv_fds(connection, 4, 3)
     with connection.makefile("rb") as file:
         request = json.loads(file.read(struct.unpack("!I", header)[0])) if len(header) == 4 else None
-    if not isinstance(request, dict) or len(streams) != 2:
+    if not isinstance(request, dict) or len(streams) != (3 if request.get("call") else 2):
         raise OSError("not a request for a kernel")
     connection.settimeout(None)
     return request, streams
@@ -166,8 +169,8 @@ def peer(connection: socket.socket) -> int:
     return int(user)
 
 
-def run_kernel(connection: socket.socket, request: Request, streams: list[int], added: dict[str, str]) -> None:
-    """Be the kernel that the request asks for, as if this process had just been started.
+def run_child(connection: socket.socket, request: Request, streams: list[int], added: dict[str, str]) -> None:
+    """Be the kernel or the worker that the request asks for, as if this process had just been started.
 
     `added` is what modules put into the environment when they were imported.
     """
@@ -176,7 +179,7 @@ def run_kernel(connection: socket.socket, request: Request, streams: list[int], 
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody would tell the client of its end
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _redirect({1: streams[0], 2: streams[1]})
-    for stream in streams:
+    for stream in streams[:2]:
         os.close(stream)
     os.chdir(request["cwd"])
     os.environ.clear()
@@ -189,6 +192,12 @@ def run_kernel(connection: socket.socket, request: Request, streams: list[int], 
         _restore_blas_threads()
 
     sys.argv = request["argv"]
+    if request.get("call"):
+        module, _, function = request["call"].partition(":")
+        send_line(connection, {"pid": os.getpid(), "ports": {}})
+        connection.close()
+        getattr(importlib.import_module(module), function)(streams[2])
+        return
     app = _kernel_class().instance(parent_handle=server, choose_ports=request["choose_ports"])
     app.initialize(sys.argv[1:])
     send_line(connection, {"pid": os.getpid(), "ports": {port: getattr(app, port) for port in PORTS}})
@@ -262,6 +271,14 @@ def _use_once() -> None:
         figure.update_layout(title="a", legend={"x": 1}, xaxis={"range": [0, 1]}, yaxis={"visible": False})
         figure.to_plotly_json()
         figure.to_json()
+    if {"libya_analysis", "libya_analysis.charts"} <= sys.modules.keys():
+        ours = sys.modules["libya_analysis"]
+        with contextlib.suppress(Exception):  # tables of the user's own may have faults: their reports will say so
+            tables = ours.load_tables()
+            network = ours.build_network(tables)
+            ours.draw_network(network).to_json()
+            ours.draw_timeline(ours.build_timeline(tables)).to_json()
+            ours.edge_table(network)._repr_html_()
 
 
 def _listen(path: str) -> socket.socket:

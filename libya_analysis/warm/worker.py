@@ -1,0 +1,128 @@
+"""Workers forked from the fork server: a `concurrent.futures.Executor` whose processes have imported everything.
+
+A worker is a child of the server, as kernels are: it ends when the server or whoever asked for it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from libya_analysis.warm.client import ServerError, WarmProcess
+
+#: Seconds after which a server that had to be started for the workers ends when nobody uses it.
+IDLE = 600.0
+_LENGTH = struct.Struct("!Q")
+
+
+class WarmExecutor(Executor):
+    """Processes that are ready at once.
+
+    If one of them dies, what it was busy with and what waits get ``BrokenProcessPool``, as with processes that
+    `concurrent.futures` starts.
+
+    Parameters
+    ----------
+    workers : int
+        How many work at a time.
+
+    Raises
+    ------
+    ServerError
+        If there is no fork server, or it gives no worker.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._tasks: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
+        self._broken = False
+        self._processes: list[WarmProcess] = []
+        for _ in range(workers):
+            ours, theirs = socket.socketpair()
+            null = os.open(os.devnull, os.O_RDWR)
+            try:
+                process = WarmProcess(
+                    [], os.environ, str(Path.cwd()), (null, 2, theirs.fileno()), False, IDLE, f"{__name__}:work"
+                )
+            except (ServerError, OSError) as error:
+                ours.close()
+                self.shutdown()
+                raise error if isinstance(error, ServerError) else ServerError(str(error)) from error
+            finally:
+                theirs.close()
+                os.close(null)
+            self._processes.append(process)
+            threading.Thread(target=self._serve, args=(ours,), daemon=True).start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Have a function called in one of the processes; it and its arguments must be picklable."""
+        if self._broken:
+            raise BrokenProcessPool("a worker died")
+        future: Future[Any] = Future()
+        self._tasks.put((future, pickle.dumps((fn, args, kwargs))))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes, at once: whoever wants the results waits for them before."""
+        self._broken = True
+        for process in self._processes:
+            with suppress(ProcessLookupError):
+                process.kill()
+            if wait:
+                process.wait()
+        for _ in self._processes:
+            self._tasks.put(None)
+
+    def _serve(self, channel: socket.socket) -> None:
+        """Hand tasks to one process."""
+        with channel, channel.makefile("rb") as answers:
+            while task := self._tasks.get():
+                future, message = task
+                if self._broken:
+                    future.set_exception(BrokenProcessPool("a worker died"))
+                elif future.set_running_or_notify_cancel():
+                    try:
+                        _send(channel, message)
+                        good, result = pickle.loads(_receive(answers))
+                    except (OSError, EOFError):
+                        self._broken = True
+                        future.set_exception(BrokenProcessPool("the worker died"))
+                    else:
+                        future.set_result(result) if good else future.set_exception(result)
+
+
+def work(descriptor: int) -> None:
+    """Be a worker: call what is asked until nobody asks any more."""
+    channel = socket.socket(fileno=descriptor)
+    with channel, channel.makefile("rb") as tasks, suppress(EOFError, OSError):
+        while True:
+            function, args, kwargs = pickle.loads(_receive(tasks))
+            try:
+                answer = True, function(*args, **kwargs)
+            except Exception as error:
+                answer = False, error
+            _send(channel, pickle.dumps(answer))
+
+
+def _send(channel: socket.socket, message: bytes) -> None:
+    channel.sendall(_LENGTH.pack(len(message)) + message)
+
+
+def _receive(file: BinaryIO) -> bytes:
+    header = file.read(_LENGTH.size)
+    if len(header) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(header)
+    message = file.read(length)
+    if len(message) < length:
+        raise EOFError
+    return message
