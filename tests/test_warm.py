@@ -15,6 +15,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -32,6 +33,7 @@ from libya_analysis import warm
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.warm import client, provisioner
 from libya_analysis.warm.engine import KERNEL, KERNEL_FILE, WarmEngine, WarmKernelManager
+from libya_analysis.warm.worker import WarmExecutor
 
 pytestmark = [
     pytest.mark.notebooks,
@@ -438,3 +440,53 @@ def test_kernel_provisioner_and_engine_are_installed(tmp_path: Path, monkeypatch
     source = notebook(tmp_path / "source.ipynb", "import sys", "print('pandas' in sys.modules)")
     done = papermill.execute_notebook(str(source), None, kernel_name=KERNEL, progress_bar=False, execution_timeout=60)
     assert done.cells[-1].outputs[0].text == "True\n"
+
+
+# -- workers
+
+
+def test_workers_work_at_once_and_end_with_the_executor() -> None:
+    with WarmExecutor(2) as pool:
+        processes = [pool.submit(os.getpid) for _ in range(8)]
+        slow = [pool.submit(time.sleep, 0.5) for _ in range(2)]
+        assert pool.submit(divmod, 7, 2).result(60) == (3, 1)
+        assert all(future.result(60) is None for future in slow)
+        found = {future.result(60) for future in processes}
+        assert os.getpid() not in found and all(map(runs, found))
+        with pytest.raises(ZeroDivisionError):
+            pool.submit(divmod, 7, 0).result(60)
+    assert gone_within(5, lambda: any(map(runs, found)))
+
+
+def test_a_worker_that_dies_breaks_its_executor() -> None:
+    with WarmExecutor(1) as pool:
+        dead, waiting = pool.submit(os._exit, 3), pool.submit(divmod, 7, 2)
+        for future in (dead, waiting):
+            with pytest.raises(BrokenProcessPool):
+                future.result(60)
+        with pytest.raises(BrokenProcessPool):
+            pool.submit(divmod, 7, 2)
+
+
+def test_workers_end_with_who_asked_for_them(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    code = (
+        "import os, pathlib, time\nfrom libya_analysis.warm.worker import WarmExecutor\n"
+        f"pool = WarmExecutor(1)\npathlib.Path({str(note)!r}).write_text(str(pool.submit(os.getpid).result(60)))\n"
+        "pool.submit(time.sleep, 60)\ntime.sleep(60)"
+    )
+    asker = subprocess.Popen([sys.executable, "-c", code])
+    assert gone_within(60, lambda: not (note.exists() and note.read_text()))
+    worker = int(note.read_text())
+    assert runs(worker)
+    asker.kill()
+    asker.wait()
+    assert gone_within(5, lambda: runs(worker))
+
+
+def test_without_a_server_there_are_no_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "server.py"
+    broken.write_text("raise SystemExit('out of luck')\n")
+    monkeypatch.setattr(client, "SERVER", broken)
+    with pytest.raises(client.ServerError, match="out of luck"):
+        WarmExecutor(2)

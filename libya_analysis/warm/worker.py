@@ -10,6 +10,7 @@ import pickle
 import queue
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -46,6 +47,8 @@ class WarmExecutor(Executor):
         self._tasks: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
         self._broken = False
         self._processes: list[WarmProcess] = []
+        if sys.platform != "linux":
+            raise ServerError(f"warm workers need Linux, and this is {sys.platform}")
         for _ in range(workers):
             ours, theirs = socket.socketpair()
             null = os.open(os.devnull, os.O_RDWR)

@@ -22,6 +22,7 @@ from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app
 from libya_analysis.reports import ReportSpec, Settings, files, find_specs, run_reports, with_parameters
 from libya_analysis.tables import shipped
+from libya_analysis.warm import client
 from tests.reports.test_reports import notebook, spec
 
 ROOT = Path(__file__).parents[2]
@@ -177,6 +178,19 @@ def test_a_kernel_that_is_not_there(tmp_path: Path) -> None:
 
 
 # -- faults
+
+
+def test_without_the_server_of_warm_kernels_reports_are_made_by_ordinary_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "server.py"
+    broken.write_text("raise SystemExit('out of luck')")
+    monkeypatch.setattr(client, "SERVER", broken)
+    with pytest.warns(RuntimeWarning, match="no warm kernels, but ordinary ones: .*out of luck") as said:
+        assert run_reports([spec(tmp_path, "1")], tmp_path / "out", "1.0")[0].ok
+    assert len(said) == 1
+    manifest = json.loads((tmp_path / "out" / "small.manifest.json").read_text())
+    assert manifest["kernel"] == "ordinary"
 
 
 def test_a_dead_kernel_is_tried_once_more_and_a_failing_cell_is_not(tmp_path: Path) -> None:
