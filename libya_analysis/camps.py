@@ -157,29 +157,27 @@ def _local_search(
 ) -> tuple[dict[str, str], int]:
     """Sides on which the best splits agree that were found by single moves from many starting points; their votes."""
     index = {name: i for i, name in enumerate(names)}
-    weight = np.zeros((len(names), len(names)), dtype=np.int32)  # how much a pair wants to be together
+    weight = np.zeros((len(names), len(names)))  # how much a pair wants to be together, in whole numbers
     for (a, b), costs in cost.items():
         weight[index[a], index[b]] = weight[index[b], index[a]] = costs[0, 1] - costs[0, 0]
-    left, right = index[anchors[0]], index[anchors[1]]
+    anchored = [index[anchor] for anchor in anchors]
     random = np.random.default_rng(0)
-    best: int | None = None
-    found: list[np.ndarray] = []
-    for _ in range(starts):
-        spin = random.choice([-1, 1], len(names))
-        spin[left], spin[right] = 1, -1
-        while True:
-            loss = spin * (weight @ spin)  # negative: the actor is better off on the other side
-            loss[[left, right]] = 0
-            worst = int(loss.argmin())
-            if loss[worst] >= 0:
-                break
-            spin[worst] *= -1
-        energy = -int(spin @ weight @ spin)
-        if best is None or energy < best:
-            best, found = energy, []
-        if energy == best:
-            found.append(spin)
-    agreed, one = np.mean(found, axis=0), (found[0] < 0).astype(int)  # 0 left, 1 right
+    spins = random.choice([-1.0, 1.0], (starts, len(names)))
+    spins[:, anchored] = 1, -1
+    pull = spins @ weight
+    while True:  # in each split, the actor moves who gains most
+        loss = spins * pull
+        loss[:, anchored] = 0
+        worst = loss.argmin(axis=1)
+        split = np.flatnonzero(loss[np.arange(starts), worst] < 0)
+        if not split.size:
+            break
+        actor = worst[split]
+        spins[split, actor] *= -1
+        pull[split] += 2 * spins[split, actor, None] * weight[actor]
+    together = (spins * pull).sum(axis=1)
+    found = spins[together == together.max()]
+    agreed, one = found.mean(axis=0), (found[0] < 0).astype(int)  # 0 left, 1 right
     reached = sum(int(costs[one[index[a]], one[index[b]]]) for (a, b), costs in cost.items())
     sides = {
         name: LEFT if value == 1 else RIGHT if value == -1 else UNDETERMINED
