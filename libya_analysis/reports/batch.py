@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Seconds that a command of ``on_change`` may take.
 COMMAND_TIMEOUT = 300
+#: Name of the kernels that are forked from a warm process; where there can be none, ordinary ones are started.
+WARM = "libya-warm"
 
 #: Says what differs between two folders of tables: as text (empty if nothing), and as markup.
 Compare = Callable[[Path, Path], tuple[str, str]]

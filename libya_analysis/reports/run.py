@@ -30,6 +30,7 @@ from libya_analysis.reports.executors import kill_children
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.reports.render import render_html
 from libya_analysis.warm.engine import ENGINE, WarmEngine
+from libya_analysis.warm.engine import ENGINE, WarmEngine
 
 #: What a kernel of a report sees, whatever the caller's own environment says.
 KERNEL_ENVIRONMENT = {
@@ -152,6 +153,8 @@ def _execute(job: Job, executed: Path) -> None:
     kernel = "python3" if ordinary else job.kernel
     papermill_engines.register(ENGINE, WarmEngine)  # known also where the package is not installed but on the path
     options: dict[str, Any] = {"kernel_manager_class": _OwnKernel} if ordinary else {}
+    if kernel == ENGINE:  # also where the package has not been installed, so that its entry points are unknown
+        papermill_engines.register(ENGINE, WarmEngine)
     try:
         done = papermill.execute_notebook(
             nbformat.reads(job.notebook, as_version=4),
