@@ -295,10 +295,10 @@ def _draw_labels(chart: Chart, marks: list[_Mark]) -> None:
         middle = mark.first + (mark.last - mark.first) / 2
         at = {"inside": mark.first, "right": mark.last, "left": mark.first}[mark.side] if not mark.is_day else middle
         shift = {"inside": 7, "right": 9, "left": -9}[mark.side]
-        notes.append(dict(
-            x=at, y=mark.row, text=escape(mark.label), showarrow=False, xshift=shift,
-            xanchor="right" if mark.side == "left" else "left", font={"size": _TEXT, "color": INK},
-        ))  # fmt: skip
+        notes.append({
+            "x": at, "y": mark.row, "text": escape(mark.label), "showarrow": False, "xshift": shift,
+            "xanchor": "right" if mark.side == "left" else "left", "font": {"size": _TEXT, "color": INK},
+        })  # fmt: skip
     annotate(chart, notes)
 
 
@@ -320,10 +320,11 @@ def _draw_undated(chart: Chart, items: list[dict[str, Any]], top: float, plane: 
                     "line": {"width": 1 if real else 2, "color": "white" if real else _COLORS[key]}},
             customdata=[say_item(item)], hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
-        notes.append(dict(
-            xref="x2", x=x, y=top + row, xanchor="left", xshift=11, showarrow=False, font={"size": _TEXT, "color": INK},
-            text=f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
-        ))  # fmt: skip
+        notes.append({
+            "xref": "x2", "x": x, "y": top + row, "xanchor": "left", "xshift": 11, "showarrow": False,
+            "font": {"size": _TEXT, "color": INK},
+            "text": f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
+        })  # fmt: skip
     annotate(chart, notes)
 
 

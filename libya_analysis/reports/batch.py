@@ -19,24 +19,20 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from libya_analysis.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean
 from libya_analysis.reports import files
 from libya_analysis.reports.executors import open_executor
 from libya_analysis.reports.index import CHANGES, FAILED, render_index, render_page
+from libya_analysis.reports.jobs import Job, Made, make
 from libya_analysis.reports.spec import ReportSpec
 from libya_analysis.tables import DATA_VARIABLE
 from libya_analysis.warm.client import KERNEL as WARM
 from libya_analysis.warm.client import ServerError
 
-if TYPE_CHECKING:
-    from libya_analysis.reports.run import Job, Made
-
 #: Seconds that a command of ``on_change`` may take.
 COMMAND_TIMEOUT = 300
-#: Name of the kernels that are forked from a warm process; where there can be none, ordinary ones are started.
-WARM = "libya-warm"
 
 #: Says what differs between two folders of tables: as text (empty if nothing), and as markup.
 Compare = Callable[[Path, Path], tuple[str, str]]
@@ -249,8 +245,6 @@ class _Batch:
 
     def fill(self, executor: Executor, waiting: deque[str], width: int) -> list[str]:
         """Keep an executor busy; give what it was busy with when it broke."""
-        from libya_analysis.reports.run import make_report
-
         busy: dict[Future[Made], str] = {}
         began: dict[str, float] = {}
         while waiting or busy:
@@ -258,7 +252,7 @@ class _Batch:
                 name = waiting.popleft()
                 began[name] = time.monotonic()
                 try:
-                    busy[executor.submit(make_report, self.job(self.specs[name]))] = name
+                    busy[executor.submit(make, self.job(self.specs[name]))] = name
                 except BrokenProcessPool:
                     waiting.appendleft(name)
                     if not busy:
@@ -285,8 +279,6 @@ class _Batch:
         return []
 
     def job(self, spec: ReportSpec) -> Job:
-        from libya_analysis.reports.run import Job
-
         data = os.environ.get(DATA_VARIABLE)
         return Job(
             spec.name,
@@ -416,8 +408,6 @@ def _changes_page(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], 
 
 
 def _failed(name: str, error: str) -> Made:
-    from libya_analysis.reports.run import Made
-
     return Made(name, 0.0, error)
 
 
