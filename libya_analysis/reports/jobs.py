@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 #: What a kernel of a report sees, whatever the caller's own environment says.
@@ -51,3 +52,15 @@ def make(job: Job) -> Made:
     from libya_analysis.reports.run import make_report
 
     return make_report(job)
+
+
+def shared_name() -> str:
+    """Name of the file that reports share; with the version, so that reports of before still find theirs."""
+    return f"plotly-{version('plotly')}.css"
+
+
+def make_shared() -> bytes:
+    """Make that file."""
+    from libya_analysis.reports.render import shared_assets
+
+    return shared_assets()
