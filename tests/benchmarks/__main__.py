@@ -64,7 +64,7 @@ def main() -> None:
         "execute_notebook and HTMLExporter, 1 process": (lambda out: _script(few, out, 1), len(few)),
         "execute_notebook and HTMLExporter, 2 processes": (lambda out: _script(few, out, 2), len(few)),
         "libya-analysis report --jobs 2, ordinary kernels": (lambda out: _ours(out, "ordinary"), len(specs)),
-        "the limit: the cells alone, in forks of one process, 2 at a time": (
+        "the limit: cells alone, in forks of one process, 2 at a time": (
             lambda out: _limit(specs, out),
             len(specs),
         ),
