@@ -332,12 +332,14 @@ def _all_claims(tables: Tables) -> tuple[Claim, ...]:
 
 def _claims(tables: Tables) -> Iterator[Claim]:
     names, published, quotes = tables.names(), tables.published(), tables.quotes
-    spoken = quotes[quotes["direct"]]
+    spoken: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for quote in records(quotes[quotes["direct"]]):
+        spoken.setdefault((quote["speaker_id"], quote["source_id"]), []).append(quote)
 
     def words(row: dict[str, Any]) -> str:
         """A direct quotation by the claim's speaker from the same paragraphs."""
-        for quote in records(spoken[spoken["speaker_id"] == row["said_by"]]):
-            if quote["source_id"] == row["source_id"] and set(quote["paragraphs"]) & set(row["paragraphs"]):
+        for quote in spoken.get((row["said_by"], row["source_id"]), ()):
+            if set(quote["paragraphs"]) & set(row["paragraphs"]):
                 return str(quote["text"])
         return ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -251,6 +252,11 @@ def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float =
         down += 30 if entries[name] else 0
     chart.update_layout(legend_groupclick="togglegroup")
     return down + 8
+
+
+def annotate(chart: Chart, notes: Sequence[dict[str, Any]]) -> None:
+    """Add annotations, all at once: ``add_annotation`` checks all that are there again for each new one."""
+    chart.layout.annotations = [*chart.layout.annotations, *notes]
 
 
 def nothing_to_draw(width: int) -> Chart:

@@ -17,6 +17,7 @@ from libya_analysis.charts.theme import (
     NARROW,
     NOTE_SIZE,
     Chart,
+    annotate,
     escape,
     frame,
     nothing_to_draw,
@@ -289,19 +290,22 @@ def say_item(item: dict[str, Any]) -> str:
 
 
 def _draw_labels(chart: Chart, marks: list[_Mark]) -> None:
+    notes = []
     for mark in marks:
         middle = mark.first + (mark.last - mark.first) / 2
         at = {"inside": mark.first, "right": mark.last, "left": mark.first}[mark.side] if not mark.is_day else middle
         shift = {"inside": 7, "right": 9, "left": -9}[mark.side]
-        chart.add_annotation(
-            x=at, y=mark.row, text=escape(mark.label), showarrow=False, xshift=shift,
-            xanchor="right" if mark.side == "left" else "left", font={"size": _TEXT, "color": INK},
-        )  # fmt: skip
+        notes.append({
+            "x": at, "y": mark.row, "text": escape(mark.label), "showarrow": False, "xshift": shift,
+            "xanchor": "right" if mark.side == "left" else "left", "font": {"size": _TEXT, "color": INK},
+        })  # fmt: skip
+    annotate(chart, notes)
 
 
 def _draw_undated(chart: Chart, items: list[dict[str, Any]], top: float, plane: float, narrow: bool) -> None:
     """Events without a date, each with what the sources say of its order, in two columns read downwards."""
     per_column = len(items) if narrow else (len(items) + 1) // 2
+    notes = []
     for number, item in enumerate(items):
         column, row = divmod(number, per_column)
         key, real = _LANE_OF[item["kind"]], item["modality"] == "actual"
@@ -316,10 +320,12 @@ def _draw_undated(chart: Chart, items: list[dict[str, Any]], top: float, plane: 
                     "line": {"width": 1 if real else 2, "color": "white" if real else _COLORS[key]}},
             customdata=[say_item(item)], hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
-        chart.add_annotation(
-            xref="x2", x=x, y=top + row, xanchor="left", xshift=11, showarrow=False, font={"size": _TEXT, "color": INK},
-            text=f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
-        )  # fmt: skip
+        notes.append({
+            "xref": "x2", "x": x, "y": top + row, "xanchor": "left", "xshift": 11, "showarrow": False,
+            "font": {"size": _TEXT, "color": INK},
+            "text": f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
+        })  # fmt: skip
+    annotate(chart, notes)
 
 
 def _shorten(text: str, room: float) -> str:

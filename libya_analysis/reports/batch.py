@@ -19,19 +19,17 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from libya_analysis.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean
 from libya_analysis.reports import files
 from libya_analysis.reports.executors import open_executor
 from libya_analysis.reports.index import CHANGES, FAILED, render_index, render_page
+from libya_analysis.reports.jobs import Job, Made, make, make_shared, shared_name
 from libya_analysis.reports.spec import ReportSpec
 from libya_analysis.tables import DATA_VARIABLE
 from libya_analysis.warm.client import KERNEL as WARM
 from libya_analysis.warm.client import ServerError
-
-if TYPE_CHECKING:
-    from libya_analysis.reports.run import Job, Made
 
 #: Seconds that a command of ``on_change`` may take.
 COMMAND_TIMEOUT = 300
@@ -247,8 +245,6 @@ class _Batch:
 
     def fill(self, executor: Executor, waiting: deque[str], width: int) -> list[str]:
         """Keep an executor busy; give what it was busy with when it broke."""
-        from libya_analysis.reports.run import make_report
-
         busy: dict[Future[Made], str] = {}
         began: dict[str, float] = {}
         while waiting or busy:
@@ -256,7 +252,7 @@ class _Batch:
                 name = waiting.popleft()
                 began[name] = time.monotonic()
                 try:
-                    busy[executor.submit(make_report, self.job(self.specs[name]))] = name
+                    busy[executor.submit(make, self.job(self.specs[name]))] = name
                 except BrokenProcessPool:
                     waiting.appendleft(name)
                     if not busy:
@@ -283,8 +279,6 @@ class _Batch:
         return []
 
     def job(self, spec: ReportSpec) -> Job:
-        from libya_analysis.reports.run import Job
-
         data = os.environ.get(DATA_VARIABLE)
         return Job(
             spec.name,
@@ -316,11 +310,14 @@ class _Batch:
                 raise ReportError(f"{target} is the notebook to be run: choose another folder")
 
     def write_shared(self) -> None:
-        if any(spec.assets == "shared" for spec in self.specs.values()):
-            from libya_analysis.reports.render import shared_assets, shared_name
-
-            if not (self.out / shared_name()).is_file() or self.settings.force:
-                files.write_files(self.out, {shared_name(): shared_assets()})
+        wanted = any(spec.assets == "shared" for spec in self.specs.values())
+        if wanted and (self.settings.force or not (self.out / shared_name()).is_file()):
+            if self.kernel == WARM and not self.settings.dask:  # a warm worker has loaded what makes it
+                with self.executor(1) as executor:
+                    content = executor.submit(make_shared).result()
+            else:
+                content = make_shared()
+            files.write_files(self.out, {shared_name(): content})
 
     def publish(self, made: Made) -> None:
         """Put a report into place with all that belongs to it; or the failed notebook, and leave the report before."""
@@ -349,8 +346,6 @@ class _Batch:
         content = {page.name: made.html, notebook.name: made.notebook}
         manifest["files"] = {file: files.digest(data) for file, data in content.items()}
         if spec.assets == "shared" and b'rel="stylesheet"' in made.html[:2000]:
-            from libya_analysis.reports.render import shared_name
-
             manifest["files"][shared_name()] = files.digest((self.out / shared_name()).read_bytes())
         before = files.read_manifest(self.out, name) or {}
         changes = self.keep_tables(spec, before)
@@ -414,8 +409,6 @@ def _changes_page(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], 
 
 
 def _failed(name: str, error: str) -> Made:
-    from libya_analysis.reports.run import Made
-
     return Made(name, 0.0, error)
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 import psutil
 
 from libya_analysis.errors import ParameterError, ReportError
+from libya_analysis.reports.jobs import KERNEL_ENVIRONMENT
 from libya_analysis.warm.worker import WarmExecutor
 
 
@@ -44,7 +45,7 @@ def open_executor(jobs: int, dask: str = "", warm: bool = False) -> Iterator[Exe
             yield executor
         return
     if warm:
-        executor = WarmExecutor(jobs)
+        executor = WarmExecutor(jobs, KERNEL_ENVIRONMENT)  # so that kernels come from the same server
         try:
             yield executor
         finally:

@@ -16,7 +16,6 @@ import html
 import json
 import re
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from plotly.offline import get_plotlyjs
 
 from libya_analysis.errors import ReportError
+from libya_analysis.reports.jobs import shared_name
 
 FIGURE = "application/vnd.plotly.v1+json"
 
@@ -104,11 +104,6 @@ def _exporter() -> TemplateExporter:
 @lru_cache(maxsize=1)
 def _packed_plotly() -> str:
     return base64.b64encode(gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)).decode()
-
-
-def shared_name() -> str:
-    """Name of the file that reports share; with the version, so that reports of before still find theirs."""
-    return f"plotly-{version('plotly')}.css"
 
 
 def shared_assets() -> bytes:

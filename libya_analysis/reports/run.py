@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +26,12 @@ from papermill.exceptions import PapermillExecutionError
 
 from libya_analysis.errors import ReportError
 from libya_analysis.reports.executors import kill_children
+from libya_analysis.reports.jobs import KERNEL_ENVIRONMENT, Job, Made
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.reports.render import render_html
+from libya_analysis.warm.client import kill_kernels
 from libya_analysis.warm.engine import ENGINE, WarmEngine
 
-#: What a kernel of a report sees, whatever the caller's own environment says.
-KERNEL_ENVIRONMENT = {
-    "PLOTLY_RENDERER": "plotly_mimetype",
-    "PYTHONHASHSEED": "0",
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 #: No warning that the kernel talks over TCP, and no history shared with the caller's other kernels.
 KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.hist_file=:memory:"]
 START_TIMEOUT = 60
@@ -50,36 +43,6 @@ TRIES = 2
 
 #: Environment and working folder belong to the process: a worker makes one report at a time, whoever calls it.
 _ONE_AT_A_TIME = threading.Lock()
-
-
-@dataclass(frozen=True)
-class Job:
-    """All that a worker needs to make a report, on whatever machine it runs."""
-
-    name: str
-    title: str
-    notebook_name: str
-    notebook: str
-    parameters: Mapping[str, Any]
-    version: str
-    assets: str
-    kernel: str
-    timeout: int
-    run_timeout: int
-    folder: str
-    environment: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a worker hands back: the files' contents, or why there are none and the notebook as far as it came."""
-
-    name: str
-    seconds: float
-    error: str = ""
-    html: bytes = b""
-    notebook: bytes = b""
-    tries: int = 1
 
 
 class _DeadKernel(ReportError):
@@ -219,6 +182,7 @@ def _watchdog(seconds: float) -> Iterator[threading.Event]:
         if over.wait(max(seconds, 0.1)):
             return
         too_long.set()
+        kill_kernels()
         kill_children(os.getpid(), besides=before)
         if not over.wait(GRACE):
             os._exit(70)  # whoever gave us the work sees that we are gone

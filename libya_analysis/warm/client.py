@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,7 @@ class WarmProcess:
             raise ServerError(message.get("refused") or f"the kernel ended with {message.get('exit')} when it started")
         self.pid: int = message["pid"]
         self.ports: dict[str, int] = message["ports"]
+        _running.add(self)
 
     def poll(self) -> int | None:
         """Get the exit code, None while the kernel runs; what a signal ended gives its negative number."""
@@ -163,6 +165,17 @@ class WarmProcess:
         line, self._received = self._received.split(b"\n", 1)
         message: dict[str, Any] = json.loads(line)
         return message
+
+
+_running: weakref.WeakSet[WarmProcess] = weakref.WeakSet()
+
+
+def kill_kernels() -> None:
+    """Kill all kernels that this process has asked for: they are children of the server, not of this process."""
+    for process in list(_running):
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
 
 
 def _connect(env: Mapping[str, str], cwd: str, idle: float) -> socket.socket:

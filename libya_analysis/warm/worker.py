@@ -12,7 +12,7 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -36,6 +36,8 @@ class WarmExecutor(Executor):
     ----------
     workers : int
         How many work at a time.
+    environment : mapping, optional
+        What they have in their environment beside ours; kernels that have the same come from the same server.
 
     Raises
     ------
@@ -43,7 +45,8 @@ class WarmExecutor(Executor):
         If there is no fork server, or it gives no worker.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, environment: Mapping[str, str] | None = None) -> None:
+        full = {**os.environ, **(environment or {})}
         self._tasks: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
         self._broken = False
         self._processes: list[WarmProcess] = []
@@ -54,7 +57,7 @@ class WarmExecutor(Executor):
             null = os.open(os.devnull, os.O_RDWR)
             try:
                 process = WarmProcess(
-                    [], os.environ, str(Path.cwd()), (null, 2, theirs.fileno()), False, IDLE, f"{__name__}:work"
+                    [], full, str(Path.cwd()), (null, 2, theirs.fileno()), False, IDLE, f"{__name__}:work"
                 )
             except (ServerError, OSError) as error:
                 ours.close()

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from libya_analysis.reports import ReportSpec, find_specs, with_parameters
+from libya_analysis.reports import ReportSpec, Settings, find_specs, with_parameters
 
 ROOT = Path(__file__).parents[2]
 BATCH = Path(__file__).with_name("batch24.toml")
@@ -55,25 +55,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=main.__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="one round, in which the slow ways make 4 reports")
-    parser.add_argument("--kernel", default="ordinary", help="kernel of our own runs")
+    parser.add_argument("--kernel", default=Settings.kernel, help="kernel of our own runs")
     asked = parser.parse_args()
     specs = with_parameters(find_specs([str(BATCH)]), {})
     few = [*specs[:2], *specs[-2:]] if asked.quick else specs
-    ways: dict[str, tuple[Callable[[Path], None], int]] = {
+    ways: dict[str, tuple[Callable[[Path], float | None], int]] = {
         "shell loop of papermill and jupyter nbconvert": (lambda out: _shell_loop(few, out), len(few)),
         "execute_notebook and HTMLExporter, 1 process": (lambda out: _script(few, out, 1), len(few)),
         "execute_notebook and HTMLExporter, 2 processes": (lambda out: _script(few, out, 2), len(few)),
+        "libya-analysis report --jobs 2, ordinary kernels": (lambda out: _ours(out, "ordinary"), len(specs)),
+        "the limit: cells alone, in forks of one process, 2 at a time": (
+            lambda out: _limit(specs, out),
+            len(specs),
+        ),
         f"libya-analysis report --jobs 2, {asked.kernel} kernels": (lambda out: _ours(out, asked.kernel), len(specs)),
     }
     wall: dict[str, list[float]] = {name: [] for name in ways}
     cpu: dict[str, list[float]] = {name: [] for name in ways}
     unchanged = []
+    with tempfile.TemporaryDirectory() as folder:  # starts the server, if none runs
+        first = _measured(lambda out: _ours(out, asked.kernel), Path(folder))[0] / len(specs)
     for number in range(1 if asked.quick else asked.rounds):
         for name, (way, reports) in ways.items():
             with tempfile.TemporaryDirectory() as folder:
                 seconds, used = _measured(way, Path(folder))
                 made = len(list(Path(folder).glob("*.html"))) - (Path(folder) / "index.html").exists()
-                if made != reports:
+                if made != reports and "limit" not in name:
                     sys.exit(f"{name}: {made} of {reports} reports were made")
                 wall[name].append(seconds / reports)
                 cpu[name].append(used / reports)
@@ -85,21 +92,71 @@ def main() -> None:
     for name in ways:
         middle = statistics.median(wall[name])
         print(f"| {name} | {middle:.3f} | {statistics.median(cpu[name]):.2f} | {middle / own:.1f} |")
-    print(f"\nA re-run of the unchanged batch: {statistics.median(unchanged):.2f} s.")
+    print(f"\nOur first run, which starts the server if none runs: {first:.3f} s a report.")
+    print(f"A re-run of the unchanged batch: {statistics.median(unchanged):.2f} s.")
 
 
-def _measured(way: Callable[[Path], None], folder: Path) -> tuple[float, float]:
+#: Runs the cells of notebooks in forks of a process that has loaded what they need: no kernels, no messages, no HTML.
+#: Prints the seconds from the first fork to the last end, without the imports.
+LIMIT = """
+import json, os, sys, time
+import libya_analysis.charts
+from libya_analysis.warm.server import _use_once
+from IPython.core.interactiveshell import InteractiveShell
+
+def run(notebook, parameters):
+    shell = InteractiveShell.instance()
+    for cell in json.load(open(notebook))["cells"]:
+        if cell["cell_type"] == "code":
+            done = shell.run_cell("".join(cell["source"]))
+            done.raise_error()
+            if done.result is not None:
+                shell.display_formatter.format(done.result)
+        if "parameters" in cell["metadata"].get("tags", []):
+            shell.user_ns.update(parameters)
+
+_use_once()
+runs, busy = json.load(open(sys.argv[1])), set()
+began = time.monotonic()
+while runs or busy:
+    while runs and len(busy) < 2:
+        notebook, parameters = runs.pop(0)
+        if not (process := os.fork()):
+            os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+            try:
+                run(notebook, parameters)
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        busy.add(process)
+    process, status = os.wait()
+    busy.remove(process)
+    if status:
+        sys.exit("a run failed")
+print(time.monotonic() - began)
+"""
+
+
+def _limit(specs: list[ReportSpec], out: Path) -> float:
+    runs = [(str(spec.notebook), dict(spec.parameters)) for spec in specs]
+    (out / "runs.json").write_text(json.dumps(runs), encoding="utf-8")
+    (out / "limit.py").write_text(LIMIT, encoding="utf-8")
+    return float(_run(sys.executable, out / "limit.py", out / "runs.json"))
+
+
+def _measured(way: Callable[[Path], float | None], folder: Path) -> tuple[float, float]:
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    way(folder)
-    seconds, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    own = way(folder)  # a way may say itself how long it took
+    seconds, after = own or time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _run(*command: str | Path) -> None:
+def _run(*command: str | Path) -> str:
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{shlex.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def _shell_loop(specs: list[ReportSpec], out: Path) -> None:
