@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,90 +22,86 @@ from tests.test_warm import server_process
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="there are no warm kernels but on Linux")
 
-#: Makes two reports without kernels, and anew with another content each time that its number is another. It kills
-#: itself when it puts a file into place for the n-th time, or when the function named is called.
+#: Makes two reports without kernels, again and again, each time in a process of its own (a copy of this one, for
+#: speed) that kills itself when it puts a file into place for the n-th time; says what is there then, and after the
+#: next run, as lines of JSON.
 DRIVER = """
-import os, signal, sys
+import json, os, shutil, signal, sys
 from pathlib import Path
 from libya_analysis.reports import ReportSpec, Settings, batch, files, run_reports
 from libya_analysis.reports.run import Made
 
-folder, number, moment = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-replace, seen = Path.replace, []
-
-def die(*_, **__):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def counted(self, target):
-    seen.append(target)
-    if moment.isdigit() and len(seen) == int(moment):
-        die()
-    return replace(self, target)
+out, notebook, first = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "first"
+replace, drop = Path.replace, files.drop_tables
 
 def make(self, waiting):
-    for name in list(waiting):
-        self.publish(Made(name, 0.1, "", f"page {number} of {name}".encode(), f"notebook {number} of {name}".encode()))
+    for name in waiting:
+        count = self.specs[name].parameters["count"]
+        self.publish(Made(name, 0.1, "", f"page {count} of {name}".encode(), f"notebook {count} of {name}".encode()))
 
-Path.replace = counted
 batch._Batch.make = make
-if moment == "start":
-    batch._Batch.check_targets = die
-if moment == "drop":
-    files.drop_tables = die
-specs = [ReportSpec(n, "T", folder / "small.ipynb", {"count": int(number)}) for n in ("one", "two")]
-print([r.status for r in run_reports(specs, folder / "out", "1.0", Settings(keep=1))])
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def run(count, moment=None):
+    if process := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    seen = []
+    def counted(self, target):
+        seen.append(target)
+        if len(seen) == moment:
+            die()
+        return replace(self, target)
+    Path.replace = counted
+    if moment == "start":
+        batch._Batch.check_targets = die
+    if moment == "drop":
+        files.drop_tables = die
+    specs = [ReportSpec(name, "T", notebook, {"count": count}) for name in ("one", "two")]
+    results = run_reports(specs, out, "1.0", Settings(keep=1))
+    (out / "statuses").write_text(json.dumps([result.status for result in results]))
+    os._exit(0)
+
+def found():
+    names = {path.stem for path in out.glob("*.html")} - {"index"}
+    whole = all(files.is_whole(out, files.read_manifest(out, name) or {}) for name in names)
+    return {"whole": whole, **{name: int((out / f"{name}.html").read_text().split()[1]) for name in sorted(names)}}
+
+run(0)
+for moment in ["start", "drop", *range(1, 100)]:
+    count = moment if isinstance(moment, int) else 1000 + len(moment)
+    if first:
+        shutil.rmtree(out)
+    code = run(count, moment)
+    with files.locked(out):  # which looks after what a killed run has left
+        then = found()
+    left = len(list(out.rglob(f"{files.UNFINISHED}*")))
+    run(count)
+    statuses = json.loads((out / "statuses").read_text())
+    listed = (out / "index.html").read_text().count(".ipynb")
+    print(json.dumps([moment, count, code, then, left, statuses, found(), listed]))
+    if code == 0:
+        break
 """
 
 
-def whole(out: Path) -> dict[str, str]:
-    """Names of the reports of a folder and whose content they have; each is whole."""
-    found = {}
-    for path in out.glob("*.html"):
-        manifest = files.read_manifest(out, path.stem)
-        if path.stem != "index":
-            assert manifest and files.is_whole(out, manifest), path
-            found[path.stem] = path.read_text(encoding="utf-8").split()[1]
-    return found
-
-
-def drive(folder: Path, number: int, moment: int | str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", DRIVER, str(folder), str(number), str(moment)]
-    return subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60, check=False)
-
-
-@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("first", [True, False], ids=["first", "again"])
 def test_a_runner_killed_between_any_two_files(tmp_path: Path, first: bool) -> None:
-    out = tmp_path / "out"
-    notebook(tmp_path, "1")
-    assert drive(tmp_path, 0).returncode == 0
-    seen = set()
-    for moment in range(1, 100):
-        if first:
-            shutil.rmtree(out)
-        done = drive(tmp_path, moment, moment)
-        if done.returncode == 0:
-            break
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        with files.locked(out):  # what the next run finds
-            found = whole(out)
-        assert not list(out.rglob(f"{files.UNFINISHED}*"))
-        assert set(found.values()) <= ({str(moment)} if first else {str(moment - 1), str(moment)})
-        new = tuple(name for name in sorted(found) if found[name] == str(moment))
-        seen.add(new)
-        again = drive(tmp_path, moment)
-        assert again.stdout.strip() == str(["unchanged" if name in new else "made" for name in ("one", "two")])
-        assert whole(out) == {"one": str(moment), "two": str(moment)}
-    assert moment > 8 and seen == {(), ("one",), ("one", "two")}
-
-
-@pytest.mark.parametrize("moment", ["start", "drop"])
-def test_a_runner_killed_before_and_after(tmp_path: Path, moment: str) -> None:
-    notebook(tmp_path, "1")
-    assert drive(tmp_path, 1, moment).returncode == -signal.SIGKILL
-    assert len(whole(tmp_path / "out")) == (0 if moment == "start" else 2)
-    again = drive(tmp_path, 1)
-    assert again.returncode == 0 and len(whole(tmp_path / "out")) == 2
-    assert "small" not in (index := (tmp_path / "out" / "index.html").read_text(encoding="utf-8")) and "two" in index
+    command = [sys.executable, "-c", DRIVER, tmp_path / "out", notebook(tmp_path, "1"), "first" if first else "again"]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    stages = set()
+    for moment, count, code, then, left, statuses, after, listed in rows:
+        assert code == (0 if [moment] == rows[-1][:1] else -signal.SIGKILL), moment
+        assert then.pop("whole") and not left, moment  # of each report all files are old, or all are new
+        assert not first or set(then.values()) <= {count}, moment
+        new = [name for name in then if then[name] == count]
+        assert statuses == ["unchanged" if name in new else "made" for name in ("one", "two")], moment
+        assert after == {"whole": True, "one": count, "two": count} and listed == 2, moment
+        stages.add(tuple(new))
+    assert len(rows) > 10 and stages == {(), ("one",), ("one", "two")}
 
 
 def test_a_folder_that_is_being_put_back_when_it_is_killed(tmp_path: Path) -> None:
