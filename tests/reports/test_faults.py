@@ -184,18 +184,6 @@ def test_a_kernel_or_its_server_killed_in_a_cell(tmp_path: Path, runtime: None, 
     assert all(files.is_whole(out, files.read_manifest(out, name) or {}) for name in ("small", "other"))
 
 
-@linux
-def test_a_server_killed_between_reports_is_replaced(tmp_path: Path, runtime: None) -> None:
-    pids = tmp_path / "pids"
-    code = f"import os; print(file=open({str(pids)!r}, 'a'), *[os.getppid()])"
-    small = spec(tmp_path, code)
-    for _ in range(2):
-        (result,) = run_reports([small], tmp_path / "out", "1.0", Settings(kernel="libya-warm", force=True))
-        assert result.ok, result.error
-        os.kill(int(pids.read_text(encoding="utf-8").split()[-1]), signal.SIGKILL)
-    assert len(set(pids.read_text(encoding="utf-8").split())) == 2
-
-
 def test_a_kernel_killed_before_it_is_ready_is_tried_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flag = tmp_path / "flag"
     (tmp_path / "sitecustomize.py").write_text(
