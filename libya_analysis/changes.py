@@ -1,4 +1,4 @@
-"""What differs between two sets of tables: claims added, withdrawn and altered, and what that does to camps."""
+"""What differs between two sets of tables: claims added, withdrawn and altered, and what moves with them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import html
 import math
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from libya_analysis.dates import EdtfDate
+from libya_analysis.diplomacy import consultation_board, consultation_gap
 from libya_analysis.network import build_network
 from libya_analysis.tables import CLAIM_TABLES, Tables, load_tables, records
 
@@ -26,15 +27,19 @@ class Changes:
         For each table and id the fields whose values differ, each with the value before and after, as text.
     camps : mapping of str to tuple
         For each actor whose camp differs: the camp before and after; empty where the actor is in no network.
+    gaps : mapping of str to tuple
+        For each attempt at a ceasefire whose consultation gap differs: the gap before and after, such as
+        ``5 to 6 of 8``; empty where there is no such attempt.
     """
 
     added: Mapping[str, tuple[str, ...]]
     withdrawn: Mapping[str, tuple[str, ...]]
     altered: Mapping[str, Mapping[str, Mapping[str, tuple[str, str]]]]
     camps: Mapping[str, tuple[str, str]]
+    gaps: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.withdrawn or self.altered or self.camps)
+        return bool(self.added or self.withdrawn or self.altered or self.camps or self.gaps)
 
 
 def compare_tables(before: Tables, after: Tables) -> Changes:
@@ -48,7 +53,7 @@ def compare_tables(before: Tables, after: Tables) -> Changes:
     Returns
     -------
     Changes
-        Falsy if no claim and no camp differs.
+        Falsy if no claim, no camp and no consultation gap differs.
 
     Examples
     --------
@@ -70,9 +75,8 @@ def compare_tables(before: Tables, after: Tables) -> Changes:
         }
         if other:
             altered[name] = other
-    was, now = _camps(before), _camps(after)
-    camps = {a: (was.get(a, ""), now.get(a, "")) for a in {**was, **now} if was.get(a) != now.get(a)}
-    return Changes(added, withdrawn, altered, dict(sorted(camps.items())))
+    camps = _moved(_camps(before), _camps(after))
+    return Changes(added, withdrawn, altered, camps, _moved(_gaps(before), _gaps(after)))
 
 
 def compare_folders(before: str | os.PathLike[str], after: str | os.PathLike[str]) -> Changes:
@@ -95,7 +99,7 @@ def say_changes(changes: Changes) -> str:
 def changes_html(changes: Changes) -> str:
     """Say what differs as a table of HTML; what stands in the tables is text in it, whatever it is."""
     if not changes:
-        return "<p>No claim and no camp differs.</p>"
+        return "<p>No claim, camp or consultation gap differs.</p>"
     rows = "\n".join(
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in (*line, "", "")[:4]) + "</tr>"
         for line in _lines(changes)
@@ -113,6 +117,8 @@ def _lines(changes: Changes) -> Iterator[tuple[str, ...]]:
         for id_, fields in rows.items():
             yield from (("altered", name, id_, f"{f}: {old!r} -> {new!r}") for f, (old, new) in fields.items())
     yield from (("camp", actor, f"{old or 'none'} -> {new or 'none'}") for actor, (old, new) in changes.camps.items())
+    for attempt, (old, new) in changes.gaps.items():
+        yield "gap", attempt, f"Consultation gap of {attempt}: {new or 'no such attempt'}, before {old or 'none'}"
 
 
 def _rows(tables: Tables, name: str, key: str) -> dict[str, dict[str, str]]:
@@ -126,6 +132,20 @@ def _text(value: Any) -> str:
     if isinstance(value, EdtfDate):
         return value.text
     return ";".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _moved(was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    return {key: (was.get(key, ""), now.get(key, "")) for key in sorted({*was, *now}) if was.get(key) != now.get(key)}
+
+
+def _gaps(tables: Tables) -> dict[str, str]:
+    """How many stakeholders of each attempt were not consulted: the range in heads, which shares would round."""
+    found = {}
+    for event, row in consultation_gap(consultation_board(tables)).iterrows():
+        total = int(row["stakeholders"])
+        low, high = (round(row[end] * total) if total else 0 for end in ("gap from", "gap to"))
+        found[str(event)] = f"{low if low == high else f'{low} to {high}'} of {total}"
+    return found
 
 
 def _camps(tables: Tables) -> dict[str, str]:

@@ -280,14 +280,15 @@ def diff(
 ) -> None:
     """Say what differs between two folders of tables, or between the tables of two reports.
 
-    Claims added, withdrawn and altered, by id and field, and actors whose camp differs.
+    Claims added, withdrawn and altered, by id and field, actors whose camp differs, and ceasefire attempts
+    whose consultation gap does.
     Exit code 0: nothing differs; 1: something does; 2: wrong use.
     """
     from libya_analysis.reports.files import tables_of
 
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
         text, _ = _compare(*(tables_of(path, Path(folder)) for path in (before, after)))
-    typer.echo(text or "no claim and no camp differs")
+    typer.echo(text or "no claim, camp or consultation gap differs")
     raise typer.Exit(1 if text else 0)
 
 

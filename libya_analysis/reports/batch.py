@@ -205,6 +205,7 @@ class _Batch:
                 self.write_shared()
                 self.make(waiting)
         finally:
+            files.drop_tables(self.out)
             index = render_index(self.out).encode()
             if not (self.out / "index.html").is_file() or (self.out / "index.html").read_bytes() != index:
                 files.write_files(self.out, {"index.html": index})
@@ -355,7 +356,6 @@ class _Batch:
             files.keep_earlier(self.out, name, before, self.settings.keep)
         content[f"{name}{files.MANIFEST}"] = _json(manifest)
         files.write_files(self.out, content, without=(f"{name}.failed.ipynb", f"{name}{FAILED}"))
-        files.drop_tables(self.out)
         shown = self.out / f"{name}{CHANGES}" if changes else None
         self.finish(ReportResult(name, made.seconds, "", page, notebook, shown))
 

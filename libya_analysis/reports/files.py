@@ -23,6 +23,8 @@ from libya_analysis.tables import data_folder
 
 #: Hidden names in a folder of reports: its lock, unfinished files, and the tables that reports were made from.
 LOCK, UNFINISHED, TABLES = ".lock", ".new-", ".tables"
+#: In a folder of unfinished files: the list of what is to be put into place, or of what is to be put back.
+FORWARD, BACK = "forward.json", "back.json"
 EARLIER = "earlier"
 MANIFEST = ".manifest.json"
 #: Packages on whose versions a report depends.
@@ -54,33 +56,63 @@ def locked(out: Path, wait: float = 0) -> Iterator[None]:
                     hint = "--wait SECONDS waits for its end" if not wait else f"it still does after {wait:g} s"
                     raise ParameterError(f"{out}: another run writes to this folder; {hint}") from None
                 time.sleep(0.1)
-        for left in out.glob(f"{UNFINISHED}*"):  # of a run that was killed
-            shutil.rmtree(left, ignore_errors=True)
+        for folder in (out, out / TABLES):
+            recover(folder)
         yield
 
 
 def write_files(out: Path, files: Mapping[str, bytes], without: Sequence[str] = ()) -> None:
-    """Put finished files into place and take others away: all of it, or the files of before stay."""
-    with tempfile.TemporaryDirectory(dir=out, prefix=UNFINISHED) as folder:
-        new, old = Path(folder, "new"), Path(folder, "old")
-        new.mkdir()
-        old.mkdir()
+    """Put finished files into place and take others away: all of it, or the files of before stay.
+
+    Whoever kills the process between two of them leaves a folder that :func:`recover` brings to the one or the other.
+    """
+    with tempfile.TemporaryDirectory(dir=out, prefix=UNFINISHED) as place:
+        folder = Path(place)
+        (folder / "new").mkdir()
+        (folder / "old").mkdir()
+        before = [name for name in files if (out / name).is_file()]
         for name, content in files.items():
-            (new / name).write_bytes(content)
-            if (out / name).is_file():
-                _copy(out / name, old / name)
+            (folder / "new" / name).write_bytes(content)
+        for name in before:
+            _copy(out / name, folder / "old" / name)
+        plan = {"files": list(files), "before": before, "without": list(without)}
+        (folder / "plan").write_text(json.dumps(plan), encoding="utf-8")
+        (folder / "plan").replace(folder / FORWARD)  # from here on, all of it
         try:
-            for name in files:
-                (new / name).replace(out / name)
+            _go_forward(out, folder)
         except BaseException:
-            for name in files:
-                if (old / name).exists():
-                    (old / name).replace(out / name)
-                elif not (new / name).exists():
-                    (out / name).unlink(missing_ok=True)
+            (folder / FORWARD).replace(folder / BACK)
+            _go_back(out, folder)
             raise
-    for name in without:
+
+
+def recover(out: Path) -> None:
+    """Finish, or undo, what a run that was killed had begun to put into place, and drop what it had not."""
+    for folder in out.glob(f"{UNFINISHED}*"):
+        with suppress(ValueError):  # a plan that the machine's own end cut off: the manifests tell what is whole
+            if (folder / FORWARD).is_file():
+                _go_forward(out, folder)
+            elif (folder / BACK).is_file():
+                _go_back(out, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _go_forward(out: Path, folder: Path) -> None:
+    plan = json.loads((folder / FORWARD).read_text(encoding="utf-8"))
+    for name in plan["files"]:
+        if (folder / "new" / name).exists():  # else it is in place already
+            (folder / "new" / name).replace(out / name)
+    for name in plan["without"]:
         (out / name).unlink(missing_ok=True)
+
+
+def _go_back(out: Path, folder: Path) -> None:
+    plan = json.loads((folder / BACK).read_text(encoding="utf-8"))
+    for name in plan["files"]:
+        if (folder / "old" / name).exists():
+            (folder / "old" / name).replace(out / name)
+        elif name not in plan["before"] and not (folder / "new" / name).exists():
+            (out / name).unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -280,7 +280,7 @@ def test_a_full_disk_leaves_the_report_before(tmp_path: Path, monkeypatch: pytes
 
     def full(self: Path, target: Path) -> Path:
         seen.append(target)
-        if len(seen) == 2:
+        if len(seen) == 3:  # the plan, the page, and now the notebook
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return replace(self, target)
 
