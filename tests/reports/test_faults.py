@@ -193,7 +193,7 @@ def test_a_kernel_killed_before_it_is_ready_is_tried_once_more(tmp_path: Path, m
         encoding="utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
-    (result,) = run_reports([spec(tmp_path, "1")], tmp_path / "out", "1.0")
+    (result,) = run_reports([spec(tmp_path, "1")], tmp_path / "out", "1.0", Settings(kernel="ordinary"))
     assert result.ok and flag.exists(), result.error
     manifest = files.read_manifest(tmp_path / "out", "small")
     assert manifest and manifest["tries"] == 2
