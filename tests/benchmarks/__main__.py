@@ -7,9 +7,9 @@ its command to its end. Rounds are interleaved, so that a busy moment of the mac
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
-import resource
 import shlex
 import statistics
 import subprocess
@@ -18,8 +18,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
+
+from jupyter_client.manager import AsyncKernelManager
 
 from libya_analysis.reports import ReportSpec, Settings, find_specs, with_parameters
+from libya_analysis.warm.engine import WarmKernelManager
 
 ROOT = Path(__file__).parents[2]
 BATCH = Path(__file__).with_name("batch24.toml")
@@ -48,6 +52,10 @@ if __name__ == "__main__":
         with ProcessPoolExecutor(jobs) as pool:
             list(pool.map(make, runs))
 """
+
+
+#: Kernelspecs of kernels that have another name here.
+_NAME = {"ordinary": "python3"}
 
 
 def main() -> None:
@@ -94,6 +102,12 @@ def main() -> None:
         print(f"| {name} | {middle:.3f} | {statistics.median(cpu[name]):.2f} | {middle / own:.1f} |")
     print(f"\nOur first run, which starts the server if none runs: {first:.3f} s a report.")
     print(f"A re-run of the unchanged batch: {statistics.median(unchanged):.2f} s.")
+    print("\n| kernel | s until ready | MB (PSS) | s for nbval |\n| --- | --- | --- | --- |")
+    for name, manager in {"ordinary": AsyncKernelManager, asked.kernel: WarmKernelManager}.items():
+        kernels = [asyncio.run(_kernel(manager(kernel_name=_NAME.get(name, name)))) for _ in range(5)]
+        ready, memory = (statistics.median(column) for column in zip(*kernels, strict=True))
+        checked = statistics.median(_nbval(name) for _ in range(1 if asked.quick else 3))
+        print(f"| {name} | {ready:.3f} | {memory:.0f} | {checked:.1f} |")
 
 
 #: Runs the cells of notebooks in forks of a process that has loaded what they need: no kernels, no messages, no HTML.
@@ -145,10 +159,41 @@ def _limit(specs: list[ReportSpec], out: Path) -> float:
 
 
 def _measured(way: Callable[[Path], float | None], folder: Path) -> tuple[float, float]:
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    before, began = _busy(), time.monotonic()
     own = way(folder)  # a way may say itself how long it took
-    seconds, after = own or time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return own or time.monotonic() - began, _busy() - before
+
+
+def _busy() -> float:
+    """CPU seconds of the whole machine, which should do nothing else: warm kernels are nobody's children here."""
+    user, nice, system = Path("/proc/stat").read_text().split()[1:4]
+    return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+async def _kernel(manager: AsyncKernelManager) -> tuple[float, float]:
+    """Seconds until a kernel is ready, and its share of memory in MB (PSS) when it has imported the charts."""
+    began = time.monotonic()
+    await manager.start_kernel(extra_arguments=["--HistoryManager.hist_file=:memory:"], stderr=subprocess.DEVNULL)
+    client = manager.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=60)
+    ready = time.monotonic() - began
+    await client._async_execute_interactive("import libya_analysis.charts", timeout=60)
+    process = cast(Any, manager.provisioner).pid or cast(Any, manager.provisioner).process.pid
+    rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    memory = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    client.stop_channels()
+    await manager.shutdown_kernel(now=True)
+    return ready, memory / 1024
+
+
+def _nbval(kernel: str) -> float:
+    """Seconds that nbval takes for all notebooks, those with other parameters included."""
+    began = time.monotonic()
+    asked = "--nbval-current-env" if kernel == "ordinary" else f"--nbval-kernel-name={kernel}"
+    _run(sys.executable, "-m", "pytest", "-q", "--nbval", asked, "--nbval-cell-timeout=120",
+         "--nbval-sanitize-with=tests/nbval/sanitize.cfg", "notebooks", "tests/nbval")  # fmt: skip
+    return time.monotonic() - began
 
 
 def _run(*command: str | Path) -> str:
