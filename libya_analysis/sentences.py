@@ -79,6 +79,8 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
     'Egypt, France and Russia back Khalifa Haftar'
     >>> finding(graph, focus="egypt")
     'Egypt backs Khalifa Haftar'
+    >>> finding(build_network(load_tables(), modalities=["threatened"]))
+    'Backing of the Government of National Accord by Turkey is only threatened'
     """
     if focus:
         whom = _backing(graph, focus, forth=True)
@@ -91,7 +93,23 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
     said = [
         _say_backing([called(graph, a)], by["holds"], by["possible"]) for a in anchors if (by := _backing(graph, a))
     ]
+    said = said or [unreal for a in anchors if (unreal := _say_unreal(graph, a))]
     return capital("; ".join(said) or "Nobody is said to back either side in this selection")
+
+
+def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
+    """Say whose backing of an anchor is only threatened, planned or the like."""
+    ties = [
+        (called(graph, a), claim.modality)
+        for a, _, tie in graph.in_edges(anchor, data=True)
+        if tie["kind"] == "backs"
+        for claim in tie["claims"]
+        if claim.modality != "actual"
+    ]
+    if not ties:
+        return ""
+    backers, ways = (list_words(sorted(set(column))) for column in zip(*ties, strict=True))
+    return f"backing of {called(graph, anchor)} by {backers} is only {ways}"
 
 
 def board_finding(board: Board) -> str:
