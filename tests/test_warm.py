@@ -468,6 +468,29 @@ def test_a_worker_that_dies_breaks_its_executor() -> None:
             pool.submit(divmod, 7, 2)
 
 
+class Picky(Exception):
+    """An error that cannot be made again from what it holds."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one)
+
+
+def raise_picky() -> None:
+    """Raise it."""
+    raise Picky("one", "two")
+
+
+def test_a_result_that_cannot_be_sent_fails_its_own_task_alone() -> None:
+    with WarmExecutor(1, {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}) as pool:
+        odd, good = pool.submit(raise_picky), pool.submit(divmod, 7, 2)
+        with pytest.raises(TypeError, match="two"):
+            odd.result(60)
+        assert good.result(60) == (3, 1)
+        with pytest.raises((RuntimeError, TypeError), match="pickle"):
+            pool.submit(os.scandir, ".").result(60)
+        assert pool.submit(divmod, 7, 2).result(60) == (3, 1)
+
+
 def test_workers_end_with_who_asked_for_them(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     code = (

@@ -254,9 +254,12 @@ def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float =
     return down + 8
 
 
-def annotate(chart: Chart, notes: Sequence[dict[str, Any]]) -> None:
-    """Add annotations, all at once: ``add_annotation`` checks all that are there again for each new one."""
-    chart.layout.annotations = [*chart.layout.annotations, *notes]
+def annotate(chart: Chart, notes: Sequence[dict[str, Any]], shapes: Sequence[dict[str, Any]] = ()) -> None:
+    """Add annotations and shapes, all at once: ``add_annotation`` checks all that are there again for each new one."""
+    if notes:
+        chart.layout.annotations = [*chart.layout.annotations, *notes]
+    if shapes:
+        chart.layout.shapes = [*chart.layout.shapes, *shapes]
 
 
 def nothing_to_draw(width: int) -> Chart:

@@ -209,17 +209,19 @@ def _rows(
 
 
 def _draw_lanes(chart: Chart, bands: dict[str, tuple[float, float]], narrow: bool) -> None:
+    notes, shapes = [], []
     for number, (lane, (top, bottom)) in enumerate(bands.items()):
-        chart.add_shape(
-            type="rect", xref="paper", x0=0, x1=1, y0=top - 0.65, y1=bottom - 0.35, line_width=0,
-            layer="between" if lane == UNDATED else "below",  # no grid of time where there is no time
-            fillcolor="#F4F5F7" if number % 2 == 0 else "#FFFFFF",
-        )  # fmt: skip
-        chart.add_annotation(
-            xref="paper", x=0, xanchor="left" if narrow else "right", xshift=4 if narrow else -12,
-            y=top if narrow else (top + bottom - 1) / 2, text=f"<b>{escape(lane)}</b>",
-            showarrow=False, font={"size": LABEL_SIZE},
-        )  # fmt: skip
+        shapes.append({
+            "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": top - 0.65, "y1": bottom - 0.35,
+            "layer": "between" if lane == UNDATED else "below",  # no grid of time where there is no time
+            "line": {"width": 0}, "fillcolor": "#F4F5F7" if number % 2 == 0 else "#FFFFFF",
+        })  # fmt: skip
+        notes.append({
+            "xref": "paper", "x": 0, "xanchor": "left" if narrow else "right", "xshift": 4 if narrow else -12,
+            "y": top if narrow else (top + bottom - 1) / 2, "text": f"<b>{escape(lane)}</b>",
+            "showarrow": False, "font": {"size": LABEL_SIZE},
+        })  # fmt: skip
+    annotate(chart, notes, shapes)
 
 
 def _rgba(color: str, opacity: float) -> str:
@@ -350,11 +352,13 @@ def _draw_published(
     chart: Chart, timeline: Timeline, start: dt.datetime, end: dt.datetime, bottom: float, pixels: float
 ) -> None:
     """A line on each day of publication through the dated lanes, labelled above them."""
-    written = -math.inf
+    notes, shapes, written = [], [], -math.inf
     for at, count in _publications(timeline).items():
         if start < at < end:
-            line = {"color": "#333", "width": 1, "dash": "dot"}
-            chart.add_shape(type="line", x0=at, x1=at, y0=-0.65, y1=bottom - 0.65, line=line, layer="below")
+            shapes.append({
+                "type": "line", "x0": at, "x1": at, "y0": -0.65, "y1": bottom - 0.65, "layer": "below",
+                "line": {"color": "#333", "width": 1, "dash": "dot"},
+            })  # fmt: skip
             words = "source published" if count == 1 else f"{count} sources published"
             wide, left = text_width(words, NOTE_SIZE) + 10, (at - start) / _DAY * pixels
             anchor = "right" if left + wide > (end - start) / _DAY * pixels else "left"
@@ -362,10 +366,11 @@ def _draw_published(
             if low < written:
                 continue  # lines that stand close together share the words of the first
             written = high
-            chart.add_annotation(
-                x=at, xref="x", y=1, yref="paper", yanchor="bottom", xanchor=anchor, showarrow=False,
-                text=words, font={"size": NOTE_SIZE, "color": MUTED},
-            )  # fmt: skip
+            notes.append({
+                "x": at, "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": anchor,
+                "showarrow": False, "text": words, "font": {"size": NOTE_SIZE, "color": MUTED},
+            })  # fmt: skip
+    annotate(chart, notes, shapes)
 
 
 def _draw_series(chart: Chart, series: pd.Series[Any], window: tuple[dt.datetime, dt.datetime]) -> None:

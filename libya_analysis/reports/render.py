@@ -89,6 +89,13 @@ def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embe
     return str(page)
 
 
+def prime() -> None:
+    """Make what is the same for all reports: plotly.js packed, the policy, the exporter."""
+    _packed_plotly()
+    _policy(True, True)
+    _exporter()
+
+
 @lru_cache(maxsize=1)
 def _exporter() -> TemplateExporter:
     """One exporter for all reports. Not nbconvert's HTMLExporter, which parses and rewrites the whole page again."""

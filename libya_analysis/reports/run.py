@@ -6,12 +6,10 @@ Nothing here writes into the folder of reports: a report is handed back whole, o
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import chdir, contextmanager
 from typing import Any
 
 import nbformat
@@ -23,6 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
 
 from libya_analysis.errors import ReportError
 from libya_analysis.reports.executors import kill_children
@@ -81,7 +80,7 @@ def make_report(job: Job) -> Made:
         try:
             if executed is not None:
                 clean = normalise_notebook(executed)
-                stored = notebook_bytes(clean)
+                stored = notebook_bytes(clean, indent=None)
                 if not error:
                     page = render_html(clean, job.title, _footer(job), job.assets).encode()
         except Exception as fault:
@@ -91,46 +90,50 @@ def make_report(job: Job) -> Made:
 
 def _attempt(job: Job, seconds: float) -> tuple[Any, str, bool]:
     """Run a notebook once; give it as far as it came, what went wrong, and whether to try again."""
-    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
-        executed = Path(folder, "executed.ipynb")
-        error, again = "", False
-        try:
-            with _environment({**job.environment, **KERNEL_ENVIRONMENT}), _watchdog(seconds) as too_long:
-                try:
-                    _execute(job, executed)
-                except Exception:
-                    if too_long.is_set():
-                        raise ReportError(f"it took more than {job.run_timeout} s, its time limit") from None
-                    raise
-        except Exception as fault:
-            error, again = _reason(fault), isinstance(fault, _DeadKernel)
-        read = None
-        with suppress(OSError, ValueError):
-            read = nbformat.read(executed, as_version=4)
-        return read, error, again
-
-
-def _execute(job: Job, executed: Path) -> None:
-    ordinary = job.kernel == "ordinary"
-    kernel = "python3" if ordinary else job.kernel
-    papermill_engines.register(ENGINE, WarmEngine)  # known also where the package is not installed but on the path
-    options: dict[str, Any] = {"kernel_manager_class": _OwnKernel} if ordinary else {}
+    notebook, error, again = None, "", False
     try:
-        done = papermill.execute_notebook(
-            nbformat.reads(job.notebook, as_version=4),
-            str(executed),
-            dict(job.parameters),
-            engine_name=kernel if kernel in papermill_engines._engines else None,
-            kernel_name=kernel,
-            language="python",
-            progress_bar=False,
-            execution_timeout=job.timeout,
-            start_timeout=START_TIMEOUT,
-            autosave_cell_every=0,
-            extra_arguments=KERNEL_ARGUMENTS,
-            cwd=job.folder,
-            **options,
-        )
+        notebook, kernel = _prepare(job)
+        with _environment({**job.environment, **KERNEL_ENVIRONMENT}), _watchdog(seconds) as too_long:
+            try:
+                _execute(notebook, kernel, job)
+            except Exception:
+                if too_long.is_set():
+                    raise ReportError(f"it took more than {job.run_timeout} s, its time limit") from None
+                raise
+    except Exception as fault:
+        error, again = _reason(fault), isinstance(fault, _DeadKernel)
+    return notebook, error, again
+
+
+def _prepare(job: Job) -> tuple[Any, str]:
+    """Have papermill put the parameters in; give the notebook and the name of its kernel."""
+    kernel = "python3" if job.kernel == "ordinary" else job.kernel
+    notebook = nbformat.reads(job.notebook, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":  # papermill reads and writes the notebook again, with whatever is stored in it
+            cell.outputs, cell.execution_count = [], None
+    names = {"kernel_name": kernel, "language": "python"}
+    return papermill.execute_notebook(notebook, None, dict(job.parameters), prepare_only=True, **names), kernel
+
+
+def _execute(notebook: Any, kernel: str, job: Job) -> None:
+    """Run a notebook in place, so that what came of it is at hand however it ends."""
+    papermill_engines.register(ENGINE, WarmEngine)  # known also where the package is not installed but on the path
+    options: dict[str, Any] = {"kernel_manager_class": _OwnKernel} if job.kernel == "ordinary" else {}
+    try:
+        with chdir(job.folder):
+            papermill_engines.execute_notebook_with_engine(
+                kernel if kernel in papermill_engines._engines else None,
+                notebook,
+                kernel_name=kernel,
+                progress_bar=False,
+                execution_timeout=job.timeout,
+                start_timeout=START_TIMEOUT,
+                autosave_cell_every=0,
+                extra_arguments=KERNEL_ARGUMENTS,
+                **options,
+            )
+        raise_for_execution_errors(notebook, None)
     except PapermillExecutionError:
         raise
     except Exception as error:  # a dead kernel, a time limit: papermill lets nbclient's errors through
@@ -138,7 +141,7 @@ def _execute(job: Job, executed: Path) -> None:
         starting = isinstance(error, RuntimeError) and "kernel" in str(error).lower()
         raise (_DeadKernel if isinstance(error, DeadKernelError) or starting else ReportError)(message) from error
     # papermill marks cells as completed that never ran: the outputs alone tell.
-    for number, cell in enumerate(done.cells, start=1):
+    for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code" and cell.source.strip():
             if cell.execution_count is None:
                 raise ReportError(f"cell {number} never ran")

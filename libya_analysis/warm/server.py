@@ -273,9 +273,7 @@ def _use_once() -> None:
         figure.to_json()
     if render := sys.modules.get("libya_analysis.reports.render"):
         with contextlib.suppress(Exception):
-            render.shared_assets()  # packs plotly.js, which is the same for all
-            render._policy(True, True)
-            render._exporter()
+            render.prime()
     if {"libya_analysis", "libya_analysis.charts"} <= sys.modules.keys():
         ours = sys.modules["libya_analysis"]
         with contextlib.suppress(Exception):  # tables of the user's own may have faults: their reports will say so

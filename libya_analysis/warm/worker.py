@@ -93,17 +93,23 @@ class WarmExecutor(Executor):
         with channel, channel.makefile("rb") as answers:
             while task := self._tasks.get():
                 future, message = task
+                if not future.set_running_or_notify_cancel():
+                    continue
                 if self._broken:
                     future.set_exception(BrokenProcessPool("a worker died"))
-                elif future.set_running_or_notify_cancel():
-                    try:
-                        _send(channel, message)
-                        good, result = pickle.loads(_receive(answers))
-                    except (OSError, EOFError):
-                        self._broken = True
-                        future.set_exception(BrokenProcessPool("the worker died"))
-                    else:
-                        future.set_result(result) if good else future.set_exception(result)
+                    continue
+                try:
+                    _send(channel, message)
+                    answer = _receive(answers)
+                except (OSError, EOFError):
+                    self._broken = True
+                    future.set_exception(BrokenProcessPool("the worker died"))
+                    continue
+                try:
+                    good, result = pickle.loads(answer)
+                except Exception as error:  # an error that cannot be made again from its arguments, say
+                    good, result = False, error
+                future.set_result(result) if good else future.set_exception(result)
 
 
 def work(descriptor: int) -> None:
@@ -113,10 +119,17 @@ def work(descriptor: int) -> None:
         while True:
             function, args, kwargs = pickle.loads(_receive(tasks))
             try:
-                answer = True, function(*args, **kwargs)
+                answer = pickle.dumps((True, function(*args, **kwargs)))
             except Exception as error:
-                answer = False, error
-            _send(channel, pickle.dumps(answer))
+                answer = _packed(error)
+            _send(channel, answer)
+
+
+def _packed(error: Exception) -> bytes:
+    try:
+        return pickle.dumps((False, error))
+    except Exception:  # it holds what cannot be sent
+        return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
 
 
 def _send(channel: socket.socket, message: bytes) -> None:
