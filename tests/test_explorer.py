@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from libya_analysis import ParameterError, build_network, explore, load_tables
+from libya_analysis.charts.live import LiveMatrix
 from libya_analysis.explorer import Explorer
 from libya_analysis.explorer.desk import TABS
 from libya_analysis.explorer.evidence import Evidence
@@ -224,3 +225,14 @@ def test_an_actor_is_found_in_arabic_and_added(explorer: Explorer) -> None:
     assert explorer.status != before
     explorer.search.value = "nobody at all"
     assert explorer.selection.actors == ("egypt",)
+
+
+def test_a_matrix_whose_actors_change_sides_is_drawn_again() -> None:
+    graph = build_network(load_tables(), sources=["moscow-truce-2020"])
+    matrix = LiveMatrix(graph, 1020, lambda edge: None, lambda node: None)
+    rows = matrix.figure.layout.yaxis.ticktext
+    turned = graph.copy()
+    for _, data in turned.nodes(data=True):
+        data["camp"] = {"left": "right", "right": "left"}.get(data["camp"], data["camp"])
+    matrix.update(turned)
+    assert matrix.figure.layout.yaxis.ticktext != rows

@@ -192,8 +192,13 @@ class LiveMatrix:
             redraw(self.figure, draw_matrix(graph, width=self._width, instead=True), self._clicked)
 
     @staticmethod
-    def _content(graph: nx.MultiDiGraph) -> list[tuple[Edge, str, int]]:
-        return [(edge, tie["holds"], len(tie["claims"])) for edge, tie in graph.edges.items()]
+    def _content(graph: nx.MultiDiGraph) -> tuple[Any, ...]:
+        """All that the cells, their words and the order of the rows depend on."""
+        ties = [
+            (edge, tie["holds"], tie["actual"], tuple(claim.claim_id for claim in tie["claims"]))
+            for edge, tie in graph.edges.items()
+        ]
+        return ties, list(graph.nodes(data="camp"))
 
     def _clicked(self, trace: go.Scatter, number: int) -> None:
         """Show the actor whose row was clicked: a cell may stand for several ties."""
