@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
 from typing import Any
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,16}\b")
@@ -49,23 +48,6 @@ def normalise_notebook(notebook: Any) -> dict[str, Any]:
     return result
 
 
-def notebook_bytes(notebook: Any, indent: int | None = 1) -> bytes:
-    """Write a notebook in the form in which it is stored: UTF-8, sorted keys, one space of indent.
-
-    Parameters
-    ----------
-    notebook : dict
-        The notebook.
-    indent : int, optional
-        None for one line a cell: without indent, Python writes ten times as fast.
-
-    Returns
-    -------
-    bytes
-    """
-    if indent is not None:
-        return (json.dumps(notebook, indent=indent, sort_keys=True, ensure_ascii=False) + "\n").encode()
-    compact = partial(json.dumps, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    rest = compact({name: value for name, value in notebook.items() if name != "cells"})
-    cells = ",\n".join(map(compact, notebook["cells"]))
-    return f'{{"cells":[\n{cells}\n],\n{rest[1:]}\n'.encode()
+def notebook_bytes(notebook: Any) -> bytes:
+    """Write a notebook in the one form in which it is stored: UTF-8, sorted keys, one space of indent."""
+    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

@@ -80,7 +80,7 @@ def make_report(job: Job) -> Made:
         try:
             if executed is not None:
                 clean = normalise_notebook(executed)
-                stored = notebook_bytes(clean, indent=None)
+                stored = notebook_bytes(clean)
                 if not error:
                     page = render_html(clean, job.title, _footer(job), job.assets).encode()
         except Exception as fault:
