@@ -27,6 +27,8 @@ _SAVE_AS = "save it as CSV in UTF-8"
 
 #: Takes line, column, code and message of a fault.
 Fault = Callable[[int, str, str, str], None]
+#: What a file holds; or code and message of what keeps it from being read.
+Content = bytes | tuple[str, str]
 
 
 @dataclass
@@ -49,14 +51,31 @@ class RawTable:
     complete: bool = True
 
 
-def read_cells(path: Path, columns: Sequence[str], may_be_empty: bool) -> RawTable:
-    """Read a comma-separated UTF-8 file with the given header, in any order of columns."""
+def fetch(path: Path) -> Content:
+    """Read a file whole, if it is one and not too large."""
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode):
+            return "not-a-file", "it is a folder, a device or a pipe, not a file"
+        if info.st_size == 0:
+            return "empty-file", "the file has no bytes; it needs at least its header"
+        if info.st_size > MAX_FILE_BYTES:
+            return "too-big", f"{info.st_size:,} bytes; the limit is {MAX_FILE_BYTES:,}"
+        return path.read_bytes()
+    except FileNotFoundError:
+        return "not-a-file" if path.is_symlink() else "missing-file", "there is no such file"
+    except OSError as error:
+        return "not-a-file", f"it cannot be read: {error.strerror}"
+
+
+def read_cells(file: str, content: Content, columns: Sequence[str], may_be_empty: bool) -> RawTable:
+    """Read what :func:`fetch` gave: a comma-separated UTF-8 file with the given header, in any order of columns."""
     table = RawTable()
 
     def fault(line: int, column: str, code: str, message: str) -> None:
-        table.problems.append(Problem(path.name, line, column, code, message))
+        table.problems.append(Problem(file, line, column, code, message))
 
-    text = _read_text(path, fault)
+    text = _decode(content, fault)
     if text is None:
         table.complete = False
         return table
@@ -86,28 +105,9 @@ def read_cells(path: Path, columns: Sequence[str], may_be_empty: bool) -> RawTab
     return table
 
 
-def _read_text(path: Path, fault: Fault) -> str | None:
-    try:
-        info = path.stat()
-    except FileNotFoundError:
-        fault(0, "", "not-a-file" if path.is_symlink() else "missing-file", "there is no such file")
-        return None
-    except OSError as error:
-        fault(0, "", "not-a-file", f"it cannot be read: {error.strerror}")
-        return None
-    if not stat.S_ISREG(info.st_mode):
-        fault(0, "", "not-a-file", "it is a folder, a device or a pipe, not a file")
-        return None
-    if info.st_size == 0:
-        fault(0, "", "empty-file", "the file has no bytes; it needs at least its header")
-        return None
-    if info.st_size > MAX_FILE_BYTES:
-        fault(0, "", "too-big", f"{info.st_size:,} bytes; the limit is {MAX_FILE_BYTES:,}")
-        return None
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        fault(0, "", "not-a-file", f"it cannot be read: {error.strerror}")
+def _decode(data: Content, fault: Fault) -> str | None:
+    if isinstance(data, tuple):
+        fault(0, "", *data)
         return None
     for start, what in _FIRST_BYTES.items():
         if data.startswith(start):

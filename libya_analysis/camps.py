@@ -20,8 +20,8 @@ import numpy as np
 
 LEFT, RIGHT, UNDETERMINED = "left", "right", "undetermined"
 
-#: Widest table built by elimination, in actors: 2**23 numbers. Any network of up to 25 actors stays below it.
-_MAX_WIDTH = 23
+#: Numbers in all tables of an elimination. Any network of up to 25 actors stays below it.
+_MOST_NUMBERS = 2**25
 
 Vote = tuple[str, str, int]
 _Table = tuple[tuple[str, ...], np.ndarray]
@@ -84,11 +84,10 @@ def assign_camps(actors: Iterable[str], votes: Iterable[Vote], anchors: tuple[st
         found, reached = _local_search(names, cost, anchors)
         side.update(found)
         return Camps(side, reached, exact=False)
-    for name in names:
-        if name not in anchors and neighbours[name]:
-            left, right = _best_with(name, order, cost, anchors)
-            side[name] = LEFT if left < right else RIGHT if right < left else UNDETERMINED
-    return Camps(side, int(_best_with(anchors[0], order, cost, anchors).min()), exact=True)
+    least, frustration = _least_costs(order, cost, anchors)
+    for name, (left, right) in least.items():
+        side[name] = LEFT if left < right else RIGHT if right < left else UNDETERMINED
+    return Camps(side, frustration, exact=True)
 
 
 def _pair_costs(votes: Iterable[Vote]) -> dict[tuple[str, str], np.ndarray]:
@@ -103,13 +102,14 @@ def _pair_costs(votes: Iterable[Vote]) -> dict[tuple[str, str], np.ndarray]:
 
 
 def _elimination_order(neighbours: dict[str, set[str]], fixed: set[str]) -> list[str] | None:
-    """Order in which to eliminate actors, fewest neighbours first; None if a table would grow too wide."""
+    """Order in which to eliminate actors, fewest neighbours first; None if tables would grow too large."""
     graph = {name: others - fixed for name, others in neighbours.items() if name not in fixed}
-    order = []
+    order, numbers = [], 0
     while graph:
         name = min(graph, key=lambda n: (len(graph[n]), n))
         around = graph.pop(name)
-        if len(around) >= _MAX_WIDTH:
+        numbers += 2 ** (len(around) + 1)
+        if numbers > _MOST_NUMBERS:
             return None
         for other in around:
             graph[other] |= around
@@ -118,27 +118,40 @@ def _elimination_order(neighbours: dict[str, set[str]], fixed: set[str]) -> list
     return order
 
 
-def _best_with(
-    kept: str, order: list[str], cost: dict[tuple[str, str], np.ndarray], anchors: tuple[str, str]
-) -> np.ndarray:
-    """Smallest frustration with the kept actor on the left and on the right, all others placed as well as can be."""
+def _least_costs(
+    order: list[str], cost: dict[tuple[str, str], np.ndarray], anchors: tuple[str, str]
+) -> tuple[dict[str, np.ndarray], int]:
+    """Cost of each actor with ties on the left and on the right, all others placed as well as can be; the least of all.
+
+    Actors are eliminated one by one: what their ties cost at best becomes a table over their neighbours. On the way
+    back, each table learns what all that lies beyond its neighbours costs (Dechter's bucket elimination, and the
+    min-sum messages of a clique tree). Costs of one actor have a sum in common that says nothing.
+    """
     fixed = {anchors[0]: 0, anchors[1]: 1}
-    tables: list[_Table] = [((kept,), np.zeros(2, dtype=np.int32))]
+    tables: list[_Table] = []
     for pair, costs in cost.items():
-        index = tuple(fixed[name] if name in fixed and name != kept else slice(None) for name in pair)
-        tables.append((tuple(name for name in pair if name not in fixed or name == kept), costs[index]))
+        index = tuple(fixed.get(name, slice(None)) for name in pair)
+        tables.append((tuple(name for name in pair if name not in fixed), costs[index]))
+    inner: dict[str, tuple[_Table, _Table]] = {}  # by actor: the sum of its tables, and what is left without it
     for name in order:
-        if name != kept:
-            mine = [table for table in tables if name in table[0]]
-            tables = [table for table in tables if name not in table[0]]
+        mine = [table for table in tables if name in table[0]]
+        if mine:
             around, joined = _join(mine)
-            axis = around.index(name) if name in around else None
-            if axis is not None:
-                tables.append((around[:axis] + around[axis + 1 :], joined.min(axis=axis)))
-    result = _join(tables)[1]
-    if kept in fixed:  # an anchor's own side is given
-        result = result[fixed[kept] : fixed[kept] + 1]
-    return result
+            rest = tuple(other for other in around if other != name)
+            inner[name] = (around, joined), (rest, joined.min(axis=around.index(name)))
+            tables = [table for table in tables if name not in table[0]] + [inner[name][1]]
+    whole: dict[str, _Table] = {}
+    for name, (own, (rest, passed)) in reversed(inner.items()):
+        whole[name] = own
+        if rest:
+            around, costs = whole[min(rest, key=order.index)]  # the actor to whose tables ours was added
+            beyond = costs.min(axis=tuple(i for i, other in enumerate(around) if other not in rest)) - passed
+            whole[name] = _join([own, (rest, beyond)])
+    least = {
+        name: costs.min(axis=tuple(i for i, other in enumerate(around) if other != name))
+        for name, (around, costs) in whole.items()
+    }
+    return least, int(_join(tables)[1])
 
 
 def _join(tables: list[_Table]) -> _Table:

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
-from libya_analysis._reader import RawTable, read_cells
+from libya_analysis._reader import Content, RawTable, fetch, read_cells
 from libya_analysis.dates import EdtfDate, parse_date
 from libya_analysis.errors import DataError, Problem, did_you_mean
 
@@ -107,7 +107,9 @@ def allowed(table: str, column: str) -> tuple[str, ...]:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table as dictionaries, for a walk over them row by row."""
-    return cast("list[dict[str, Any]]", frame.to_dict("records"))
+    names = [str(name) for name in frame.columns]
+    columns = [frame[name].tolist() for name in names]  # ``to_dict`` looks at each cell twice
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _resources() -> dict[str, dict[str, Any]]:
@@ -255,23 +257,33 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
         there = "it is not a folder" if path.exists() else "there is no such folder"
         empty = {name: pd.DataFrame(columns=list(fields(name))) for name in _resources()}
         return _freeze(path, empty, {}, ()), [Problem(path.name, 0, "", "not-a-folder", f"{path}: {there}")]
+    files = [f"{name}.csv" for name in _resources()] + ["datapackage.json"]
+    tables, found = _read(path, tuple((file, fetch(path / file)) for file in files))
+    return tables, list(found)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, files: tuple[tuple[str, Content], ...]) -> tuple[Tables, tuple[Problem, ...]]:
+    """Read files by their content; the same content is not read twice, since nothing can change what came of it."""
+    contents = dict(files)
     problems: list[Problem] = []
     raw = {
-        name: read_cells(path / f"{name}.csv", list(fields(name)), r["mayBeEmpty"]) for name, r in _resources().items()
+        name: read_cells(f"{name}.csv", contents[f"{name}.csv"], list(fields(name)), resource["mayBeEmpty"])
+        for name, resource in _resources().items()
     }
     frames = {}
     for name, table in raw.items():
         problems += table.problems
         frames[name] = _convert(name, table, problems)
     lines = {name: tuple(line for line, _ in table.rows) for name, table in raw.items()}
-    camps = _camps(path, raw["actors"], problems)
+    camps = _camps(contents["datapackage.json"], raw["actors"], problems)
     tables = _freeze(path, frames, lines, camps)
     problems += _duplicate_keys(raw)
     problems += _broken_references(raw, tables)
     faulty = {(problem.file, problem.line, problem.column) for problem in problems}
     faulty |= {(problem.file, 0, problem.column) for problem in problems if problem.line <= 1}
     problems += _broken_rules(tables, faulty)
-    return tables, sorted(set(problems))
+    return tables, tuple(sorted(set(problems)))
 
 
 def _freeze(
@@ -283,19 +295,20 @@ def _freeze(
     return Tables(path, MappingProxyType(frames), MappingProxyType(lines), camps)
 
 
-def _camps(path: Path, actors: RawTable, problems: list[Problem]) -> tuple[dict[str, str], ...]:
+def _camps(own: Content, actors: RawTable, problems: list[Problem]) -> tuple[dict[str, str], ...]:
     """Take the camps from the folder's own datapackage.json if it has one, else from the shipped schema."""
-    own = path / "datapackage.json"
-    if not own.exists():
+    if isinstance(own, tuple) and own[0] == "missing-file":
         return tuple(dict(camp) for camp in schema()["camps"])
 
     def fault(code: str, message: str) -> tuple[dict[str, str], ...]:
-        problems.append(Problem(own.name, 0, "", code, message))
+        problems.append(Problem("datapackage.json", 0, "", code, message))
         return ()
 
+    if isinstance(own, tuple):
+        return fault("bad-json", f"it cannot be read: {own[1]}")
     try:
-        package = json.loads(own.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        package = json.loads(own)
+    except ValueError as error:
         return fault("bad-json", f"it cannot be read: {error}")
     camps: Any = package.get("camps", []) if isinstance(package, dict) else None
     keys = ("id", "name", "anchor")

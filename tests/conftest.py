@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,13 @@ BROWSER_FLAGS = (
 def shipped_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tests see the shipped tables, whatever folder of their own a developer works with."""
     monkeypatch.delenv("LIBYA_ANALYSIS_DATA", raising=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep layouts for as long as the tests run: each is computed once by what is tested, and none is of before."""
+    folder = tempfile.mkdtemp(prefix="layouts-")
+    os.environ["LIBYA_ANALYSIS_CACHE"] = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,6 +14,7 @@ from libya_analysis.charts.theme import (
     NARROW,
     NOTE_SIZE,
     Chart,
+    Draft,
     escape,
     frame,
     nothing_to_draw,
@@ -83,17 +84,17 @@ def draw_consultation(board: Board, *, width: int = 1240, title: str | None = No
     room = min(room, 160.0 if narrow else 300.0)
     gaps = 0 if narrow else 118
     cell = (width - 2 * _SIDE - room - gaps) / len(columns)
-    chart = Chart()
+    draft = Draft()
     tall = [18 * (row.count("<br>") + 1) + 14 for row in rows]
     numbered = cell < _LEAST
     at, plane = _centres(tall)
-    _draw_ground(chart, board, columns, at, tall)
-    _draw_marks(chart, board, columns, at, cell)
+    _draw_ground(draft, board, columns, at, tall)
+    _draw_marks(draft, board, columns, at, cell)
     heads, above = _heads(board, columns, cell, narrow)
     angle = -60 if numbered and not narrow else 0
     if not narrow:
-        _draw_gaps(chart, board, at)
-    chart.update_layout(
+        _draw_gaps(draft, board, at)
+    draft.layout.update(
         width=width,
         margin={"l": _SIDE + room, "r": _SIDE + gaps},
         xaxis={
@@ -106,21 +107,20 @@ def draw_consultation(board: Board, *, width: int = 1240, title: str | None = No
             "tickfont": {"size": LABEL_SIZE, "color": INK},
         },
     )  # fmt: skip
-    below = stack_legends(chart, {"legend": "<b>Said of it</b>: "}, plane, x=-room) + 6
+    below = stack_legends(draft, {"legend": "<b>Said of it</b>: "}, plane, x=-room) + 6
     if numbered:
         listed = "; ".join(
             filter(None, (_listed(board, actor, k if narrow else 0) for k, actor in enumerate(columns, 1)))
         )
         note = wrap(listed, int(width / 6.2))
-        chart.add_annotation(
+        draft.note(
             text=note, xref="paper", yref="paper", x=0, xshift=-room, y=-below / plane, xanchor="left", yanchor="top",
-            align="left", showarrow=False, font={"size": NOTE_SIZE, "color": MUTED},
+            align="left", font={"size": NOTE_SIZE, "color": MUTED},
         )  # fmt: skip
         below += 17 * (note.count("<br>") + 1) + 8
     headline, scope = title or board_finding(board), _scope(board)
     meta = {"description": _describe(board, headline, scope)}
-    frame(chart, headline, scope, plane, (_SIDE + room, _SIDE + gaps, _TOP + above, below), meta)
-    return chart
+    return frame(draft, headline, scope, plane, (_SIDE + room, _SIDE + gaps, _TOP + above, below), meta)
 
 
 def _attempt(row: Any, words: int) -> str:
@@ -168,23 +168,23 @@ def _heads(board: Board, columns: list[str], cell: float, narrow: bool) -> tuple
     return heads, 18.0 * max(head.count("<br>") + 1 for head in heads)
 
 
-def _draw_ground(chart: Chart, board: Board, columns: list[str], at: list[float], tall: list[int]) -> None:
+def _draw_ground(draft: Draft, board: Board, columns: list[str], at: list[float], tall: list[int]) -> None:
     camps = [board.stakeholders.loc[actor, "camp"] for actor in columns]
     end = at[-1] + tall[-1] / 2
     for side in ("left", "right"):
         mine = [k for k, camp in enumerate(camps) if camp == side]
         if mine:
-            chart.add_shape(
+            draft.shape(
                 type="rect", x0=mine[0] - 0.5, x1=mine[-1] + 0.5, y0=0, y1=end, fillcolor=CAMP_GROUND[side],
-                line_width=0, layer="below",
+                line={"width": 0}, layer="below",
             )  # fmt: skip
     for middle, height in [*zip(at, tall, strict=True), (0.0, 0)]:
         y = middle + height / 2
         line = {"color": GRID, "width": 1}
-        chart.add_shape(type="line", x0=-0.5, x1=len(columns) - 0.5, y0=y, y1=y, line=line, layer="below")
+        draft.shape(type="line", x0=-0.5, x1=len(columns) - 0.5, y0=y, y1=y, line=line, layer="below")
 
 
-def _draw_marks(chart: Chart, board: Board, columns: list[str], at: list[float], cell: float) -> None:
+def _draw_marks(draft: Draft, board: Board, columns: list[str], at: list[float], cell: float) -> None:
     marks: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
     silent: list[tuple[int, float, str]] = []
     for y, event in zip(at, board.attempts.index, strict=True):
@@ -204,22 +204,22 @@ def _draw_marks(chart: Chart, board: Board, columns: list[str], at: list[float],
         symbol, color, size, line = _LOOK[state]
         look: dict[str, Any] = {"symbol": symbol, "size": size, "color": color, "line": {"width": line, "color": color}}
         common: dict[str, Any] = {"mode": "markers", "legendgroup": state, "name": state, "hoverinfo": "text"}
-        chart.add_scatter(x=[None], y=[None], legend="legend", marker=look, **common)
+        draft.add(x=[None], y=[None], legend="legend", marker=look, **common)
         for sure in (True, False):
             if found := marks.get((state, sure)):
-                chart.add_scatter(
+                draft.add(
                     x=[x for x, *_ in found], y=[y for _, y, _ in found], hovertext=[words for *_, words in found],
                     marker=look, opacity=1.0 if sure else _FAINT, showlegend=False, cliponaxis=False, **common,
                 )  # fmt: skip
     dot = {"symbol": "circle", "size": 4, "color": "#B5B5B5"}
     if silent:
-        chart.add_scatter(
+        draft.add(
             x=[x for x, *_ in silent], y=[y for _, y, _ in silent], hovertext=[words for *_, words in silent],
             mode="markers", marker=dot, hoverinfo="text", name=_UNKNOWN, legend="legend", legendgroup=_UNKNOWN,
         )  # fmt: skip
     if any(not sure for _, sure in marks):
         faint = {"symbol": "square", "size": 12, "color": "#333"}
-        chart.add_scatter(
+        draft.add(
             x=[None], y=[None], mode="markers", marker=faint, opacity=_FAINT, legend="legend", legendgroup="faint",
             name="faint: foretold, planned, alleged or denied",
         )  # fmt: skip
@@ -233,7 +233,7 @@ def _say(part: Part) -> str:
     return f"• {escape(part.who)}: {escape(part.role)}; <i>{escape(part.firmness)}</i> · {escape(part.citation)}"
 
 
-def _draw_gaps(chart: Chart, board: Board, at: list[float]) -> None:
+def _draw_gaps(draft: Draft, board: Board, at: list[float]) -> None:
     """The consultation gap of each attempt as words beside its row."""
     gap = consultation_gap(board)
     style: dict[str, Any] = {
@@ -241,12 +241,11 @@ def _draw_gaps(chart: Chart, board: Board, at: list[float]) -> None:
         "x": 1,
         "xanchor": "left",
         "xshift": 10,
-        "showarrow": False,
         "align": "left",
     }
     for y, (_, row) in zip(at, gap.iterrows(), strict=True):
-        chart.add_annotation(y=y, text=_range(row), font={"size": 12, "color": INK}, **style)
-    chart.add_annotation(
+        draft.note(y=y, text=_range(row), font={"size": 12, "color": INK}, **style)
+    draft.note(
         y=1, yref="paper", yanchor="bottom", text="<b>Not asked</b>, of<br>those concerned",
         font={"size": 12, "color": MUTED}, **{**style, "xshift": 22},
     )  # fmt: skip

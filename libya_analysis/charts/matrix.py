@@ -18,6 +18,7 @@ from libya_analysis.charts.theme import (
     MUTED,
     NARROW,
     Chart,
+    Draft,
     escape,
     frame,
     nothing_to_draw,
@@ -88,9 +89,9 @@ def draw_matrix(
     cell = min(_LARGEST, max(_SMALLEST, (width - 2 * _SIDE - (1.0 if narrow else 1.5) * room) / len(nodes)))
     legible = cell >= _LEGIBLE
     room, lean = (room, 0.0 if narrow else 0.5 * room) if legible else (24.0, 0.0)  # names of columns lean to the right
-    chart = Chart()
-    _draw_grid(chart, graph, nodes, cell)
-    used = _draw_cells(chart, graph, nodes, cell, language)
+    draft = Draft()
+    _draw_grid(draft, graph, nodes, cell)
+    used = _draw_cells(draft, graph, nodes, cell, language)
     plane = cell * len(nodes)
     ticks: dict[str, Any] = {
         "range": [-0.5, len(nodes) - 0.5], "tickvals": list(range(len(nodes))), "showticklabels": legible,
@@ -100,15 +101,14 @@ def draw_matrix(
     }  # fmt: skip
     numbers = [str(k) for k in range(1, len(nodes) + 1)]
     used_width = int(max(min(width, plane + room + lean + 2 * _SIDE), min(width, 720)))
-    chart.update_layout(
+    draft.layout.update(
         width=used_width,
         margin={"l": _SIDE + room, "r": used_width - plane - room - _SIDE},
         xaxis={**ticks, "side": "top", **({"ticktext": numbers, "tickangle": -90} if narrow else {"tickangle": -60})},
         yaxis={**ticks, "range": [len(nodes) - 0.5, -0.5]},
     )
-    chart.update_layout(legend_itemsizing="constant")
     titles = {"legend": "<b>Tie</b> – click to hide: " if used_width > 1000 else "<b>Tie</b>: "}
-    below = stack_legends(chart, titles, plane, x=-room) + 10
+    below = stack_legends(draft, titles, plane, x=-room) + 10
     head = title or finding(graph)
     scope = scope_of(graph)
     if instead:
@@ -117,21 +117,17 @@ def draw_matrix(
         scope += " · rows act on columns"
     meta = {"description": _describe(graph, nodes, head, scope, used, language)}
     above = _TOP + (14 if narrow or not legible else 0.9 * room)
-    frame(chart, head, scope, plane, (_SIDE + room, used_width - plane - room - _SIDE, above, below), meta)
-    return chart
+    return frame(draft, head, scope, plane, (_SIDE + room, used_width - plane - room - _SIDE, above, below), meta)
 
 
-def _draw_grid(chart: Chart, graph: nx.MultiDiGraph, nodes: list[str], cell: float) -> None:
+def _draw_grid(draft: Draft, graph: nx.MultiDiGraph, nodes: list[str], cell: float) -> None:
     """Thin lines between cells, strong ones between camps, and the ground of each camp."""
     count, camps = len(nodes), [graph.nodes[node]["camp"] for node in nodes]
-    shapes: list[dict[str, Any]] = []
     for camp in ("left", "right"):
         mine = [k for k, other in enumerate(camps) if other == camp]
         if mine:
             ends = {"x0": mine[0] - 0.5, "x1": mine[-1] + 0.5, "y0": mine[0] - 0.5, "y1": mine[-1] + 0.5}
-            shapes.append(
-                {"type": "rect", **ends, "fillcolor": CAMP_GROUND[camp], "line": {"width": 0}, "layer": "below"}
-            )
+            draft.shape(type="rect", **ends, fillcolor=CAMP_GROUND[camp], line={"width": 0}, layer="below")
     xs: list[float | None] = []
     ys: list[float | None] = []
     for k in range(count + 1) if cell >= 6 else (0, count):
@@ -139,17 +135,16 @@ def _draw_grid(chart: Chart, graph: nx.MultiDiGraph, nodes: list[str], cell: flo
         ys += [k - 0.5, k - 0.5, None, -0.5, count - 0.5, None]
     line: dict[str, Any] = {"color": GRID, "width": 0.7}
     quiet: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
-    chart.add_scatter(x=xs, y=ys, line=line, **quiet)
+    draft.add(x=xs, y=ys, line=line, **quiet)
     borders = [k - 0.5 for k in range(1, count) if camps[k] != camps[k - 1]]
     xs, ys = [], []
     for at in borders:
         xs += [-0.5, count - 0.5, None, at, at, None]
         ys += [at, at, None, -0.5, count - 0.5, None]
-    chart.add_scatter(x=xs, y=ys, line={"color": MUTED, "width": 1.4}, **quiet)
-    chart.update_layout(shapes=shapes)
+    draft.add(x=xs, y=ys, line={"color": MUTED, "width": 1.4}, **quiet)
 
 
-def _draw_cells(chart: Chart, graph: nx.MultiDiGraph, nodes: list[str], cell: float, language: str) -> dict[str, int]:
+def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, nodes: list[str], cell: float, language: str) -> dict[str, int]:
     """One mark for each ordered pair with ties; returns how many of each sign."""
     index = {node: k for k, node in enumerate(nodes)}
     pairs: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
@@ -170,7 +165,7 @@ def _draw_cells(chart: Chart, graph: nx.MultiDiGraph, nodes: list[str], cell: fl
             name, symbol, color, share, line = _SIGNS[sign]
             if cell < _LEGIBLE - 3:  # too small for shapes: full cells of the colour
                 symbol, share, line = "square", 1.0, 0.0
-            chart.add_scatter(
+            draft.add(
                 x=[x for x, *_ in found], y=[y for _, y, *_ in found], mode="markers", legend="legend",
                 name=f"{name} ({len(found)})", hoverinfo="text", hovertext=[words for *_, words in found],
                 marker={"symbol": symbol, "size": round(share * cell, 1), "color": color,

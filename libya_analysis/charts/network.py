@@ -15,6 +15,7 @@ from libya_analysis.charts.theme import (
     CAMP_GROUND,
     MUTED,
     Chart,
+    Draft,
     escape,
     frame,
     nothing_to_draw,
@@ -93,10 +94,10 @@ def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline
     """Put a scene in its frame: the traces of its ties below its actors, its camps, its keys and its words."""
     plane = scene.laid.width
     alone, row = draw_alone(scene, plane)
-    chart = Chart(data=[*ties, *draw_actors(scene), *alone, *keys])
+    draft = Draft([*ties, *draw_actors(scene), *alone, *keys])
     width = round(plane + 2 * SIDE)
     bottom, top = scene.laid.bottom - row, scene.laid.top
-    chart.update_layout(
+    draft.layout.update(
         width=width,
         margin={"l": SIDE, "r": SIDE},
         xaxis={"range": [0, plane], "visible": False},
@@ -109,14 +110,13 @@ def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline
         "legend2": "<b>Line</b>: ",
         "legend3": "<b>Shape</b>: ",
     }
-    below = stack_legends(chart, titles, top - bottom) + 6
+    below = stack_legends(draft, titles, top - bottom) + 6
     meta = {
         "description": _describe(scene, headline, scope),
         "geometry": asdict(scene.laid.measures),
         "positions": dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True)),
     }
-    frame(chart, headline, scope, top - bottom, (SIDE, SIDE, _TOP, below), meta)
-    return chart
+    return frame(draft, headline, scope, top - bottom, (SIDE, SIDE, _TOP, below), meta)
 
 
 def _ground(scene: Scene) -> dict[str, object]:

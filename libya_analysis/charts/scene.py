@@ -12,8 +12,8 @@ from typing import Any
 
 import networkx as nx
 
-from libya_analysis.charts.arrange import arrange
 from libya_analysis.charts.geometry import BARE, Edge, Geometry, Node
+from libya_analysis.charts.kept import arrange_once
 from libya_analysis.charts.theme import DASH, FAINT, FAMILIES, FAMILY_OF, INK, LABEL_SIZE, NARROW, text_width
 from libya_analysis.dates import say_date
 from libya_analysis.network import NOT_ACTUAL
@@ -183,7 +183,7 @@ def set_scene(
         for node, (camp, share, y) in _saved_places().get(graph.graph.get("level", "actor"), {}).items():
             if node in index and camp == graph.nodes[node]["camp"]:
                 fixed.setdefault(index[node], (round(share * width, 1), y))
-    laid = arrange(nodes, ties, width, None, fixed, upright)
+    laid = arrange_once(nodes, ties, width, fixed, upright)
     return Scene(graph, drawn, alone, edges, names, language, nodes, ties, laid)
 
 

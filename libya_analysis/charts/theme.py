@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import plotly.graph_objects as go
+import plotly.io as pio
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,43 @@ class Chart(go.Figure):
         return {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
 
 
+@dataclass
+class Draft:
+    """A chart in the making, as plain data: plotly would check all that is there again with each piece that is added.
+
+    Attributes
+    ----------
+    traces : list of dict
+        What is drawn, from the lowest to the topmost.
+    layout : dict
+        Everything else.
+    """
+
+    traces: list[dict[str, Any]] = field(default_factory=list)
+    layout: dict[str, Any] = field(default_factory=lambda: {"annotations": [], "shapes": []})
+
+    def add(self, **trace: Any) -> None:
+        """Draw something on top: points and lines, if no ``type`` says otherwise."""
+        self.traces.append({"type": "scatter", **trace})
+
+    def note(self, **note: Any) -> None:
+        """Write something."""
+        self.layout["annotations"].append({"showarrow": False, **note})
+
+    def shape(self, **shape: Any) -> None:
+        """Draw a ground or a line that is no data."""
+        self.layout["shapes"].append(shape)
+
+    def done(self) -> Chart:
+        """The finished chart. Tests hold it to plotly's own checks, which take most of the time a chart takes."""
+        layout = {"template": pio.templates["none"].to_plotly_json()}
+        layout |= {name: value for name, value in self.layout.items() if value != []}
+        chart = Chart(self.traces, layout, _validate=False)
+        for part in (chart, chart.layout, *chart.data):
+            part._validate = True  # what others change is checked
+        return chart
+
+
 def escape(text: object) -> str:
     """Make text from a table safe as a plotly label: it is shown as it is, never read as markup.
 
@@ -143,18 +180,18 @@ def wrap(text: str, width: int = 60) -> str:
 
 
 def frame(
-    chart: Chart,
+    draft: Draft,
     title: str,
     subtitle: str,
     plane: float,
     margins: tuple[float, float, float, float],
     meta: dict[str, Any],
-) -> None:
+) -> Chart:
     """Put a chart in the frame that all charts share: title that states the finding, scope, fonts, ground, pointer.
 
     Parameters
     ----------
-    chart : Chart
+    draft : Draft
         A chart whose layout has its width already.
     title, subtitle : str
         Plain text; a long title is broken into lines.
@@ -164,20 +201,24 @@ def frame(
         Left, right, top (for a title of one line) and bottom.
     meta : dict
         What the chart tells of itself; ``description`` is its alternative text.
+
+    Returns
+    -------
+    Chart
     """
     left, right, top, bottom = margins
-    narrow = chart.layout.width < NARROW
+    width = draft.layout["width"]
+    narrow = width < NARROW
     size, beside = (TITLE_SIZE - 4, 24) if narrow else (TITLE_SIZE, 160)  # the buttons stand beside it
     letter = text_width(title, size, bold=True) / max(len(title), 1)
-    headline = wrap(title, int((chart.layout.width - beside) / letter))
+    headline = wrap(title, int((width - beside) / letter))
     lines = headline.count("<br>")
-    scope = wrap(subtitle, int(chart.layout.width / 7))
+    scope = wrap(subtitle, int(width / 7))
     top += (size + 6) * lines + (SUBTITLE_SIZE + 4) * scope.count("<br>")
     height = plane + top + bottom
-    chart.update_layout(
+    draft.layout.update(
         height=height,
         margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
-        template="none",
         paper_bgcolor="white",
         plot_bgcolor="white",
         font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},
@@ -193,6 +234,7 @@ def frame(
         dragmode="pan",
         meta=meta,
     )  # fmt: skip
+    return draft.done()
 
 
 #: What all legends have in common: a row below the plane; those that are keys only cannot be clicked.
@@ -206,7 +248,7 @@ LEGEND: dict[str, Any] = {
 KEY: dict[str, Any] = {**LEGEND, "itemclick": False, "itemdoubleclick": False}
 
 
-def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float = 0.0, skip: float = 0.0) -> float:
+def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float = 0.0, skip: float = 0.0) -> float:
     """Set a chart's legends below each other, each in as many rows as it needs.
 
     A row is a legend of its own: plotly does not reckon with the title when it breaks a legend into rows, and sets
@@ -214,8 +256,8 @@ def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float =
 
     Parameters
     ----------
-    chart : Chart
-        A chart with its width, and with traces that name their legends.
+    draft : Draft
+        A chart with its width and margins, and with traces that name their legends.
     titles : dict of str to str
         Title of each legend, from top to bottom; the first one filters, the others are keys only.
     plane : float
@@ -230,15 +272,15 @@ def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float =
     float
         Pixels below the plane at which the legends end.
     """
-    margin = chart.layout.margin
-    across = chart.layout.width - (margin.l or 0) - (margin.r or 0)
-    entries = {name: [trace for trace in chart.data if trace.legend == name] for name in titles}
+    margin = draft.layout["margin"]
+    across = draft.layout["width"] - margin["l"] - margin["r"]
+    entries = {name: [trace for trace in draft.traces if trace.get("legend") == name] for name in titles}
     down, count = skip, 0
     for name, title in titles.items():
         indent = text_width(re.sub("<.*?>", "", title), LABEL_SIZE, bold=True) + 10
         room, used = across - x - indent, math.inf
         for trace in entries[name]:
-            wide = text_width(trace.name, 12.5) + 50
+            wide = text_width(trace["name"], 12.5) + 50
             if used + wide > room:
                 first, used, count = used == math.inf, 0.0, count + 1
                 down += 0 if first else 22
@@ -246,32 +288,23 @@ def stack_legends(chart: Chart, titles: dict[str, str], plane: float, x: float =
                 at = (x if first else x + indent) / across
                 words = {"title": {"text": title}} if first else {}
                 common = LEGEND if name == "legend" else KEY
-                chart.layout[row] = {**common, "x": at, "y": -(down + 8) / plane, **words}
+                draft.layout[row] = {**draft.layout.get(row, {}), **common, "x": at, "y": -(down + 8) / plane, **words}
             used += wide
-            trace.legend = row
+            trace["legend"] = row
         down += 30 if entries[name] else 0
-    chart.update_layout(legend_groupclick="togglegroup")
+    draft.layout["legend"] = {**draft.layout.get("legend", {}), "groupclick": "togglegroup"}
     return down + 8
-
-
-def annotate(chart: Chart, notes: Sequence[dict[str, Any]], shapes: Sequence[dict[str, Any]] = ()) -> None:
-    """Add annotations and shapes, all at once: ``add_annotation`` checks all that are there again for each new one."""
-    if notes:
-        chart.layout.annotations = [*chart.layout.annotations, *notes]
-    if shapes:
-        chart.layout.shapes = [*chart.layout.shapes, *shapes]
 
 
 def nothing_to_draw(width: int) -> Chart:
     """Make a chart that says that the selection is empty."""
     words = "Nothing to draw for this selection"
-    font = {"size": 16, "color": MUTED}
-    chart = Chart()
-    chart.add_annotation(text=words, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font=font)
+    draft = Draft()
+    draft.note(text=words, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 16, "color": MUTED})
     hidden = {"visible": False}
-    chart.update_layout(template="none", width=width, height=200, xaxis=hidden, yaxis=hidden)
-    chart.update_layout(font={"family": FONT_FAMILY}, meta={"description": f"{words}."})
-    return chart
+    draft.layout.update(width=width, height=200, xaxis=hidden, yaxis=hidden, font={"family": FONT_FAMILY})
+    draft.layout["meta"] = {"description": f"{words}."}
+    return draft.done()
 
 
 # Advance widths of Noto Sans in thousandths of the font size, for the printable ASCII characters from the space on.

@@ -17,7 +17,7 @@ from libya_analysis.charts.theme import (
     NARROW,
     NOTE_SIZE,
     Chart,
-    annotate,
+    Draft,
     escape,
     frame,
     nothing_to_draw,
@@ -118,20 +118,19 @@ def draw_timeline(
     lines = [(at - start) / _DAY * pixels for at in _publications(timeline) if start < at < end]
     marks = [_mark(item, start, end, pixels, width - left - _RIGHT, lines) for item in dated]
     bands, rows = _rows(marks, timeline.lanes, items, narrow)
-    chart = Chart()
-    _draw_lanes(chart, bands, narrow)
+    draft = Draft()
+    _draw_lanes(draft, bands, narrow)
     for mark in marks:
-        _draw_bar(chart, mark, start, end)
-    _draw_dots(chart, marks)
-    _draw_labels(chart, marks)
+        _draw_bar(draft, mark, start, end)
+    _draw_dots(draft, marks)
+    _draw_labels(draft, marks)
     undated = [item for item in items if not item["date"]]
-    _draw_undated(chart, undated, bands.get(UNDATED, (0, 0))[0] + narrow, width - left - _RIGHT, narrow)
-    _draw_published(chart, timeline, start, end, bands.get(UNDATED, (rows, rows))[0], pixels)
-    _draw_keys(chart, marks, undated)
+    _draw_undated(draft, undated, bands.get(UNDATED, (0, 0))[0] + narrow, width - left - _RIGHT, narrow)
+    _draw_published(draft, timeline, start, end, bands.get(UNDATED, (rows, rows))[0], pixels)
+    _draw_keys(draft, marks, undated)
     if series is not None:
-        _draw_series(chart, series, (start, end))
-    _finish(chart, timeline, title or finding(timeline), (start, end), rows, width, left, series)
-    return chart
+        _draw_series(draft, series, (start, end))
+    return _finish(draft, timeline, title or finding(timeline), (start, end), rows, width, left, series)
 
 
 def finding(timeline: Timeline) -> str:
@@ -208,20 +207,17 @@ def _rows(
 # -- drawing ----------------------------------------------------------------------------------------------------------
 
 
-def _draw_lanes(chart: Chart, bands: dict[str, tuple[float, float]], narrow: bool) -> None:
-    notes, shapes = [], []
+def _draw_lanes(draft: Draft, bands: dict[str, tuple[float, float]], narrow: bool) -> None:
     for number, (lane, (top, bottom)) in enumerate(bands.items()):
-        shapes.append({
-            "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": top - 0.65, "y1": bottom - 0.35,
-            "layer": "between" if lane == UNDATED else "below",  # no grid of time where there is no time
-            "line": {"width": 0}, "fillcolor": "#F4F5F7" if number % 2 == 0 else "#FFFFFF",
-        })  # fmt: skip
-        notes.append({
-            "xref": "paper", "x": 0, "xanchor": "left" if narrow else "right", "xshift": 4 if narrow else -12,
-            "y": top if narrow else (top + bottom - 1) / 2, "text": f"<b>{escape(lane)}</b>",
-            "showarrow": False, "font": {"size": LABEL_SIZE},
-        })  # fmt: skip
-    annotate(chart, notes, shapes)
+        draft.shape(
+            type="rect", xref="paper", x0=0, x1=1, y0=top - 0.65, y1=bottom - 0.35,
+            layer="between" if lane == UNDATED else "below",  # no grid of time where there is no time
+            line={"width": 0}, fillcolor="#F4F5F7" if number % 2 == 0 else "#FFFFFF",
+        )  # fmt: skip
+        draft.note(
+            xref="paper", x=0, xanchor="left" if narrow else "right", xshift=4 if narrow else -12,
+            y=top if narrow else (top + bottom - 1) / 2, text=f"<b>{escape(lane)}</b>", font={"size": LABEL_SIZE},
+        )  # fmt: skip
 
 
 def _rgba(color: str, opacity: float) -> str:
@@ -229,7 +225,7 @@ def _rgba(color: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def _draw_bar(chart: Chart, mark: _Mark, start: dt.datetime, end: dt.datetime) -> None:
+def _draw_bar(draft: Draft, mark: _Mark, start: dt.datetime, end: dt.datetime) -> None:
     """A bar over all the days that a date can mean: hard ends are known bounds, fading ones are not."""
     if mark.is_day:
         return
@@ -247,27 +243,27 @@ def _draw_bar(chart: Chart, mark: _Mark, start: dt.datetime, end: dt.datetime) -
     gradient = {"fillgradient": {"type": "horizontal", "colorscale": stops}} if fades else {"fillcolor": solid}
     key = _LANE_OF[mark.item["kind"]]
     low, high = mark.row - _BAR, mark.row + _BAR
-    chart.add_scatter(
-        x=[mark.first, last, last, mark.first, mark.first], y=[low, low, high, high, low], mode="lines", line_width=0,
-        fill="toself", hoverinfo="skip", showlegend=False, legendgroup=key, **gradient,
+    draft.add(
+        x=[mark.first, last, last, mark.first, mark.first], y=[low, low, high, high, low], mode="lines",
+        line={"width": 0}, fill="toself", hoverinfo="skip", showlegend=False, legendgroup=key, **gradient,
     )  # fmt: skip
     ends = [mark.first] if not (soft or mark.open_start) and mark.first > start else []
     ends += [last] if not (soft or mark.open_end) and last < end else []
     for at in ends:
-        chart.add_scatter(
+        draft.add(
             x=[at, at], y=[low, high], mode="lines", line={"color": mark.color, "width": 2}, hoverinfo="skip",
             showlegend=False, legendgroup=key,
         )  # fmt: skip
 
 
-def _draw_dots(chart: Chart, marks: list[_Mark]) -> None:
+def _draw_dots(draft: Draft, marks: list[_Mark]) -> None:
     """Dots for days, and invisible points for the pointer in the middle of bars."""
     groups: dict[tuple[str, bool, bool], list[_Mark]] = {}
     for mark in marks:
         groups.setdefault((_LANE_OF[mark.item["kind"]], mark.is_day, mark.real), []).append(mark)
     for (key, is_day, real), group in groups.items():
         color = _COLORS[key]
-        chart.add_scatter(
+        draft.add(
             x=[mark.first + (mark.last - mark.first) / 2 for mark in group], y=[mark.row for mark in group],
             mode="markers",
             marker={"symbol": "circle" if real else "circle-open", "size": 11 if is_day else 18, "color": color,
@@ -291,23 +287,20 @@ def say_item(item: dict[str, Any]) -> str:
     return "<br>".join(lines)
 
 
-def _draw_labels(chart: Chart, marks: list[_Mark]) -> None:
-    notes = []
+def _draw_labels(draft: Draft, marks: list[_Mark]) -> None:
     for mark in marks:
         middle = mark.first + (mark.last - mark.first) / 2
         at = {"inside": mark.first, "right": mark.last, "left": mark.first}[mark.side] if not mark.is_day else middle
         shift = {"inside": 7, "right": 9, "left": -9}[mark.side]
-        notes.append({
-            "x": at, "y": mark.row, "text": escape(mark.label), "showarrow": False, "xshift": shift,
-            "xanchor": "right" if mark.side == "left" else "left", "font": {"size": _TEXT, "color": INK},
-        })  # fmt: skip
-    annotate(chart, notes)
+        draft.note(
+            x=at, y=mark.row, text=escape(mark.label), xshift=shift, xanchor="right" if mark.side == "left" else "left",
+            font={"size": _TEXT, "color": INK},
+        )  # fmt: skip
 
 
-def _draw_undated(chart: Chart, items: list[dict[str, Any]], top: float, plane: float, narrow: bool) -> None:
+def _draw_undated(draft: Draft, items: list[dict[str, Any]], top: float, plane: float, narrow: bool) -> None:
     """Events without a date, each with what the sources say of its order, in two columns read downwards."""
     per_column = len(items) if narrow else (len(items) + 1) // 2
-    notes = []
     for number, item in enumerate(items):
         column, row = divmod(number, per_column)
         key, real = _LANE_OF[item["kind"]], item["modality"] == "actual"
@@ -316,18 +309,16 @@ def _draw_undated(chart: Chart, items: list[dict[str, Any]], top: float, plane: 
         rest = room - text_width(title, _TEXT) - 16
         order = _shorten(item["order"].split(";")[0].replace(": ", " ", 1), rest) if rest > 60 and item["order"] else ""
         x = 12 / plane + column * 0.5
-        chart.add_scatter(
+        draft.add(
             x=[x], y=[top + row], xaxis="x2", mode="markers", legendgroup=key, showlegend=False, name=key,
             marker={"symbol": "diamond" if real else "diamond-open", "size": 10, "color": _COLORS[key],
                     "line": {"width": 1 if real else 2, "color": "white" if real else _COLORS[key]}},
             customdata=[say_item(item)], hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
-        notes.append({
-            "xref": "x2", "x": x, "y": top + row, "xanchor": "left", "xshift": 11, "showarrow": False,
-            "font": {"size": _TEXT, "color": INK},
-            "text": f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
-        })  # fmt: skip
-    annotate(chart, notes)
+        draft.note(
+            xref="x2", x=x, y=top + row, xanchor="left", xshift=11, font={"size": _TEXT, "color": INK},
+            text=f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
+        )  # fmt: skip
 
 
 def _shorten(text: str, room: float) -> str:
@@ -349,16 +340,16 @@ def _publications(timeline: Timeline) -> dict[dt.datetime, int]:
 
 
 def _draw_published(
-    chart: Chart, timeline: Timeline, start: dt.datetime, end: dt.datetime, bottom: float, pixels: float
+    draft: Draft, timeline: Timeline, start: dt.datetime, end: dt.datetime, bottom: float, pixels: float
 ) -> None:
     """A line on each day of publication through the dated lanes, labelled above them."""
-    notes, shapes, written = [], [], -math.inf
+    written = -math.inf
     for at, count in _publications(timeline).items():
         if start < at < end:
-            shapes.append({
-                "type": "line", "x0": at, "x1": at, "y0": -0.65, "y1": bottom - 0.65, "layer": "below",
-                "line": {"color": "#333", "width": 1, "dash": "dot"},
-            })  # fmt: skip
+            draft.shape(
+                type="line", x0=at, x1=at, y0=-0.65, y1=bottom - 0.65, layer="below",
+                line={"color": "#333", "width": 1, "dash": "dot"},
+            )  # fmt: skip
             words = "source published" if count == 1 else f"{count} sources published"
             wide, left = text_width(words, NOTE_SIZE) + 10, (at - start) / _DAY * pixels
             anchor = "right" if left + wide > (end - start) / _DAY * pixels else "left"
@@ -366,14 +357,13 @@ def _draw_published(
             if low < written:
                 continue  # lines that stand close together share the words of the first
             written = high
-            notes.append({
-                "x": at, "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": anchor,
-                "showarrow": False, "text": words, "font": {"size": NOTE_SIZE, "color": MUTED},
-            })  # fmt: skip
-    annotate(chart, notes, shapes)
+            draft.note(
+                x=at, xref="x", y=1, yref="paper", yanchor="bottom", xanchor=anchor, text=words,
+                font={"size": NOTE_SIZE, "color": MUTED},
+            )  # fmt: skip
 
 
-def _draw_series(chart: Chart, series: pd.Series[Any], window: tuple[dt.datetime, dt.datetime]) -> None:
+def _draw_series(draft: Draft, series: pd.Series[Any], window: tuple[dt.datetime, dt.datetime]) -> None:
     """Bars of a series in a panel of its own, each as wide as its week or month."""
     index = series.index
     if isinstance(index, pd.DatetimeIndex):
@@ -388,23 +378,23 @@ def _draw_series(chart: Chart, series: pd.Series[Any], window: tuple[dt.datetime
     middle, wide = first + (last - first) / 2, (last - first) / pd.Timedelta(milliseconds=1)
     words = [f"{a:%-d %B %Y} to {b:%-d %B %Y}" for a, b in zip(first, index.end_time, strict=True)]
     name = str(series.name or "number")
-    chart.add_bar(
-        x=[at.to_pydatetime() for at in middle[seen]], y=[float(value) for value in series[seen]], yaxis="y3",
-        width=[float(w) * 0.94 for w in wide[seen]], marker={"color": "#777777", "line": {"width": 0}},
+    draft.add(
+        type="bar", x=[at.to_pydatetime() for at in middle[seen]], y=[float(value) for value in series[seen]],
+        yaxis="y3", width=[float(w) * 0.94 for w in wide[seen]], marker={"color": "#777777", "line": {"width": 0}},
         customdata=[words for words, is_seen in zip(words, seen, strict=True) if is_seen], showlegend=False, name=name,
         hovertemplate=f"<b>%{{y:,}}</b> · {escape(name)}<br>%{{customdata}}<extra></extra>",
     )  # fmt: skip
-    chart.add_annotation(
+    draft.note(
         text=f"<b>{escape(name)}</b>", xref="paper", x=0, xanchor="left", xshift=6, yref="y3 domain", y=1, yshift=16,
-        showarrow=False, font={"size": NOTE_SIZE, "color": MUTED},
+        font={"size": NOTE_SIZE, "color": MUTED},
     )  # fmt: skip
 
 
-def _draw_keys(chart: Chart, marks: list[_Mark], undated: list[dict[str, Any]]) -> None:
+def _draw_keys(draft: Draft, marks: list[_Mark], undated: list[dict[str, Any]]) -> None:
     kinds = {mark.item["kind"] for mark in marks} | {item["kind"] for item in undated}
     for key in dict.fromkeys(lane for lane in KIND_LANES if any(_LANE_OF[kind] == lane for kind in kinds)):
         marker = {"symbol": "square", "size": 11, "color": _COLORS[key]}
-        chart.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=key, legendgroup=key, legend="legend")
+        draft.add(x=[None], y=[None], mode="markers", marker=marker, name=key, legendgroup=key, legend="legend")
     soft = [
         mark
         for mark in marks
@@ -428,11 +418,11 @@ def _draw_keys(chart: Chart, marks: list[_Mark], undated: list[dict[str, Any]]) 
                 "opacity": opacity,
                 "line": {"width": 2 if "open" in symbol else 0},
             }
-            chart.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name, legend="legend2")
+            draft.add(x=[None], y=[None], mode="markers", marker=marker, name=name, legend="legend2")
 
 
 def _finish(
-    chart: Chart,
+    draft: Draft,
     timeline: Timeline,
     title: str,
     window: tuple[dt.datetime, dt.datetime],
@@ -440,14 +430,14 @@ def _finish(
     width: int,
     left: float,
     series: pd.Series[Any] | None,
-) -> None:
+) -> Chart:
     plane, scope, day = int(rows * _ROW), _scope(timeline), 86_400_000
     lanes = plane
     if series is not None:
         plane += _GAP + _PANEL
         source = series.attrs.get("source")
         scope += f" · below: {series.name}" + (f" ({source})" if source else "")
-    chart.update_layout(
+    draft.layout.update(
         width=width,
         xaxis={
             "range": [window[0].isoformat(), window[1].isoformat()], "type": "date", "gridcolor": GRID,
@@ -457,7 +447,7 @@ def _finish(
                 {"dtickrange": [day * 27, "M11"], "value": "%b\n%Y"},
                 {"dtickrange": ["M11", None], "value": "%Y"},
             ],
-            "dtick": day if (window[1] - window[0]).days <= 16 else None,
+            **({"dtick": day} if (window[1] - window[0]).days <= 16 else {}),
         },
         xaxis2={"range": [0, 1], "overlaying": "x", "visible": False, "fixedrange": True},
         yaxis={"range": [rows - 0.35, -0.65], "domain": [1 - lanes / plane, 1], "visible": False, "fixedrange": True},
@@ -465,13 +455,12 @@ def _finish(
     )  # fmt: skip
     words = "<b>Events</b> – click to hide: " if width > 1000 else "<b>Events</b>: "
     if series is not None:
-        chart.update_layout(yaxis3={**_PANEL_AXIS, "domain": [0, _PANEL / plane]})
+        draft.layout["yaxis3"] = {**_PANEL_AXIS, "domain": [0, _PANEL / plane]}
     titles = {"legend": words, "legend2": "<b>Dates</b>: "}
     axis = 36  # room for the labels of the axis, which stand above the legends
-    bottom = stack_legends(chart, titles, plane, x=10 - left, skip=axis)
-    frame(
-        chart, title, scope, plane, (left, _RIGHT, _TOP, bottom + 8), {"description": _describe(timeline, title, scope)}
-    )
+    bottom = stack_legends(draft, titles, plane, x=10 - left, skip=axis)
+    meta = {"description": _describe(timeline, title, scope)}
+    return frame(draft, title, scope, plane, (left, _RIGHT, _TOP, bottom + 8), meta)
 
 
 def _scope(timeline: Timeline) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import networkx as nx
 import numpy as np
 
 from libya_analysis import build_network, draw_matrix, draw_network, last_days, load_tables
+from libya_analysis.charts import kept
 from libya_analysis.charts import scene as scenes
 from libya_analysis.charts.geometry import Measures, draw_curves, measure
 from libya_analysis.charts.routing import _parallel
@@ -67,6 +69,7 @@ def seconds(work: Callable[[], Any]) -> float:
 
 def main() -> None:
     """Print both tables."""
+    os.environ[kept.CACHE_VARIABLE] = ""  # nothing of before
     tables = load_tables()
     shipped = build_network(tables, as_of=last_days(tables)[1], sources=["moscow-truce-2020"])
     states = build_network(tables, as_of=last_days(tables)[1], level="principal")

@@ -4,10 +4,11 @@ Takes some minutes. To be run when actors were added that do not find a good pla
 """
 
 import json
+import os
 from pathlib import Path
 
 from libya_analysis import build_network, last_days, load_tables
-from libya_analysis.charts import layout, scene
+from libya_analysis.charts import kept, layout, scene
 
 PLACES = Path(scene.__file__).with_name("places.json")
 SEEDS = 40
@@ -15,6 +16,7 @@ SEEDS = 40
 
 def main() -> None:
     """Try many arrangements for each level and write the best."""
+    os.environ[kept.CACHE_VARIABLE] = ""  # each seed is to be tried
     tables, saved = load_tables(), {}
     PLACES.write_text("{}", encoding="utf-8")
     scene._saved_places.cache_clear()

@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from libya_analysis import (
     last_days,
     load_tables,
 )
-from libya_analysis.charts import consultation, theme
+from libya_analysis.charts import consultation, kept, theme
 from libya_analysis.charts.arrange import arrange
 from libya_analysis.charts.geometry import Edge, Node
 from libya_analysis.charts.scene import set_scene
@@ -112,8 +113,61 @@ def test_description_names_the_camps(network: theme.Chart) -> None:
     assert "Haftar's side: Egypt" in network.description and "Ties: " in network.description
 
 
-def test_same_input_same_chart(graph: Any, network: theme.Chart) -> None:
+def test_same_input_same_chart(graph: Any, network: theme.Chart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(kept.CACHE_VARIABLE, "")
     assert draw_network(graph).to_json() == network.to_json()
+
+
+def test_kept_layouts_are_those_that_would_be_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes, edges = _ring(8)
+    monkeypatch.setenv(kept.CACHE_VARIABLE, "")
+    computed = kept.arrange_once(nodes, edges, 1000, {})
+    monkeypatch.setenv(kept.CACHE_VARIABLE, str(tmp_path / "new"))
+    for _ in range(2):
+        assert _plain(kept.arrange_once(nodes, edges, 1000, {})) == _plain(computed)
+    monkeypatch.setattr(kept, "arrange", None)  # nothing can be computed now
+    assert _plain(kept.arrange_once(nodes, edges, 1000, {})) == _plain(computed)
+    with pytest.raises(AttributeError):
+        kept.arrange_once(nodes, edges, 1001, {})
+    assert [path.suffix for path in (tmp_path / "new").iterdir()] == [".json"]
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"positions": 1', "[]"])
+def test_a_kept_layout_that_is_not_whole_is_computed_again(
+    content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(kept.CACHE_VARIABLE, str(tmp_path))
+    nodes, edges = _ring(4)
+    computed = kept.arrange_once(nodes, edges, 1000, {})
+    (path,) = tmp_path.iterdir()
+    path.write_text(content, encoding="utf-8")
+    assert _plain(kept.arrange_once(nodes, edges, 1000, {})) == _plain(computed)
+    assert json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_kept_layouts_do_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(kept.CACHE_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(kept, "MOST", 2)
+    nodes, edges = _ring(4)
+    for width in (900, 1000, 1100, 1200):
+        kept.arrange_once(nodes, edges, width, {})
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_where_nothing_can_be_kept_it_is_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv(kept.CACHE_VARIABLE, str(tmp_path / "file"))
+    nodes, edges = _ring(4)
+    assert len(kept.arrange_once(nodes, edges, 1000, {}).positions) == len(nodes)
+
+
+def _ring(count: int) -> tuple[list[Node], list[Edge]]:
+    nodes = [Node(("left", "right")[k % 2], 20, "circle", (40, 17), k < 2) for k in range(count)]
+    return nodes, [Edge(k, (k + 1) % count, head=11) for k in range(count)]
+
+
+def _plain(laid: Any) -> str:
+    return repr([(name, np.asarray(value).tolist()) for name, value in vars(laid).items()])
 
 
 def test_specification_is_small_readable_and_without_share_button(network: theme.Chart) -> None:
@@ -475,3 +529,24 @@ def test_colours_can_be_told_apart(kind: str) -> None:
 def test_colours_stand_out_on_white(color: str) -> None:
     luminance = linear(color) @ [0.2126, 0.7152, 0.0722]
     assert 1.05 / (luminance + 0.05) >= 3
+
+
+@pytest.mark.parametrize("width", [1240, 390])
+@pytest.mark.parametrize("sources", [ARTICLE, []])
+def test_plotly_accepts_what_is_drawn(tables: Tables, sources: list[str], width: int) -> None:
+    """Charts are made without plotly's checks, which take longer than all the rest; here they are made up for."""
+    graph = build_network(tables, as_of="2020-01-15", sources=sources)
+    timeline = build_timeline(tables, sources=sources)
+    series = pd.Series([1, 2], index=pd.period_range("2020-01", periods=2, freq="M"), name="n")
+    charts = [
+        draw_network(graph, width=width),
+        draw_matrix(graph, width=width),
+        draw_timeline(timeline, width=width, series=series),
+        draw_consultation(consultation_board(tables, sources=sources), width=width),
+        draw_network(nx.MultiDiGraph(), width=width),
+    ]
+    for chart in charts:
+        spec = chart.to_dict()
+        assert go.Figure(spec).to_dict() == spec  # nothing refused, nothing read otherwise
+    with pytest.raises(ValueError, match="opacity"):
+        charts[0].data[0].opacity = 7  # what a user changes is checked
