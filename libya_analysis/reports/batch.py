@@ -188,6 +188,7 @@ class _Batch:
         self.results: dict[str, ReportResult] = {}
         self.commands: dict[tuple[str, str], None] = {}
         self.packed: dict[str, bytes] = {}
+        self.notebooks: dict[Path, str] = {}
 
     def run(self) -> list[ReportResult]:
         self.check_targets()
@@ -285,7 +286,7 @@ class _Batch:
             spec.name,
             spec.title,
             spec.notebook.name,
-            spec.notebook.read_text(encoding="utf-8"),
+            self.unrun(spec.notebook),
             dict(spec.parameters),
             self.version,
             spec.assets,
@@ -295,6 +296,16 @@ class _Batch:
             str(Path.cwd()),
             {DATA_VARIABLE: str(Path(data).absolute())} if data else {},
         )
+
+    def unrun(self, path: Path) -> str:
+        """A notebook without the outputs stored in it, which would be read and copied again for each report."""
+        if path not in self.notebooks:
+            book = json.loads(path.read_text(encoding="utf-8"))
+            for cell in book["cells"]:
+                if cell["cell_type"] == "code":
+                    cell |= {"outputs": [], "execution_count": None}
+            self.notebooks[path] = json.dumps(book)
+        return self.notebooks[path]
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

@@ -69,15 +69,18 @@ def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embe
     ReportError
         If an output has no form that a report can show, or a figure got lost.
     """
-    node = nbformat.from_dict(notebook)
     figures = 0
-    for number, cell in enumerate(node.cells):
-        if cell.cell_type == "markdown":
-            cell["html"] = _clean(markdown2html_mistune(cell.source))
-        elif cell.cell_type == "code":
-            shown = [_show(output, f"figure-{number}-{k}") for k, output in enumerate(cell.outputs)]
-            figures += sum(FIGURE in output.get("data", {}) for output in cell.outputs)
-            cell["html"] = "\n".join(shown)
+    node = nbformat.v4.new_notebook()  # of what is shown alone: the exporter copies all that it is given
+    for number, cell in enumerate(notebook["cells"]):
+        shown = []
+        if cell["cell_type"] == "markdown":
+            shown = [_clean(markdown2html_mistune(cell["source"]))]
+        elif cell["cell_type"] == "code":
+            shown = [_show(output, f"figure-{number}-{k}") for k, output in enumerate(cell["outputs"])]
+            figures += sum(FIGURE in output.get("data", {}) for output in cell["outputs"])
+        node.cells.append(
+            nbformat.NotebookNode(cell_type="raw", id=f"cell-{number}", metadata={}, source="", html="\n".join(shown))
+        )
     resources = {"title": title, "footer": footer, "boot": _BOOT if figures else ""}
     resources["policy"] = _policy(figures > 0, figures > 0 and assets == "shared")
     resources["packed"] = _packed_plotly() if figures and assets == "embedded" else ""
@@ -134,8 +137,8 @@ def _hash(script: str) -> str:
 
 def _show(output: Any, name: str) -> str:
     """One output as safe HTML."""
-    if output.output_type == "stream":
-        return f"<pre>{html.escape(output.text)}</pre>"
+    if output["output_type"] == "stream":
+        return f"<pre>{html.escape(output['text'])}</pre>"
     data = output.get("data", {})
     if FIGURE in data:
         return _figure(data[FIGURE], name)
@@ -146,7 +149,7 @@ def _show(output: Any, name: str) -> str:
     if set(data) == {"text/plain"}:
         return f"<pre>{html.escape(data['text/plain'])}</pre>"
     raise ReportError(
-        f"an output has none of the forms that a report shows: {', '.join(sorted(data)) or output.output_type}"
+        f"an output has none of the forms that a report shows: {', '.join(sorted(data)) or output['output_type']}"
     )
 
 

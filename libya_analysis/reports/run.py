@@ -109,9 +109,6 @@ def _prepare(job: Job) -> tuple[Any, str]:
     """Have papermill put the parameters in; give the notebook and the name of its kernel."""
     kernel = "python3" if job.kernel == "ordinary" else job.kernel
     notebook = nbformat.reads(job.notebook, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":  # papermill reads and writes the notebook again, with whatever is stored in it
-            cell.outputs, cell.execution_count = [], None
     names = {"kernel_name": kernel, "language": "python"}
     return papermill.execute_notebook(notebook, None, dict(job.parameters), prepare_only=True, **names), kernel
 
