@@ -37,8 +37,9 @@ def voice_of(tables: Tables, source_id: str, said_by: str) -> str:
     if said_by:
         return tables.names()[said_by]
     sources = tables.frames["sources"]
-    row = sources[sources["source_id"] == source_id].iloc[0]
-    return str(row["reported_by"] if row["reported_by"] != "unknown" else row["publisher"])
+    row = sources["source_id"].tolist().index(source_id)
+    agency = str(sources["reported_by"].iat[row])
+    return agency if agency != "unknown" else str(sources["publisher"].iat[row])
 
 
 def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> pd.DataFrame:

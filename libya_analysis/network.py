@@ -496,8 +496,9 @@ def _between(claim: Claim, principal: dict[str, str]) -> Claim:
 
 def _graph(tables: Tables, nodes: pd.DataFrame, claims: list[Claim]) -> nx.MultiDiGraph:
     graph = nx.MultiDiGraph()
-    for actor, row in nodes.sort_index().iterrows():
-        graph.add_node(actor, **{c: row[c] for c in ("name", "name_ar", "kind", "number", "country", "description")})
+    about = nodes.sort_index()[["name", "name_ar", "kind", "number", "country", "description"]]
+    for actor, row in zip(about.index.tolist(), records(about), strict=True):
+        graph.add_node(actor, **row)
     grouped: dict[tuple[str, str, str, bool], list[Claim]] = {}
     for claim in sorted(claims, key=lambda c: (c.kind, c.from_id, c.to_id, c.claim_id)):
         ends = (claim.from_id, claim.to_id)

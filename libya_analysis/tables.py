@@ -112,6 +112,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
+@lru_cache(maxsize=1)
 def _resources() -> dict[str, dict[str, Any]]:
     return {resource["name"]: resource for resource in schema()["resources"]}
 
@@ -154,13 +155,16 @@ class Tables:
     def names(self) -> dict[str, str]:
         """Name to show of each actor, by actor_id."""
         actors = self.frames["actors"]
-        return dict(zip(actors["actor_id"], actors["name"], strict=True))
+        return dict(zip(actors["actor_id"].tolist(), actors["name"].tolist(), strict=True))
 
     def published(self, kind: str = "") -> dict[str, EdtfDate | None]:
         """Day of publication of each source that makes claims, all or those of one kind; references make none."""
-        sources = self.frames["sources"]
-        sources = sources[sources["kind"].eq(kind) if kind else sources["kind"].ne("reference")]
-        return dict(zip(sources["source_id"], sources["published"], strict=True))
+        columns = (self.frames["sources"][name].tolist() for name in ("source_id", "kind", "published"))
+        return {
+            source: date
+            for source, own, date in zip(*columns, strict=True)
+            if (own == kind if kind else own != "reference")
+        }
 
     def claims(self, actor: str | None = None) -> pd.DataFrame:
         """All claims of all tables, one row each.

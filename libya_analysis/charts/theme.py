@@ -15,6 +15,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io as pio
+from plotly.utils import PlotlyJSONEncoder
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Chart(go.Figure):
         return str(meta.get("description", ""))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
-        spec = json.loads(self.to_json())
+        # Not ``to_json``, which copies all of it first and packs arrays in a form that nobody can read.
+        spec = json.loads(json.dumps({"data": self._data, "layout": self._layout}, cls=PlotlyJSONEncoder))
         return {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ EARLIER = "earlier"
 MANIFEST = ".manifest.json"
 #: Packages on whose versions a report depends.
 PACKAGES = ("networkx", "nbconvert", "pandas", "plotly")
+#: Version of a package; asking for it reads a whole file.
+version = lru_cache(metadata.version)
 
 
 @contextmanager
