@@ -14,7 +14,6 @@ import networkx as nx
 import pandas as pd
 
 from libya_analysis.camps import UNDETERMINED
-from libya_analysis.corroboration import corroboration, disagreements
 from libya_analysis.dates import say_date
 from libya_analysis.diplomacy import Board, Part, consultation_gap
 from libya_analysis.evidence import inside
@@ -22,6 +21,7 @@ from libya_analysis.network import Claim, backs_indeed
 from libya_analysis.proxies import proxy_dyads
 from libya_analysis.sentences import board_finding, called, capital, finding, how_many, list_words
 from libya_analysis.tables import Tables, records
+from libya_analysis.voices import corroboration, disagreements
 
 #: How each kind of tie is said: of one, of several, after "to"; and the kind seen from those it is done to.
 _VERBS = {

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ import typer
 
 from libya_analysis import __version__
 from libya_analysis.errors import PRINTED, LibyaAnalysisError, ParameterError, did_you_mean
+from libya_analysis.warm.client import KERNEL as WARM
 
 if TYPE_CHECKING:
     from libya_analysis.reports import ReportResult
@@ -66,7 +68,8 @@ def check(
     Prints every problem as FILE:LINE:COLUMN  CODE: MESSAGE. Exit code 0: none; 1: some; 2: wrong use.
     """
     from libya_analysis.evidence import check_texts, find_texts
-    from libya_analysis.tables import data_folder, read_tables
+    from libya_analysis.folders import data_folder
+    from libya_analysis.tables import read_tables
 
     for given in filter(None, (folder, texts)):
         if not Path(given).is_dir():
@@ -109,7 +112,7 @@ def report(
     ] = "",
     jobs: Annotated[int, typer.Option(help="Reports at a time; 0 for one a core.", min=0)] = 0,
     dask: Annotated[str, typer.Option(help="Make them on a Dask cluster.", metavar="ADDRESS|local")] = "",
-    kernel: Annotated[str, typer.Option(help="Kernel that runs the notebooks.", metavar="NAME")] = "libya-warm",
+    kernel: Annotated[str, typer.Option(help="Kernel that runs the notebooks.", metavar="NAME")] = WARM,
     force: Annotated[bool, typer.Option(help="Make reports anew of which nothing changed.")] = False,
     timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
     run_timeout: Annotated[int, typer.Option(help="Seconds that one report may take.", min=1)] = 900,
@@ -130,7 +133,9 @@ def report(
     note = _log(log)
     try:
         given, stepped = _pairs(parameter or []), _pairs(backfill or [], "--backfill", "NAME=FROM..TO/day|week|month")
-        ready = reports.with_parameters(reports.find_specs(names or ()), given, data, stepped, assets)
+        warm = kernel == WARM and not dask
+        check = partial(reports.done_warm, reports.check_values) if warm else reports.check_values
+        ready = reports.with_parameters(reports.find_specs(names or ()), given, data, stepped, assets, check)
         say = _Progress(len(ready), out, note, as_json)
         settings = reports.Settings(timeout, run_timeout, jobs, dask, kernel, force, wait, keep, _compare)
         results = reports.run_reports(ready, out, __version__, settings, done=say)

@@ -76,6 +76,9 @@ class DataError(LibyaAnalysisError):
             lines.append(f"  and {count - PRINTED} more (see .problems)")
         super().__init__("\n".join(lines))
 
+    def __reduce__(self) -> tuple[type[DataError], tuple[tuple[Problem, ...], str]]:
+        return type(self), (self.problems, self.where)  # so that it can be sent from process to process
+
 
 class ParameterError(LibyaAnalysisError, ValueError):
     """Parameters of a notebook, function or report that cannot be meant.
@@ -89,6 +92,9 @@ class ParameterError(LibyaAnalysisError, ValueError):
     def __init__(self, problems: str | Sequence[str]) -> None:
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("\n".join(self.problems))
+
+    def __reduce__(self) -> tuple[type[ParameterError], tuple[tuple[str, ...]]]:
+        return type(self), (self.problems,)
 
 
 class ReportError(LibyaAnalysisError):

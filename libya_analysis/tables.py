@@ -24,9 +24,7 @@ import pandas as pd
 from libya_analysis._reader import Content, RawTable, fetch, read_cells
 from libya_analysis.dates import EdtfDate, parse_date
 from libya_analysis.errors import DataError, Problem, did_you_mean
-
-#: Environment variable that names a folder of tables to use instead of the shipped one.
-DATA_VARIABLE = "LIBYA_ANALYSIS_DATA"
+from libya_analysis.folders import data_folder, shipped
 
 #: Tables whose rows are claims, with the columns that say from whom, what kind and to whom.
 CLAIM_TABLES = {
@@ -44,35 +42,6 @@ _RESERVED = {"con", "nul", "aux", "prn"} | {f"{name}{i}" for name in ("com", "lp
 _INVISIBLE = {0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d+)?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#<>\"'`\\{}|^@]+[^\s<>\"'`\\{}|^@]*", re.IGNORECASE)
-
-
-def shipped(name: str) -> Path:
-    """Folder ``data``, ``notebooks`` or ``reports`` that came with the package.
-
-    Parameters
-    ----------
-    name : {"data", "notebooks", "reports"}
-        Which folder.
-
-    Returns
-    -------
-    Path
-        Inside the installed package, or at the top of a checkout of the repository.
-
-    Examples
-    --------
-    >>> shipped("data").joinpath("datapackage.json").is_file()
-    True
-    """
-    package = Path(__file__).parent
-    installed = package / "_shipped" / name
-    return installed if installed.is_dir() else package.parent / name
-
-
-def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
-    """Folder of tables to use: the one given, else ``LIBYA_ANALYSIS_DATA``, else the shipped one."""
-    chosen = str(folder or "") or os.environ.get(DATA_VARIABLE, "")
-    return Path(chosen) if chosen else shipped("data")
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ from libya_analysis import (
     who_says_what,
 )
 from libya_analysis.camps import assign_camps
-from libya_analysis.corroboration import voice_of
+from libya_analysis.voices import voice_of
 
 ARTICLE = "moscow-truce-2020"
 COPIES = ["afp-bcos-2020-01-14", "afp-malaymail-2020-01-14"]

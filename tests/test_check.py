@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from libya_analysis.cli import app
-from libya_analysis.tables import shipped
+from libya_analysis.folders import shipped
 
 ARTICLE = Path(__file__).parents[2] / "shared" / "article"
 DATA_SET = ARTICLE.parent / "data" / "ucdp_brd_conf_24_1"

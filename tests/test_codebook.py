@@ -4,7 +4,7 @@ import re
 
 from libya_analysis import coverage, load_tables
 from libya_analysis.codebook import codebook
-from libya_analysis.tables import shipped
+from libya_analysis.folders import shipped
 
 TEXT = shipped("data").joinpath("README.md").read_text(encoding="utf-8")
 

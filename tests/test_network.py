@@ -12,8 +12,8 @@ import pytest
 
 from libya_analysis import ParameterError, Tables, build_network, camp_table, edge_table, load_tables
 from libya_analysis.dates import parse_date
+from libya_analysis.folders import shipped
 from libya_analysis.network import principals
-from libya_analysis.tables import shipped
 
 ARTICLE = ["moscow-truce-2020"]
 

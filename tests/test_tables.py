@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from libya_analysis import DataError, EdtfDate, load_tables
-from libya_analysis.tables import data_folder, fields, read_tables, schema, shipped
+from libya_analysis.folders import data_folder, shipped
+from libya_analysis.tables import fields, read_tables, schema
 
 Edit = Callable[[list[dict[str, str]]], None]
 

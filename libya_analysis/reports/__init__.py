@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from libya_analysis.reports.batch import ReportResult, Settings, StoppedError, run_reports
-from libya_analysis.reports.inputs import declared_parameters, with_parameters
+from libya_analysis.reports.executors import done_warm
+from libya_analysis.reports.inputs import check_values, declared_parameters, with_parameters
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.reports.spec import ASSETS, ReportSpec, find_specs
 
@@ -20,7 +21,9 @@ __all__ = [
     "ReportSpec",
     "Settings",
     "StoppedError",
+    "check_values",
     "declared_parameters",
+    "done_warm",
     "find_specs",
     "normalise_notebook",
     "notebook_bytes",

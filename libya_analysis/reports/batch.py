@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean
+from libya_analysis.folders import DATA_VARIABLE
 from libya_analysis.reports import files
 from libya_analysis.reports.executors import open_executor
 from libya_analysis.reports.index import CHANGES, FAILED, render_index, render_page
 from libya_analysis.reports.jobs import Job, Made, make, make_shared, shared_name
 from libya_analysis.reports.spec import ReportSpec
-from libya_analysis.tables import DATA_VARIABLE
 from libya_analysis.warm.client import KERNEL as WARM
 from libya_analysis.warm.client import ServerError
 
@@ -189,6 +189,7 @@ class _Batch:
         self.commands: dict[tuple[str, str], None] = {}
         self.packed: dict[str, bytes] = {}
         self.notebooks: dict[Path, str] = {}
+        self.shared = ""
 
     def run(self) -> list[ReportResult]:
         self.check_targets()
@@ -330,6 +331,7 @@ class _Batch:
             else:
                 content = make_shared()
             files.write_files(self.out, {shared_name(): content})
+        self.shared = files.digest((self.out / shared_name()).read_bytes()) if wanted else ""
 
     def publish(self, made: Made) -> None:
         """Put a report into place with all that belongs to it; or the failed notebook, and leave the report before."""
@@ -358,7 +360,7 @@ class _Batch:
         content = {page.name: made.html, notebook.name: made.notebook}
         manifest["files"] = {file: files.digest(data) for file, data in content.items()}
         if spec.assets == "shared" and b'rel="stylesheet"' in made.html[:2000]:
-            manifest["files"][shared_name()] = files.digest((self.out / shared_name()).read_bytes())
+            manifest["files"][shared_name()] = self.shared
         before = files.read_manifest(self.out, name) or {}
         changes = self.keep_tables(spec, before)
         if changes:

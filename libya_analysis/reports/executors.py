@@ -7,15 +7,21 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
 from libya_analysis.errors import ParameterError, ReportError
 from libya_analysis.reports.jobs import KERNEL_ENVIRONMENT
+from libya_analysis.warm.client import ServerError, server_socket
 from libya_analysis.warm.worker import WarmExecutor
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -85,6 +91,23 @@ def _dask_executor(jobs: int, address: str) -> Iterator[Executor]:
             client.close()
         if cluster is not None:
             cluster.close()
+
+
+def done_warm(work: Callable[[T], T], given: T) -> T:
+    """Have something done by a warm process, which has loaded what it needs; where no server runs, do it here."""
+    if not server_socket({**os.environ, **KERNEL_ENVIRONMENT}, str(Path.cwd())).exists():
+        return work(given)
+    try:
+        executor = WarmExecutor(1, KERNEL_ENVIRONMENT)
+    except ServerError:
+        return work(given)
+    try:
+        done: T = executor.submit(work, given).result()
+    except BrokenProcessPool:
+        done = work(given)
+    finally:
+        executor.shutdown()
+    return done
 
 
 def kill_children(pid: int, besides: set[int] | frozenset[int] = frozenset()) -> None:

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.errors import ParameterError
+from libya_analysis.folders import data_folder
 from libya_analysis.reports.inputs import full_parameters
 from libya_analysis.reports.spec import ReportSpec
-from libya_analysis.tables import data_folder
 
 #: Hidden names in a folder of reports: its lock, unfinished files, and the tables that reports were made from.
 LOCK, UNFINISHED, TABLES = ".lock", ".new-", ".tables"

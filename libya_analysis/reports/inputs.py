@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from libya_analysis.errors import ParameterError, ReportError, did_you_mean
-from libya_analysis.parameters import KNOWN, check_parameters
 from libya_analysis.reports.days import DAYS, backfill_days, is_token, resolve_token, today
 from libya_analysis.reports.spec import ReportSpec, expand
-from libya_analysis.tables import Tables, load_tables
 
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
 
@@ -38,32 +37,40 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
     ReportError
         If there is not exactly one such cell, or it holds more than ``name: type = literal``.
     """
-    try:  # as JSON: nbformat takes longer to load than a batch in which nothing changed
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    try:
+        return _declared(notebook.name, notebook.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise ReportError(f"{notebook.name} is not a notebook: {type(error).__name__}: {error}") from None
+
+
+@lru_cache(maxsize=32)
+def _declared(notebook: str, text: str) -> dict[str, Declared]:
+    try:  # as JSON: nbformat takes longer to load than a batch in which nothing changed
+        cells = json.loads(text)["cells"]
+        tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ReportError(f"{notebook} is not a notebook: {type(error).__name__}: {error}") from None
     if len(tagged) != 1:
-        raise ReportError(f"{notebook.name} has {len(tagged)} cells tagged 'parameters'; it needs one")
+        raise ReportError(f"{notebook} has {len(tagged)} cells tagged 'parameters'; it needs one")
     lines = tagged[0].splitlines()
     found = {}
     try:
         body = ast.parse(tagged[0]).body
     except SyntaxError as error:
-        raise ReportError(f"{notebook.name}: the parameters cell is not Python: {error}") from None
+        raise ReportError(f"{notebook}: the parameters cell is not Python: {error}") from None
     for node in body:
         if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value):
             raise ReportError(
-                f"{notebook.name}: parameters are declared as 'name: type = value'; not {lines[node.lineno - 1]!r}"
+                f"{notebook}: parameters are declared as 'name: type = value'; not {lines[node.lineno - 1]!r}"
             )
         comment = lines[node.end_lineno - 1 if node.end_lineno else 0].partition("#")[2].strip()
         kind = ast.unparse(node.annotation)
         if kind not in _TYPES:
-            raise ReportError(f"{notebook.name}: {node.target.id} has type {kind}; known: {', '.join(_TYPES)}")
+            raise ReportError(f"{notebook}: {node.target.id} has type {kind}; known: {', '.join(_TYPES)}")
         try:
             found[node.target.id] = Declared(kind, ast.literal_eval(node.value), comment)
         except ValueError:
-            raise ReportError(f"{notebook.name}: the value of {node.target.id} has to be written out") from None
+            raise ReportError(f"{notebook}: the value of {node.target.id} has to be written out") from None
     return found
 
 
@@ -72,12 +79,60 @@ def full_parameters(spec: ReportSpec) -> dict[str, Any]:
     return {name: p.default for name, p in declared_parameters(spec.notebook).items()} | dict(spec.parameters)
 
 
+def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
+    """Hold what reports run with to the tables that they read, and put days in place of tokens.
+
+    Parameters
+    ----------
+    specs : list of ReportSpec
+        Reports whose parameters have the declared types.
+
+    Returns
+    -------
+    list of ReportSpec
+        The same, with days.
+
+    Raises
+    ------
+    ParameterError
+        With everything that is wrong, for all reports.
+    DataError
+        If the tables have problems.
+    """
+    from libya_analysis.parameters import KNOWN, check_parameters  # with pandas: loaded where values are checked
+    from libya_analysis.tables import Tables, load_tables
+
+    problems: list[str] = []
+    tables: dict[str, Tables] = {}
+    ready = []
+    for spec in specs:
+        full = full_parameters(spec)
+        folder = full.get("data") or ""
+        if folder not in tables:
+            tables[folder] = load_tables(folder)
+        tokens = {name: full[name] for name in DAYS if is_token(full.get(name))}
+        try:
+            published = tables[folder].published("article") or tables[folder].published()  # data sets come years later
+            days = {name: resolve_token(token, published, today()) for name, token in tokens.items()}
+            full |= days
+            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in KNOWN})
+            ready.append(replace(spec, parameters={**spec.parameters, **days}, tokens=tokens))
+        except ParameterError as error:
+            problems += error.problems
+        except ValueError as error:
+            problems.append(f"{spec.name}: {error}")
+    if problems:
+        raise ParameterError(list(dict.fromkeys(problems)))
+    return ready
+
+
 def with_parameters(
     specs: Sequence[ReportSpec],
     given: Mapping[str, str],
     data: str = "",
     backfill: Mapping[str, str] | None = None,
     assets: str = "",
+    check: Callable[[list[ReportSpec]], list[ReportSpec]] = check_values,
 ) -> list[ReportSpec]:
     """Give reports the parameters of a command line, and check everything that they will run with.
 
@@ -95,6 +150,8 @@ def with_parameters(
         each day.
     assets : str
         Where plotly.js is to stand, whatever the specs say.
+    check : callable
+        What holds the values to the tables: :func:`check_values`, or something that has it done elsewhere.
 
     Returns
     -------
@@ -131,26 +188,7 @@ def with_parameters(
         ready.append(replace(spec, parameters=values, assets=assets or spec.assets))
     if problems:
         raise ParameterError(list(dict.fromkeys(problems)))
-    tables: dict[str, Tables] = {}
-    for number, spec in enumerate(ready):
-        full = {name: p.default for name, p in by_notebook[spec.notebook].items()} | dict(spec.parameters)
-        folder = full.get("data") or ""
-        if folder not in tables:
-            tables[folder] = load_tables(folder)
-        tokens = {name: full[name] for name in DAYS if is_token(full.get(name))}
-        try:
-            published = tables[folder].published("article") or tables[folder].published()  # data sets come years later
-            days = {name: resolve_token(token, published, today()) for name, token in tokens.items()}
-            full |= days
-            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in KNOWN})
-            ready[number] = replace(spec, parameters={**spec.parameters, **days}, tokens=tokens)
-        except ParameterError as error:
-            problems += error.problems
-        except ValueError as error:
-            problems.append(f"{spec.name}: {error}")
-    if problems:
-        raise ParameterError(list(dict.fromkeys(problems)))
-    return ready
+    return check(ready)
 
 
 def _stepped(

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.errors import ParameterError, did_you_mean
+from libya_analysis.folders import shipped
 from libya_analysis.reports.days import backfill_days
-from libya_analysis.tables import shipped
 
 _TABLES = ("parameters", "matrix", "backfill")
 _TEXTS = ("notebook", "title", "assets", "on_change")

@@ -41,7 +41,8 @@ PRELOADED = (
     "plotly.graph_objs.layout.annotation plotly.graph_objs.layout.hoverlabel plotly.graph_objs.layout.legend "
     "plotly.graph_objs.layout.shape plotly.graph_objs.layout.template.data plotly.graph_objs.layout.title.subtitle "
     "plotly.graph_objs.layout.xaxis plotly.graph_objs.scatter.marker "
-    "libya_analysis libya_analysis.charts papermill nbclient libya_analysis.reports.run libya_analysis.warm.worker"
+    "libya_analysis.charts libya_analysis.briefing libya_analysis.proxies libya_analysis.changes "
+    "libya_analysis.parameters papermill nbclient libya_analysis.reports.run libya_analysis.warm.worker"
 ).split()
 #: Modules that look for the kernel they run in when they are imported: each kernel imports them anew.
 FORGOTTEN = ("plotly.io._renderers", "ipywidgets", "tqdm.auto", "tqdm.autonotebook")

@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 
 from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app
+from libya_analysis.folders import shipped
 from libya_analysis.reports import ReportSpec, Settings, files, find_specs, run_reports, with_parameters
-from libya_analysis.tables import shipped
 from libya_analysis.warm import client
 from tests.reports.test_reports import notebook, spec
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app
+from libya_analysis.folders import shipped
 from libya_analysis.reports import (
     ReportSpec,
     Settings,
@@ -25,7 +26,6 @@ from libya_analysis.reports import (
     with_parameters,
 )
 from libya_analysis.reports.render import FIGURE
-from libya_analysis.tables import shipped
 
 HOSTILE = "<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>"
 PARAMETERS = 'as_of: str = "2020-01-15"  # the day\ncount: int = 1  # how many\nactors: list[str] = []  # whose'
