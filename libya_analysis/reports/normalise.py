@@ -44,7 +44,9 @@ def normalise_notebook(notebook: Any) -> dict[str, Any]:
                 for key in ("text", "text/plain", "evalue"):
                     if key in texts:
                         text = texts[key] if isinstance(texts[key], str) else "".join(texts[key])
-                        texts[key] = _ADDRESS.sub("at 0x0", _CELL_FILE.sub("<cell>", text))
+                        if "0x" in text or "ipykernel_" in text:
+                            text = _ADDRESS.sub("at 0x0", _CELL_FILE.sub("<cell>", text))
+                        texts[key] = text
     return result
 
 

@@ -14,7 +14,6 @@ import gzip
 import hashlib
 import html
 import json
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -158,7 +157,7 @@ def _figure(spec: Any, name: str) -> str:
     description = html.escape(str(layout.get("meta", {}).get("description", "A chart")), quote=True)
     size = f"height:{int(layout.get('height', 450))}px;width:{int(layout.get('width', 900))}px"
     text = json.dumps(spec, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-    inert = re.sub("[<>&]", lambda match: f"\\u{ord(match[0]):04x}", text)
+    inert = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return (
         f'<div class="wide"><div class="figure" id="{name}" role="img" aria-label="{description}" style="{size}">'
         f"<noscript>{description}</noscript></div></div>"
