@@ -120,8 +120,7 @@ def draw_timeline(
     bands, rows = _rows(marks, timeline.lanes, items, narrow)
     draft = Draft()
     _draw_lanes(draft, bands, narrow)
-    for mark in marks:
-        _draw_bar(draft, mark, start, end)
+    _draw_bars(draft, [mark for mark in marks if not mark.is_day], start, end)
     _draw_dots(draft, marks)
     _draw_labels(draft, marks)
     undated = [item for item in items if not item["date"]]
@@ -225,34 +224,38 @@ def _rgba(color: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def _draw_bar(draft: Draft, mark: _Mark, start: dt.datetime, end: dt.datetime) -> None:
-    """A bar over all the days that a date can mean: hard ends are known bounds, fading ones are not."""
-    if mark.is_day:
-        return
-    solid = _rgba(mark.color, (0.30 if mark.side == "inside" else 0.62) * (1 if mark.real else 0.5))
-    clear = _rgba(mark.color, 0)
-    soft = mark.item["date"].approximate
-    stops = [
-        [0, clear if soft or mark.open_start else solid],
-        [0.3, solid],
-        [0.7, solid],
-        [1, clear if soft or mark.open_end else solid],
-    ]
-    last = max(mark.last, mark.first + _DAY / 8)
-    fades = soft or mark.open_start or mark.open_end
-    gradient = {"fillgradient": {"type": "horizontal", "colorscale": stops}} if fades else {"fillcolor": solid}
-    key = _LANE_OF[mark.item["kind"]]
-    low, high = mark.row - _BAR, mark.row + _BAR
-    draft.add(
-        x=[mark.first, last, last, mark.first, mark.first], y=[low, low, high, high, low], mode="lines",
-        line={"width": 0}, fill="toself", hoverinfo="skip", showlegend=False, legendgroup=key, **gradient,
-    )  # fmt: skip
-    ends = [mark.first] if not (soft or mark.open_start) and mark.first > start else []
-    ends += [last] if not (soft or mark.open_end) and last < end else []
-    for at in ends:
+def _draw_bars(draft: Draft, marks: list[_Mark], start: dt.datetime, end: dt.datetime) -> None:
+    """Bars over all the days that dates can mean: hard ends are known bounds, fading ones are not."""
+    ends: dict[str, tuple[list[dt.datetime | None], list[float | None]]] = {}
+    for mark in marks:
+        solid = _rgba(mark.color, (0.30 if mark.side == "inside" else 0.62) * (1 if mark.real else 0.5))
+        clear = _rgba(mark.color, 0)
+        soft = mark.item["date"].approximate
+        stops = [
+            [0, clear if soft or mark.open_start else solid],
+            [0.3, solid],
+            [0.7, solid],
+            [1, clear if soft or mark.open_end else solid],
+        ]
+        last = max(mark.last, mark.first + _DAY / 8)
+        fades = soft or mark.open_start or mark.open_end
+        gradient = {"fillgradient": {"type": "horizontal", "colorscale": stops}} if fades else {"fillcolor": solid}
+        key = _LANE_OF[mark.item["kind"]]
+        low, high = mark.row - _BAR, mark.row + _BAR
         draft.add(
-            x=[at, at], y=[low, high], mode="lines", line={"color": mark.color, "width": 2}, hoverinfo="skip",
-            showlegend=False, legendgroup=key,
+            x=[mark.first, last, last, mark.first, mark.first], y=[low, low, high, high, low], mode="lines",
+            line={"width": 0}, fill="toself", hoverinfo="skip", showlegend=False, legendgroup=key, **gradient,
+        )  # fmt: skip
+        known = [mark.first] if not (soft or mark.open_start) and mark.first > start else []
+        known += [last] if not (soft or mark.open_end) and last < end else []
+        xs, ys = ends.setdefault(key, ([], []))
+        for at in known:
+            xs += [at, at, None]
+            ys += [low, high, None]
+    for key, (xs, ys) in ends.items():
+        draft.add(
+            x=xs, y=ys, mode="lines", line={"color": _COLORS[key], "width": 2}, hoverinfo="skip", showlegend=False,
+            legendgroup=key,
         )  # fmt: skip
 
 
@@ -301,6 +304,7 @@ def _draw_labels(draft: Draft, marks: list[_Mark]) -> None:
 def _draw_undated(draft: Draft, items: list[dict[str, Any]], top: float, plane: float, narrow: bool) -> None:
     """Events without a date, each with what the sources say of its order, in two columns read downwards."""
     per_column = len(items) if narrow else (len(items) + 1) // 2
+    marks: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
     for number, item in enumerate(items):
         column, row = divmod(number, per_column)
         key, real = _LANE_OF[item["kind"]], item["modality"] == "actual"
@@ -309,15 +313,18 @@ def _draw_undated(draft: Draft, items: list[dict[str, Any]], top: float, plane: 
         rest = room - text_width(title, _TEXT) - 16
         order = _shorten(item["order"].split(";")[0].replace(": ", " ", 1), rest) if rest > 60 and item["order"] else ""
         x = 12 / plane + column * 0.5
-        draft.add(
-            x=[x], y=[top + row], xaxis="x2", mode="markers", legendgroup=key, showlegend=False, name=key,
-            marker={"symbol": "diamond" if real else "diamond-open", "size": 10, "color": _COLORS[key],
-                    "line": {"width": 1 if real else 2, "color": "white" if real else _COLORS[key]}},
-            customdata=[say_item(item)], hovertemplate="%{customdata}<extra></extra>",
-        )  # fmt: skip
+        marks.setdefault((key, real), []).append((x, top + row, say_item(item)))
         draft.note(
             xref="x2", x=x, y=top + row, xanchor="left", xshift=11, font={"size": _TEXT, "color": INK},
             text=f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
+        )  # fmt: skip
+    for (key, real), group in marks.items():
+        xs, ys, words = zip(*group, strict=True)
+        draft.add(
+            x=list(xs), y=list(ys), xaxis="x2", mode="markers", legendgroup=key, showlegend=False, name=key,
+            marker={"symbol": "diamond" if real else "diamond-open", "size": 10, "color": _COLORS[key],
+                    "line": {"width": 1 if real else 2, "color": "white" if real else _COLORS[key]}},
+            customdata=list(words), hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
 
 

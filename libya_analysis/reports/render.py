@@ -73,7 +73,7 @@ def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embe
     for number, cell in enumerate(notebook["cells"]):
         shown = []
         if cell["cell_type"] == "markdown":
-            shown = [_clean(markdown2html_mistune(cell["source"]))]
+            shown = [_markdown(cell["source"])]
         elif cell["cell_type"] == "code":
             shown = [_show(output, f"figure-{number}-{k}") for k, output in enumerate(cell["outputs"])]
             figures += sum(FIGURE in output.get("data", {}) for output in cell["outputs"])
@@ -144,12 +144,18 @@ def _show(output: Any, name: str) -> str:
     if "text/html" in data:
         return f'<div class="table">{_clean(data["text/html"])}</div>'
     if "text/markdown" in data:
-        return _clean(markdown2html_mistune(data["text/markdown"]))
+        return _markdown(data["text/markdown"])
     if set(data) == {"text/plain"}:
         return f"<pre>{html.escape(data['text/plain'])}</pre>"
     raise ReportError(
         f"an output has none of the forms that a report shows: {', '.join(sorted(data)) or output['output_type']}"
     )
+
+
+@lru_cache(maxsize=256)
+def _markdown(source: str) -> str:
+    """Text as safe HTML; the reports of a batch share most of theirs."""
+    return _clean(markdown2html_mistune(source))
 
 
 def _figure(spec: Any, name: str) -> str:
