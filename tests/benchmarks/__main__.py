@@ -76,6 +76,10 @@ def main() -> None:
             lambda out: _limit(specs, out),
             len(specs),
         ),
+        "the same, and no layout kept from an earlier run": (
+            lambda out: _ours(out, asked.kernel, layouts=""),
+            len(specs),
+        ),
         f"libya-analysis report --jobs 2, {asked.kernel} kernels": (lambda out: _ours(out, asked.kernel), len(specs)),
     }
     wall: dict[str, list[float]] = {name: [] for name in ways}
@@ -122,10 +126,7 @@ def run(notebook, parameters):
     shell = InteractiveShell.instance()
     for cell in json.load(open(notebook))["cells"]:
         if cell["cell_type"] == "code":
-            done = shell.run_cell("".join(cell["source"]))
-            done.raise_error()
-            if done.result is not None:
-                shell.display_formatter.format(done.result)
+            shell.run_cell("".join(cell["source"])).raise_error()  # shows the last value too
         if "parameters" in cell["metadata"].get("tags", []):
             shell.user_ns.update(parameters)
 
@@ -196,8 +197,8 @@ def _nbval(kernel: str) -> float:
     return time.monotonic() - began
 
 
-def _run(*command: str | Path) -> str:
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+def _run(*command: str | Path, **given: str) -> str:
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT), **given}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{shlex.join(map(str, command))}\n{done.stdout}{done.stderr}")
@@ -221,9 +222,10 @@ def _script(specs: list[ReportSpec], out: Path, jobs: int) -> None:
     _run(sys.executable, out / "script.py", out / "runs.json", str(jobs))
 
 
-def _ours(out: Path, kernel: str, force: bool = True) -> None:
+def _ours(out: Path, kernel: str, force: bool = True, layouts: str | None = None) -> None:
     options = ["--jobs", "2", "--kernel", kernel, *(["--force"] if force else [])]
-    _run(sys.executable, "-m", "libya_analysis", "report", BATCH, *options, "--out", out)
+    given = {} if layouts is None else {"LIBYA_ANALYSIS_CACHE": layouts}
+    _run(sys.executable, "-m", "libya_analysis", "report", BATCH, *options, "--out", out, **given)
 
 
 if __name__ == "__main__":
