@@ -376,6 +376,31 @@ def test_a_server_with_threads_does_not_fork(tmp_path: Path) -> None:
     assert "1 thread(s)" in warning
 
 
+def test_a_library_that_can_do_without_its_thread_does(tmp_path: Path) -> None:
+    """As pyarrow can, which pandas imports where it is installed; it stands for it here."""
+    tmp_path.joinpath("libya_analysis").mkdir()
+    source = (
+        "import os, threading\n"
+        "if 'background_thread:false' not in os.environ.get('JE_ARROW_MALLOC_CONF', ''):\n"
+        "    threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+    )
+    tmp_path.joinpath("libya_analysis", "__init__.py").write_text(source)
+    code = "import os, libya_analysis; print('JE_ARROW_MALLOC_CONF' in os.environ, libya_analysis.__file__)"
+    assert once(code, cwd=str(tmp_path)) == f"False {tmp_path / 'libya_analysis' / '__init__.py'}"
+
+
+def test_pyarrow_keeps_no_kernel_from_being_warm() -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed, and need not be")
+    code = """
+    import io, sys, pyarrow, pyarrow.compute, pyarrow.csv, pyarrow.parquet
+    table = pyarrow.csv.read_csv(io.BytesIO(b"a,b\\n" + b"1,2\\n" * 100_000))
+    pyarrow.parquet.write_table(table, file := io.BytesIO())
+    print(pyarrow.compute.sum(pyarrow.parquet.read_table(file)["b"]))
+    """
+    assert once("import sys; print('pyarrow' in sys.modules)") == "True"
+    assert once(code) == "200000"
+
+
 def notebook(path: Path, *cells: str) -> Path:
     node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     for number, cell in enumerate(node.cells):

@@ -186,7 +186,6 @@ class _Batch:
         self.jobs = settings.jobs or os.cpu_count() or 1
         self.ingredients: dict[str, dict[str, Any]] = {}
         self.results: dict[str, ReportResult] = {}
-        self.commands: dict[tuple[str, str], None] = {}
         self.packed: dict[str, bytes] = {}
         self.notebooks: dict[Path, str] = {}
         self.shared = ""
@@ -211,8 +210,7 @@ class _Batch:
             index = render_index(self.out).encode()
             if not (self.out / "index.html").is_file() or (self.out / "index.html").read_bytes() != index:
                 files.write_files(self.out, {"index.html": index})
-        for command, text in self.commands:
-            _run_command(command, text)
+        self.run_commands()
         return [self.results[name] for name in self.specs]
 
     def pack(self, data: str) -> bytes:
@@ -362,9 +360,12 @@ class _Batch:
         if spec.assets == "shared" and b'rel="stylesheet"' in made.html[:2000]:
             manifest["files"][shared_name()] = self.shared
         before = files.read_manifest(self.out, name) or {}
-        changes = self.keep_tables(spec, before)
+        changes, text = self.keep_tables(spec, before)
         if changes:
             content[f"{name}{CHANGES}"] = changes
+        if text and spec.on_change:  # with the report, so that whatever ends this run, its command gets to know
+            untold = files.untold(self.out, name)
+            content[untold.name] = _json([*files.read_untold(untold), text])
         if before and any(before.get(part) != manifest[part] for part in ("key", "files")):
             files.keep_earlier(self.out, name, before, self.settings.keep)
         content[f"{name}{files.MANIFEST}"] = _json(manifest)
@@ -372,8 +373,8 @@ class _Batch:
         shown = self.out / f"{name}{CHANGES}" if changes else None
         self.finish(ReportResult(name, made.seconds, "", page, notebook, shown))
 
-    def keep_tables(self, spec: ReportSpec, before: Mapping[str, Any]) -> bytes:
-        """Keep the tables of this run for the next to be compared with; give the page of what changed, if anything."""
+    def keep_tables(self, spec: ReportSpec, before: Mapping[str, Any]) -> tuple[bytes, str]:
+        """Keep the tables of this run for the next to be compared with; give the page and the text of what changed."""
         parameters = self.ingredients[spec.name]["parameters"]
         store = self.out / files.TABLES
         packed = self.pack(parameters.get("data", ""))
@@ -388,7 +389,7 @@ class _Batch:
             if before and before.get("parameters", {}).get(name) != value
         }
         if not before or (earlier == current and not moved) or self.settings.compare is None:
-            return b""
+            return b"", ""
         text, body = "", ""
         if earlier != current and (store / f"{earlier}.json").is_file():
             try:
@@ -396,9 +397,24 @@ class _Batch:
             except LibyaAnalysisError as error:  # tables of a time when the schema was another
                 text = f"the tables cannot be compared with those of before: {error}"
                 body = f"<pre>{html.escape(text)}</pre>"
-            if text and spec.on_change:
-                self.commands[spec.on_change, text] = None
-        return _changes_page(spec.title, str(before.get("started", "")), moved, body).encode()
+        return _changes_page(spec.title, str(before.get("started", "")), moved, body).encode(), text
+
+    def run_commands(self) -> None:
+        """Run the commands of the specs with what changed, once for reports that say the same, and what is left over.
+
+        The command is that of the spec, never one that stands in the folder.
+        """
+        told = set()
+        faults = []
+        for name, spec in self.specs.items():
+            untold = files.untold(self.out, name)
+            for text in files.read_untold(untold) if spec.on_change else []:
+                if (spec.on_change, text) not in told:
+                    told.add((spec.on_change, text))
+                    faults += _run_command(spec.on_change, text)
+            untold.unlink(missing_ok=True)
+        if faults:
+            raise ReportError("; ".join(faults))
 
     def finish(self, result: ReportResult) -> None:
         self.results[result.name] = result
@@ -425,18 +441,17 @@ def _failed(name: str, error: str) -> Made:
     return Made(name, 0.0, error)
 
 
-def _json(content: Mapping[str, Any]) -> bytes:
+def _json(content: Mapping[str, Any] | list[str]) -> bytes:
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def _run_command(command: str, text: str) -> None:
-    """Run a command of a spec with what changed on its standard input."""
+def _run_command(command: str, text: str) -> list[str]:
+    """Run a command of a spec with what changed on its standard input; give what went wrong."""
     try:
-        done = subprocess.run(command, shell=True, input=text, text=True, timeout=COMMAND_TIMEOUT, check=False)
+        done = subprocess.run(command, shell=True, input=f"{text}\n", text=True, timeout=COMMAND_TIMEOUT, check=False)
     except subprocess.TimeoutExpired:
-        raise ReportError(f"on_change: {command!r} took more than {COMMAND_TIMEOUT} s") from None
-    if done.returncode:
-        raise ReportError(f"on_change: {command!r} ended with exit code {done.returncode}")
+        return [f"on_change: {command!r} took more than {COMMAND_TIMEOUT} s"]
+    return [f"on_change: {command!r} ended with exit code {done.returncode}"] if done.returncode else []
 
 
 @contextmanager

@@ -71,6 +71,10 @@ def open_executor(jobs: int, dask: str = "", warm: bool = False) -> Iterator[Exe
             worker.join()
 
 
+#: A worker of Dask keeps trees of calls that its profiler saw: some 30 kB a report, up to 1,000 of each kind.
+_WITHOUT_PROFILER = {"distributed.worker.profile.enabled": False}
+
+
 @contextmanager
 def _dask_executor(jobs: int, address: str) -> Iterator[Executor]:
     try:
@@ -80,7 +84,8 @@ def _dask_executor(jobs: int, address: str) -> Iterator[Executor]:
     cluster = None
     try:
         if address == "local":
-            cluster = distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+            options = {"threads_per_worker": 1, "dashboard_address": None, "config": _WITHOUT_PROFILER}
+            cluster = distributed.LocalCluster(n_workers=jobs, **options)
         client = distributed.Client(cluster or address, timeout=20)
     except (OSError, ValueError) as error:
         raise ReportError(f"no Dask scheduler at {address}: {error}") from None

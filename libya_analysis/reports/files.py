@@ -234,6 +234,20 @@ def is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
         return False
 
 
+def untold(out: Path, name: str) -> Path:
+    """Name the file of what changed in a report and has not yet been given to its ``on_change``."""
+    return out / f".{name}.untold.json"
+
+
+def read_untold(path: Path) -> list[str]:
+    """Read the texts in such a file; none if there is no such file."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [text for text in content if isinstance(text, str)] if isinstance(content, list) else []
+
+
 # -- earlier versions -------------------------------------------------------------------------------------------------
 
 

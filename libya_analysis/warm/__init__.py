@@ -7,8 +7,9 @@ waits are gone too. Where there can be no fork server (it needs Linux), ordinary
 
 A kernel is as if it had just been started: folder, environment and `sys.path` are those of its client, random numbers
 differ, nothing is shared. What differs: hashes of strings are seeded once a server, unless PYTHONHASHSEED is set;
-jsonschema does not check IRIs; the history is kept in memory only; limits of resources are those of who started the
-server, so a batch that a service manager holds to limits should have a server, thus a JUPYTER_RUNTIME_DIR, of its own.
+jsonschema does not check IRIs; the history is kept in memory only; pyarrow's allocator has no thread of its own; limits
+of resources are those of who started the server, so a batch that a service manager holds to limits should have a
+server, thus a JUPYTER_RUNTIME_DIR, of its own.
 
 The server belongs to one user and environment, listens on a socket that only that user can open, and ends after ten
 minutes without kernels. Change the package or what is installed, and the next kernel comes from a new server.

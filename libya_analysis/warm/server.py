@@ -50,11 +50,13 @@ FORGOTTEN = ("plotly.io._renderers", "ipywidgets", "tqdm.auto", "tqdm.autonotebo
 BLOCKED = ("rfc3987_syntax",)
 #: Libraries start threads when they are loaded, and a process with threads must not fork. Those that a kernel gets
 #: back are to sleep when they have no work: OpenBLAS lets them spin for 0.1 s, in which a kernel could have started.
+#: pyarrow, which pandas imports where it is installed, brings an allocator with a thread of its own.
 SINGLE_THREADED = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_THREAD_TIMEOUT": "4",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 REQUEST_TIMEOUT = 5

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 from libya_analysis import ReportError
 from libya_analysis.reports import ReportSpec, Settings, files, run_reports
+from libya_analysis.tables import shipped
 from tests.reports.test_batch import ROOT, environment, made, write_spec
 from tests.reports.test_reports import notebook, spec
 from tests.test_warm import server_process
@@ -216,6 +218,112 @@ def test_a_runner_killed_while_it_renders(tmp_path: Path) -> None:
     assert made(out) == before and files.is_whole(out, files.read_manifest(out, "small") or {})
     (result,) = run_reports([spec(tmp_path, "count", count=2)], out, "1.0")
     assert result.status == "made" and made(out) != before
+
+
+# -- what a command is to be told
+
+#: Runs the command line and dies just before the first command of ``on_change``.
+UNTOLD = """
+import os, sys
+from libya_analysis.cli import run
+from libya_analysis.reports import batch
+batch._run_command = lambda *_: os.kill(os.getpid(), 9)
+sys.argv = ["libya-analysis", *sys.argv[1:]]
+run()
+"""
+
+
+def withdraw(data: Path, tie: str) -> None:
+    lines = (data / "ties.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    left = [line for line in lines if not line.startswith(f"{tie},")]
+    assert len(left) == len(lines) - 1
+    (data / "ties.csv").write_text("".join(left), encoding="utf-8")
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_a_runner_killed_before_its_commands_have_run(tmp_path: Path, when: str) -> None:
+    data, out, said, flag = (tmp_path / name for name in ("data", "out", "said", "flag"))
+    shutil.copytree(shipped("data"), data)
+    notebook(tmp_path, "count", parameters=f'data: str = "{data}"  # tables\ncount: int = 1  # how many')
+    command = f"if [ -e {flag} ]; then cat >> {said}; else kill -9 $PPID; fi"
+    text = f"title = 'T'\nnotebook = 'small.ipynb'\non_change = '{command}'\n[matrix]\ncount = [1, 2]"
+    spec_file = tmp_path / "b.toml"
+    spec_file.write_text(text, encoding="utf-8")
+    start = [sys.executable, "-m", "libya_analysis"]
+
+    def report(*command: object) -> int:
+        arguments = [*command, "report", spec_file, "--out", out, "--jobs=1"]
+        return subprocess.run(arguments, cwd=ROOT, env=environment(), capture_output=True, timeout=100).returncode
+
+    assert report(*start) == 0 and not flag.exists()
+    withdraw(data, "erdogan-leads-turkey")
+    assert report(*(start if when == "during" else [sys.executable, "-c", UNTOLD])) == -signal.SIGKILL
+    assert not said.exists() and len(list(out.glob("*.changes.html"))) == 2
+    flag.touch()
+    assert report(*start) == 0  # all reports are unchanged, and the command is told once what they both say
+    assert said.read_text(encoding="utf-8").count("withdrawn  ties  erdogan-leads-turkey") == 1
+    assert report(*start) == 0 and said.read_text(encoding="utf-8").count("withdrawn") == 1
+    assert not list(out.glob(".*.untold.json"))
+
+
+def test_what_two_runs_did_not_say_is_said_by_the_third(tmp_path: Path) -> None:
+    data, out, said = (tmp_path / name for name in ("data", "out", "said"))
+    shutil.copytree(shipped("data"), data)
+    text = f"on_change = 'cat >> {said}; exit 3'\ntitle = 'T'\nnotebook = 'small.ipynb'"
+    (tmp_path / "b.toml").write_text(text, encoding="utf-8")
+    notebook(tmp_path, "1", parameters=f'data: str = "{data}"  # tables')
+    arguments = ["report", str(tmp_path / "b.toml"), "--out", str(out)]
+
+    def report(*command: str) -> subprocess.CompletedProcess[str]:
+        start = [sys.executable, *command, *arguments]
+        return subprocess.run(start, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=100)
+
+    assert report("-m", "libya_analysis").returncode == 0
+    for tie in ("erdogan-leads-turkey", "haftar-leads-lna"):
+        withdraw(data, tie)
+        assert report("-c", UNTOLD).returncode == -signal.SIGKILL
+    third = report("-m", "libya_analysis")
+    assert third.returncode == 1 and "ended with exit code 3" in third.stderr
+    lines = [line.split()[-1] for line in said.read_text(encoding="utf-8").splitlines() if "withdrawn  ties" in line]
+    assert lines == ["erdogan-leads-turkey", "haftar-leads-lna"]
+    assert report("-m", "libya_analysis").returncode == 0  # it has run; how it ended was said
+
+
+# -- two runners
+
+
+def test_two_runners_at_once_in_one_folder(tmp_path: Path) -> None:
+    """One has it, one will not wait, one waits; each makes what the others leave."""
+    out = tmp_path / "out"
+    wait = WAITS.format(folder=str(tmp_path)).replace("== 1", ">= 1")  # until the file "go" is there
+    write_spec(tmp_path, "notebook = 'small.ipynb'\n[matrix]\ncount = [1, 2, 3]", f"{wait}\ncount")
+    notebook(tmp_path, "count + 1", name="other")
+    other = tmp_path / "other.toml"
+    other.write_text("title = 'O'\nnotebook = 'other.ipynb'\n[matrix]\ncount = [1, 2, 3]", encoding="utf-8")
+
+    def start(*arguments: object) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "libya_analysis", "report", *arguments, "--out", out, "--jobs=2"]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=pipe, stderr=pipe, text=True)
+
+    first = start(tmp_path / "b.toml")
+    until = time.monotonic() + 60
+    while not list(tmp_path.glob("kernel-*")) and time.monotonic() < until:
+        time.sleep(0.05)
+    second, third = start(other), start(other, "--wait", "60")
+    _, said = second.communicate(timeout=60)
+    assert second.returncode == 2
+    assert said == f"libya-analysis: {out}: another run writes to this folder; --wait SECONDS waits for its end\n"
+    assert first.poll() is None and third.poll() is None and not made(out)
+    (tmp_path / "go").touch()
+    for runner in (first, third):
+        _, said = runner.communicate(timeout=100)
+        assert runner.returncode == 0, said
+    names = [f"{name}--{count}" for name in ("b", "other") for count in (1, 2, 3)]
+    assert sorted(path.stem for path in out.glob("*.ipynb")) == names
+    assert all(files.is_whole(out, files.read_manifest(out, name) or {}) for name in names)
+    assert all(f"{name}.html" in (out / "index.html").read_text(encoding="utf-8") for name in names)
+    assert not list(out.glob(f"{files.UNFINISHED}*")) and not list(out.glob("*.failed*"))
 
 
 # -- the same bytes, however they are made
