@@ -248,7 +248,8 @@ class _Batch:
         """Keep an executor busy; give what it was busy with when it broke."""
         busy: dict[Future[Made], str] = {}
         began: dict[str, float] = {}
-        while waiting or busy:
+        finished: list[Made] = []
+        while waiting or busy or finished:
             while waiting and len(busy) < width:
                 name = waiting.popleft()
                 began[name] = time.monotonic()
@@ -256,9 +257,12 @@ class _Batch:
                     busy[executor.submit(make, self.job(self.specs[name]))] = name
                 except BrokenProcessPool:
                     waiting.appendleft(name)
-                    if not busy:
-                        return []
                     break
+            for made in finished:  # while those who made them are busy with the next
+                self.publish(made)
+            finished = []
+            if not busy:
+                return []
             ready, _ = wait(busy, timeout=0.2, return_when=FIRST_COMPLETED)
             if self.stopped:
                 raise StoppedError(self.stopped[0])
@@ -270,13 +274,13 @@ class _Batch:
                     late = [n for n in lost if time.monotonic() - began[n] > self.settings.run_timeout]
                     for name in late:
                         self.publish(_failed(name, f"it took more than {self.settings.run_timeout} s, its time limit"))
-                    for future in [f for f, name in busy.items() if name not in lost]:
-                        self.publish(future.result())
+                    for made in [*finished, *(f.result() for f, name in busy.items() if name not in lost)]:
+                        self.publish(made)
                     return [name for name in lost if name not in late]
                 except Exception as error:  # of the executor: a worker of the cluster is gone, what came is no report
                     made = _failed(busy[future], f"{type(error).__name__}: {error}")
                 del busy[future]
-                self.publish(made)
+                finished.append(made)
         return []
 
     def job(self, spec: ReportSpec) -> Job:
