@@ -5,23 +5,28 @@ Nothing here writes into the folder of reports: a report is handed back whole, o
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
 import psutil
 from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.connect import port_names
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import raise_for_execution_errors
+from traitlets import default
 
 from libya_analysis.errors import ReportError
 from libya_analysis.reports.executors import kill_children
@@ -49,11 +54,43 @@ class _DeadKernel(ReportError):
 
 
 class _OwnKernel(AsyncKernelManager):
-    """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``."""
+    """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``.
+
+    It chooses its ports itself and notes them in its connection file: ports that are looked for before a kernel starts
+    can be another's by the time it has.
+    """
 
     @property
     def kernel_spec(self) -> KernelSpec:
         return KernelSpec(**get_kernel_dict())
+
+    @default("cache_ports")
+    def _default_cache_ports(self) -> bool:
+        return False
+
+    def write_connection_file(self, **options: Any) -> None:
+        """Leave the ports to the kernel; called again, it keeps the file."""
+        if self._connection_file_written:
+            return
+        super().write_connection_file(**options)
+        file = Path(self.connection_file)
+        content = json.loads(file.read_text(encoding="utf-8"))
+        file.write_text(json.dumps(content | dict.fromkeys(port_names, 0)), encoding="utf-8")
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+        """Start the kernel and wait for its ports; what follows connects to them."""
+        await super()._async_launch_kernel(kernel_cmd, **options)
+        until = time.monotonic() + START_TIMEOUT
+        while await self._async_is_alive() and time.monotonic() < until:
+            with suppress(OSError, ValueError):  # the file is being written
+                content = json.loads(Path(self.connection_file).read_text(encoding="utf-8"))
+                if all(content[name] for name in port_names):
+                    for name in port_names:
+                        setattr(self, name, content[name])
+                    return
+            await asyncio.sleep(0.01)
+        await self._async_kill_kernel()
+        raise RuntimeError("the kernel died, or took too long, before it had ports")
 
 
 def make_report(job: Job) -> Made:

@@ -1,7 +1,8 @@
 """Make very many small reports and watch the memory of who makes them: ``python -m tests.benchmarks.endurance``.
 
-Prints a table: how many reports were made and how many failed, and what the largest worker held when a tenth of them
-had been made, halfway, and at the end. A worker that keeps something of each report shows here, and nowhere else.
+Prints a table: how many reports were made, how many failed, and how many were tried again because their kernel died;
+what the largest worker held when a tenth of them had been made, halfway, and at the end; by how much it grew with each
+of its reports in the second half. A worker that keeps something of each report shows here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import linear_regression
 
 import nbformat
 import psutil
@@ -42,13 +44,18 @@ def main() -> None:
         began = time.monotonic()
         results, samples = _watched(_spec(Path(folder), asked.runs), Path(folder, "out"), options)
         seconds = time.monotonic() - began
+        again = sum(json.loads(path.read_bytes())["tries"] > 1 for path in Path(folder).glob("out/*.manifest.json"))
     failed = [result for result in results if result["status"] != "made"]
-    print("| reports | failed | s a report | workers at 10 % | at 50 % | at the end | the runner at the end |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    at = [next((s for s in samples if s[0] >= asked.runs * share), samples[-1]) for share in (0.1, 0.5)]
-    held = [f"{sample[1] / MEBIBYTE:.0f} MiB" for sample in (*at, samples[-1])]
-    runner = f"{samples[-1][2] / MEBIBYTE:.0f} MiB"
-    print(f"| {len(results)} | {len(failed)} | {seconds / asked.runs:.2f} | {' | '.join(held)} | {runner} |")
+    at = [next((s for s in samples if s[0] >= asked.runs * share), samples[-1]) for share in (0.1, 0.5, 1)]
+    half = [sample[:2] for sample in samples if sample[0] >= asked.runs / 2]
+    slope = linear_regression([s[0] for s in half], [s[1] for s in half]).slope / 1024 * asked.jobs  # its share of them
+    row = [str(len(results)), str(len(failed)), str(again), f"{seconds / asked.runs:.2f}"]
+    row += [f"{sample[1] / MEBIBYTE:.0f} MiB" for sample in at]
+    row += [f"{slope:+.1f} KiB", f"{samples[-1][2] / MEBIBYTE:.0f} MiB"]
+    held = "a worker at 10 %|at 50 %|at the end|growth a report"
+    head = f"reports|failed|tried again|s a report|{held}|the runner at the end"
+    print(f"| {head.replace('|', ' | ')} |\n|" + " --- |" * len(row))
+    print(f"| {' | '.join(row)} |")
     for result in failed[:10]:
         print(f"{result['name']}: {result['error']}", file=sys.stderr)
     sys.exit(bool(failed) or len(results) < asked.runs)
@@ -75,7 +82,7 @@ def _watched(spec: Path, out: Path, options: list[str]) -> tuple[list[dict[str, 
         while runner.poll() is None:
             time.sleep(0.5)
             try:
-                workers = [p for p in watched.children() if "spawn_main" in " ".join(p.cmdline())]
+                workers = [p for p in watched.children() if "spawn_main" in " ".join(p.cmdline())] or _forked()
                 largest = max((worker.memory_info().rss for worker in workers), default=0)
                 made = len(list(out.glob("*.manifest.json")))
                 if largest:
@@ -84,6 +91,13 @@ def _watched(spec: Path, out: Path, options: list[str]) -> tuple[list[dict[str, 
                 continue
         said.seek(0)
         return json.loads(said.read() or b'{"reports": []}')["reports"], samples
+
+
+def _forked() -> list[psutil.Process]:
+    """Find workers and kernels that a fork server of this checkout has forked; they keep its command line."""
+    script = str(ROOT / "libya_analysis" / "warm" / "server.py")
+    found = {p.pid: p for p in psutil.process_iter(["cmdline", "ppid"]) if script in (p.info["cmdline"] or ())}
+    return [process for process in found.values() if process.info["ppid"] in found]
 
 
 if __name__ == "__main__":

@@ -4,19 +4,24 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jupyter_client.connect import port_names
 
 from libya_analysis import ReportError
-from libya_analysis.reports import ReportSpec, Settings, files, run_reports
+from libya_analysis.reports import ReportSpec, Settings, files, run, run_reports
+from libya_analysis.reports.jobs import Job
 from libya_analysis.tables import shipped
 from tests.reports.test_batch import ROOT, environment, made, write_spec
 from tests.reports.test_reports import notebook, spec
@@ -199,6 +204,27 @@ def test_a_kernel_killed_before_it_is_ready_is_tried_once_more(tmp_path: Path, m
     assert result.ok and flag.exists(), result.error
     manifest = files.read_manifest(tmp_path / "out", "small")
     assert manifest and manifest["tries"] == 2
+
+
+def test_an_ordinary_kernel_needs_no_port_that_somebody_else_may_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, taken, calls = run._OwnKernel.write_connection_file, ExitStack(), []
+
+    def take(self: run._OwnKernel, **options: Any) -> None:
+        write(self, **options)
+        for name in port_names if not calls else ():
+            if port := getattr(self, name):
+                taken.enter_context(socket.create_server(("127.0.0.1", port)))
+        calls.append(self)
+
+    monkeypatch.setattr(run._OwnKernel, "write_connection_file", take)
+    text = notebook(tmp_path, "count").read_text(encoding="utf-8")
+    with taken:
+        done = run.make_report(
+            Job("small", "T", "small.ipynb", text, {}, "1", "shared", "ordinary", 60, 100, str(tmp_path), {})
+        )
+    assert done.html and done.tries == 1, done.error
 
 
 def test_a_runner_killed_while_it_renders(tmp_path: Path) -> None:

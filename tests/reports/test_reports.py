@@ -189,18 +189,25 @@ def test_the_index_keeps_the_reports_of_earlier_runs(tmp_path: Path) -> None:
 FAILURES = {
     "raises": ("1 / 0", "ZeroDivisionError"),
     "exits": ("import sys; sys.exit(0)", "SystemExit"),
-    "dies": ("import os; os._exit(1)", "DeadKernelError"),
+    "dies": ("import os; os._exit(0)", "DeadKernelError"),
+    "killed": ("import os; os.kill(os.getpid(), 9)", "DeadKernelError"),
     "hangs": ("import time; time.sleep(60)", "CellTimeoutError"),
+    "hears nothing": (
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)",
+        "CellTimeoutError",
+    ),
 }
 
 
+@pytest.mark.parametrize("kernel", ["libya-warm", "ordinary"])
 @pytest.mark.parametrize("name", FAILURES)
-def test_a_failure_leaves_the_last_good_report(tmp_path: Path, name: str) -> None:
+def test_a_failure_leaves_the_last_good_report(tmp_path: Path, name: str, kernel: str) -> None:
     code, message = FAILURES[name]
     out = tmp_path / "out"
     run_reports([spec(tmp_path, "'good'")], out, "1.0")
     before = (out / "small.html").read_bytes()
-    (result,) = run_reports([spec(tmp_path, code, "'after'")], out, "1.0", Settings(timeout=4))
+    failing = spec(tmp_path, code, "'after'")
+    (result,) = run_reports([failing], out, "1.0", Settings(timeout=4, kernel=kernel))
     assert not result.ok and message in result.error
     assert (out / "small.html").read_bytes() == before
     assert {path.name for path in out.iterdir()} >= {"small.failed.ipynb"}
