@@ -31,7 +31,7 @@ from traitlets.config import Config
 
 from libya_analysis import warm
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
-from libya_analysis.warm import client, provisioner
+from libya_analysis.warm import client, provisioner, server
 from libya_analysis.warm.engine import KERNEL, KERNEL_FILE, WarmEngine, WarmKernelManager
 from libya_analysis.warm.worker import WarmExecutor
 
@@ -327,6 +327,21 @@ def test_an_idle_server_ends() -> None:
     assert gone_within(10, path.exists)
 
 
+def test_an_idle_server_ends_soon_when_it_has_been_replaced(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "LOOK_AROUND", 0.05)
+    own, other, newer = (runtime / f"{name}.sock" for name in ("w-one-1", "w-two-1", "w-one-2"))
+    with server._listen(str(own)) as listener:
+        os.utime(own, (1, 1))
+        other.touch()  # of another place
+        began = time.monotonic()
+        assert server.serve(listener, 0.4) is None and time.monotonic() - began >= 0.4
+        newer.touch()
+        began = time.monotonic()
+        assert server.serve(listener, 60) is None and time.monotonic() - began < 10
+    for path in (own, other, newer):
+        path.unlink()
+
+
 def test_another_package_has_another_server(tmp_path: Path) -> None:
     package = tmp_path / "libya_analysis"
     package.mkdir()
@@ -336,7 +351,8 @@ def test_another_package_has_another_server(tmp_path: Path) -> None:
     code = "import sys; print('libya_analysis' in sys.modules); import libya_analysis; print(libya_analysis.number)"
     assert once(code, cwd=str(tmp_path)) == "True\n1"
     source.write_text("number = 2\n")
-    assert client.server_socket(os.environ, str(tmp_path)) != before
+    after = client.server_socket(os.environ, str(tmp_path))
+    assert after != before and after.name.rpartition("-")[0] == before.name.rpartition("-")[0]
     assert once(code, cwd=str(tmp_path)) == "True\n2"
     assert client.server_socket(os.environ, str(tmp_path)) != client.server_socket(os.environ, str(Path.cwd()))
 

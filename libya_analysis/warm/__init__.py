@@ -12,7 +12,8 @@ of resources are those of who started the server, so a batch that a service mana
 server, thus a JUPYTER_RUNTIME_DIR, of its own.
 
 The server belongs to one user and environment, listens on a socket that only that user can open, and ends after ten
-minutes without kernels. Change the package or what is installed, and the next kernel comes from a new server.
+minutes without kernels. Change the package or what is installed, and the next kernel comes from a new server;
+the old one then ends when it has been idle for 20 seconds.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -40,7 +40,8 @@ def server_socket(env: Mapping[str, str], cwd: str) -> Path:
     """Find where the server for such a kernel listens, whether or not it has been started.
 
     The name stands for interpreter, installed packages, source of this package and what the interpreter reads from
-    the environment. If one of them changes, another server is started, and the old one ends when it is idle.
+    the environment. If one of them changes, another server is started, and the old one ends when it is idle: soon, if
+    the first half of the name, which stands for what does not change in an update, says that it has been replaced.
 
     Parameters
     ----------
@@ -50,17 +51,17 @@ def server_socket(env: Mapping[str, str], cwd: str) -> Path:
         The folder it is to run in.
     """
     package = _package(env, cwd)
-    found = hashlib.sha256()
     interpreter = os.path.realpath(sys.executable), sys.prefix, sys.version
-    parts: list[object] = [socket.gethostname(), interpreter, package, SERVER]
-    parts += sorted(item for item in _server_environment(env, cwd).items() if item[0].startswith(_AT_START))
+    place: list[object] = [socket.gethostname(), interpreter, package, SERVER]
+    place += sorted(item for item in _server_environment(env, cwd).items() if item[0].startswith(_AT_START))
+    parts: list[object] = []
     for folder in [*site.getsitepackages(), site.getusersitepackages()]:
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
             parts += sorted((e.name, e.stat().st_mtime_ns) for e in entries if e.name.endswith((".dist-info", ".pth")))
     for source in sorted({*package.rglob("*.py"), SERVER}):
         parts += [source, hashlib.sha256(source.read_bytes()).hexdigest()]
-    found.update(repr(parts).encode())
-    return Path(jupyter_runtime_dir()) / f"libya-warm-{found.hexdigest()[:16]}.sock"
+    first, second = (hashlib.sha256(repr(half).encode()).hexdigest()[:10] for half in (place, parts))
+    return Path(jupyter_runtime_dir()) / f"libya-warm-{first}-{second}.sock"
 
 
 class WarmProcess:

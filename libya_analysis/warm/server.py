@@ -60,6 +60,8 @@ SINGLE_THREADED = {
 }
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 REQUEST_TIMEOUT = 5
+#: Seconds after which an idle server looks whether there is one in its place.
+LOOK_AROUND = 20.0
 _PR_SET_PDEATHSIG = 1
 
 Request = dict[str, Any]
@@ -92,7 +94,13 @@ def serve(listener: socket.socket, idle: float) -> tuple[socket.socket, Request,
     selector = selectors.DefaultSelector()
     selector.register(listener, selectors.EVENT_READ)
     kernels: dict[int, tuple[int, socket.socket]] = {}  # by process: what tells of its end, and who asked for it
-    while events := selector.select(None if kernels else idle):
+    since = time.monotonic()
+    while True:
+        events = selector.select(None if kernels else min(idle, LOOK_AROUND))
+        if events:
+            since = time.monotonic()
+        elif time.monotonic() - since >= idle or _superseded(Path(listener.getsockname())):
+            return None
         for key, _ in events:
             if key.fileobj is listener:
                 connection, _ = listener.accept()
@@ -135,7 +143,15 @@ def serve(listener: socket.socket, idle: float) -> tuple[socket.socket, Request,
                 if connection in selector.get_map():
                     selector.unregister(connection)
                 connection.close()
-    return None
+
+
+def _superseded(path: Path) -> bool:
+    """Whether the same place has a newer server, because the package or what is installed changed."""
+    with contextlib.suppress(OSError):
+        began = path.stat().st_mtime_ns
+        place = path.name.rpartition("-")[0]
+        return any(other.stat().st_mtime_ns > began for other in path.parent.glob(f"{place}-*.sock"))
+    return False
 
 
 def receive_request(connection: socket.socket) -> tuple[Request, list[int]]:
