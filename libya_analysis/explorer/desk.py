@@ -45,9 +45,9 @@ _LEAST = {"Ceasefire board": 500}  # its columns would lie on each other; a phon
 _MANY = 300  # ties above which the list names actors instead
 _HINT = """<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>
 <p class='libya-more'>In the charts click a line, a sign or a mark, or take it from the list above.</p>
-<p class='libya-more'>The slider moves with the arrow keys, a day at a time; <i>◀ change</i> and <i>change ▶</i> go to the
-days on which something changes. Faint is what the dates do not prove for the day, and what is only threatened, planned
-or foretold.</p>"""
+<p class='libya-more'>The slider moves with the arrow keys, a day at a time; <i>◀ change</i> and <i>change ▶</i> go to
+the days on which something changes. Faint is what the dates do not prove for the day, and what is only threatened,
+planned or foretold.</p>"""
 
 
 def explore(
@@ -120,7 +120,7 @@ class Explorer(widgets.VBox):
         self._sheets = {"Quotations": Sheet("Quotations", self._pick_row), "Table": Sheet("Claims", self._pick_row)}
         self._status, self._panel = _words("libya-status"), _words("libya-evidence", _HINT)
         self._pick = widgets.Dropdown(description="Show", options=[("…", "")], layout={"width": "auto"})
-        self._tray = Tray(self._table_on_view)
+        self._tray = Tray(self._table_on_view, self._place_again)
         views = widgets.VBox([self._tabs])
         views.add_class("libya-views")
         below = widgets.VBox([self._pick, self._tray, self._panel])
@@ -220,7 +220,7 @@ class Explorer(widgets.VBox):
         self.controls: dict[str, Any] = {"slider": self.slider, "known_on": known_on}
         for name, (label, wide, choices) in options.items():
             self.controls[name] = widgets.SelectMultiple(
-                options=choices, value=tuple(start[name] or ()), rows=6, description=label, layout={"width": f"{wide}px"}
+                options=choices, value=tuple(start[name] or ()), description=label, layout={"width": f"{wide}px"}
             )
         lists = [self.controls[name] for name in options]
         clear = widgets.Button(description="Clear all filters", layout={"width": "auto"})
@@ -375,6 +375,14 @@ class Explorer(widgets.VBox):
         else:
             self.charts[tab] = live(chart, clicked)
             self._boxes[tab].children = [self.charts[tab]]
+
+    def _place_again(self) -> None:
+        """Make the chart on view anew: the front end says that it shows nothing."""
+        tab = TABS[self._tabs.selected_index or 0]
+        self.networks.pop((self._width, self.selection.sources), None)
+        self.charts.pop(tab, None)
+        self._drawn.pop(tab, None)
+        self._refresh()
 
     def _offer(self, options: list[tuple[str, Any]]) -> None:
         """List what is drawn, for those who use the keyboard."""

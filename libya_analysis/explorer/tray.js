@@ -116,7 +116,14 @@ export default {
       }
     };
     model.on("change:day", () => setTimeout(tell, 50));
-    const often = setInterval(tell, 1000); // charts come with their tabs
+    let bare = false; // a change that comes while a chart is being drawn may leave it without anything
+    const often = setInterval(() => { // charts come with their tabs
+      tell();
+      const plots = [...root()?.querySelectorAll(".js-plotly-plot") ?? []].filter((plot) => plot.offsetParent);
+      const still = plots.some((plot) => plot._fullLayout && !plot.layout?.width);
+      if (bare && still) model.send({ bare: true });
+      bare = still && !bare;
+    }, 1000);
 
     let last = 0, timer;
     const fit = () => { // fill the window below what stands above, or all of it; the panel beside the views if it can be

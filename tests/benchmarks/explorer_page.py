@@ -36,8 +36,9 @@ PRESS = """async key => {
     let last = performance.now();
     const charts = new MutationObserver(() => { last = performance.now(); painted("chart"); });
     const words = new MutationObserver(() => { if (status.textContent !== before) painted("status"); });
-    charts.observe(root.querySelector(".libya-views"), { subtree: true, childList: true, attributes: true, characterData: true });
-    words.observe(status, { subtree: true, childList: true, characterData: true });
+    const all = { subtree: true, childList: true, characterData: true };
+    charts.observe(root.querySelector(".libya-views"), { ...all, attributes: true });
+    words.observe(status, all);
     handle.focus();
     const start = performance.now();
     last = start;
