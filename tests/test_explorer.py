@@ -271,3 +271,14 @@ def test_a_matrix_whose_actors_change_sides_is_drawn_again() -> None:
         data["camp"] = {"left": "right", "right": "left"}.get(data["camp"], data["camp"])
     matrix.update(turned)
     assert matrix.figure.layout.yaxis.ticktext != rows
+
+
+def test_play_goes_on_from_the_day_on_view(tables: Any) -> None:
+    opened = explore(tables, sources=ARTICLE)
+    opened.show_tab("Table")
+    go_to(opened, "2020-01-07")
+    opened._play.value += 1
+    assert opened.selection.as_of > dt.date(2020, 1, 7)
+    go_to(opened, "2020-01-15")
+    assert opened._play.value == 0
+    assert opened.selection.as_of == dt.date(2020, 1, 15)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -190,8 +191,8 @@ class Explorer(widgets.VBox):
             layout={"flex": "1 1 260px", "width": "auto"},
         )  # fmt: skip
         self.slider.add_class("libya-day")
-        play = widgets.Play(0, 0, len(self._moments) - 1, interval=900, show_repeat=False)
-        play.observe(lambda change: self._go(self._moments[change["new"]]), "value")
+        self._play = play = widgets.Play(0, 0, len(self._moments) - 1, interval=900, show_repeat=False)
+        play.observe(self._played, "value")
         step = {"layout": {"width": "auto"}}
         back = widgets.Button(description="◀ change", tooltip="To the day before on which something changes", **step)
         forth = widgets.Button(description="change ▶", tooltip="To the next day on which something changes", **step)
@@ -267,6 +268,16 @@ class Explorer(widgets.VBox):
         search.observe(add, "value")
         return widgets.VBox([search, said, self._actors])
 
+    def _played(self, change: dict[str, Any]) -> None:
+        if self._listening:
+            self._go(self._moments[change["new"]])
+
+    def _wind(self, day: dt.date) -> None:
+        """Have the play button go on from the day on view; on the last one, from the beginning."""
+        reached = bisect_right(self._moments, day) - 1
+        self._listening, self._play.value = False, reached if reached < len(self._moments) - 1 else 0
+        self._listening = True
+
     def _go(self, day: dt.date | None) -> None:
         if day:
             self.slider.value = (day - self._moments[0]).days
@@ -300,6 +311,7 @@ class Explorer(widgets.VBox):
         words = views[tab](chosen)
         if self._day.value != chosen.as_of:
             self._day.value = chosen.as_of
+        self._wind(chosen.as_of)
         self._count_filters()
         status = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
         if self._status.value != status:
