@@ -58,19 +58,19 @@ def redraw(widget: go.FigureWidget, chart: Chart, on_click: Callable[[go.Scatter
     Where it has as many traces, only what differs in them is set.
     """
     _join_titles(chart)
-    now, new = [[trace.to_plotly_json() for trace in figure.data] for figure in (widget, chart)]
-    with widget.batch_update():
-        if widget.layout.to_plotly_json() != chart.layout.to_plotly_json():
-            widget.layout = chart.layout
-        if len(now) == len(new):
-            for trace, before, after in zip(widget.data, now, new, strict=True):
-                for name in (before | after).keys() - {"uid", "type"}:
-                    if not _same(before.get(name), after.get(name)):
-                        trace[name] = after.get(name)
-    if len(now) != len(new):
+    if len(widget.data) != len(chart.data):
         widget.data = ()
+        widget.layout = chart.layout
         widget.add_traces(list(chart.data))
         _listen(widget, on_click)
+        return
+    with widget.batch_update():
+        widget.layout = chart.layout
+        for trace, new in zip(widget.data, chart.data, strict=True):
+            before, after = trace._props, new._props  # to_plotly_json would copy them all
+            for name in (before.keys() | after.keys()) - {"uid", "type"}:
+                if not _same(before.get(name), after.get(name)):
+                    trace[name] = after.get(name)
 
 
 def _same(one: Any, other: Any) -> bool:
