@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -145,21 +146,28 @@ def use(page: Page, explorer: Locator) -> None:
     handle.focus()
     for _ in range(8):
         page.keyboard.press("ArrowLeft")
-    expect(status).to_contain_text("As of 7 January 2020")
+    expect(status).to_contain_text("As of 7 January 2020", timeout=20_000)
     expect(handle).to_have_attribute("aria-valuetext", "7 January 2020")
     earlier = ties(explorer)
     assert earlier < all_ties
-    page.wait_for_timeout(500)
+    for _ in range(40):
+        if drawn(explorer) == earlier:
+            break
+        page.wait_for_timeout(250)
     assert drawn(explorer) == earlier
 
-    # a filter hides ties, by name of an actor too, and both are undone
-    explorer.get_by_text("Filters", exact=True).click()
-    kinds = explorer.locator("select[multiple]").nth(1)
+    # a filter hides ties, by name of an actor too, and both are undone; by keys, and each control has a name
+    filters = explorer.get_by_role("button", name=re.compile("^Filters"))
+    filters.press("Enter")
+    kinds = explorer.get_by_label("Kinds of tie")
+    for name in ("Sources", "Statuses", "Modalities", "Camps", "Known on", "Actors", "Chosen actors", "Day"):
+        expect(explorer.get_by_label(name, exact=True)).to_be_visible()
     kinds.select_option("backs")
+    expect(filters).to_have_text("Filters (2)")
     expect(status).not_to_contain_text(f" {earlier} ties drawn")
     backing = ties(explorer)
     assert 0 < backing < earlier
-    search = explorer.get_by_placeholder("Name, in Latin or Arabic letters")
+    search = explorer.get_by_label("Actors", exact=True)
     search.fill("تركيا")
     search.press("Enter")
     expect(status).not_to_contain_text(f" {backing} ties drawn")
@@ -174,8 +182,14 @@ def use(page: Page, explorer: Locator) -> None:
     assert len(rows) == int(claims[1])
     assert {row["tie"] for row in rows} == {"backs"}
     with page.expect_download() as download:
+        page.get_by_role("button", name="Export Excel").click()
+    assert len(pd.read_excel(download.value.path())) == len(rows)
+    with page.expect_download() as download:
         page.get_by_role("button", name="Export SVG").click()
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("<svg")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export PNG").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
 
     page.get_by_role("button", name="Open as parameters").click()
     parameters = explorer.locator(".libya-tray pre").inner_text()
@@ -185,7 +199,9 @@ def use(page: Page, explorer: Locator) -> None:
     page.get_by_role("button", name="Open as parameters").click()
     explorer.get_by_role("button", name="Clear all filters").click()
     expect(status).to_contain_text(f" {everything} ties drawn")  # of all sources: the first one was a filter too
-    explorer.get_by_text("Filters", exact=True).click()
+    expect(filters).to_have_text("Filters")
+    filters.press("Enter")
+    expect(kinds).to_be_hidden()
 
     # the same selection in the other tabs
     for tab, words in {"Timeline": "events", "Ceasefire board": "attempts", "Quotations": "quotations"}.items():
@@ -199,6 +215,20 @@ def use(page: Page, explorer: Locator) -> None:
     page.get_by_role("tab", name="Timeline", exact=True).click()
     explorer.locator(".libya-below select").select_option(index=1)
     expect(evidence).to_contain_text("row")
+    window = page.viewport_size
+    panel = evidence.bounding_box()
+    assert window is not None
+    assert panel is not None
+    assert panel["height"] > 100
+    assert panel["y"] + panel["height"] <= window["height"], "the panel is to be seen without scrolling"
+
+    # play goes on by itself, and stop goes to the first day
+    page.get_by_role("tab", name="Table", exact=True).click()
+    play, stop = (explorer.get_by_role("button", name=re.compile(f"^{name}")) for name in ("Play", "Stop"))
+    play.click()
+    expect(status).to_contain_text("As of 8 January 2020", timeout=20_000)  # the change after the day on view
+    stop.click()
+    expect(status).not_to_contain_text("January 2020", timeout=20_000)
     assert explorer.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
@@ -224,6 +254,14 @@ def test_explorer_under_voila(page: Page, app: str, off_the_machine: list[str]) 
     page.goto(app)
     use(page, shown(page))
     assert off_the_machine == []
+
+
+def test_a_chart_that_lost_all_it_showed_comes_back(page: Page, app: str) -> None:
+    page.goto(app)
+    explorer = shown(page)
+    explorer.locator(".js-plotly-plot").evaluate("plot => { plot.layout = {}; }")
+    page.wait_for_function("() => document.querySelector('.libya-explorer .js-plotly-plot')?.layout?.width > 0")
+    expect(explorer.locator(".js-plotly-plot .main-svg").first).to_be_visible()
 
 
 def test_explorer_on_a_phone(page: Page, app: str, off_the_machine: list[str]) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from libya_analysis import ParameterError, build_network, explore, load_tables
+from libya_analysis.charts import draw_matrix
 from libya_analysis.charts.live import LiveMatrix
 from libya_analysis.explorer import Explorer
 from libya_analysis.explorer.desk import TABS
@@ -227,6 +228,40 @@ def test_an_actor_is_found_in_arabic_and_added(explorer: Explorer) -> None:
     assert explorer.selection.actors == ("egypt",)
 
 
+def test_a_matrix_says_the_claims_of_the_day() -> None:
+    graph = build_network(load_tables(), sources=["moscow-truce-2020"])
+    matrix = LiveMatrix(graph, 1020, lambda edge: None, lambda node: None)
+    edge = ("egypt", "haftar", "backs")
+    other = graph.copy()
+    tie = other.edges[edge]
+    tie["claims"] = [replace(claim, claim_id=f"{claim.claim_id}-2", note="another") for claim in tie["claims"]]
+    matrix.update(other)
+    shown = [words for trace in matrix.figure.data for words in trace.hovertext or ()]
+    assert sorted(shown) == sorted(
+        words for trace in draw_matrix(other, width=1020).data for words in trace.hovertext or ()
+    )
+    assert any("another" in words for words in shown)
+
+
+@pytest.mark.parametrize("days", [("2020-01-15", "2019-01-01", "2020-01-09"), ("2012-01-01", "2020-01-15")])
+def test_a_chart_set_anew_in_its_place_is_the_one_drawn_for_the_day(tables: Any, days: tuple[str, ...]) -> None:
+    for tab in ("Timeline", "Ceasefire board"):
+        opened = explore(tables, sources=ARTICLE)
+        opened.show_tab(tab)  # and no network
+        for day in days:
+            go_to(opened, day)
+        fresh = explore(tables, sources=ARTICLE, as_of=days[-1])
+        fresh.show_tab(tab)
+        now, new = (without_uids(one.charts[tab]) for one in (opened, fresh))
+        assert now == new
+
+
+def without_uids(figure: Any) -> Any:
+    """All that a chart shows."""
+    content = figure.to_plotly_json()
+    return [{k: v for k, v in trace.items() if k != "uid"} for trace in content["data"]], content["layout"]
+
+
 def test_a_matrix_whose_actors_change_sides_is_drawn_again() -> None:
     graph = build_network(load_tables(), sources=["moscow-truce-2020"])
     matrix = LiveMatrix(graph, 1020, lambda edge: None, lambda node: None)
@@ -236,3 +271,14 @@ def test_a_matrix_whose_actors_change_sides_is_drawn_again() -> None:
         data["camp"] = {"left": "right", "right": "left"}.get(data["camp"], data["camp"])
     matrix.update(turned)
     assert matrix.figure.layout.yaxis.ticktext != rows
+
+
+def test_play_goes_on_from_the_day_on_view(tables: Any) -> None:
+    opened = explore(tables, sources=ARTICLE)
+    opened.show_tab("Table")
+    go_to(opened, "2020-01-07")
+    opened._play.value += 1
+    assert opened.selection.as_of > dt.date(2020, 1, 7)
+    go_to(opened, "2020-01-15")
+    assert opened._play.value == 0
+    assert opened.selection.as_of == dt.date(2020, 1, 15)

@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import Any
 
 import networkx as nx
+import numpy as np
 import plotly.graph_objects as go
 
 from libya_analysis.charts.marks import Trace, draw_keys, hover_points, line_and_heads, say_actor, say_tie
 from libya_analysis.charts.matrix import draw_matrix
 from libya_analysis.charts.network import SIDE, compose
 from libya_analysis.charts.scene import Scene, look_of, scope_of, set_scene
-from libya_analysis.charts.theme import CAMP_FILL, CONFIG, FAINT, INK, MUTED, SUBTITLE_SIZE, Chart, wrap
+from libya_analysis.charts.theme import CAMP_FILL, CONFIG, FAINT, INK, MUTED, SUBTITLE_SIZE, Chart, escape, wrap
 from libya_analysis.sentences import finding
 
 Edge = tuple[str, str, str]
@@ -52,12 +53,29 @@ def live(chart: Chart, on_click: Callable[[go.Scatter, int], None] | None = None
 
 
 def redraw(widget: go.FigureWidget, chart: Chart, on_click: Callable[[go.Scatter, int], None]) -> None:
-    """Show another chart in a widget that is there already: a new one would load plotly.js once more."""
+    """Show another chart in a widget that is there already: a new one would load plotly.js once more.
+
+    Where it has as many traces, only what differs in them is set.
+    """
     _join_titles(chart)
-    widget.data = ()
-    widget.layout = chart.layout
-    widget.add_traces(list(chart.data))
-    _listen(widget, on_click)
+    if len(widget.data) != len(chart.data):
+        widget.data = ()
+        widget.layout = chart.layout
+        widget.add_traces(list(chart.data))
+        _listen(widget, on_click)
+        return
+    with widget.batch_update():
+        widget.layout = chart.layout
+        for trace, new in zip(widget.data, chart.data, strict=True):
+            before, after = trace._props, new._props  # to_plotly_json would copy them all
+            for name in (before.keys() | after.keys()) - {"uid", "type"}:
+                if not _same(before.get(name), after.get(name)):
+                    trace[name] = after.get(name)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of a trace are the same; those of arrays are compared one by one."""
+    return np.array_equal(one, other) if isinstance(one, np.ndarray) else bool(one == other)
 
 
 def _join_titles(chart: Chart) -> None:
@@ -66,6 +84,16 @@ def _join_titles(chart: Chart) -> None:
     if title.text and title.subtitle.text:
         words = _titles(title.text, title.subtitle.text)
         chart.update_layout(title={"text": words, "subtitle": {"text": ""}, "y": 1 - 16 / chart.layout.height})
+
+
+def _scope_lines(scope: str, width: float) -> str:
+    """The scope in as many lines as it takes, broken between its parts if two lines will do."""
+    letters = int((width - 20) / 6.4)
+    parts = scope.split(" · ")
+    if len(parts) > 1 and letters < len(scope) and max(map(len, parts)) <= letters and len(scope) < 2 * letters:
+        first = " · ".join(parts[:-1])
+        return f"{escape(first)}<br>{escape(parts[-1])}" if len(first) <= letters else wrap(scope, letters)
+    return wrap(scope, letters)
 
 
 def _titles(title: str, subtitle: str) -> str:
@@ -112,15 +140,21 @@ class LiveNetwork:
         lines, heads = zip(*(line_and_heads(scene, i) for i in range(count)), strict=True) if count else ((), ())
         points = [{**hover_points(scene, i), "marker": _UNSEEN} for i in range(count)]
         chart = compose(scene, [*lines, *heads, *points], _keys(scene), finding(graph), scope_of(graph))
+        actors, first = len(scene.drawn), 3 * count
+        dots, words, *rest = chart.data[first:]
+        singly = [_apart(trace.to_plotly_json(), k) for trace in (dots, words) for k in range(actors)]
+        chart = Chart(data=[*chart.data[:first], *singly, *rest], layout=chart.layout)
         self._lines_of_title = len(wrap(finding(graph), self._letters).split("<br>"))
         self.figure = live(chart)
-        self._dots, self._words = self.figure.data[3 * count], self.figure.data[3 * count + 1]
+        self._dots = self.figure.data[first : first + actors]
+        self._words = self.figure.data[first + actors : first + 2 * actors]
         self._drawn: dict[Edge, tuple[Any, ...]] = dict.fromkeys(self.edges, ())
-        self._actors: tuple[Any, ...] = ()
+        self._actors: list[tuple[Any, ...]] = [()] * actors
         self.shown = count
         for i, trace in enumerate(self.figure.data[2 * count : 3 * count]):
             trace.on_click(lambda t, found, s, edge=self.edges[i]: on_edge(edge) if found.point_inds else None)
-        self._dots.on_click(lambda t, found, s: on_node(scene.drawn[found.point_inds[0]]) if found.point_inds else None)
+        for node, trace in zip(scene.drawn, self._dots, strict=True):
+            trace.on_click(lambda t, found, s, node=node: on_node(node) if found.point_inds else None)
 
     def update(self, graph: nx.MultiDiGraph) -> None:
         """Show a network whose ties are among those of the widest one."""
@@ -147,24 +181,26 @@ class LiveNetwork:
         self.shown = sum(1 for look in self._drawn.values() if look[1])
 
     def _show_actors(self, graph: nx.MultiDiGraph) -> None:
-        drawn = self._scene.drawn
-        here = [node in graph and bool(graph.degree(node)) for node in drawn]
-        camps = [graph.nodes[node]["camp"] if node in graph else "undetermined" for node in drawn]
         sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph["camps"]), strict=False))
-        texts = [say_actor(graph, node, sides) if is_in else "" for node, is_in in zip(drawn, here, strict=True)]
-        if (state := (here, camps, texts)) != self._actors:
-            self._actors = state
-            self._dots.marker.opacity = [1.0 if is_in else _AWAY for is_in in here]
-            self._dots.marker.color = [CAMP_FILL[camp] for camp in camps]
-            self._dots.hovertext = texts
-            self._words.textfont.color = [INK if is_in else _QUIET_INK for is_in in here]
+        for k, node in enumerate(self._scene.drawn):
+            here = node in graph and bool(graph.degree(node))
+            camp = graph.nodes[node]["camp"] if node in graph else "undetermined"
+            state = here, camp, say_actor(graph, node, sides) if here else ""
+            before, self._actors[k] = self._actors[k], state
+            if not before or before[0] != here:
+                self._dots[k].marker.opacity = 1.0 if here else _AWAY
+                self._words[k].textfont.color = INK if here else _QUIET_INK
+            if not before or before[1] != camp:
+                self._dots[k].marker.color = CAMP_FILL[camp]
+            if not before or before[2] != state[2]:
+                self._dots[k].hovertext = state[2]
 
     def _show_words(self, graph: nx.MultiDiGraph) -> None:
         headline = finding(graph) if graph.number_of_edges() else "Nothing to draw for this selection"
         pieces = wrap(headline, self._letters).split("<br>")
         if len(pieces) > self._lines_of_title:  # the room above the plane stays as it is
             pieces = [*pieces[: self._lines_of_title - 1], pieces[self._lines_of_title - 1] + "…"]
-        below = wrap(scope_of(graph), int((self.figure.layout.width - 20) / 6.4))
+        below = _scope_lines(scope_of(graph), self.figure.layout.width)
         words = _titles(f"<b>{'<br>'.join(pieces)}</b>", below)
         if self.figure.layout.title.text != words:
             self.figure.layout.title.text = words
@@ -177,7 +213,8 @@ class LiveMatrix:
         self, graph: nx.MultiDiGraph, width: int, on_edge: Callable[[Edge], None], on_node: Callable[[str], None]
     ) -> None:
         self._width, self._on_node, self._graph = width, on_node, graph
-        self.figure = live(draw_matrix(graph, width=width, instead=True), self._clicked)
+        self._say = lru_cache(maxsize=16384)(_said)
+        self.figure = live(self._draw(graph), self._clicked)
         self._shown = self._content(graph)
 
     def update(self, graph: nx.MultiDiGraph) -> None:
@@ -189,7 +226,13 @@ class LiveMatrix:
             self.figure.layout.title.text = _titles(f"<b>{wrap(finding(graph), letters)}</b>", scope)
         else:
             self._shown = content
-            redraw(self.figure, draw_matrix(graph, width=self._width, instead=True), self._clicked)
+            redraw(self.figure, self._draw(graph), self._clicked)
+
+    def _draw(self, graph: nx.MultiDiGraph) -> Chart:
+        def say(graph: nx.MultiDiGraph, edge: Edge, language: str) -> str:
+            return self._say(_Frozen(graph, edge, graph.edges[edge]))
+
+        return draw_matrix(graph, width=self._width, instead=True, say=say)
 
     @staticmethod
     def _content(graph: nx.MultiDiGraph) -> tuple[Any, ...]:
@@ -207,6 +250,16 @@ class LiveMatrix:
         row = int(trace.y[number])
         if row < len(names) and names[row] in nodes:
             self._on_node(nodes[names[row]])
+
+
+def _apart(values: dict[str, Any], k: int) -> dict[str, Any]:
+    """Point k of a trace as a trace of its own: when a list in a trace changes, plotly draws the whole chart anew."""
+    return {
+        name: [value[k]] if name in ("x", "y")
+        else _apart(value, k) if isinstance(value, dict)
+        else value[k] if isinstance(value, (list, tuple)) else value
+        for name, value in values.items()
+    }  # fmt: skip
 
 
 class _Frozen:

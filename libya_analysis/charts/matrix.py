@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import networkx as nx
@@ -46,6 +47,7 @@ def draw_matrix(
     title: str | None = None,
     language: str = "en",
     instead: bool = False,
+    say: Callable[[nx.MultiDiGraph, tuple[str, str, str], str], str] = say_tie,
 ) -> Chart:
     """Draw a network as a signed adjacency matrix, ordered by camp.
 
@@ -65,6 +67,8 @@ def draw_matrix(
         Language of the actors' names, where the tables have them.
     instead : bool
         Whether it stands in for a chart of lines, which it then says.
+    say : callable
+        Gives the words of a tie; for those who draw often and remember them.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def draw_matrix(
     room, lean = (room, 0.0 if narrow else 0.5 * room) if legible else (24.0, 0.0)  # names of columns lean to the right
     draft = Draft()
     _draw_grid(draft, graph, nodes, cell)
-    used = _draw_cells(draft, graph, nodes, cell, language)
+    used = _draw_cells(draft, graph, nodes, cell, lambda edge: say(graph, edge, language))
     plane = cell * len(nodes)
     ticks: dict[str, Any] = {
         "range": [-0.5, len(nodes) - 0.5], "tickvals": list(range(len(nodes))), "showticklabels": legible,
@@ -144,7 +148,13 @@ def _draw_grid(draft: Draft, graph: nx.MultiDiGraph, nodes: list[str], cell: flo
     draft.add(x=xs, y=ys, line={"color": MUTED, "width": 1.4}, **quiet)
 
 
-def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, nodes: list[str], cell: float, language: str) -> dict[str, int]:
+def _draw_cells(
+    draft: Draft,
+    graph: nx.MultiDiGraph,
+    nodes: list[str],
+    cell: float,
+    say: Callable[[tuple[str, str, str]], str],
+) -> dict[str, int]:
     """One mark for each ordered pair with ties; returns how many of each sign."""
     index = {node: k for k, node in enumerate(nodes)}
     pairs: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
@@ -158,7 +168,7 @@ def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, nodes: list[str], cell: fl
         signs = {tie["sign"] for tie in ties if tie["sign"]}
         sign = "both" if len(signs) == 2 else "neither" if not signs else "for" if signs == {1} else "against"
         sure = any(tie["actual"] and tie["holds"] == "holds" for tie in ties if not signs or tie["sign"])
-        words = "<br>".join(say_tie(graph, edge, language) for edge in edges)
+        words = "<br>".join(map(say, edges))
         marks[sign].append((index[b], index[a], 1.0 if sure else FAINT, words))
     for sign, found in marks.items():
         if found:

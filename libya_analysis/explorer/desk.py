@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -39,11 +40,15 @@ from libya_analysis.tables import Tables, allowed, records
 from libya_analysis.timeline import timeline_table
 
 TABS = ("Network", "Timeline", "Ceasefire board", "Quotations", "Table")
-_WIDTHS = (340, 600, 820, 1020, 1240)
+_WIDTHS = (340, 600, 780, 880, 1020, 1240)
 _USUAL = 1020  # before the front end has told how much room there is
 _LEAST = {"Ceasefire board": 500}  # its columns would lie on each other; a phone scrolls it sideways
 _MANY = 300  # ties above which the list names actors instead
-_HINT = "<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>"
+_HINT = """<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>
+<p class='libya-more'>In the charts click a line, a sign or a mark, or take it from the list above.</p>
+<p class='libya-more'>The slider moves with the arrow keys, a day at a time; <i>◀ change</i> and <i>change ▶</i> go to
+the days on which something changes. Faint is what the dates do not prove for the day, and what is only threatened,
+planned or foretold.</p>"""
 
 
 def explore(
@@ -116,13 +121,14 @@ class Explorer(widgets.VBox):
         self._sheets = {"Quotations": Sheet("Quotations", self._pick_row), "Table": Sheet("Claims", self._pick_row)}
         self._status, self._panel = _words("libya-status"), _words("libya-evidence", _HINT)
         self._pick = widgets.Dropdown(description="Show", options=[("…", "")], layout={"width": "auto"})
-        self._tray = Tray(self._table_on_view)
+        self._tray = Tray(self._table_on_view, self._place_again)
         views = widgets.VBox([self._tabs])
         views.add_class("libya-views")
         below = widgets.VBox([self._pick, self._tray, self._panel])
         below.add_class("libya-below")
         super().__init__([self._top, self._filters, self._status, views, below])
         self.add_class("libya-explorer")
+        self._count_filters()
         for control in (*self.controls.values(), self._actors):
             control.observe(self._refresh, "value")
         self._tabs.observe(self._refresh, "selected_index")
@@ -185,16 +191,18 @@ class Explorer(widgets.VBox):
             layout={"flex": "1 1 260px", "width": "auto"},
         )  # fmt: skip
         self.slider.add_class("libya-day")
-        play = widgets.Play(0, 0, len(self._moments) - 1, interval=900, description="Play")
-        play.observe(lambda change: self._go(self._moments[change["new"]]), "value")
+        self._play = play = widgets.Play(0, 0, len(self._moments) - 1, interval=900, show_repeat=False)
+        play.observe(self._played, "value")
         step = {"layout": {"width": "auto"}}
         back = widgets.Button(description="◀ change", tooltip="To the day before on which something changes", **step)
         forth = widgets.Button(description="change ▶", tooltip="To the next day on which something changes", **step)
         back.on_click(lambda button: self._step(-1))
         forth.on_click(lambda button: self._step(1))
-        self._day = widgets.DatePicker(value=day, min=first, max=last, layout={"width": "150px"})
+        self._day = widgets.DatePicker(value=day, min=first, max=last, description="Day", layout={"width": "150px"})
         self._day.observe(lambda change: self._go(change["new"]), "value")
-        self._top = widgets.HBox([play, self.slider, back, self._day, forth])
+        self._opener = widgets.ToggleButton(tooltip="Show or hide the filters", layout={"width": "auto"})
+        self._opener.observe(lambda change: self._open_filters(change["new"]), "value")
+        self._top = widgets.HBox([play, self.slider, back, self._day, forth, self._opener])
         self._top.add_class("libya-top")
         published = tables.published()
         title = {
@@ -202,40 +210,47 @@ class Explorer(widgets.VBox):
             for row in records(tables.sources)
         }
         sides = {**dict(zip(CAMPS, (camp["name"] for camp in tables.camps), strict=False)), CAMPS[2]: "Undetermined"}
-        options: dict[str, tuple[str, list[tuple[str, str]]]] = {
-            "sources": ("Sources", [(f"{source} ({title[source]})", source) for source in published]),
-            "kinds": ("Kinds of tie", [(kind.replace("-", " "), kind) for kind in TIE_KINDS]),
-            "statuses": ("Statuses", [(word, word) for word in allowed("ties", "status")]),
-            "modalities": ("Modalities", [(word, word) for word in allowed("ties", "modality")]),
-            "camps": ("Camps", [(name, camp) for camp, name in sides.items()]),
+        options: dict[str, tuple[str, int, list[tuple[str, str]]]] = {
+            "sources": ("Sources", 190, [(f"{source} ({title[source]})", source) for source in published]),
+            "kinds": ("Kinds of tie", 122, [(kind.replace("-", " "), kind) for kind in TIE_KINDS]),
+            "statuses": ("Statuses", 92, [(word, word) for word in allowed("ties", "status")]),
+            "modalities": ("Modalities", 98, [(word, word) for word in allowed("ties", "modality")]),
+            "camps": ("Camps", 108, [(name, camp) for camp, name in sides.items()]),
         }
-        known_on = widgets.DatePicker(value=start["known_on"])
+        known_on = widgets.DatePicker(value=start["known_on"], description="Known on", layout={"width": "auto"})
         self.controls: dict[str, Any] = {"slider": self.slider, "known_on": known_on}
-        boxes = []
-        for name, (label, choices) in options.items():
-            control = widgets.SelectMultiple(
-                options=choices,
-                value=tuple(start[name] or ()),
-                rows=min(max(len(choices), 3), 6),
-                layout={"width": "150px"},
+        for name, (label, wide, choices) in options.items():
+            self.controls[name] = widgets.SelectMultiple(
+                options=choices, value=tuple(start[name] or ()), description=label, layout={"width": f"{wide}px"}
             )
-            self.controls[name] = control
-            boxes.append(widgets.VBox([widgets.Label(f"{label} (none: all)"), control]))
-        known = widgets.VBox([widgets.Label("Known on (empty: all)"), known_on])
-        clear = widgets.Button(description="Clear all filters")
+        lists = [self.controls[name] for name in options]
+        clear = widgets.Button(description="Clear all filters", layout={"width": "auto"})
         clear.on_click(lambda button: self._clear())
-        row = widgets.HBox([*boxes, widgets.VBox([self._make_search(tables, start), known, clear])])
-        row.add_class("libya-row")
-        self._filters = widgets.Accordion([row], titles=["Filters"])
+        how = widgets.HTML("Nothing chosen: all. Several: Ctrl or ⌘.")
+        rest = widgets.Box([self._make_search(tables, start), known_on, clear, how])
+        self._filters = widgets.HBox([*lists, rest])
+        self._filters.add_class("libya-filters")
+        self._filters.layout.display = "none"
+
+    def _open_filters(self, shown: bool) -> None:
+        self._filters.layout.display = "" if shown else "none"
+
+    def _count_filters(self) -> None:
+        """Say on the button how many filters leave something out, since it may hide them."""
+        named = [*(control.value for name, control in self.controls.items() if name != "slider"), self._actors.value]
+        active = sum(bool(value) for value in named)
+        self._opener.description = f"Filters ({active})" if active else "Filters"
+        self._opener.button_style = "info" if active else ""
 
     def _make_search(self, tables: Tables, start: dict[str, Any]) -> widgets.VBox:
         actors = [row for row in records(tables.actors) if row["actor_id"] in self._views.widest]
         shown = {row["actor_id"]: " · ".join(filter(None, (row["name"], row["name_ar"]))) for row in actors}
         self._ids = {name: actor for actor, name in shown.items()}
         self.search = search = widgets.Combobox(
-            placeholder="Name, in Latin or Arabic letters", options=sorted(self._ids), continuous_update=False
-        )
-        label = widgets.Label("Actors (none: all)")
+            placeholder="Name, in Latin or Arabic letters", options=sorted(self._ids), continuous_update=False,
+            description="Actors", layout={"width": "auto"},
+        )  # fmt: skip
+        said = widgets.HTML()
         chosen = [shown[actor] for actor in start["actors"] or () if actor in shown]
         self._actors = widgets.TagsInput(value=chosen, allowed_tags=sorted(self._ids), allow_duplicates=False)
 
@@ -244,13 +259,24 @@ class Explorer(widgets.VBox):
             if not asked:
                 return
             found = find_name(asked, self._ids)
-            label.value = "Actors (none: all)" if found else f"No one actor is called {asked!r}"
+            problem = "" if found else f"No one actor is called “{html.escape(asked)}”."
+            said.value = f"<div role='status'>{problem}</div>"
             if found:
                 search.value = ""
                 self._actors.value = list(dict.fromkeys([*self._actors.value, found]))
 
         search.observe(add, "value")
-        return widgets.VBox([label, search, self._actors])
+        return widgets.VBox([search, said, self._actors])
+
+    def _played(self, change: dict[str, Any]) -> None:
+        if self._listening:
+            self._go(self._moments[change["new"]])
+
+    def _wind(self, day: dt.date) -> None:
+        """Have the play button go on from the day on view; on the last one, from the beginning."""
+        reached = bisect_right(self._moments, day) - 1
+        self._listening, self._play.value = False, reached if reached < len(self._moments) - 1 else 0
+        self._listening = True
 
     def _go(self, day: dt.date | None) -> None:
         if day:
@@ -285,6 +311,8 @@ class Explorer(widgets.VBox):
         words = views[tab](chosen)
         if self._day.value != chosen.as_of:
             self._day.value = chosen.as_of
+        self._wind(chosen.as_of)
+        self._count_filters()
         status = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
         if self._status.value != status:
             self._status.value = status
@@ -360,6 +388,14 @@ class Explorer(widgets.VBox):
             self.charts[tab] = live(chart, clicked)
             self._boxes[tab].children = [self.charts[tab]]
 
+    def _place_again(self) -> None:
+        """Make the chart on view anew: the front end says that it shows nothing."""
+        tab = TABS[self._tabs.selected_index or 0]
+        self.networks.pop((self._width, self.selection.sources), None)
+        self.charts.pop(tab, None)
+        self._drawn.pop(tab, None)
+        self._refresh()
+
     def _offer(self, options: list[tuple[str, Any]]) -> None:
         """List what is drawn, for those who use the keyboard."""
         self._choices = {str(number): choice for number, (_, choice) in enumerate(options, 1)}
@@ -371,8 +407,8 @@ class Explorer(widgets.VBox):
 
     def fit(self, width: int) -> None:
         """Draw anew for another width: a phone, a window, a large screen."""
-        usual = max((w for w in _WIDTHS if w <= width - 24), default=_WIDTHS[0])
-        room = usual if width < 600 else min(width - 40, _WIDTHS[-1])
+        usual = max((w for w in _WIDTHS if w <= width - 12), default=_WIDTHS[0])
+        room = usual if width < 600 else min(width - 12, _WIDTHS[-1])
         if (usual, room) != (self._width, self._room) or not self.networks:
             self._width, self._room = usual, room
             self._refresh()

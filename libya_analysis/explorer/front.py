@@ -46,10 +46,16 @@ class Tray(anywidget.AnyWidget):
     day = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, table: Callable[[], tuple[str, pd.DataFrame]]) -> None:
+    def __init__(self, table: Callable[[], tuple[str, pd.DataFrame]], on_bare: Callable[[], None]) -> None:
         super().__init__()
-        self._table = table
-        self.on_msg(lambda widget, content, buffers: self.export(str(content.get("export"))))
+        self._table, self._on_bare = table, on_bare
+        self.on_msg(self._told)
+
+    def _told(self, widget: Any, content: dict[str, Any], buffers: Any) -> None:
+        if content.get("bare"):
+            self._on_bare()
+        elif "export" in content:
+            self.export(str(content["export"]))
 
     def export(self, form: str) -> None:
         """Send the table on view as a file, or say why not."""

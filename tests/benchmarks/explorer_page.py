@@ -1,0 +1,118 @@
+"""Measure the explorer in a browser: from a key on the date slider to the painted change, in JupyterLab and Voila.
+
+python -m tests.benchmarks.explorer_page
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from libya_analysis.explorer.desk import TABS
+from tests.conftest import BROWSER_FLAGS, find_browser
+from tests.test_browser_explorer import app, opened_in_lab, shown
+from tests.test_browser_lab import lab
+
+KEYS = 24
+
+#: Press a key and note when the day in the status line has changed, when the last change of the tab on view was made
+#: (nothing has changed for 250 ms then), and when the frame after it was on the screen.
+PRESS = """async key => {
+    const root = document.querySelector(".libya-explorer"), status = root.querySelector(".libya-status");
+    const handle = root.querySelector(".libya-day .noUi-handle");
+    const before = status.textContent, times = { chart: 0, status: 0 };
+    const painted = name => requestAnimationFrame(() => {
+        const channel = new MessageChannel();  // runs after the frame is drawn
+        channel.port1.onmessage = () => { times[name] = performance.now() - start; };
+        channel.port2.postMessage(0);
+    });
+    let last = performance.now();
+    const charts = new MutationObserver(() => { last = performance.now(); painted("chart"); });
+    const words = new MutationObserver(() => { if (status.textContent !== before) painted("status"); });
+    const all = { subtree: true, childList: true, characterData: true };
+    charts.observe(root.querySelector(".libya-views"), { ...all, attributes: true });
+    words.observe(status, all);
+    handle.focus();
+    const start = performance.now();
+    last = start;
+    handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    while (!times.status && performance.now() - start < 5000 || performance.now() - last < 250)
+        await new Promise(done => setTimeout(done, 10));
+    charts.disconnect();
+    words.disconnect();
+    return times;
+}"""
+
+
+class Folders:
+    """Gives temporary folders, as pytest does."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def mktemp(self, name: str) -> Path:
+        """Make a folder."""
+        made = self.home / name
+        made.mkdir()
+        return made
+
+
+@contextmanager
+def served(fixture: Any, home: Path) -> Iterator[str]:
+    """The address of a server that a fixture of the tests starts."""
+    started = fixture.__wrapped__(Folders(home))
+    try:
+        yield next(started)
+    finally:
+        next(started, None)
+
+
+def pressed(page: Page, key: str) -> dict[str, float]:
+    """Milliseconds from a key to the painted change of the status line and of the view."""
+    times: dict[str, float] = page.evaluate(PRESS, key)
+    return times
+
+
+def measure(page: Page, name: str) -> None:
+    """Press keys on each tab, to and fro over days on which something changes and days on which nothing does."""
+    for tab in TABS:
+        page.get_by_role("tab", name=tab, exact=True).click()
+        page.wait_for_timeout(1500)
+        times = [pressed(page, "ArrowLeft" if k % 12 < 6 else "ArrowRight") for k in range(KEYS)]
+        day = [one["status"] for one in times]
+        both = [max(one.values()) for one in times]
+        print(
+            f"{name:10} {tab.lower():16} {statistics.median(day):7.0f} {np.percentile(day, 95):7.0f}"
+            f" {statistics.median(both):9.0f} {np.percentile(both, 95):7.0f} {max(both):7.0f}"
+        )
+
+
+def main() -> None:
+    """Measure in both front ends."""
+    opened: dict[str, tuple[Any, Callable[[Page, str], object]]] = {
+        "JupyterLab": (lab, opened_in_lab),
+        "Voila": (app, lambda page, address: (page.goto(address), shown(page))),
+    }
+    print(f"milliseconds from key to paint, {KEYS} keys   day: median     p95  all: median     p95    most")
+    with TemporaryDirectory() as home, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(BROWSER_FLAGS))
+        for name, (fixture, go) in opened.items():
+            with served(fixture, Path(home)) as address:
+                page = browser.new_page(viewport={"width": 1280, "height": 800})
+                page.set_default_timeout(60_000)
+                go(page, address)
+                page.wait_for_timeout(3000)
+                measure(page, name)
+                page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
