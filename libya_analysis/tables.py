@@ -7,6 +7,7 @@ they are. All problems are found in one reading and reported together.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -231,14 +232,23 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
         empty = {name: pd.DataFrame(columns=list(fields(name))) for name in _resources()}
         return _freeze(path, empty, {}, ()), [Problem(path.name, 0, "", "not-a-folder", f"{path}: {there}")]
     files = [f"{name}.csv" for name in _resources()] + ["datapackage.json"]
-    tables, found = _read(path, tuple((file, fetch(path / file)) for file in files))
-    return tables, list(found)
+    contents = {file: fetch(path / file) for file in files}
+    key = repr((path, [hashlib.sha256(c).digest() if isinstance(c, bytes) else c for c in contents.values()]))
+    if key not in _LAST:  # the same content need not be read twice
+        _LAST.clear()
+        _LAST[key] = _read(path, contents)
+    tables, problems = _LAST[key]
+    # Copies, since nobody keeps a user from writing into the arrays of a table.
+    frames = {name: frame.copy() for name, frame in tables.frames.items()}
+    return _freeze(path, frames, dict(tables.lines), tuple(dict(camp) for camp in tables.camps)), list(problems)
 
 
-@lru_cache(maxsize=2)
-def _read(path: Path, files: tuple[tuple[str, Content], ...]) -> tuple[Tables, tuple[Problem, ...]]:
-    """Read files by their content; the same content is not read twice, since nothing can change what came of it."""
-    contents = dict(files)
+#: What came of the files read last, by their content.
+_LAST: dict[str, tuple[Tables, list[Problem]]] = {}
+
+
+def _read(path: Path, contents: dict[str, Content]) -> tuple[Tables, list[Problem]]:
+    """Read a folder's files, each as its content or as what keeps it from being read."""
     problems: list[Problem] = []
     raw = {
         name: read_cells(f"{name}.csv", contents[f"{name}.csv"], list(fields(name)), resource["mayBeEmpty"])
@@ -256,7 +266,7 @@ def _read(path: Path, files: tuple[tuple[str, Content], ...]) -> tuple[Tables, t
     faulty = {(problem.file, problem.line, problem.column) for problem in problems}
     faulty |= {(problem.file, 0, problem.column) for problem in problems if problem.line <= 1}
     problems += _broken_rules(tables, faulty)
-    return tables, tuple(sorted(set(problems)))
+    return tables, sorted(set(problems))
 
 
 def _freeze(
@@ -278,9 +288,9 @@ def _camps(own: Content, actors: RawTable, problems: list[Problem]) -> tuple[dic
         return ()
 
     if isinstance(own, tuple):
-        return fault("bad-json", f"it cannot be read: {own[1]}")
+        return fault("bad-json", "the file is empty" if own[0] == "empty-file" else own[1])
     try:
-        package = json.loads(own)
+        package = json.loads(own.decode("utf-8"))
     except ValueError as error:
         return fault("bad-json", f"it cannot be read: {error}")
     camps: Any = package.get("camps", []) if isinstance(package, dict) else None

@@ -46,4 +46,21 @@ def test_every_public_name_can_be_had() -> None:
 
     missing = [name for name in libya_analysis.__all__ if not hasattr(libya_analysis, name)]
     assert missing == []
-    assert len(set(libya_analysis.__all__)) == len(libya_analysis.__all__)
+    listed = [(module, name) for module, names in libya_analysis._NAMES.items() for name in names.split()]
+    assert len({name for _, name in listed}) == len(listed)  # each name in one module
+    source = ast.parse(PACKAGE.joinpath("__init__.py").read_text(encoding="utf-8"))
+    (typed,) = (node for node in source.body if isinstance(node, ast.If))
+    shown = [(str(n.module).rpartition(".")[2], n.names[0].name) for n in typed.body if isinstance(n, ast.ImportFrom)]
+    assert sorted(shown) == sorted(listed)  # what a type checker sees is what there is
+
+
+def test_modules_can_be_had_from_the_top() -> None:
+    code = "import libya_analysis; print(libya_analysis.evidence.__name__, callable(libya_analysis.corroboration))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["libya_analysis.evidence", "True"]
+
+
+def test_handing_out_reports_loads_no_pandas() -> None:
+    code = "import sys, libya_analysis.cli, libya_analysis.reports; print('pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"]

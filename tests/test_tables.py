@@ -1,6 +1,7 @@
 """Reading tables: what is wrong is said once, with its place, and all of it together."""
 
 import csv
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from libya_analysis import DataError, EdtfDate, load_tables
+from libya_analysis import DataError, EdtfDate, ParameterError, ReportError, load_tables
+from libya_analysis.errors import Problem
 from libya_analysis.folders import data_folder, shipped
 from libya_analysis.tables import fields, read_tables, schema
 
@@ -374,3 +376,30 @@ def test_a_problem_is_one_printable_line(folder: Path) -> None:
         path.read_text(encoding="utf-8").replace("tie_id", '"tie\x1b[31m\n::error::_id"', 1), encoding="utf-8"
     )
     assert all(line.isprintable() for line in found(folder))
+
+
+def test_nothing_written_into_tables_is_there_when_they_are_read_again() -> None:
+    first = load_tables()
+    first.actors["name"].array[0] = "X"
+    first.frames["actors"].loc[0, "description"] = "X"
+    first.camps[0]["name"] = "X"
+    again = load_tables()
+    assert "X" not in {again.actors["name"].iloc[0], again.actors["description"].iloc[0], again.camps[0]["name"]}
+
+
+def test_tables_are_read_again_when_a_file_has_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(shipped("data"), folder)
+    before = load_tables(folder).names()["egypt"]
+    file = folder / "actors.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(f",{before},", ",Egipt,"), encoding="utf-8")
+    assert (before, load_tables(folder).names()["egypt"]) == ("Egypt", "Egipt")
+
+
+@pytest.mark.parametrize("error", [
+    DataError([Problem("a.csv", 2, "b", "bad", "so")], "data/"), ParameterError(["one", "two"]), ReportError("why"),
+])  # fmt: skip
+def test_errors_can_be_sent_from_process_to_process(error: Exception) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again)) == (type(error), str(error))
+    assert getattr(again, "problems", ()) == getattr(error, "problems", ())

@@ -12,9 +12,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from platformdirs import user_cache_path
@@ -28,6 +28,11 @@ CACHE_VARIABLE = "LIBYA_ANALYSIS_CACHE"
 MOST = 1000
 
 _ARRAYS = ("positions", "curves", "labels")
+#: What computes a layout, as it was loaded: its source, and the version of numpy.
+_PROGRAM = "\0".join(
+    [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (geometry, layout, routing, arrange)]
+    + [version("numpy")]
+)
 
 
 def arrange_once(
@@ -56,9 +61,9 @@ def arrange_once(
     [[270.0, 196.0], [730.0, 196.0]]
     """
     folder = cache_folder()
-    asked = json.dumps([[asdict(node) for node in nodes], [asdict(edge) for edge in edges], width, fixed, upright])
-    path = folder / f"{hashlib.sha256((_program() + asked).encode()).hexdigest()}.json" if folder else None
-    if path and (found := _read(path)):
+    path = folder / f"{_key(nodes, edges, float(width), fixed, bool(upright))}.json" if folder else None
+    found = _read(path) if path else None
+    if found and len(found.positions) == len(found.labels) == len(nodes) and len(found.curves) == len(edges):
         return found
     laid = arrange.arrange(nodes, edges, width, None, dict(fixed), upright)
     if path:
@@ -75,13 +80,9 @@ def cache_folder() -> Path | None:
     return user_cache_path("libya-analysis") / "layouts"
 
 
-@lru_cache(maxsize=1)
-def _program() -> str:
-    """What computes a layout: its source, and the version of numpy."""
-    sources = [
-        Path(str(module.__file__)).read_text(encoding="utf-8") for module in (geometry, layout, routing, arrange)
-    ]
-    return "\0".join([*sources, version("numpy")])
+def _key(*asked: Any) -> str:
+    text = json.dumps(asked, default=asdict)
+    return hashlib.sha256(f"{_PROGRAM}\0{text}".encode()).hexdigest()
 
 
 def _read(path: Path) -> Geometry | None:
@@ -91,9 +92,10 @@ def _read(path: Path) -> Geometry | None:
         rest = {"middle": tuple(found["middle"]), "sides": tuple(found["sides"])}
         del found["shapes"]
         laid = Geometry(**{**found, **arrays, **rest, "measures": Measures(**found["measures"])})
-        os.utime(path)
     except (OSError, ValueError, LookupError, TypeError):  # not there, or not whole
         return None
+    with suppress(OSError):  # it may be somebody else's
+        os.utime(path)
     return laid
 
 
@@ -103,10 +105,16 @@ def _write(path: Path, laid: Geometry) -> None:
     found = {**asdict(laid), **{name: array.tolist() for name, array in arrays.items()}}
     found["shapes"] = {name: array.shape for name, array in arrays.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as file:
-        json.dump(found, file)
-    Path(file.name).replace(path)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", encoding="utf-8", delete=False) as file:
+        try:
+            json.dump(found, file)
+            file.close()
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
     kept = list(path.parent.glob("*.json"))
     if len(kept) > MOST:
-        for old in sorted(kept, key=lambda file: file.stat().st_mtime)[: len(kept) - MOST]:
+        dropped = sorted(kept, key=lambda file: file.stat().st_mtime)[: len(kept) - MOST]
+        for old in [*dropped, *path.parent.glob("*.part")]:  # parts of kernels that were killed
             old.unlink(missing_ok=True)

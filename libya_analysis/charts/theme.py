@@ -110,7 +110,10 @@ class Chart(go.Figure):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
         # Not ``to_json``, which copies all of it first and packs arrays in a form that nobody can read.
-        spec = json.loads(json.dumps({"data": self._data, "layout": self._layout}, cls=PlotlyJSONEncoder))
+        parts = {"data": self._data, "layout": self._layout}
+        if self.frames:
+            parts["frames"] = [frame.to_plotly_json() for frame in self.frames]
+        spec = json.loads(json.dumps(parts, cls=PlotlyJSONEncoder))
         return {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
 
 
@@ -144,7 +147,9 @@ class Draft:
     def done(self) -> Chart:
         """The finished chart. Tests hold it to plotly's own checks, which take most of the time a chart takes."""
         layout = {"template": pio.templates["none"].to_plotly_json()}
-        layout |= {name: value for name, value in self.layout.items() if value != []}
+        layout |= {name: value for name, value in self.layout.items() if not (isinstance(value, list) and not value)}
+        size = go.Layout(width=self.layout["width"], height=self.layout["height"])  # these are given by others
+        layout |= {"width": size.width, "height": size.height}
         chart = Chart(self.traces, layout, _validate=False)
         for part in (chart, chart.layout, *chart.data):
             part._validate = True  # what others change is checked

@@ -248,8 +248,8 @@ def _draw_bars(draft: Draft, marks: list[_Mark], start: dt.datetime, end: dt.dat
         )  # fmt: skip
         known = [mark.first] if not (soft or mark.open_start) and mark.first > start else []
         known += [last] if not (soft or mark.open_end) and last < end else []
-        xs, ys = ends.setdefault(key, ([], []))
         for at in known:
+            xs, ys = ends.setdefault(key, ([], []))
             xs += [at, at, None]
             ys += [low, high, None]
     for key, (xs, ys) in ends.items():

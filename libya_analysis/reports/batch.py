@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -249,7 +249,7 @@ class _Batch:
         busy: dict[Future[Made], str] = {}
         began: dict[str, float] = {}
         finished: list[Made] = []
-        while waiting or busy or finished:
+        while True:
             while waiting and len(busy) < width:
                 name = waiting.popleft()
                 began[name] = time.monotonic()
@@ -258,10 +258,12 @@ class _Batch:
                 except BrokenProcessPool:
                     waiting.appendleft(name)
                     break
+                except (OSError, ValueError) as error:  # the notebook is gone, or no text
+                    finished.append(_failed(name, f"{self.specs[name].notebook.name}: {error}"))
             for made in finished:  # while those who made them are busy with the next
                 self.publish(made)
             finished = []
-            if not busy:
+            if not busy:  # all are made, or the executor is broken
                 return []
             ready, _ = wait(busy, timeout=0.2, return_when=FIRST_COMPLETED)
             if self.stopped:
@@ -281,7 +283,6 @@ class _Batch:
                     made = _failed(busy[future], f"{type(error).__name__}: {error}")
                 del busy[future]
                 finished.append(made)
-        return []
 
     def job(self, spec: ReportSpec) -> Job:
         data = os.environ.get(DATA_VARIABLE)
@@ -303,11 +304,13 @@ class _Batch:
     def unrun(self, path: Path) -> str:
         """A notebook without the outputs stored in it, which would be read and copied again for each report."""
         if path not in self.notebooks:
-            book = json.loads(path.read_text(encoding="utf-8"))
-            for cell in book["cells"]:
-                if cell["cell_type"] == "code":
-                    cell |= {"outputs": [], "execution_count": None}
-            self.notebooks[path] = json.dumps(book)
+            self.notebooks[path] = text = path.read_text(encoding="utf-8")
+            with suppress(ValueError, LookupError, TypeError):  # an odd notebook fails where it is run, and says why
+                book = json.loads(text)
+                for cell in book["cells"]:
+                    if cell["cell_type"] == "code":
+                        cell |= {"outputs": [], "execution_count": None}
+                self.notebooks[path] = json.dumps(book)
         return self.notebooks[path]
 
     # -- writing ------------------------------------------------------------------------------------------------------

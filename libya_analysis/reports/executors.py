@@ -99,7 +99,20 @@ def _dask_executor(jobs: int, address: str) -> Iterator[Executor]:
 
 
 def done_warm(work: Callable[[T], T], given: T) -> T:
-    """Have something done by a warm process, which has loaded what it needs; where no server runs, do it here."""
+    """Have something done by a warm process, which has loaded what it needs; where no server runs, do it here.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module.
+    given : object
+        What it is called with; it and what comes back have to be picklable.
+
+    Returns
+    -------
+    object
+        What the function returns; what it raises is raised here.
+    """
     if not server_socket({**os.environ, **KERNEL_ENVIRONMENT}, str(Path.cwd())).exists():
         return work(given)
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -38,7 +39,7 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
         If there is not exactly one such cell, or it holds more than ``name: type = literal``.
     """
     try:
-        return _declared(notebook.name, notebook.read_text(encoding="utf-8"))
+        return deepcopy(_declared(notebook.name, notebook.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise ReportError(f"{notebook.name} is not a notebook: {type(error).__name__}: {error}") from None
 

@@ -77,6 +77,9 @@ class _OwnKernel(AsyncKernelManager):
         content = json.loads(file.read_text(encoding="utf-8"))
         file.write_text(json.dumps(content | dict.fromkeys(port_names, 0)), encoding="utf-8")
 
+    def _reconcile_connection_info(self, info: Any) -> None:
+        """Do nothing: jupyter_client would write the ports that it knows over those that the kernel has chosen."""
+
     async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
         """Start the kernel and wait for its ports; what follows connects to them."""
         await super()._async_launch_kernel(kernel_cmd, **options)

@@ -58,7 +58,9 @@ def server_socket(env: Mapping[str, str], cwd: str) -> Path:
     for folder in [*site.getsitepackages(), site.getusersitepackages()]:
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
             parts += sorted((e.name, e.stat().st_mtime_ns) for e in entries if e.name.endswith((".dist-info", ".pth")))
-    for source in sorted({*package.rglob("*.py"), SERVER}):
+    schema = package.parent / "data" / "datapackage.json"  # of a checkout; an installed one lies in the package
+    read_once = {*package.rglob("*.py"), *package.rglob("*.json"), SERVER, *([schema] if schema.is_file() else [])}
+    for source in sorted(read_once):
         parts += [source, hashlib.sha256(source.read_bytes()).hexdigest()]
     first, second = (hashlib.sha256(repr(half).encode()).hexdigest()[:10] for half in (place, parts))
     return Path(jupyter_runtime_dir()) / f"libya-warm-{first}-{second}.sock"

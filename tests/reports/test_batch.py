@@ -21,8 +21,19 @@ from typer.testing import CliRunner
 from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app
 from libya_analysis.folders import shipped
-from libya_analysis.reports import ReportSpec, Settings, files, find_specs, run_reports, with_parameters
+from libya_analysis.reports import (
+    ReportSpec,
+    Settings,
+    check_values,
+    done_warm,
+    files,
+    find_specs,
+    run_reports,
+    with_parameters,
+)
+from libya_analysis.reports.jobs import KERNEL_ENVIRONMENT
 from libya_analysis.warm import client
+from libya_analysis.warm.worker import WarmExecutor
 from tests.reports.test_reports import notebook, spec
 
 ROOT = Path(__file__).parents[2]
@@ -352,3 +363,34 @@ def test_shared_plotly_draws_from_a_disk_and_only_if_it_is_the_one(browser: Brow
     page.wait_for_timeout(1500)
     assert page.locator("html[data-drawn=yes]").count() == 0 and "Content Security Policy" in " ".join(seen)
     context.close()
+
+
+def test_a_notebook_that_is_gone_or_odd_fails_its_own_report_alone(tmp_path: Path) -> None:
+    good, gone, odd = (ReportSpec(n, n, notebook(tmp_path, "1 + 1", name=n)) for n in ("a-good", "b-gone", "c-odd"))
+    out, seen = tmp_path / "out", []
+
+    def spoil(result: object) -> None:  # after the first report: the batch has been checked by then
+        seen.append(result)
+        gone.notebook.unlink(missing_ok=True)
+
+    book = json.loads(odd.notebook.read_text(encoding="utf-8"))
+    book["cells"].append({"metadata": {}, "source": ""})
+    odd.notebook.write_text(json.dumps(book), encoding="utf-8")
+    results = run_reports([good, odd, gone], out, "1.0", Settings(jobs=1), done=spoil)
+    assert [result.ok for result in results] == [True, False, False]
+    assert "b-gone.ipynb" in results[2].error
+    assert (out / "a-good.html").is_file() and len(seen) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are warm workers on Linux only")
+def test_values_are_checked_by_a_warm_process(tmp_path: Path) -> None:
+    with WarmExecutor(1, KERNEL_ENVIRONMENT):  # so that a server runs
+        (ready,) = with_parameters([spec(tmp_path, as_of="latest")], {}, check=lambda s: done_warm(check_values, s))
+        assert dict(ready.parameters)["as_of"] == "2020-01-15"
+        with pytest.raises(ParameterError, match="as_of"):
+            with_parameters([spec(tmp_path, as_of="soon")], {}, check=lambda s: done_warm(check_values, s))
+        assert done_warm(_process, 0) != os.getpid()
+
+
+def _process(given: int) -> int:
+    return os.getpid()
