@@ -76,7 +76,7 @@ def main() -> None:
             lambda out: _limit(specs, out),
             len(specs),
         ),
-        "the same, and no layout kept from an earlier run": (
+        f"libya-analysis report --jobs 2, {asked.kernel} kernels, no layout kept from an earlier run": (
             lambda out: _ours(out, asked.kernel, layouts=""),
             len(specs),
         ),
@@ -98,7 +98,7 @@ def main() -> None:
                 cpu[name].append(used / reports)
                 if way is list(ways.values())[-1][0]:
                     unchanged.append(_measured(lambda out: _ours(out, asked.kernel, force=False), Path(folder))[0])
-            print(f"round {number + 1}: {name}: {wall[name][-1]:.2f} s a report", file=sys.stderr)
+            print(f"round {number + 1}: {name}: {wall[name][-1]:.3f} s a report", file=sys.stderr)
     own = statistics.median(list(wall.values())[-1])
     print("| way | s a report | CPU s a report | times ours |\n| --- | --- | --- | --- |")
     for name in ways:
