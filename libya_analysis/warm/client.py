@@ -15,6 +15,7 @@ import sys
 import time
 import weakref
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,20 @@ def server_socket(env: Mapping[str, str], cwd: str) -> Path:
     schema = package.parent / "data" / "datapackage.json"  # of a checkout; an installed one lies in the package
     read_once = {*package.rglob("*.py"), *package.rglob("*.json"), SERVER, *([schema] if schema.is_file() else [])}
     for source in sorted(read_once):
-        parts += [source, hashlib.sha256(source.read_bytes()).hexdigest()]
+        parts += [source, _digest(source, *_state(source))]
     first, second = (hashlib.sha256(repr(half).encode()).hexdigest()[:10] for half in (place, parts))
     return Path(jupyter_runtime_dir()) / f"libya-warm-{first}-{second}.sock"
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+@lru_cache(maxsize=1000)
+def _digest(path: Path, *_: int) -> str:
+    """Read a file again only if it is no longer as it was."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class WarmProcess:

@@ -17,6 +17,7 @@ import importlib
 import importlib.util
 import json
 import os
+import re
 import selectors
 import signal
 import socket
@@ -27,6 +28,7 @@ import threading
 import time
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 #: What a report imports, found by comparing `sys.modules` before and after one; a name that is missing is left out.
@@ -58,6 +60,11 @@ SINGLE_THREADED = {
     "OPENBLAS_THREAD_TIMEOUT": "4",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
+#: Settings that kernels of reports are given, which need no parser: class, trait, value.
+_PLAIN = re.compile(
+    r"--(IPKernelApp|HistoryManager|IPythonKernel)\.(connection_file|log_level|hist_file|_execute_sleep)=(.*)",
+    re.DOTALL,
+)
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 REQUEST_TIMEOUT = 5
 #: Seconds after which an idle server looks whether there is one in its place.
@@ -226,13 +233,44 @@ def run_child(connection: socket.socket, request: Request, streams: list[int], a
 
 @lru_cache(maxsize=1)
 def _kernel_class() -> Any:
+    from ipykernel import ipkernel
     from ipykernel.kernelapp import IPKernelApp
     from traitlets import Bool
+    from traitlets.config.loader import Config, DeferredConfigString
+
+    files = [file for module in sys.modules.copy().values() if (file := getattr(module, "__file__", None))]
 
     class WarmKernelApp(IPKernelApp):  # type: ignore[misc,unused-ignore]
-        """A kernel that chooses its own ports, so that no other process can take them first, and reports them."""
+        """A kernel that chooses its own ports, so that no other process can take them first, and reports them.
+
+        It does not look at all there is in memory when it starts: each page that it writes to, and be it to count who
+        refers to an object, is a page to be copied.
+        """
 
         choose_ports = Bool(True)
+
+        def parse_command_line(self, argv: list[str] | None = None) -> None:
+            """Take plain settings as they are, without making a parser of all settings that there could be."""
+            words = [f"--IPKernelApp.connection_file={argv[1]}", *argv[2:]] if argv and argv[0] == "-f" else []
+            settings = [setting.groups() for word in words if (setting := _PLAIN.fullmatch(word))]
+            if not words or len(settings) < len(words):
+                return super().parse_command_line(argv)
+            self.argv, self.extra_args = list(argv or ()), []
+            self.cli_config = Config()
+            for where, name, value in settings:
+                self.cli_config[where][name] = DeferredConfigString(value)
+            self.update_config(self.cli_config)
+
+        def init_kernel(self) -> None:
+            """Make the kernel; the modules' files, which its debugger is to know, have been listed before."""
+            vars(ipkernel)["sys"] = SimpleNamespace(modules={})
+            try:
+                super().init_kernel()  # type: ignore[no-untyped-call,unused-ignore]
+            finally:
+                vars(ipkernel)["sys"] = sys
+            self.kernel._kernel_modules = files
+            if debugger := getattr(self.kernel, "debugger", None):
+                debugger.kernel_modules = files
 
         def load_connection_file(self, connection_file: str | None = None) -> None:
             super().load_connection_file(connection_file)
