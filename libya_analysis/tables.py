@@ -7,6 +7,7 @@ they are. All problems are found in one reading and reported together.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import math
@@ -109,6 +110,15 @@ class Tables:
     frames: Mapping[str, pd.DataFrame]
     lines: Mapping[str, tuple[int, ...]]
     camps: tuple[dict[str, str], ...] = ()
+    #: Hash of the files that they were read from; tables that were made otherwise, or changed, have none.
+    content: str = dataclasses.field(default="", init=False)
+
+    def __eq__(self, other: object) -> bool:
+        """Tables are the same if they were read from the same content: what follows from them need be found once."""
+        return self is other or (isinstance(other, Tables) and self.content == other.content != "")
+
+    def __hash__(self) -> int:
+        return hash(self.content or id(self))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in self.frames:
@@ -233,14 +243,17 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
         return _freeze(path, empty, {}, ()), [Problem(path.name, 0, "", "not-a-folder", f"{path}: {there}")]
     files = [f"{name}.csv" for name in _resources()] + ["datapackage.json"]
     contents = {file: fetch(path / file) for file in files}
-    key = repr((path, [hashlib.sha256(c).digest() if isinstance(c, bytes) else c for c in contents.values()]))
+    read = path, [hashlib.sha256(c).digest() if isinstance(c, bytes) else c for c in contents.values()]
+    key = hashlib.sha256(repr(read).encode()).hexdigest()
     if key not in _LAST:  # the same content need not be read twice
         _LAST.clear()
         _LAST[key] = _read(path, contents)
     tables, problems = _LAST[key]
     # Copies, since nobody keeps a user from writing into the arrays of a table.
     frames = {name: frame.copy() for name, frame in tables.frames.items()}
-    return _freeze(path, frames, dict(tables.lines), tuple(dict(camp) for camp in tables.camps)), list(problems)
+    own = _freeze(path, frames, dict(tables.lines), tuple(dict(camp) for camp in tables.camps))
+    object.__setattr__(own, "content", key)
+    return own, list(problems)
 
 
 #: What came of the files read last, by their content.

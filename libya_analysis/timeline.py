@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -206,8 +207,9 @@ def last_days(tables: Tables, days: int = 10) -> tuple[dt.date, dt.date]:
 # -- accounts ---------------------------------------------------------------------------------------------------------
 
 
-def _accounts(tables: Tables) -> list[dict[str, Any]]:
-    """All event reports with what other tables say of their event, ordered by id."""
+@lru_cache(maxsize=4)
+def _accounts(tables: Tables) -> tuple[Mapping[str, Any], ...]:
+    """All event reports with what other tables say of their event, ordered by id; found once for the same tables."""
     events = {row["event_id"]: row for row in records(tables.events)}
     names, published, order = tables.names(), tables.published(), _order_in_words(tables, events)
     taking: dict[str, list[dict[str, Any]]] = {}
@@ -230,7 +232,7 @@ def _accounts(tables: Tables) -> list[dict[str, Any]]:
                 "known": published.get(row["source_id"]),
             }
         )
-    return accounts
+    return tuple(accounts)
 
 
 def _who(roles: list[dict[str, Any]], names: Mapping[str, str]) -> tuple[str, ...]:
@@ -245,7 +247,7 @@ def _who(roles: list[dict[str, Any]], names: Mapping[str, str]) -> tuple[str, ..
     return tuple(f"{', '.join(dict.fromkeys(who))} ({part})" for part, who in groups.items())
 
 
-def _wanted(account: dict[str, Any], chosen: Any) -> bool:
+def _wanted(account: Mapping[str, Any], chosen: Any) -> bool:
     known = account["known"]
     return bool(
         (not chosen.actors or set(chosen.actors) & set(account["actor_ids"]))
@@ -256,9 +258,9 @@ def _wanted(account: dict[str, Any], chosen: Any) -> bool:
     )
 
 
-def _merge(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _merge(accounts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Make accounts of one event with one date one item; different dates stay apart and say so."""
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for account in accounts:
         groups.setdefault((account["event_id"], str(account["date"] or "")), []).append(account)
     datings = pd.Series([event for event, _ in groups], dtype=object).value_counts()
@@ -304,7 +306,7 @@ def _lanes(items: list[dict[str, Any]], tables: Tables, lanes: str, sides: Mappi
     return {event: names[actor] if actor in own else "Others" for event, actor in lead.items()}
 
 
-def _reading_order(item: dict[str, Any], rank: dict[str, tuple[dt.date, int]]) -> tuple[Any, ...]:
+def _reading_order(item: dict[str, Any], rank: Mapping[str, tuple[dt.date, int]]) -> tuple[Any, ...]:
     place, date = rank[item["event_id"]], item["date"]
     if date is None:
         return (1, place, item["event_id"])
@@ -323,7 +325,8 @@ def _order_in_words(tables: Tables, events: Mapping[str, dict[str, Any]]) -> dic
     return {event: "; ".join(sorted(said)) for event, said in words.items()}
 
 
-def _ranks(tables: Tables) -> dict[str, tuple[dt.date, int]]:
+@lru_cache(maxsize=4)
+def _ranks(tables: Tables) -> Mapping[str, tuple[dt.date, int]]:
     """Place of each event in the order that dates and relations give.
 
     An undated event comes right behind the last of those that it follows, or else before the first of those that follow

@@ -1,6 +1,7 @@
 """Reading tables: what is wrong is said once, with its place, and all of it together."""
 
 import csv
+import dataclasses
 import pickle
 import shutil
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from libya_analysis import DataError, EdtfDate, ParameterError, ReportError, load_tables
+from libya_analysis import DataError, EdtfDate, ParameterError, ReportError, build_timeline, load_tables
 from libya_analysis.errors import Problem
 from libya_analysis.folders import data_folder, shipped
 from libya_analysis.tables import fields, read_tables, schema
@@ -403,3 +404,13 @@ def test_errors_can_be_sent_from_process_to_process(error: Exception) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again)) == (type(error), str(error))
     assert getattr(again, "problems", ()) == getattr(error, "problems", ())
+
+
+def test_tables_are_equal_if_they_were_read_from_the_same_content(tmp_path: Path) -> None:
+    first, second = load_tables(), load_tables()
+    assert first == second and hash(first) == hash(second) and len({first, second}) == 1
+    changed = dataclasses.replace(first, frames={**first.frames, "ties": first.ties.iloc[1:]})
+    assert changed != first and changed == changed and changed != dataclasses.replace(changed)
+    assert len(build_timeline(first).items) == len(build_timeline(second).items)
+    fewer = dataclasses.replace(first, frames={**first.frames, "event_reports": first.event_reports.iloc[:1]})
+    assert len(build_timeline(fewer).items) == 1
