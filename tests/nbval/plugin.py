@@ -11,11 +11,21 @@ import html
 import math
 import os
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, metadata_tags
+
+from libya_analysis.warm.server import BLOCKED
+
+sys.modules.update(dict.fromkeys(BLOCKED))  # type: ignore[arg-type]  # a second of each run of pytest
+import nbval.kernel  # noqa: E402
+from jupyter_client.manager import KernelManager  # noqa: E402
+from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, metadata_tags  # noqa: E402
+
+for name in BLOCKED:
+    del sys.modules[name]
 
 #: What every kernel of the tests inherits: one renderer, one hash seed, one time zone, one locale, one width.
 KERNEL_ENVIRONMENT = {
@@ -160,6 +170,19 @@ def _make_strict() -> None:
         cell.comparison_traceback += [f"  {line}" for line in found[:_SHOWN_DIFFERENCES]]
         cell.comparison_traceback += [f"  and {more} lines more"] if more > 0 else []
 
+    def start_kernel(startup_timeout: int = 60, kernel_name: str = "python", **options: Any) -> tuple[Any, Any]:
+        """Start a kernel as nbval does, but let the questions tell that it is ready which nbval asks it next.
+
+        jupyter_client would first wait for a silence of 0.2 s.
+        """
+        manager = KernelManager(kernel_name=kernel_name, kernel_spec_manager=nbval.kernel.NbvalKernelspecManager())
+        manager.start_kernel(**options)
+        client = manager.client()
+        client.start_channels()
+        return manager, client
+
+    nbval.kernel.start_new_kernel = start_kernel
+    nbval.kernel.pformat = lambda message: message  # for a log that nobody reads, of each message
     IPyNbCell.runtest = strict_run
     IPyNbCell.sanitize = strict_sanitize
     IPyNbCell.format_output_compare = tell
