@@ -32,7 +32,7 @@ from traitlets.config import Config
 from libya_analysis import warm
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.warm import client, provisioner, server
-from libya_analysis.warm.engine import KERNEL, KERNEL_FILE, WarmEngine, WarmKernelManager
+from libya_analysis.warm.engine import KERNEL, KERNEL_FILE, WarmEngine, WarmKernelManager, start_ahead, take
 from libya_analysis.warm.worker import WarmExecutor
 
 pytestmark = [
@@ -143,6 +143,26 @@ def test_modules_are_loaded_before_the_first_cell() -> None:
 def test_what_the_server_kept_out_can_be_imported() -> None:
     code = "import sys; print('rfc3987_syntax' in sys.modules); import rfc3987_syntax; print(rfc3987_syntax.__name__)"
     assert once(code) == "False\nrfc3987_syntax"
+
+
+def test_a_debugger_knows_what_is_no_code_of_the_user() -> None:
+    code = "import ipykernel.ipkernel, pandas, sys; kernel = get_ipython().kernel; kernel._kernel_modules"
+    known = f"{code.rpartition(';')[0]}; print(pandas.__file__ in kernel._kernel_modules, len(kernel._kernel_modules))"
+    found, number = once(known).split()
+    assert found == "True" and int(number) > 1000
+    assert once("import ipykernel.ipkernel, sys; print(ipykernel.ipkernel.sys is sys)") == "True"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ["--IPKernelApp.exec_lines=a, b = 7, 8"],  # a list
+        ["--IPKernelApp.exec_lines=a = 7", "--IPKernelApp.exec_lines=b = 8"],  # of two parts
+        ["-c", "a, b = 7, 8"],  # by a short name
+    ],
+)
+def test_settings_are_understood_as_ordinary_kernels_understand_them(settings: list[str]) -> None:
+    assert once("print(a, b)", extra_arguments=settings) == "7 8"
 
 
 def test_random_numbers_differ() -> None:
@@ -467,6 +487,26 @@ def test_a_time_limit_or_a_dead_kernel_leaves_the_notebook_too(last: str, tmp_pa
     with pytest.raises(Exception, match=r"(?i)time|died"):
         warm.execute_notebook(source, tmp_path / "out.ipynb", execution_timeout=2)
     assert "first" in tmp_path.joinpath("out.ipynb").read_text()
+
+
+def test_a_kernel_that_was_started_ahead(tmp_path: Path) -> None:
+    source = notebook(tmp_path / "source.ipynb", "import os\nprint(os.getpid(), os.getcwd())")
+    taken = take(start_ahead(cwd=str(tmp_path), stderr=subprocess.DEVNULL))
+    assert taken
+    ahead = taken().provisioner.pid
+    book = warm.execute_notebook(source, None, kernel_manager_class=taken, execution_timeout=60)
+    assert book.cells[0].outputs[0].text == f"{ahead} {tmp_path}\n"
+    assert gone_within(5, lambda: runs(ahead))
+
+
+def test_a_kernel_that_was_started_ahead_and_died_is_not_taken(tmp_path: Path) -> None:
+    started = start_ahead(cwd=str(tmp_path), stderr=subprocess.DEVNULL)
+    first = take(started)
+    assert first
+    manager = first()
+    os.kill(manager.provisioner.pid, signal.SIGKILL)
+    assert gone_within(5, lambda: manager.provisioner.process.poll() is None)
+    assert take(started) is None and not Path(manager.connection_file).exists()
 
 
 def test_kernel_provisioner_and_engine_are_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,6 +189,7 @@ class _Batch:
         self.packed: dict[str, bytes] = {}
         self.notebooks: dict[Path, str] = {}
         self.shared = ""
+        self.sharing: Future[bytes] | None = None
 
     def run(self) -> list[ReportResult]:
         self.check_targets()
@@ -203,7 +204,6 @@ class _Batch:
                 waiting.append(name)
         try:
             if waiting:
-                self.write_shared()
                 self.make(waiting)
         finally:
             files.drop_tables(self.out)
@@ -226,6 +226,7 @@ class _Batch:
         suspects: deque[str] = deque()
         while waiting:
             with self.executor(min(self.jobs, len(waiting))) as executor:
+                self.have_shared(executor)
                 suspects += self.fill(executor, waiting, self.jobs)
         while suspects:
             with self.executor(1) as executor:
@@ -254,7 +255,7 @@ class _Batch:
                 name = waiting.popleft()
                 began[name] = time.monotonic()
                 try:
-                    busy[executor.submit(make, self.job(self.specs[name]))] = name
+                    busy[executor.submit(make, self.job(self.specs[name], len(waiting) >= width))] = name
                 except BrokenProcessPool:
                     waiting.appendleft(name)
                     break
@@ -284,7 +285,7 @@ class _Batch:
                 del busy[future]
                 finished.append(made)
 
-    def job(self, spec: ReportSpec) -> Job:
+    def job(self, spec: ReportSpec, more: bool = False) -> Job:
         data = os.environ.get(DATA_VARIABLE)
         return Job(
             spec.name,
@@ -299,6 +300,7 @@ class _Batch:
             self.settings.run_timeout,
             str(Path.cwd()),
             {DATA_VARIABLE: str(Path(data).absolute())} if data else {},
+            more and not self.settings.dask,
         )
 
     def unrun(self, path: Path) -> str:
@@ -327,16 +329,25 @@ class _Batch:
             if target.exists() and spec.notebook.exists() and target.samefile(spec.notebook):
                 raise ReportError(f"{target} is the notebook to be run: choose another folder")
 
+    def have_shared(self, executor: Executor) -> None:
+        """Have the file made that reports share, by one of those who are to make them."""
+        there = self.out / shared_name()
+        if self.shared or self.sharing or not any(spec.assets == "shared" for spec in self.specs.values()):
+            return
+        if there.is_file() and not self.settings.force:
+            self.shared = files.digest(there.read_bytes())
+        elif not self.settings.dask:  # which may be another machine, with other versions
+            self.sharing = executor.submit(make_shared)
+
     def write_shared(self) -> None:
-        wanted = any(spec.assets == "shared" for spec in self.specs.values())
-        if wanted and (self.settings.force or not (self.out / shared_name()).is_file()):
-            if self.kernel == WARM and not self.settings.dask:  # a warm worker has loaded what makes it
-                with self.executor(1) as executor:
-                    content = executor.submit(make_shared).result()
-            else:
+        """Put that file into place, before the first report that needs it."""
+        if not self.shared:
+            try:
+                content = self.sharing.result() if self.sharing else make_shared()
+            except BrokenProcessPool:
                 content = make_shared()
             files.write_files(self.out, {shared_name(): content})
-        self.shared = files.digest((self.out / shared_name()).read_bytes()) if wanted else ""
+            self.shared = files.digest(content)
 
     def publish(self, made: Made) -> None:
         """Put a report into place with all that belongs to it; or the failed notebook, and leave the report before."""
@@ -365,6 +376,7 @@ class _Batch:
         content = {page.name: made.html, notebook.name: made.notebook}
         manifest["files"] = {file: files.digest(data) for file, data in content.items()}
         if spec.assets == "shared" and b'rel="stylesheet"' in made.html[:2000]:
+            self.write_shared()
             manifest["files"][shared_name()] = self.shared
         before = files.read_manifest(self.out, name) or {}
         changes, text = self.keep_tables(spec, before)
@@ -385,7 +397,7 @@ class _Batch:
         parameters = self.ingredients[spec.name]["parameters"]
         store = self.out / files.TABLES
         packed = self.pack(parameters.get("data", ""))
-        current = files.digest(packed)
+        current = files.packed_digest(packed)
         store.mkdir(exist_ok=True)
         if not (store / f"{current}.json").exists():
             files.write_files(store, {f"{current}.json": packed})

@@ -51,7 +51,12 @@ def open_executor(jobs: int, dask: str = "", warm: bool = False) -> Iterator[Exe
             yield executor
         return
     if warm:
-        executor = WarmExecutor(jobs, KERNEL_ENVIRONMENT)  # so that kernels come from the same server
+        executor = WarmExecutor(0, KERNEL_ENVIRONMENT)  # with which kernels come from the same server
+        while _waiting:
+            ready = _waiting.pop()
+            executor, other = (ready, executor) if ready.surroundings == executor.surroundings else (executor, ready)
+            other.shutdown()
+        executor.grow(jobs)
         try:
             yield executor
         finally:
@@ -70,6 +75,9 @@ def open_executor(jobs: int, dask: str = "", warm: bool = False) -> Iterator[Exe
             worker.kill()
             worker.join()
 
+
+#: Warm processes that have done something and wait for the batch that it was done for.
+_waiting: list[WarmExecutor] = []
 
 #: A worker of Dask keeps trees of calls that its profiler saw: some 30 kB a report, up to 1,000 of each kind.
 _WITHOUT_PROFILER = {"distributed.worker.profile.enabled": False}
@@ -101,6 +109,8 @@ def _dask_executor(jobs: int, address: str) -> Iterator[Executor]:
 def done_warm(work: Callable[[T], T], given: T) -> T:
     """Have something done by a warm process, which has loaded what it needs; where no server runs, do it here.
 
+    The process waits for `open_executor`, and ends with this process at the latest.
+
     Parameters
     ----------
     work : callable
@@ -117,14 +127,10 @@ def done_warm(work: Callable[[T], T], given: T) -> T:
         return work(given)
     try:
         executor = WarmExecutor(1, KERNEL_ENVIRONMENT)
-    except ServerError:
-        return work(given)
-    try:
+        _waiting.append(executor)
         done: T = executor.submit(work, given).result()
-    except BrokenProcessPool:
-        done = work(given)
-    finally:
-        executor.shutdown()
+    except (ServerError, BrokenProcessPool):
+        return work(given)
     return done
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.errors import ParameterError
-from libya_analysis.folders import data_folder
+from libya_analysis.folders import data_folder, state
 from libya_analysis.reports.inputs import full_parameters
 from libya_analysis.reports.spec import ReportSpec
 
@@ -138,6 +138,10 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+#: The same for tables, which are asked for with each report.
+packed_digest = lru_cache(maxsize=4)(digest)
+
+
 def ingredients(spec: ReportSpec, pack: Callable[[str], bytes]) -> dict[str, Any]:
     """All that a report depends on: parameters, hashes of what is read, versions of what computes.
 
@@ -163,7 +167,7 @@ def ingredients(spec: ReportSpec, pack: Callable[[str], bytes]) -> dict[str, Any
         "given": sorted(spec.parameters),
         "hashes": {
             "notebook": digest(spec.notebook.read_bytes()),
-            "data": digest(pack(parameters.get("data", ""))),
+            "data": packed_digest(pack(parameters.get("data", ""))),
             "package": _package(),
         },
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
@@ -175,7 +179,13 @@ def pack_tables(folder: str) -> bytes:
     """All tables of a folder in one file, as they stand: what a later run is compared with."""
     place = data_folder(folder)
     paths = sorted([*place.glob("*.csv"), *place.glob("datapackage.json")])
-    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    return _packed(tuple((path, state(path)) for path in paths))
+
+
+@lru_cache(maxsize=4)
+def _packed(paths: tuple[tuple[Path, tuple[int, ...]], ...]) -> bytes:
+    """Read tables again only if they are no longer as they were: a batch looks at them for each report."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path, _ in paths}
     return (json.dumps(texts, ensure_ascii=False, indent=0) + "\n").encode()
 
 

@@ -33,6 +33,7 @@ class Job:
     run_timeout: int
     folder: str
     environment: Mapping[str, str]
+    more: bool = False  # whether the worker is to expect another job
 
 
 @dataclass(frozen=True)

@@ -33,17 +33,25 @@ from libya_analysis.reports.executors import kill_children
 from libya_analysis.reports.jobs import KERNEL_ENVIRONMENT, Job, Made
 from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.reports.render import render_html
-from libya_analysis.warm.client import kill_kernels
-from libya_analysis.warm.engine import ENGINE, WarmEngine
+from libya_analysis.warm.client import KERNEL, kill_kernels
+from libya_analysis.warm.engine import ENGINE, WarmEngine, WarmKernelManager, start_ahead, take
 
-#: No warning that the kernel talks over TCP, and no history shared with the caller's other kernels.
-KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.hist_file=:memory:"]
+#: No warning that the kernel talks over TCP, no history shared with the caller's other kernels, and no pause after
+#: each cell for outputs to be on their way before the reply: who runs the notebook waits for them anyway.
+KERNEL_ARGUMENTS = [
+    "--IPKernelApp.log_level=50",
+    "--HistoryManager.hist_file=:memory:",
+    "--IPythonKernel._execute_sleep=0",
+]
 START_TIMEOUT = 60
 
 #: Seconds between the end of a kernel that took too long and the end of a worker that does not notice.
 GRACE = 10
 #: How often a report is tried whose kernel dies; a cell that fails is not tried again.
 TRIES = 2
+
+#: The kernel that was started for the next report while the last one was made, and for which surroundings.
+_ahead: list[tuple[dict[str, Any], asyncio.Task[WarmKernelManager]]] = []
 
 #: Environment and working folder belong to the process: a worker makes one report at a time, whoever calls it.
 _ONE_AT_A_TIME = threading.Lock()
@@ -157,6 +165,8 @@ def _execute(notebook: Any, kernel: str, job: Job) -> None:
     """Run a notebook in place, so that what came of it is at hand however it ends."""
     papermill_engines.register(ENGINE, WarmEngine)  # known also where the package is not installed but on the path
     options: dict[str, Any] = {"kernel_manager_class": _OwnKernel} if job.kernel == "ordinary" else {}
+    if kernel == KERNEL:
+        options = _kernel_ahead(job)
     try:
         with chdir(job.folder):
             papermill_engines.execute_notebook_with_engine(
@@ -185,6 +195,19 @@ def _execute(notebook: Any, kernel: str, job: Job) -> None:
             for output in cell.outputs:
                 if output.output_type == "error":
                     raise ReportError(f"cell {number}: {output.ename}: {output.evalue}")
+
+
+def _kernel_ahead(job: Job) -> dict[str, Any]:
+    """Take the kernel that was started for this report, and have the next one started while its cells run."""
+    options: dict[str, Any] = {}
+    how = {"env": dict(os.environ), "cwd": job.folder, "extra_arguments": KERNEL_ARGUMENTS}
+    while _ahead:
+        surroundings, started = _ahead.pop()
+        if manager := take(started, surroundings == how):
+            options["kernel_manager_class"] = manager
+    if job.more:
+        _ahead.append((how, start_ahead(**how)))
+    return options
 
 
 def _reason(error: Exception) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_core.utils import ensure_event_loop
 from traitlets import Type
 
 from libya_analysis.warm.client import KERNEL
@@ -102,8 +106,18 @@ class WarmEngine:
         return str(nb_language(nb, language))
 
 
+class _Channel(AsyncZMQSocketChannel):
+    """A channel that receives what is there, without asking first whether something is."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        """Get the next message; with a time limit, as jupyter_client does."""
+        return await (self._recv() if timeout is None else super().get_msg(timeout))
+
+
 class WarmKernelClient(AsyncKernelClient):
     """A client that knows a ready kernel from its messages, not from a silence of 0.2 s after them."""
+
+    iopub_channel_class = Type(_Channel)
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait for a reply to a request of ours, and for proof that outputs will reach us.
@@ -147,6 +161,17 @@ class WarmKernelManager(AsyncKernelManager):
     client_class = f"{__name__}.WarmKernelClient"
     client_factory = Type(klass="jupyter_client.client.KernelClient", default_value=WarmKernelClient)
 
+    async def _async_shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+        """Shut the kernel down; one that is to end now is not interrupted before, and no test waits for it."""
+        if not now or restart:
+            return await super()._async_shutdown_kernel(now, restart)
+        self.shutting_down = True
+        self.stop_restarter()
+        await self._async_kill_kernel()
+        await self._async_cleanup_resources()
+
+    shutdown_kernel = _async_shutdown_kernel
+
     @property
     def kernel_spec(self) -> KernelSpec | None:
         """The kernelspec; of ``libya-warm`` the one in this folder."""
@@ -158,3 +183,54 @@ class WarmKernelManager(AsyncKernelManager):
             factory = KernelProvisionerFactory.instance(parent=self.parent)
             factory.provisioners.setdefault(_PROVISIONER.name, _PROVISIONER)
         return self._kernel_spec
+
+
+def start_ahead(**how: Any) -> asyncio.Task[WarmKernelManager]:
+    """Have a kernel started for the next notebook, while the client of this thread waits for the cells of another.
+
+    Parameters
+    ----------
+    **how
+        What ``start_kernel`` takes, such as ``env``, ``cwd`` and ``extra_arguments``.
+
+    Returns
+    -------
+    asyncio.Task
+        What `take` gets the kernel from.
+    """
+
+    async def start() -> WarmKernelManager:
+        manager = WarmKernelManager(kernel_name=KERNEL)
+        await manager.start_kernel(**how)
+        return manager
+
+    return ensure_event_loop().create_task(start())
+
+
+def take(started: asyncio.Task[WarmKernelManager], fits: bool = True) -> type[WarmKernelManager] | None:
+    """Get the manager of a kernel that was started ahead, as a class for nbclient to make it from.
+
+    Parameters
+    ----------
+    started : asyncio.Task
+        What `start_ahead` gave.
+    fits : bool
+        Whether the kernel is wanted; otherwise it is shut down.
+
+    Returns
+    -------
+    type or None
+        None if the kernel is not wanted, is dead, or never was.
+    """
+    loop = ensure_event_loop()
+    with suppress(Exception):  # whatever it was, the kernel that is started instead will say it
+        manager = loop.run_until_complete(started)
+        if fits and loop.run_until_complete(manager.is_alive()):
+
+            class Started(WarmKernelManager):
+                def __new__(cls, **_: Any) -> WarmKernelManager:  # type: ignore[misc]
+                    return manager
+
+            return Started
+        loop.run_until_complete(manager.shutdown_kernel(now=True))
+    return None

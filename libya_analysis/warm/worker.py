@@ -46,28 +46,54 @@ class WarmExecutor(Executor):
     """
 
     def __init__(self, workers: int, environment: Mapping[str, str] | None = None) -> None:
-        full = {**os.environ, **(environment or {})}
+        #: Environment and folder of the processes.
+        self.surroundings = {**os.environ, **(environment or {})}, str(Path.cwd())
         self._tasks: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
         self._broken = False
         self._processes: list[WarmProcess] = []
         if sys.platform != "linux":
             raise ServerError(f"warm workers need Linux, and this is {sys.platform}")
-        for _ in range(workers):
-            ours, theirs = socket.socketpair()
-            null = os.open(os.devnull, os.O_RDWR)
+        self.grow(workers)
+
+    def grow(self, workers: int) -> None:
+        """Have as many processes as given, started side by side; of those that are there none ends.
+
+        Raises
+        ------
+        ServerError
+            If the server gives no more; then there are none at all.
+        """
+        faults: list[ServerError] = []
+
+        def start() -> None:
             try:
-                process = WarmProcess(
-                    [], full, str(Path.cwd()), (null, 2, theirs.fileno()), False, IDLE, f"{__name__}:work"
-                )
+                self._start()
             except (ServerError, OSError) as error:
-                ours.close()
-                self.shutdown()
-                raise error if isinstance(error, ServerError) else ServerError(str(error)) from error
-            finally:
-                theirs.close()
-                os.close(null)
-            self._processes.append(process)
-            threading.Thread(target=self._serve, args=(ours,), daemon=True).start()
+                faults.append(error if isinstance(error, ServerError) else ServerError(str(error)))
+
+        starting = [threading.Thread(target=start) for _ in range(workers - len(self._processes))]
+        for thread in starting:
+            thread.start()
+        for thread in starting:
+            thread.join()
+        if faults:
+            self.shutdown()
+            raise faults[0]
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        null = os.open(os.devnull, os.O_RDWR)
+        try:
+            streams = null, 2, theirs.fileno()
+            process = WarmProcess([], *self.surroundings, streams, False, IDLE, f"{__name__}:work")
+        except (ServerError, OSError):
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+            os.close(null)
+        self._processes.append(process)
+        threading.Thread(target=self._serve, args=(ours,), daemon=True).start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a function called in one of the processes; it and its arguments must be picklable."""
@@ -83,8 +109,8 @@ class WarmExecutor(Executor):
         for process in self._processes:
             with suppress(ProcessLookupError):
                 process.kill()
-            if wait:
-                process.wait()
+        for process in self._processes if wait else ():
+            process.wait()
         for _ in self._processes:
             self._tasks.put(None)
 

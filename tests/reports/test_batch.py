@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from jupyter_core.utils import ensure_event_loop
 from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
@@ -28,10 +30,12 @@ from libya_analysis.reports import (
     done_warm,
     files,
     find_specs,
+    run,
     run_reports,
     with_parameters,
 )
-from libya_analysis.reports.jobs import KERNEL_ENVIRONMENT
+from libya_analysis.reports.jobs import KERNEL_ENVIRONMENT, Job
+from libya_analysis.reports.run import make_report
 from libya_analysis.warm import client
 from libya_analysis.warm.worker import WarmExecutor
 from tests.reports.test_reports import notebook, spec
@@ -214,6 +218,35 @@ def test_a_dead_kernel_is_tried_once_more_and_a_failing_cell_is_not(tmp_path: Pa
     count.write_text("")
     (result,) = run_reports([spec(tmp_path, f"{tally}\n1 / 0")], tmp_path / "out", "1")
     assert "ZeroDivisionError" in result.error and count.read_text() == "x"
+
+
+def test_the_next_kernel_is_started_ahead_where_it_fits(tmp_path: Path) -> None:
+    text = notebook(tmp_path, "import os; print(os.getpid(), os.environ.get('EXTRA'), os.getcwd())").read_text()
+    job = Job("a", "A", "a.ipynb", text, {}, "1", "shared", "libya-warm", 60, 100, str(tmp_path), {})
+
+    def said(**changes: Any) -> list[str]:
+        made = make_report(replace(job, **changes))
+        assert not made.error
+        printed = [o["text"] for c in json.loads(made.notebook)["cells"] for o in c.get("outputs", ()) if "text" in o]
+        return "".join(part for text in printed for part in text).split()
+
+    def waiting() -> int:
+        (_, started), *more = run._ahead
+        assert not more
+        return int(ensure_event_loop().run_until_complete(started).provisioner.pid)
+
+    said(more=True)
+    ahead = waiting()
+    assert said(more=True) == [str(ahead), "None", str(tmp_path)]
+    ahead = waiting()
+    other = tmp_path / "other"
+    other.mkdir()
+    process, *rest = said(environment={"EXTRA": "1"}, folder=str(other))
+    assert rest == ["1", str(other)] and process != str(ahead)
+    assert not run._ahead and not psutil.pid_exists(ahead)
+    said(more=True)
+    os.kill(waiting(), signal.SIGKILL)
+    assert said()[1:] == ["None", str(tmp_path)] and not run._ahead
 
 
 @pytest.mark.parametrize("kernel", ["libya-warm", "ordinary"])
