@@ -39,6 +39,9 @@ def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
 
 
 def state(path: Path) -> tuple[int, ...]:
-    """What changes when a file does: who has read it need not read it again while this stays the same."""
+    """What changes when a file does: who has read it need not read it again while this stays the same.
+
+    `libya_analysis.warm`, which imports nothing of this package, has the same.
+    """
     status = path.stat()
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -169,7 +169,7 @@ def build_network(
         actors=actors,
         level=level,
     )
-    claims = _select(tables, _all_claims(tables), chosen)
+    claims = _select(tables, _all_claims(tables.origin or tables), chosen)
     nodes = tables.actors.set_index("actor_id")
     principal = principals(tables, _sources(tables, chosen)) if level == "principal" else {}
     if level == "principal":  # before officials are left out: what they do, their state does

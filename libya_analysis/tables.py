@@ -110,15 +110,9 @@ class Tables:
     frames: Mapping[str, pd.DataFrame]
     lines: Mapping[str, tuple[int, ...]]
     camps: tuple[dict[str, str], ...] = ()
-    #: Hash of the files that they were read from; tables that were made otherwise, or changed, have none.
-    content: str = dataclasses.field(default="", init=False)
-
-    def __eq__(self, other: object) -> bool:
-        """Tables are the same if they were read from the same content: what follows from them need be found once."""
-        return self is other or (isinstance(other, Tables) and self.content == other.content != "")
-
-    def __hash__(self) -> int:
-        return hash(self.content or id(self))
+    #: The tables as they were read, of which these are a copy; None of those that were made otherwise. Nobody writes
+    #: into them, and as long as files do not change they are the same: what follows from them need be found only once.
+    origin: Tables | None = dataclasses.field(default=None, init=False)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in self.frames:
@@ -243,8 +237,7 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
         return _freeze(path, empty, {}, ()), [Problem(path.name, 0, "", "not-a-folder", f"{path}: {there}")]
     files = [f"{name}.csv" for name in _resources()] + ["datapackage.json"]
     contents = {file: fetch(path / file) for file in files}
-    read = path, [hashlib.sha256(c).digest() if isinstance(c, bytes) else c for c in contents.values()]
-    key = hashlib.sha256(repr(read).encode()).hexdigest()
+    key = repr((path, [hashlib.sha256(c).digest() if isinstance(c, bytes) else c for c in contents.values()]))
     if key not in _LAST:  # the same content need not be read twice
         _LAST.clear()
         _LAST[key] = _read(path, contents)
@@ -252,7 +245,7 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
     # Copies, since nobody keeps a user from writing into the arrays of a table.
     frames = {name: frame.copy() for name, frame in tables.frames.items()}
     own = _freeze(path, frames, dict(tables.lines), tuple(dict(camp) for camp in tables.camps))
-    object.__setattr__(own, "content", key)
+    object.__setattr__(own, "origin", tables)
     return own, list(problems)
 
 

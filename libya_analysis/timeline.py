@@ -138,12 +138,12 @@ def build_timeline(
         chosen["start"], chosen["end"] = last_days(tables, days)
     if lanes == "side" and sides is None:
         raise ParameterError("lanes: 'side' needs sides, the camp of each actor in a network")
-    items = _merge([account for account in _accounts(tables) if _wanted(account, chosen)])
+    items = _merge([account for account in _accounts(tables.origin or tables) if _wanted(account, chosen)])
     items = [item for item in items if _may_lie_in(item["date"], chosen.start, chosen.end)]
     lane_of = _lanes(items, tables, lanes, sides or {})
     for item in items:
         item["lane"] = lane_of[item["event_id"]] if item["date"] else UNDATED
-    rank = _ranks(tables)
+    rank = _ranks(tables.origin or tables)
     items.sort(key=lambda item: _reading_order(item, rank))
     used = {source for item in items for source in item["sources"]}
     published = {source: date for source, date in tables.published().items() if source in used and date}

@@ -14,7 +14,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -24,13 +24,15 @@ from typing import Any
 from libya_analysis.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean
 from libya_analysis.folders import DATA_VARIABLE
 from libya_analysis.reports import files
-from libya_analysis.reports.executors import open_executor
+from libya_analysis.reports.executors import end_waiting, open_executor
 from libya_analysis.reports.index import CHANGES, FAILED, render_index, render_page
 from libya_analysis.reports.jobs import Job, Made, make, make_shared, shared_name
 from libya_analysis.reports.spec import ReportSpec
 from libya_analysis.warm.client import KERNEL as WARM
 from libya_analysis.warm.client import ServerError
 
+#: Seconds that a worker may take for the file that reports share.
+SHARE_TIMEOUT = 60
 #: Seconds that a command of ``on_change`` may take.
 COMMAND_TIMEOUT = 300
 
@@ -156,6 +158,8 @@ def run_reports(
             return _Batch(specs, out, version, settings, done, stopped).run()
     except OSError as error:
         raise ReportError(f"{out}: {error.strerror or error}") from error
+    finally:
+        end_waiting()
 
 
 def _check_kernel(name: str) -> None:
@@ -337,14 +341,15 @@ class _Batch:
         if there.is_file() and not self.settings.force:
             self.shared = files.digest(there.read_bytes())
         elif not self.settings.dask:  # which may be another machine, with other versions
-            self.sharing = executor.submit(make_shared)
+            with suppress(BrokenProcessPool):
+                self.sharing = executor.submit(make_shared)
 
     def write_shared(self) -> None:
         """Put that file into place, before the first report that needs it."""
         if not self.shared:
             try:
-                content = self.sharing.result() if self.sharing else make_shared()
-            except BrokenProcessPool:
+                content = self.sharing.result(SHARE_TIMEOUT) if self.sharing else make_shared()
+            except (BrokenProcessPool, CancelledError, TimeoutError):
                 content = make_shared()
             files.write_files(self.out, {shared_name(): content})
             self.shared = files.digest(content)

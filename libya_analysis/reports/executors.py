@@ -52,10 +52,8 @@ def open_executor(jobs: int, dask: str = "", warm: bool = False) -> Iterator[Exe
         return
     if warm:
         executor = WarmExecutor(0, KERNEL_ENVIRONMENT)  # with which kernels come from the same server
-        while _waiting:
-            ready = _waiting.pop()
-            executor, other = (ready, executor) if ready.surroundings == executor.surroundings else (executor, ready)
-            other.shutdown()
+        if _waiting and _waiting[0].fits(executor):
+            executor = _waiting.pop()
         executor.grow(jobs)
         try:
             yield executor
@@ -109,7 +107,7 @@ def _dask_executor(jobs: int, address: str) -> Iterator[Executor]:
 def done_warm(work: Callable[[T], T], given: T) -> T:
     """Have something done by a warm process, which has loaded what it needs; where no server runs, do it here.
 
-    The process waits for `open_executor`, and ends with this process at the latest.
+    The process then waits for `open_executor`, until `end_waiting` or the end of this process.
 
     Parameters
     ----------
@@ -125,13 +123,26 @@ def done_warm(work: Callable[[T], T], given: T) -> T:
     """
     if not server_socket({**os.environ, **KERNEL_ENVIRONMENT}, str(Path.cwd())).exists():
         return work(given)
+    end_waiting()
     try:
         executor = WarmExecutor(1, KERNEL_ENVIRONMENT)
-        _waiting.append(executor)
-        done: T = executor.submit(work, given).result()
-    except (ServerError, BrokenProcessPool):
+    except ServerError:
         return work(given)
+    try:
+        done: T = executor.submit(work, given).result()
+    except BaseException as error:
+        executor.shutdown()
+        if isinstance(error, BrokenProcessPool):
+            return work(given)
+        raise
+    _waiting.append(executor)
     return done
+
+
+def end_waiting() -> None:
+    """End the process that has done something, if no batch has taken it."""
+    while _waiting:
+        _waiting.pop().shutdown()
 
 
 def kill_children(pid: int, besides: set[int] | frozenset[int] = frozenset()) -> None:

@@ -12,6 +12,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 import weakref
 from collections.abc import Iterator, Mapping
@@ -134,7 +135,8 @@ class WarmProcess:
             raise ServerError(message.get("refused") or f"the kernel ended with {message.get('exit')} when it started")
         self.pid: int = message["pid"]
         self.ports: dict[str, int] = message["ports"]
-        _running.add(self)
+        with _listed:
+            _running.add(self)
 
     def poll(self) -> int | None:
         """Get the exit code, None while the kernel runs; what a signal ended gives its negative number."""
@@ -183,11 +185,14 @@ class WarmProcess:
 
 
 _running: weakref.WeakSet[WarmProcess] = weakref.WeakSet()
+_listed = threading.Lock()  # a watchdog looks at them while others are added
 
 
 def kill_kernels() -> None:
     """Kill all kernels that this process has asked for: they are children of the server, not of this process."""
-    for process in list(_running):
+    with _listed:
+        processes = list(_running)
+    for process in processes:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)

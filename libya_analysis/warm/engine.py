@@ -20,7 +20,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_core.utils import ensure_event_loop
 from traitlets import Type
 
-from libya_analysis.warm.client import KERNEL
+from libya_analysis.warm.client import KERNEL, WarmProcess
 
 ENGINE = KERNEL
 KERNEL_FILE = Path(__file__).with_name("kernel.json")
@@ -202,6 +202,7 @@ def start_ahead(**how: Any) -> asyncio.Task[WarmKernelManager]:
     async def start() -> WarmKernelManager:
         manager = WarmKernelManager(kernel_name=KERNEL)
         await manager.start_kernel(**how)
+        manager.cleanup_connection_file()  # both ends have read it, and nobody may be there at the end to remove it
         return manager
 
     return ensure_event_loop().create_task(start())
@@ -220,17 +221,24 @@ def take(started: asyncio.Task[WarmKernelManager], fits: bool = True) -> type[Wa
     Returns
     -------
     type or None
-        None if the kernel is not wanted, is dead, or never was.
+        None if the kernel is not wanted, not a warm one, dead, or never was.
     """
-    loop = ensure_event_loop()
+    run = started.get_loop().run_until_complete
     with suppress(Exception):  # whatever it was, the kernel that is started instead will say it
-        manager = loop.run_until_complete(started)
-        if fits and loop.run_until_complete(manager.is_alive()):
+        manager = run(started)
+        if not run(manager.is_alive()):
+            run(manager.cleanup_resources())
+        elif not (
+            fits and isinstance(getattr(manager.provisioner, "process", None), WarmProcess)
+        ):  # the watchdog misses ordinary ones
+            run(manager.shutdown_kernel(now=True))
+        else:
 
             class Started(WarmKernelManager):
+                """Is made by nbclient, which shuts down what it has made and nothing else."""
+
                 def __new__(cls, **_: Any) -> WarmKernelManager:  # type: ignore[misc]
                     return manager
 
             return Started
-        loop.run_until_complete(manager.shutdown_kernel(now=True))
     return None

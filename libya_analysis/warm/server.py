@@ -253,7 +253,7 @@ def _kernel_class() -> Any:
             """Take plain settings as they are, without making a parser of all settings that there could be."""
             words = [f"--IPKernelApp.connection_file={argv[1]}", *argv[2:]] if argv and argv[0] == "-f" else []
             settings = [setting.groups() for word in words if (setting := _PLAIN.fullmatch(word))]
-            if not words or len(settings) < len(words):
+            if not words or len({setting[:2] for setting in settings}) < len(words):
                 return super().parse_command_line(argv)
             self.argv, self.extra_args = list(argv or ()), []
             self.cli_config = Config()
@@ -263,7 +263,7 @@ def _kernel_class() -> Any:
 
         def init_kernel(self) -> None:
             """Make the kernel; the modules' files, which its debugger is to know, have been listed before."""
-            vars(ipkernel)["sys"] = SimpleNamespace(modules={})
+            vars(ipkernel)["sys"] = SimpleNamespace(**{**vars(sys), "modules": {}})
             try:
                 super().init_kernel()  # type: ignore[no-untyped-call,unused-ignore]
             finally:

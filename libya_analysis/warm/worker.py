@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from libya_analysis.warm.client import ServerError, WarmProcess
+from libya_analysis.warm.client import ServerError, WarmProcess, server_socket
 
 #: Seconds after which a server that had to be started for the workers ends when nobody uses it.
 IDLE = 600.0
@@ -48,6 +48,8 @@ class WarmExecutor(Executor):
     def __init__(self, workers: int, environment: Mapping[str, str] | None = None) -> None:
         #: Environment and folder of the processes.
         self.surroundings = {**os.environ, **(environment or {})}, str(Path.cwd())
+        #: Where their server listens.
+        self.server = server_socket(*self.surroundings)
         self._tasks: queue.SimpleQueue[tuple[Future[Any], bytes] | None] = queue.SimpleQueue()
         self._broken = False
         self._processes: list[WarmProcess] = []
@@ -56,7 +58,7 @@ class WarmExecutor(Executor):
         self.grow(workers)
 
     def grow(self, workers: int) -> None:
-        """Have as many processes as given, started side by side; of those that are there none ends.
+        """Have as many processes as given; once the server has given one, the others are started side by side.
 
         Raises
         ------
@@ -68,10 +70,12 @@ class WarmExecutor(Executor):
         def start() -> None:
             try:
                 self._start()
-            except (ServerError, OSError) as error:
+            except Exception as error:
                 faults.append(error if isinstance(error, ServerError) else ServerError(str(error)))
 
-        starting = [threading.Thread(target=start) for _ in range(workers - len(self._processes))]
+        if workers and not self._processes:
+            start()
+        starting = [threading.Thread(target=start) for _ in range(0 if faults else workers - len(self._processes))]
         for thread in starting:
             thread.start()
         for thread in starting:
@@ -86,14 +90,19 @@ class WarmExecutor(Executor):
         try:
             streams = null, 2, theirs.fileno()
             process = WarmProcess([], *self.surroundings, streams, False, IDLE, f"{__name__}:work")
-        except (ServerError, OSError):
-            ours.close()
+            threading.Thread(target=self._serve, args=(ours,), daemon=True).start()
+        except BaseException:
+            ours.close()  # with which the process ends, if there is one
             raise
         finally:
             theirs.close()
             os.close(null)
         self._processes.append(process)
-        threading.Thread(target=self._serve, args=(ours,), daemon=True).start()
+
+    def fits(self, other: WarmExecutor) -> bool:
+        """Whether it can stand for another one that would be started now: same surroundings, same server, all alive."""
+        alive = not self._broken and all(process.poll() is None for process in self._processes)
+        return alive and (self.surroundings, self.server) == (other.surroundings, other.server)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a function called in one of the processes; it and its arguments must be picklable."""

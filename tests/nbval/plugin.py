@@ -10,6 +10,7 @@ import difflib
 import html
 import math
 import os
+import queue
 import re
 import sys
 from collections.abc import Iterator
@@ -19,13 +20,15 @@ import pytest
 
 from libya_analysis.warm.server import BLOCKED
 
-sys.modules.update(dict.fromkeys(BLOCKED))  # type: ignore[arg-type]  # a second of each run of pytest
-import nbval.kernel  # noqa: E402
-from jupyter_client.manager import KernelManager  # noqa: E402
-from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, metadata_tags  # noqa: E402
-
-for name in BLOCKED:
-    del sys.modules[name]
+_kept_out = [name for name in BLOCKED if name not in sys.modules]  # which would take a second of each run of pytest
+sys.modules.update(dict.fromkeys(_kept_out))  # type: ignore[arg-type]
+try:
+    import nbval.kernel
+    from jupyter_client.manager import KernelManager
+    from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, metadata_tags
+finally:
+    for name in _kept_out:
+        del sys.modules[name]
 
 #: What every kernel of the tests inherits: one renderer, one hash seed, one time zone, one locale, one width.
 KERNEL_ENVIRONMENT = {
@@ -171,14 +174,21 @@ def _make_strict() -> None:
         cell.comparison_traceback += [f"  and {more} lines more"] if more > 0 else []
 
     def start_kernel(startup_timeout: int = 60, kernel_name: str = "python", **options: Any) -> tuple[Any, Any]:
-        """Start a kernel as nbval does, but let the questions tell that it is ready which nbval asks it next.
+        """Start a kernel as nbval does, but take it as ready when it answers; nbval then waits for its outputs.
 
-        jupyter_client would first wait for a silence of 0.2 s.
+        jupyter_client would also wait for a silence of 0.2 s.
         """
         manager = KernelManager(kernel_name=kernel_name, kernel_spec_manager=nbval.kernel.NbvalKernelspecManager())
         manager.start_kernel(**options)
         client = manager.client()
         client.start_channels()
+        try:
+            client.kernel_info()
+            client.get_shell_msg(timeout=startup_timeout)
+        except queue.Empty:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+            raise RuntimeError(f"the kernel did not answer within {startup_timeout} s") from None
         return manager, client
 
     nbval.kernel.start_new_kernel = start_kernel
