@@ -226,11 +226,10 @@ def take(started: asyncio.Task[WarmKernelManager], fits: bool = True) -> type[Wa
     run = started.get_loop().run_until_complete
     with suppress(Exception):  # whatever it was, the kernel that is started instead will say it
         manager = run(started)
+        warm = isinstance(getattr(manager.provisioner, "process", None), WarmProcess)
         if not run(manager.is_alive()):
             run(manager.cleanup_resources())
-        elif not (
-            fits and isinstance(getattr(manager.provisioner, "process", None), WarmProcess)
-        ):  # the watchdog misses ordinary ones
+        elif not fits or not warm:  # a watchdog would not see an ordinary one that is there before it
             run(manager.shutdown_kernel(now=True))
         else:
 
