@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import typer
+import click
 
 from libya_analysis import __version__
 from libya_analysis.errors import PRINTED, LibyaAnalysisError, ParameterError, did_you_mean
@@ -20,13 +20,6 @@ from libya_analysis.warm.client import KERNEL as WARM
 
 if TYPE_CHECKING:
     from libya_analysis.reports import ReportResult
-
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Who is behind whom in Libya's war, since when, according to whom.",
-)
 
 _NETWORK_PARAMETERS = ("as_of", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "level")
 _TIMELINE_PARAMETERS = ("start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
@@ -38,32 +31,26 @@ _CHARTS: dict[str, tuple[str, ...]] = {
     "consultation": ("sources", "statuses", "known_on", "as_of"),
 }
 
-DataOption = Annotated[
-    str, typer.Option("--data", help="Folder of tables to use instead of the shipped one.", metavar="FOLDER")
-]
+_text = partial(click.option, default="")
+_value = partial(click.option, show_default=True)
+_parameter = click.option("-p", "--parameter", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
+_data = _text("--data", metavar="FOLDER", help="Folder of tables to use instead of the shipped one.")
+_PATH = click.Path(path_type=Path)
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        typer.echo(__version__)
-        raise typer.Exit
-
-
-@app.callback()
-def main(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
+@click.group()
+@click.version_option(__version__, message="%(version)s")
+def app() -> None:
     """Who is behind whom in Libya's war, since when, according to whom."""
 
 
-@app.command()
-def check(
-    folder: Annotated[str, typer.Argument(help="Folder of tables; without it the shipped one.")] = "",
-    texts: Annotated[str, typer.Option(help="Folder with the texts of the sources.", metavar="FOLDER")] = "",
-) -> None:
+@app.command(short_help="Check tables.")
+@click.argument("folder", default="")
+@_text("--texts", metavar="FOLDER", help="Folder with the texts of the sources.")
+def check(folder: str, texts: str) -> None:
     """Check tables against their schema, each other and, with --texts, the texts they rest on.
+
+    FOLDER is a folder of tables; without it the shipped one is checked.
 
     Prints every problem as FILE:LINE:COLUMN  CODE: MESSAGE. Exit code 0: none; 1: some; 2: wrong use.
     """
@@ -80,50 +67,59 @@ def check(
         problems += check_texts(tables, found)
         missing = [source for source in tables.published() if source not in found]
         if missing:
-            typer.echo(f"no text at hand for {', '.join(missing)}: its rows were not held against it", err=True)
+            click.echo(f"no text at hand for {', '.join(missing)}: its rows were not held against it", err=True)
     for problem in sorted(problems)[:PRINTED]:
-        typer.echo(str(problem))
+        click.echo(str(problem))
     if len(problems) > PRINTED:
-        typer.echo(f"and {len(problems) - PRINTED} more")
+        click.echo(f"and {len(problems) - PRINTED} more")
     rows = sum(len(frame) for frame in tables.frames.values())
-    typer.echo(
+    click.echo(
         f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {rows} rows of {len(tables.frames)} tables"
     )
-    raise typer.Exit(1 if problems else 0)
+    sys.exit(1 if problems else 0)
 
 
-@app.command()
+@app.command(short_help="Make reports from notebooks.")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@_parameter
+@_value("--out", type=_PATH, metavar="FOLDER", default="reports/out", help="Folder to write to.")
+@_data
+@click.option("--backfill", multiple=True, metavar="NAME=FROM..TO/day|week|month", help="One report for each day.")
+@_text("--assets", metavar="embedded|shared", help="plotly.js in each report, or once in the folder.")
+@_value("--jobs", type=click.IntRange(0), default=0, help="Reports at a time; 0 for one a core.")
+@_text("--dask", metavar="ADDRESS|local", help="Make them on a Dask cluster.")
+@_value("--kernel", default=WARM, metavar="NAME", help="Kernel that runs the notebooks.")
+@click.option("--force", is_flag=True, help="Make reports anew of which nothing changed.")
+@_value("--timeout", type=click.IntRange(1), default=120, help="Seconds that one cell may take.")
+@_value("--run-timeout", type=click.IntRange(1), default=900, help="Seconds that one report may take.")
+@_value("--wait", type=click.FloatRange(0), default=0, help="Seconds to wait for another run in the same folder.")
+@_value("--keep", type=click.IntRange(0), default=0, help="Earlier versions of a report to keep, in earlier/.")
+@click.option("--log", type=_PATH, metavar="FILE", help="Also write what happens to the end of this file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def report(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Names of reports; none for all.", metavar="[NAME]...")
-    ] = None,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", "--parameter", help="Set a parameter; may be repeated.", metavar="NAME=VALUE"),
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("reports/out"),
-    data: DataOption = "",
-    backfill: Annotated[
-        list[str] | None,
-        typer.Option(help="Make one report for each day.", metavar="NAME=FROM..TO/day|week|month"),
-    ] = None,
-    assets: Annotated[
-        str, typer.Option(help="embedded or shared: plotly.js in each report, or once in the folder.")
-    ] = "",
-    jobs: Annotated[int, typer.Option(help="Reports at a time; 0 for one a core.", min=0)] = 0,
-    dask: Annotated[str, typer.Option(help="Make them on a Dask cluster.", metavar="ADDRESS|local")] = "",
-    kernel: Annotated[str, typer.Option(help="Kernel that runs the notebooks.", metavar="NAME")] = WARM,
-    force: Annotated[bool, typer.Option(help="Make reports anew of which nothing changed.")] = False,
-    timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
-    run_timeout: Annotated[int, typer.Option(help="Seconds that one report may take.", min=1)] = 900,
-    wait: Annotated[float, typer.Option(help="Seconds to wait for another run in the same folder.", min=0)] = 0,
-    keep: Annotated[int, typer.Option(help="Earlier versions of a report to keep, in earlier/.", min=0)] = 0,
-    log: Annotated[Path | None, typer.Option(help="Also write what happens to the end of this file.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
+    names: tuple[str, ...],
+    parameter: tuple[str, ...],
+    out: Path,
+    data: str,
+    backfill: tuple[str, ...],
+    assets: str,
+    jobs: int,
+    dask: str,
+    kernel: str,
+    force: bool,
+    timeout: int,
+    run_timeout: int,
+    wait: float,
+    keep: int,
+    log: Path | None,
+    as_json: bool,
 ) -> None:
     """Run notebooks with checked parameters and write each as a notebook and a self-contained HTML file.
 
+    NAME is that of a report, or the path of a .toml file that asks for one or many; none for all reports.
+
     Reports whose notebook, parameters, tables and programs are those of their last run are left as they are.
+
     Exit code 0: all reports are there; 1: a report failed; 2: wrong use, and no kernel was started.
     """
     from libya_analysis import reports
@@ -132,10 +128,10 @@ def report(
         _wrong_use(f"--assets {assets}: there are {' and '.join(reports.ASSETS)}")
     note = _log(log)
     try:
-        given, stepped = _pairs(parameter or []), _pairs(backfill or [], "--backfill", "NAME=FROM..TO/day|week|month")
+        given, stepped = _pairs(parameter), _pairs(backfill, "--backfill", "NAME=FROM..TO/day|week|month")
         warm = kernel == WARM and not dask
         check = partial(reports.done_warm, reports.check_values) if warm else reports.check_values
-        ready = reports.with_parameters(reports.find_specs(names or ()), given, data, stepped, assets, check)
+        ready = reports.with_parameters(reports.find_specs(names), given, data, stepped, assets, check)
         say = _Progress(len(ready), out, note, as_json)
         settings = reports.Settings(timeout, run_timeout, jobs, dask, kernel, force, wait, keep, _compare)
         results = reports.run_reports(ready, out, __version__, settings, done=say)
@@ -143,7 +139,7 @@ def report(
         note(str(error))
         raise
     say.end(results)
-    raise typer.Exit(0 if all(result.ok for result in results) else 1)
+    sys.exit(0 if all(result.ok for result in results) else 1)
 
 
 class _Progress:
@@ -161,11 +157,11 @@ class _Progress:
         line = f"{result.name}  {result.seconds:.1f} s  {where}"
         self.note(line)
         if self.terminal:
-            typer.echo("\r\x1b[K", err=True, nl=False)
+            click.echo("\r\x1b[K", err=True, nl=False)
         if not result.ok or not (self.as_json or result.unchanged):
-            typer.echo(line, err=not result.ok)
+            click.echo(line, err=not result.ok)
         if self.terminal:
-            typer.echo(f"\r\x1b[K{self.said()}", err=True, nl=False)
+            click.echo(f"\r\x1b[K{self.said()}", err=True, nl=False)
 
     def said(self) -> str:
         """Counts, rate and time left."""
@@ -178,12 +174,12 @@ class _Progress:
 
     def end(self, results: Sequence[ReportResult]) -> None:
         if self.terminal:
-            typer.echo("\r\x1b[K", err=True, nl=False)
+            click.echo("\r\x1b[K", err=True, nl=False)
         if self.as_json:
-            typer.echo(json.dumps({"folder": str(self.out), "reports": [_plain(r) for r in results]}, indent=1))
+            click.echo(json.dumps({"folder": str(self.out), "reports": [_plain(r) for r in results]}, indent=1))
             return
         counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
-        typer.echo(f"{counts}; open {self.out / 'index.html'}")
+        click.echo(f"{counts}; open {self.out / 'index.html'}")
 
 
 def _plain(result: ReportResult) -> dict[str, Any]:
@@ -212,7 +208,7 @@ def _compare(before: Path, after: Path) -> tuple[str, str]:
     return changes.say_changes(found), changes.changes_html(found)
 
 
-def _pairs(given: list[str], option: str = "-p", form: str = "NAME=VALUE") -> dict[str, str]:
+def _pairs(given: Sequence[str], option: str = "-p", form: str = "NAME=VALUE") -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
@@ -222,33 +218,41 @@ def _pairs(given: list[str], option: str = "-p", form: str = "NAME=VALUE") -> di
     return pairs
 
 
-@app.command()
+@app.command(short_help="Draw charts as images.")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--format", "form", multiple=True, help="svg, pdf or png; repeatable.")
+@_parameter
+@_value("--out", type=_PATH, metavar="FOLDER", default=".", help="Folder to write to.")
+@_data
+@_value(
+    "--width", type=click.IntRange(320), default=1240, help="In pixels: 1240 for screens, 760 for A4, 390 for phones."
+)
+@_value("--language", default="en", help="Language of the actors' names: en or ar.")
+@_value("--scale", type=click.FloatRange(0.1), default=1.0, help="Pixels of a PNG for each pixel of the chart.")
 def figure(
-    names: Annotated[list[str], typer.Argument(help="network, matrix, timeline, consultation.", metavar="NAME...")],
-    form: Annotated[list[str] | None, typer.Option("--format", help="svg, pdf or png; may be repeated.")] = None,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", "--parameter", help="Set a parameter; may be repeated.", metavar="NAME=VALUE"),
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
-    data: DataOption = "",
-    width: Annotated[
-        int, typer.Option(help="Width in pixels: 1240 for screens, 760 for A4, 390 for phones.", min=320)
-    ] = 1240,
-    language: Annotated[str, typer.Option(help="Language of the actors' names: en or ar.")] = "en",
-    scale: Annotated[float, typer.Option(help="Pixels of a PNG for each pixel of the chart.", min=0.1)] = 1.0,
+    names: tuple[str, ...],
+    form: tuple[str, ...],
+    parameter: tuple[str, ...],
+    out: Path,
+    data: str,
+    width: int,
+    language: str,
+    scale: float,
 ) -> None:
     """Draw charts as images, through kaleido and a Chromium that is already there.
 
+    NAME is network, matrix, timeline or consultation.
+
     Parameters are those of the functions that compute what is drawn, such as -p as_of=2020-01-10 -p focus=egypt.
+
     Exit code 0: all images drawn; 1: none was written; 2: wrong use.
     """
     from libya_analysis.charts.export import FORMATS, write_images
     from libya_analysis.tables import load_tables
 
-    tables, given = load_tables(data), _pairs(parameter or [])
+    tables, given = load_tables(data), _pairs(parameter)
     problems = [f"there is no chart {name!r}{did_you_mean(name, _CHARTS)}" for name in names if name not in _CHARTS]
-    problems += [f"there is no format {f!r}{did_you_mean(f, FORMATS)}" for f in form or () if f not in FORMATS]
+    problems += [f"there is no format {f!r}{did_you_mean(f, FORMATS)}" for f in form if f not in FORMATS]
     asked = {p for name in names for p in _CHARTS.get(name, ())}
     problems += [f"{p}: there is no such parameter{did_you_mean(p, asked)}" for p in given if p not in asked]
     problems += [f"language: {language!r} is neither en nor ar"] if language not in ("en", "ar") else []
@@ -260,7 +264,7 @@ def figure(
         chart = _draw(name, tables, chosen, width, language)
         drawn |= {out / f"{name}.{ending}": chart for ending in form or ["svg"]}
     write_images(drawn, scale)
-    typer.echo("\n".join(map(str, drawn)))
+    click.echo("\n".join(map(str, drawn)))
 
 
 def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: str) -> Any:
@@ -278,52 +282,51 @@ def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: 
     return charts.draw_network(graph, width=width, language=language, focus=focus)
 
 
-@app.command()
-def diff(
-    before: Annotated[Path, typer.Argument(help="A folder of tables, or a report's NAME.manifest.json.")],
-    after: Annotated[Path, typer.Argument(help="The one to compare it with.")],
-) -> None:
+@app.command(short_help="Say what differs between tables, or reports.")
+@click.argument("before", type=_PATH)
+@click.argument("after", type=_PATH)
+def diff(before: Path, after: Path) -> None:
     """Say what differs between two folders of tables, or between the tables of two reports.
+
+    BEFORE and AFTER are each a folder of tables or a report's NAME.manifest.json.
 
     Claims added, withdrawn and altered, by id and field, actors whose camp differs, and ceasefire attempts
     whose consultation gap does.
+
     Exit code 0: nothing differs; 1: something does; 2: wrong use.
     """
     from libya_analysis.reports.files import tables_of
 
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
         text, _ = _compare(*(tables_of(path, Path(folder)) for path in (before, after)))
-    typer.echo(text or "no claim, camp or consultation gap differs")
-    raise typer.Exit(1 if text else 0)
+    click.echo(text or "no claim, camp or consultation gap differs")
+    sys.exit(1 if text else 0)
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
-def schedule(
-    arguments: Annotated[
-        list[str] | None, typer.Argument(help="What follows `libya-analysis report`.", metavar="[NAME|OPTION]...")
-    ] = None,
-    every: Annotated[str, typer.Option(help="hour, day or week (on Monday).")] = "day",
-    at: Annotated[str, typer.Option(help="Hour and minute; every hour takes the minute.")] = "06:00",
-    form: Annotated[str, typer.Option("--as", help="cron, systemd or github.")] = "cron",
-) -> None:
-    """Print a unit that makes reports on schedule, from this folder and with this Python."""
+@app.command(short_help="Print a unit for cron, systemd or GitHub.", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, metavar="[NAME|OPTION]...")
+@_value("--every", default="day", help="hour, day or week (on Monday).")
+@_value("--at", default="06:00", help="Hour and minute; every hour takes the minute.")
+@_value("--as", "form", default="cron", help="cron, systemd or github.")
+def schedule(arguments: tuple[str, ...], every: str, at: str, form: str) -> None:
+    """Print a unit that makes reports on schedule, from this folder and with this Python.
+
+    NAME and OPTION are what follows `libya-analysis report`.
+    """
     from libya_analysis.reports.schedule import schedule_unit
 
-    command = [sys.executable, "-m", "libya_analysis", "report", *(arguments or [])]
-    typer.echo(schedule_unit(form, every, at, command, str(Path.cwd())), nl=False)
+    command = [sys.executable, "-m", "libya_analysis", "report", *arguments]
+    click.echo(schedule_unit(form, every, at, command, str(Path.cwd())), nl=False)
 
 
-@app.command()
-def codebook(
-    write: Annotated[
-        str, typer.Option(help="Replace the tables at the end of this Markdown file.", metavar="FILE")
-    ] = "",
-) -> None:
+@app.command(short_help="Print the fields of every table.")
+@_text("--write", metavar="FILE", help="Replace the tables at the end of this Markdown file.")
+def codebook(write: str) -> None:
     """Print the fields of every table as Markdown, from the schema."""
     from libya_analysis.codebook import codebook as tables
 
     if not write:
-        typer.echo(tables(), nl=False)
+        click.echo(tables(), nl=False)
         return
     head, mark, _ = Path(write).read_text(encoding="utf-8").partition("## Tables\n")
     if not mark:
@@ -331,9 +334,9 @@ def codebook(
     Path(write).write_text(f"{head}{mark}\n{tables()}", encoding="utf-8", newline="\n")
 
 
-def _wrong_use(message: str) -> None:
-    typer.echo(f"libya-analysis: {message}", err=True)
-    raise typer.Exit(2)
+def _wrong_use(message: str) -> NoReturn:
+    click.echo(f"libya-analysis: {message}", err=True)
+    sys.exit(2)
 
 
 def run() -> None:
@@ -341,11 +344,11 @@ def run() -> None:
     try:
         app()
     except ParameterError as error:
-        typer.echo("\n".join(f"libya-analysis: {problem}" for problem in error.problems), err=True)
+        click.echo("\n".join(f"libya-analysis: {problem}" for problem in error.problems), err=True)
         sys.exit(2)
     except LibyaAnalysisError as error:
-        typer.echo(f"libya-analysis: {error}", err=True)
+        click.echo(f"libya-analysis: {error}", err=True)
         sys.exit(128 + getattr(error, "signal", -127))
     except (OSError, UnicodeError) as error:  # a file that cannot be read or written
-        typer.echo(f"libya-analysis: {error}", err=True)
+        click.echo(f"libya-analysis: {error}", err=True)
         sys.exit(1)

@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from libya_analysis.errors import ParameterError
 from libya_analysis.folders import data_folder, state
 from libya_analysis.reports.inputs import full_parameters
+from libya_analysis.reports.jobs import version
 from libya_analysis.reports.spec import ReportSpec
 
 #: Hidden names in a folder of reports: its lock, unfinished files, and the tables that reports were made from.
@@ -29,8 +29,6 @@ EARLIER = "earlier"
 MANIFEST = ".manifest.json"
 #: Packages on whose versions a report depends.
 PACKAGES = ("networkx", "nbconvert", "pandas", "plotly")
-#: Version of a package; asking for it reads a whole file.
-version = lru_cache(metadata.version)
 
 
 @contextmanager

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import lru_cache
+from importlib import metadata
 from typing import Any
+
+#: Version of a package; asking for it reads a whole file.
+version = lru_cache(metadata.version)
 
 #: What a kernel of a report sees, whatever the caller's own environment says.
 KERNEL_ENVIRONMENT = {

@@ -65,6 +65,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one round, in which the slow ways make 4 reports")
     parser.add_argument("--kernel", default=Settings.kernel, help="kernel of our own runs")
     asked = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every command and kernel would compile the package anew
     specs = with_parameters(find_specs([str(BATCH)]), {})
     few = [*specs[:2], *specs[-2:]] if asked.quick else specs
     ways: dict[str, tuple[Callable[[Path], float | None], int]] = {

@@ -16,9 +16,9 @@ from typing import Any
 
 import psutil
 import pytest
+from click.testing import CliRunner
 from jupyter_core.utils import ensure_event_loop
 from playwright.sync_api import Browser
-from typer.testing import CliRunner
 
 from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app

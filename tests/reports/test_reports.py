@@ -8,8 +8,8 @@ from typing import Any
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser
-from typer.testing import CliRunner
 
 from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app
