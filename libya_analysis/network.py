@@ -302,10 +302,15 @@ def principals(tables: Tables, sources: Iterable[str] | None = None) -> dict[str
     >>> found["lavrov"], found["haftar"], found["egypt"]
     ('russia', 'lna', 'egypt')
     """
+    return dict(_principals(tables.origin or tables, None if sources is None else frozenset(sources)))
+
+
+@lru_cache(maxsize=16)
+def _principals(tables: Tables, sources: frozenset[str] | None) -> dict[str, str]:
     kind = tables.actors.set_index("actor_id")["kind"]
     ties = tables.ties
     if sources is not None:
-        ties = ties[ties["source_id"].isin(list(sources))]
+        ties = ties[ties["source_id"].isin(sources)]
     belongs = ties["kind"].isin(["leads", "member-of"]) & ties["modality"].eq("actual") & ties["status"].ne("denied")
     above: dict[str, set[str]] = {}
     for lower, upper in ties.loc[belongs, ["from_id", "to_id"]].itertuples(index=False):
@@ -461,7 +466,7 @@ def _select(tables: Tables, claims: Iterable[Claim], chosen: Any) -> list[Claim]
             continue
         holds = _holds(claim, chosen.as_of)
         if holds != "excluded":
-            kept.append(replace(claim, holds=holds))
+            kept.append(claim if claim.holds == holds else replace(claim, holds=holds))
     return kept
 
 
@@ -491,7 +496,8 @@ def _sources(tables: Tables, chosen: Any) -> tuple[str, ...]:
 
 
 def _between(claim: Claim, principal: dict[str, str]) -> Claim:
-    return replace(claim, from_id=principal[claim.from_id], to_id=principal[claim.to_id])
+    ends = principal[claim.from_id], principal[claim.to_id]
+    return claim if ends == (claim.from_id, claim.to_id) else replace(claim, from_id=ends[0], to_id=ends[1])
 
 
 def _graph(tables: Tables, nodes: pd.DataFrame, claims: list[Claim]) -> nx.MultiDiGraph:

@@ -12,12 +12,16 @@ import math
 import os
 import queue
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import IO, Any
 
 import pytest
 
+from libya_analysis.warm.client import KERNEL as WARM
 from libya_analysis.warm.server import BLOCKED
 
 _kept_out = [name for name in BLOCKED if name not in sys.modules]  # which would take a second of each run of pytest
@@ -49,6 +53,10 @@ FIGURE = "application/vnd.plotly.v1+json"
 HARMLESS_MARKS = {"NBVAL_CHECK_OUTPUT", "nbval-check-output"}
 _SHOWN_DIFFERENCES = 40
 
+#: The kernel for the next notebook, started while the cells of one run, with what it was started for.
+_ahead: list[tuple[tuple[str, str | None], Future[KernelManager]]] = []
+_starter = ThreadPoolExecutor(1)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let pyproject.toml list the cells that may be left out of the comparison."""
@@ -61,6 +69,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give the kernels their surroundings and nbval its strictness."""
     os.environ.update(KERNEL_ENVIRONMENT)
     _make_strict()
+
+
+def pytest_unconfigure() -> None:
+    """Leave no kernel behind."""
+    _end_ahead()
+
+
+def _end_ahead() -> None:
+    """End the kernel that no notebook has taken."""
+    while _ahead:
+        with suppress(Exception):  # it never started
+            _ahead.pop()[1].result().shutdown_kernel(now=True)
 
 
 def canonical(value: Any) -> Any:
@@ -173,13 +193,23 @@ def _make_strict() -> None:
         cell.comparison_traceback += [f"  {line}" for line in found[:_SHOWN_DIFFERENCES]]
         cell.comparison_traceback += [f"  and {more} lines more"] if more > 0 else []
 
-    def start_kernel(startup_timeout: int = 60, kernel_name: str = "python", **options: Any) -> tuple[Any, Any]:
+    def launch(kernel_name: str, cwd: str | None) -> KernelManager:
+        manager = KernelManager(kernel_name=kernel_name, kernel_spec_manager=nbval.kernel.NbvalKernelspecManager())
+        manager.start_kernel(cwd=cwd, stderr=subprocess.DEVNULL)
+        return manager
+
+    def start_kernel(startup_timeout: int, kernel_name: str, stderr: IO[str], cwd: str | None) -> tuple[Any, Any]:
         """Start a kernel as nbval does, but take it as ready when it answers; nbval then waits for its outputs.
 
-        jupyter_client would also wait for a silence of 0.2 s.
+        jupyter_client would also wait for a silence of 0.2 s. A warm kernel is taken from those started ahead.
         """
-        manager = KernelManager(kernel_name=kernel_name, kernel_spec_manager=nbval.kernel.NbvalKernelspecManager())
-        manager.start_kernel(**options)
+        stderr.close()  # nbval opens the null device for each kernel and leaves it open
+        how = kernel_name, cwd
+        started = _ahead.pop()[1] if _ahead and _ahead[0][0] == how else _starter.submit(launch, *how)
+        manager = started.result()
+        _end_ahead()
+        if kernel_name == WARM:
+            _ahead.append((how, _starter.submit(launch, *how)))
         client = manager.client()
         client.start_channels()
         try:
