@@ -173,7 +173,7 @@ def build_network(
     nodes = tables.actors.set_index("actor_id")
     principal = principals(tables, _sources(tables, chosen)) if level == "principal" else {}
     if level == "principal":  # before officials are left out: what they do, their state does
-        nodes = nodes[[principal[actor] == actor for actor in nodes.index]]
+        nodes = nodes[[principal.get(actor, actor) == actor for actor in nodes.index]]
         claims = [_between(claim, principal) for claim in claims]
         claims = [claim for claim in claims if claim.from_id != claim.to_id]
     if not officials:
@@ -305,7 +305,7 @@ def principals(tables: Tables, sources: Iterable[str] | None = None) -> dict[str
     return dict(_principals(tables.origin or tables, None if sources is None else frozenset(sources)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _principals(tables: Tables, sources: frozenset[str] | None) -> dict[str, str]:
     kind = tables.actors.set_index("actor_id")["kind"]
     ties = tables.ties

@@ -132,6 +132,8 @@ def test_principals(tables: Tables) -> None:
     assert [found[a] for a in ("putin", "erdogan", "lavrov", "sarraj", "turkish-official")] == [
         "russia", "turkey", "russia", "gna", "turkey",
     ]  # fmt: skip
+    found["putin"] = "putin"
+    assert principals(tables)["putin"] == "russia", "what is handed out is a copy"
     assert found["libyans"] == "libyans" and found["gna"] == "gna", "members of a group do not speak for it"
     graph = build_network(tables, level="principal")
     assert "putin" not in graph and graph.has_edge("russia", "turkey", "negotiates-with")

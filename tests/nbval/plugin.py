@@ -16,7 +16,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from typing import IO, Any
 
 import pytest
@@ -53,8 +52,10 @@ FIGURE = "application/vnd.plotly.v1+json"
 HARMLESS_MARKS = {"NBVAL_CHECK_OUTPUT", "nbval-check-output"}
 _SHOWN_DIFFERENCES = 40
 
-#: The kernel for the next notebook, started while the cells of one run, with what it was started for.
-_ahead: list[tuple[tuple[str, str | None], Future[KernelManager]]] = []
+#: What a kernel is started for: its name, its folder, its environment.
+_How = tuple[str, str | None, dict[str, str]]
+#: At most one kernel: that for the next notebook, started while the cells of one run.
+_ahead: list[tuple[_How, Future[KernelManager]]] = []
 _starter = ThreadPoolExecutor(1)
 
 
@@ -79,8 +80,20 @@ def pytest_unconfigure() -> None:
 def _end_ahead() -> None:
     """End the kernel that no notebook has taken."""
     while _ahead:
-        with suppress(Exception):  # it never started
-            _ahead.pop()[1].result().shutdown_kernel(now=True)
+        _, started = _ahead.pop()
+        if not started.exception():  # else there is none
+            started.result().shutdown_kernel(now=True)
+
+
+def _take_ahead(how: _How) -> KernelManager | None:
+    """Take the kernel that was started ahead, if it was for such a notebook and is alive."""
+    if _ahead and _ahead[0][0] == how and not _ahead[0][1].exception():
+        manager = _ahead[0][1].result()
+        if manager.is_alive():
+            _ahead.clear()
+            return manager
+    _end_ahead()
+    return None
 
 
 def canonical(value: Any) -> Any:
@@ -193,21 +206,19 @@ def _make_strict() -> None:
         cell.comparison_traceback += [f"  {line}" for line in found[:_SHOWN_DIFFERENCES]]
         cell.comparison_traceback += [f"  and {more} lines more"] if more > 0 else []
 
-    def launch(kernel_name: str, cwd: str | None) -> KernelManager:
+    def launch(kernel_name: str, cwd: str | None, env: dict[str, str]) -> KernelManager:
         manager = KernelManager(kernel_name=kernel_name, kernel_spec_manager=nbval.kernel.NbvalKernelspecManager())
-        manager.start_kernel(cwd=cwd, stderr=subprocess.DEVNULL)
+        manager.start_kernel(cwd=cwd, env=env, stderr=subprocess.DEVNULL)
         return manager
 
     def start_kernel(startup_timeout: int, kernel_name: str, stderr: IO[str], cwd: str | None) -> tuple[Any, Any]:
         """Start a kernel as nbval does, but take it as ready when it answers; nbval then waits for its outputs.
 
-        jupyter_client would also wait for a silence of 0.2 s. A warm kernel is taken from those started ahead.
+        jupyter_client would also wait for a silence of 0.2 s. A warm kernel has been started ahead.
         """
         stderr.close()  # nbval opens the null device for each kernel and leaves it open
-        how = kernel_name, cwd
-        started = _ahead.pop()[1] if _ahead and _ahead[0][0] == how else _starter.submit(launch, *how)
-        manager = started.result()
-        _end_ahead()
+        how = kernel_name, cwd, dict(os.environ)
+        manager = _take_ahead(how) or launch(*how)
         if kernel_name == WARM:
             _ahead.append((how, _starter.submit(launch, *how)))
         client = manager.client()
