@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from libya_analysis.camps import UNDETERMINED
 from libya_analysis.dates import EdtfDate
 from libya_analysis.diplomacy import consultation_board, consultation_gap
 from libya_analysis.network import build_network
@@ -26,10 +27,13 @@ class Changes:
     altered : mapping of str to mapping
         For each table and id the fields whose values differ, each with the value before and after, as text.
     camps : mapping of str to tuple
-        For each actor whose camp differs: the camp before and after; empty where the actor is in no network.
+        For each actor whose camp differs: the camp before and after, by the name of the side; empty where the actor
+        is in no network.
     gaps : mapping of str to tuple
         For each attempt at a ceasefire whose consultation gap differs: the gap before and after, such as
         ``5 to 6 of 8``; empty where there is no such attempt.
+    said : mapping of str to str
+        What the claims say that were added or withdrawn, by id.
     """
 
     added: Mapping[str, tuple[str, ...]]
@@ -37,6 +41,7 @@ class Changes:
     altered: Mapping[str, Mapping[str, Mapping[str, tuple[str, str]]]]
     camps: Mapping[str, tuple[str, str]]
     gaps: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.withdrawn or self.altered or self.camps or self.gaps)
@@ -62,12 +67,15 @@ def compare_tables(before: Tables, after: Tables) -> Changes:
     False
     """
     added, withdrawn, altered = {}, {}, {}
+    said: dict[str, str] = {}
     for name, (key, *_) in CLAIM_TABLES.items():
         old, new = _rows(before, name, key), _rows(after, name, key)
         if more := tuple(id_ for id_ in new if id_ not in old):
             added[name] = more
+            said |= {id_: _say(after, name, new[id_]) for id_ in more}
         if fewer := tuple(id_ for id_ in old if id_ not in new):
             withdrawn[name] = fewer
+            said |= {id_: _say(before, name, old[id_]) for id_ in fewer}
         other = {
             id_: {field: (old[id_][field], text) for field, text in new[id_].items() if old[id_][field] != text}
             for id_ in new
@@ -76,7 +84,7 @@ def compare_tables(before: Tables, after: Tables) -> Changes:
         if other:
             altered[name] = other
     camps = _moved(_camps(before), _camps(after))
-    return Changes(added, withdrawn, altered, camps, _moved(_gaps(before), _gaps(after)))
+    return Changes(added, withdrawn, altered, camps, _moved(_gaps(before), _gaps(after)), said)
 
 
 def compare_folders(before: str | os.PathLike[str], after: str | os.PathLike[str]) -> Changes:
@@ -89,9 +97,9 @@ def say_changes(changes: Changes) -> str:
 
     Examples
     --------
-    >>> print(say_changes(Changes({"ties": ("a-leads-b",)}, {}, {}, {"b": ("", "west")})))
-    added      ties  a-leads-b
-    camp       b  none -> west
+    >>> print(say_changes(Changes({"ties": ("a-b",)}, {}, {}, {"b": ("", "West")}, said={"a-b": "A leads B"})))
+    added      ties  a-b  A leads B
+    camp       actors  b  in no network -> West
     """
     return "\n".join("  ".join((f"{what:<9}", *rest)) for what, *rest in _lines(changes))
 
@@ -101,24 +109,38 @@ def changes_html(changes: Changes) -> str:
     if not changes:
         return "<p>No claim, camp or consultation gap differs.</p>"
     rows = "\n".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in (*line, "", "")[:4]) + "</tr>"
-        for line in _lines(changes)
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>" for line in _lines(changes)
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Change", "Where", "Which", "What"))
     return f'<div class="table"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
 
 
-def _lines(changes: Changes) -> Iterator[tuple[str, ...]]:
-    for name, ids in changes.added.items():
-        yield from (("added", name, id_) for id_ in ids)
-    for name, ids in changes.withdrawn.items():
-        yield from (("withdrawn", name, id_) for id_ in ids)
+def _lines(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
+    """Change, table, id, and what it is."""
+    for change, tables in (("added", changes.added), ("withdrawn", changes.withdrawn)):
+        for name, ids in tables.items():
+            yield from ((change, name, id_, changes.said.get(id_, "")) for id_ in ids)
     for name, rows in changes.altered.items():
         for id_, fields in rows.items():
             yield from (("altered", name, id_, f"{f}: {old!r} -> {new!r}") for f, (old, new) in fields.items())
-    yield from (("camp", actor, f"{old or 'none'} -> {new or 'none'}") for actor, (old, new) in changes.camps.items())
+    for actor, (old, new) in changes.camps.items():
+        yield "camp", "actors", actor, f"{old or 'in no network'} -> {new or 'in no network'}"
     for attempt, (old, new) in changes.gaps.items():
-        yield "gap", attempt, f"Consultation gap of {attempt}: {new or 'no such attempt'}, before {old or 'none'}"
+        yield "gap", "events", attempt, f"not consulted: {old or 'no such attempt'} -> {new or 'no such attempt'}"
+
+
+def _say(tables: Tables, name: str, row: Mapping[str, str]) -> str:
+    """Say a claim in short: who, what, to whom, and how firmly."""
+    _, subject, kind, target = CLAIM_TABLES[name]
+    names = tables.names() | dict(zip(tables.events["event_id"], tables.events["title"], strict=True))
+    who, what, whom = names.get(row[subject], row[subject]), row[kind], names.get(row.get(target, ""), "")
+    said = {
+        "ties": f"{who} {what} {whom}",
+        "backers": f"{who} backs {whom}{'' if what == 'unspecified' else f': {what}'}",
+        "participants": f"{who}: {what} in {whom}",
+        "event_reports": f"{who}: {what or 'no outcome'}",
+    }[name]
+    return f"{said} ({row['status']})"
 
 
 def _rows(tables: Tables, name: str, key: str) -> dict[str, dict[str, str]]:
@@ -150,4 +172,5 @@ def _gaps(tables: Tables) -> dict[str, str]:
 
 def _camps(tables: Tables) -> dict[str, str]:
     graph = build_network(tables)
-    return {node: camp for node, camp in graph.nodes(data="camp") if graph.graph["camps"]}
+    sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph["camps"]), strict=False))
+    return {node: sides.get(camp, UNDETERMINED) for node, camp in graph.nodes(data="camp") if sides}
