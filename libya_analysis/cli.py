@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+import os
+import signal
 import sys
 import tempfile
 import time
@@ -19,7 +22,7 @@ from libya_analysis.errors import PRINTED, LibyaAnalysisError, ParameterError, d
 from libya_analysis.warm.client import KERNEL as WARM
 
 if TYPE_CHECKING:
-    from libya_analysis.reports import ReportResult
+    from libya_analysis.reports import ReportResult, ReportSpec
 
 _NETWORK_PARAMETERS = ("as_of", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "level")
 _TIMELINE_PARAMETERS = ("start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
@@ -31,23 +34,48 @@ _CHARTS: dict[str, tuple[str, ...]] = {
     "consultation": ("sources", "statuses", "known_on", "as_of"),
 }
 
-_text = partial(click.option, default="")
+
+class _Out(click.Path):
+    """A folder or file to be written; no empty text, which is what a script makes of a variable that it has not set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(value or self.fail("it is empty", param, ctx), param, ctx)
+
+
+class _Number(click.FloatRange):
+    """A number, which ``nan`` is not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        return number if math.isfinite(number) else self.fail(f"{value} is not a number", param, ctx)
+
+
+class _Commands(click.Group):
+    """Commands in the order of use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+#: Options that show their default; options and types that several commands have.
 _value = partial(click.option, show_default=True)
+_seconds = partial(_value, metavar="SECONDS")
+_TABLES = click.Path(exists=True, file_okay=False)
+_FOLDER, _FILE = _Out(file_okay=False, path_type=Path), _Out(dir_okay=False, path_type=Path)
 _parameter = click.option("-p", "--parameter", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
-_data = _text("--data", metavar="FOLDER", help="Folder of tables to use instead of the shipped one.")
-_PATH = click.Path(path_type=Path)
+_data = click.option("--data", type=_TABLES, metavar="FOLDER", help="Folder of tables, instead of the shipped one.")
 
 
-@click.group()
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(version)s")
 def app() -> None:
     """Who is behind whom in Libya's war, since when, according to whom."""
 
 
-@app.command(short_help="Check tables.")
-@click.argument("folder", default="")
-@_text("--texts", metavar="FOLDER", help="Folder with the texts of the sources.")
-def check(folder: str, texts: str) -> None:
+@app.command(short_help="Check tables, and hold them to the texts they rest on.")
+@click.argument("folder", type=_TABLES, required=False)
+@click.option("--texts", type=_TABLES, metavar="FOLDER", help="Folder with the texts of the sources.")
+def check(folder: str | None, texts: str | None) -> None:
     """Check tables against their schema, each other and, with --texts, the texts they rest on.
 
     FOLDER is a folder of tables; without it the shipped one is checked.
@@ -58,10 +86,7 @@ def check(folder: str, texts: str) -> None:
     from libya_analysis.folders import data_folder
     from libya_analysis.tables import read_tables
 
-    for given in filter(None, (folder, texts)):
-        if not Path(given).is_dir():
-            _wrong_use(f"{given} is not a folder")
-    tables, problems = read_tables(data_folder(folder))
+    tables, problems = read_tables(data_folder(folder or ""))
     if texts:
         found = find_texts(tables, texts)
         problems += check_texts(tables, found)
@@ -82,29 +107,31 @@ def check(folder: str, texts: str) -> None:
 @app.command(short_help="Make reports from notebooks.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @_parameter
-@_value("--out", type=_PATH, metavar="FOLDER", default="reports/out", help="Folder to write to.")
+@_value("--out", type=_FOLDER, metavar="FOLDER", default="reports/out", help="Folder to write to.")
 @_data
-@click.option("--backfill", multiple=True, metavar="NAME=FROM..TO/day|week|month", help="One report for each day.")
-@_text("--assets", metavar="embedded|shared", help="plotly.js in each report, or once in the folder.")
-@_value("--jobs", type=click.IntRange(0), default=0, help="Reports at a time; 0 for one a core.")
-@_text("--dask", metavar="ADDRESS|local", help="Make them on a Dask cluster.")
+@click.option("--backfill", multiple=True, metavar="NAME=FROM..TO/day|week|month", help="One report for each step.")
+@click.option(
+    "--assets", type=click.Choice(["embedded", "shared"]), help="plotly.js in each report, or once in the folder."
+)
+@_value("--jobs", type=click.IntRange(0), default=0, metavar="NUMBER", help="Reports at a time; 0 for one a core.")
+@click.option("--dask", metavar="ADDRESS|local", help="Make them on a Dask cluster.")
 @_value("--kernel", default=WARM, metavar="NAME", help="Kernel that runs the notebooks.")
-@click.option("--force", is_flag=True, help="Make reports anew of which nothing changed.")
-@_value("--timeout", type=click.IntRange(1), default=120, help="Seconds that one cell may take.")
-@_value("--run-timeout", type=click.IntRange(1), default=900, help="Seconds that one report may take.")
-@_value("--wait", type=click.FloatRange(0), default=0, help="Seconds to wait for another run in the same folder.")
-@_value("--keep", type=click.IntRange(0), default=0, help="Earlier versions of a report to keep, in earlier/.")
-@click.option("--log", type=_PATH, metavar="FILE", help="Also write what happens to the end of this file.")
+@click.option("--force/--no-force", help="Make reports anew of which nothing changed.")
+@_seconds("--timeout", type=click.IntRange(1), default=120, help="Time that one cell may take.")
+@_seconds("--run-timeout", type=click.IntRange(1), default=900, help="Time that one report may take.")
+@_seconds("--wait", type=_Number(0), default=0, help="Time to wait for another run in the same folder.")
+@_value("--keep", type=click.IntRange(0), default=0, metavar="NUMBER", help="Versions of before to keep, in earlier/.")
+@click.option("--log", type=_FILE, metavar="FILE", help="Also write what happens to the end of this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def report(
     names: tuple[str, ...],
     parameter: tuple[str, ...],
     out: Path,
-    data: str,
+    data: str | None,
     backfill: tuple[str, ...],
-    assets: str,
+    assets: str | None,
     jobs: int,
-    dask: str,
+    dask: str | None,
     kernel: str,
     force: bool,
     timeout: int,
@@ -124,22 +151,34 @@ def report(
     """
     from libya_analysis import reports
 
-    if assets not in ("", *reports.ASSETS):
-        _wrong_use(f"--assets {assets}: there are {' and '.join(reports.ASSETS)}")
     note = _log(log)
     try:
-        given, stepped = _pairs(parameter), _pairs(backfill, "--backfill", "NAME=FROM..TO/day|week|month")
         warm = kernel == WARM and not dask
         check = partial(reports.done_warm, reports.check_values) if warm else reports.check_values
-        ready = reports.with_parameters(reports.find_specs(names), given, data, stepped, assets, check)
+        ready = _specs(names, parameter, backfill, data, assets, check)
         say = _Progress(len(ready), out, note, as_json)
-        settings = reports.Settings(timeout, run_timeout, jobs, dask, kernel, force, wait, keep, _compare)
+        settings = reports.Settings(timeout, run_timeout, jobs, dask or "", kernel, force, wait, keep, _compare)
         results = reports.run_reports(ready, out, __version__, settings, done=say)
     except (LibyaAnalysisError, OSError) as error:
         note(str(error))
         raise
     say.end(results)
     sys.exit(0 if all(result.ok for result in results) else 1)
+
+
+def _specs(
+    names: Sequence[str],
+    parameter: Sequence[str],
+    backfill: Sequence[str],
+    data: str | None,
+    assets: str | None,
+    check: Callable[[list[ReportSpec]], list[ReportSpec]],
+) -> list[ReportSpec]:
+    """Reports that a command line asks for, with all that they are to run with, checked."""
+    from libya_analysis import reports
+
+    given, stepped = _pairs(parameter), _pairs(backfill, "--backfill", "NAME=FROM..TO/day|week|month")
+    return reports.with_parameters(reports.find_specs(names), given, data or "", stepped, assets or "", check)
 
 
 class _Progress:
@@ -220,21 +259,21 @@ def _pairs(given: Sequence[str], option: str = "-p", form: str = "NAME=VALUE") -
 
 @app.command(short_help="Draw charts as images.")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--format", "form", multiple=True, help="svg, pdf or png; repeatable.")
-@_parameter
-@_value("--out", type=_PATH, metavar="FOLDER", default=".", help="Folder to write to.")
-@_data
 @_value(
-    "--width", type=click.IntRange(320), default=1240, help="In pixels: 1240 for screens, 760 for A4, 390 for phones."
+    "--format", "form", type=click.Choice(["svg", "pdf", "png"]), multiple=True, default=["svg"], help="Repeatable."
 )
-@_value("--language", default="en", help="Language of the actors' names: en or ar.")
-@_value("--scale", type=click.FloatRange(0.1), default=1.0, help="Pixels of a PNG for each pixel of the chart.")
+@_parameter
+@_value("--out", type=_FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
+@_data
+@_value("--width", type=click.IntRange(320), default=1240, metavar="PIXELS", help="760 for A4, 390 for phones.")
+@_value("--language", type=click.Choice(["en", "ar"]), default="en", help="Language of the actors' names.")
+@_value("--scale", type=_Number(0.1), default=1.0, metavar="NUMBER", help="Pixels of a PNG for each of the chart.")
 def figure(
     names: tuple[str, ...],
     form: tuple[str, ...],
     parameter: tuple[str, ...],
     out: Path,
-    data: str,
+    data: str | None,
     width: int,
     language: str,
     scale: float,
@@ -247,22 +286,20 @@ def figure(
 
     Exit code 0: all images drawn; 1: none was written; 2: wrong use.
     """
-    from libya_analysis.charts.export import FORMATS, write_images
+    from libya_analysis.charts.export import write_images
     from libya_analysis.tables import load_tables
 
-    tables, given = load_tables(data), _pairs(parameter)
+    tables, given = load_tables(data or ""), _pairs(parameter)
     problems = [f"there is no chart {name!r}{did_you_mean(name, _CHARTS)}" for name in names if name not in _CHARTS]
-    problems += [f"there is no format {f!r}{did_you_mean(f, FORMATS)}" for f in form if f not in FORMATS]
     asked = {p for name in names for p in _CHARTS.get(name, ())}
     problems += [f"{p}: there is no such parameter{did_you_mean(p, asked)}" for p in given if p not in asked]
-    problems += [f"language: {language!r} is neither en nor ar"] if language not in ("en", "ar") else []
     if problems:
         raise ParameterError(problems)
     drawn: dict[Path, Any] = {}
     for name in dict.fromkeys(names):
         chosen: dict[str, Any] = {key: value for key, value in given.items() if key in _CHARTS[name]}
         chart = _draw(name, tables, chosen, width, language)
-        drawn |= {out / f"{name}.{ending}": chart for ending in form or ["svg"]}
+        drawn |= {out / f"{name}.{ending}": chart for ending in form}
     write_images(drawn, scale)
     click.echo("\n".join(map(str, drawn)))
 
@@ -283,8 +320,8 @@ def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: 
 
 
 @app.command(short_help="Say what differs between tables, or reports.")
-@click.argument("before", type=_PATH)
-@click.argument("after", type=_PATH)
+@click.argument("before", type=click.Path(exists=True, path_type=Path))
+@click.argument("after", type=click.Path(exists=True, path_type=Path))
 def diff(before: Path, after: Path) -> None:
     """Say what differs between two folders of tables, or between the tables of two reports.
 
@@ -293,45 +330,60 @@ def diff(before: Path, after: Path) -> None:
     Claims added, withdrawn and altered, by id and field, actors whose camp differs, and ceasefire attempts
     whose consultation gap does.
 
-    Exit code 0: nothing differs; 1: something does; 2: wrong use.
+    Exit code 0: nothing differs; 1: something does; 2: wrong use, or tables that cannot be read.
     """
     from libya_analysis.reports.files import tables_of
 
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
-        text, _ = _compare(*(tables_of(path, Path(folder)) for path in (before, after)))
+        try:
+            text, _ = _compare(*(tables_of(path, Path(folder)) for path in (before, after)))
+        except LibyaAnalysisError as error:  # 1 would say that they differ
+            _wrong_use(str(error))
     click.echo(text or "no claim, camp or consultation gap differs")
     sys.exit(1 if text else 0)
 
 
 @app.command(short_help="Print a unit for cron, systemd or GitHub.", context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, metavar="[NAME|OPTION]...")
-@_value("--every", default="day", help="hour, day or week (on Monday).")
-@_value("--at", default="06:00", help="Hour and minute; every hour takes the minute.")
-@_value("--as", "form", default="cron", help="cron, systemd or github.")
+@_value("--every", type=click.Choice(["hour", "day", "week"]), default="day", help="Every week is on Monday.")
+@_value("--at", default="06:00", metavar="HH:MM", help="Hour and minute; every hour takes the minute.")
+@_value("--as", "form", type=click.Choice(["cron", "systemd", "github"]), default="cron", help="For what.")
 def schedule(arguments: tuple[str, ...], every: str, at: str, form: str) -> None:
     """Print a unit that makes reports on schedule, from this folder and with this Python.
 
-    NAME and OPTION are what follows `libya-analysis report`.
+    NAME and OPTION are what follows `libya-analysis report`. They are checked as if the reports were made now.
     """
+    from libya_analysis import reports
+    from libya_analysis.folders import DATA_VARIABLE
     from libya_analysis.reports.schedule import schedule_unit
 
+    asked = report.make_context("libya-analysis report", list(arguments)).params
+    wanted = {name: asked[name] for name in ("names", "parameter", "backfill", "data", "assets")}
+    _specs(**wanted, check=reports.check_values)
     command = [sys.executable, "-m", "libya_analysis", "report", *arguments]
-    click.echo(schedule_unit(form, every, at, command, str(Path.cwd())), nl=False)
+    data = os.environ.get(DATA_VARIABLE)
+    environment = {DATA_VARIABLE: str(Path(data).absolute())} if data else {}
+    click.echo(schedule_unit(form, every, at, command, str(Path.cwd()), environment, asked["out"]), nl=False)
 
 
 @app.command(short_help="Print the fields of every table.")
-@_text("--write", metavar="FILE", help="Replace the tables at the end of this Markdown file.")
-def codebook(write: str) -> None:
+@click.option(
+    "--write",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Replace the tables at the end of this Markdown file.",
+)
+def codebook(write: Path | None) -> None:
     """Print the fields of every table as Markdown, from the schema."""
     from libya_analysis.codebook import codebook as tables
 
-    if not write:
+    if write is None:
         click.echo(tables(), nl=False)
         return
-    head, mark, _ = Path(write).read_text(encoding="utf-8").partition("## Tables\n")
+    head, mark, _ = write.read_text(encoding="utf-8").partition("## Tables\n")
     if not mark:
         _wrong_use(f"{write} has no line '## Tables' under which the tables could stand")
-    Path(write).write_text(f"{head}{mark}\n{tables()}", encoding="utf-8", newline="\n")
+    write.write_text(f"{head}{mark}\n{tables()}", encoding="utf-8", newline="\n")
 
 
 def _wrong_use(message: str) -> NoReturn:
@@ -342,7 +394,13 @@ def _wrong_use(message: str) -> NoReturn:
 def run() -> None:
     """Run the command; errors of this package are one message, never a traceback."""
     try:
-        app()
+        app(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:  # Ctrl-C: no result, and so none of the exit codes that mean one
+        click.echo("libya-analysis: stopped", err=True)
+        sys.exit(128 + signal.SIGINT)
     except ParameterError as error:
         click.echo("\n".join(f"libya-analysis: {problem}" for problem in error.problems), err=True)
         sys.exit(2)

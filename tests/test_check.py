@@ -1,15 +1,21 @@
 """The command ``libya-analysis check``: one line a fault, all faults at once, exit codes."""
 
 import csv
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
-from libya_analysis.cli import app
+from libya_analysis import __version__
+from libya_analysis.charts.export import FORMATS
+from libya_analysis.cli import app, figure, report, run, schedule
 from libya_analysis.folders import shipped
+from libya_analysis.reports import ASSETS
+from libya_analysis.reports.schedule import EVERY, FORMS
 
 ARTICLE = Path(__file__).parents[2] / "shared" / "article"
 DATA_SET = ARTICLE.parent / "data" / "ucdp_brd_conf_24_1"
@@ -157,7 +163,82 @@ def test_the_shipped_tables_are_without_fault() -> None:
 
 def test_wrong_use() -> None:
     result = CliRunner().invoke(app, ["check", "nowhere"])
-    assert result.exit_code == 2 and "nowhere is not a folder" in result.stderr
+    assert result.exit_code == 2 and "'nowhere' does not exist" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check ''",
+        "check --texts ''",
+        "diff folder ''",
+        "report --data ''",
+        "report --data nowhere",
+        "report --out ''",
+        "report --wait nan",
+        "figure network --scale nan",
+        "report --out file",
+        "report --log folder",
+        "codebook --write nowhere.md",
+        "figure",
+        "figure network --out ''",
+    ],
+)
+def test_what_cannot_be_meant_is_refused(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty text among it, which is what a script makes of a variable that it has not set."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, shlex.split(command))
+    assert result.exit_code == 2 and "Error: " in result.stderr, result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("", 2, "Commands:\n  check "),
+        ("--version", 0, __version__),
+        ("report --help", 0, "[default: reports/out]"),
+        ("reprt", 2, "No such command 'reprt'"),
+        ("report --bogus", 2, "No such option"),
+        ("report -p as_of", 2, "write NAME=VALUE"),
+        ("codebook", 0, "### "),
+        ("figure network --format gif", 2, "'gif' is not one of"),
+    ],
+)
+def test_the_command_line(command: str, code: int, said: str) -> None:
+    result = CliRunner().invoke(app, shlex.split(command))
+    assert result.exit_code == code and said in result.output
+
+
+def test_choices_are_those_of_the_package() -> None:
+    def choices(command: click.Command, name: str) -> tuple[str, ...]:
+        return next(
+            tuple(p.type.choices) for p in command.params if p.name == name and isinstance(p.type, click.Choice)
+        )
+
+    assert choices(report, "assets") == ASSETS
+    assert choices(schedule, "every") == EVERY and choices(schedule, "form") == FORMS
+    assert choices(figure, "form") == FORMATS
+
+
+def test_tables_that_cannot_be_compared_do_not_differ(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["diff", str(tmp_path), str(shipped("data"))])
+    assert result.exit_code == 2 and "missing-file" in result.stderr
+
+
+def test_an_interrupted_command_has_no_result(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("libya_analysis.tables.read_tables", interrupted)
+    monkeypatch.setattr("sys.argv", ["libya-analysis", "check"])
+    with pytest.raises(SystemExit) as caught:
+        run()
+    assert caught.value.code == 130 and "stopped" in capsys.readouterr().err
 
 
 def test_a_source_whose_text_is_not_at_hand_is_named(tmp_path: Path) -> None:

@@ -156,6 +156,8 @@ def run_reports(
         out.mkdir(parents=True, exist_ok=True)
         with files.locked(out, settings.wait), _signals() as stopped:
             return _Batch(specs, out, version, settings, done, stopped).run()
+    except BrokenPipeError:  # not the folder's fault: nobody reads any more what is printed
+        raise
     except OSError as error:
         raise ReportError(f"{out}: {error.strerror or error}") from error
     finally:
@@ -191,6 +193,7 @@ class _Batch:
         self.ingredients: dict[str, dict[str, Any]] = {}
         self.results: dict[str, ReportResult] = {}
         self.packed: dict[str, bytes] = {}
+        self.compared: dict[tuple[str, str], tuple[str, str]] = {}
         self.notebooks: dict[Path, str] = {}
         self.shared = ""
         self.sharing: Future[bytes] | None = None
@@ -305,6 +308,7 @@ class _Batch:
             str(Path.cwd()),
             {DATA_VARIABLE: str(Path(data).absolute())} if data else {},
             more and not self.settings.dask,
+            spec.title if spec.stepped else "",
         )
 
     def unrun(self, path: Path) -> str:
@@ -417,7 +421,10 @@ class _Batch:
         text, body = "", ""
         if earlier != current and (store / f"{earlier}.json").is_file():
             try:
-                text, body = compare_packed(store / f"{earlier}.json", store / f"{current}.json", self.settings.compare)
+                if (earlier, current) not in self.compared:  # most reports of a batch were made from the same tables
+                    places = store / f"{earlier}.json", store / f"{current}.json"
+                    self.compared[earlier, current] = compare_packed(*places, self.settings.compare)
+                text, body = self.compared[earlier, current]
             except LibyaAnalysisError as error:  # tables of a time when the schema was another
                 text = f"the tables cannot be compared with those of before: {error}"
                 body = f"<pre>{html.escape(text)}</pre>"

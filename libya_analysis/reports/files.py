@@ -18,7 +18,7 @@ from typing import Any
 from libya_analysis.errors import ParameterError
 from libya_analysis.folders import data_folder, state
 from libya_analysis.reports.inputs import full_parameters
-from libya_analysis.reports.jobs import version
+from libya_analysis.reports.jobs import version_of
 from libya_analysis.reports.spec import ReportSpec
 
 #: Hidden names in a folder of reports: its lock, unfinished files, and the tables that reports were made from.
@@ -168,7 +168,7 @@ def ingredients(spec: ReportSpec, pack: Callable[[str], bytes]) -> dict[str, Any
             "data": packed_digest(pack(parameters.get("data", ""))),
             "package": _package(),
         },
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": {"python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}},
     }
     return {**content, "key": digest(json.dumps(content, sort_keys=True).encode())}
 

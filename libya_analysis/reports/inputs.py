@@ -6,6 +6,7 @@ All of them are checked, for all reports, before any kernel starts.
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
@@ -213,6 +214,8 @@ def _stepped(
 
 def _typed(value: Any, kind: str, typed: bool) -> Any:
     """Bring a value to its declared type; ``typed``: as typed on a command line."""
+    if kind == "str" and type(value) is dt.date:  # as TOML has it without quotation marks
+        return value.isoformat()
     if kind == "list[str]" and isinstance(value, str) and not value.startswith("["):
         return [item.strip() for item in value.split(",") if item.strip()]
     if typed and kind != "str":

@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any
 
 #: Version of a package; asking for it reads a whole file.
-version = lru_cache(metadata.version)
+version_of = lru_cache(metadata.version)
 
 #: What a kernel of a report sees, whatever the caller's own environment says.
 KERNEL_ENVIRONMENT = {
@@ -38,6 +38,7 @@ class Job:
     folder: str
     environment: Mapping[str, str]
     more: bool = False  # whether the worker is to expect another job
+    heading: str = ""  # above the notebook's own heading, which the reports of a matrix share
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def make(job: Job) -> Made:
 
 def shared_name() -> str:
     """Name of the file that reports share; with the version, so that reports of before still find theirs."""
-    return f"plotly-{version('plotly')}.css"
+    return f"plotly-{version_of('plotly')}.css"
 
 
 def make_shared() -> bytes:

@@ -44,7 +44,7 @@ _ATTRIBUTES = {
 _BOOT = (Path(__file__).parent / "templates" / "report" / "figures.js").read_text(encoding="utf-8")
 
 
-def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embedded") -> str:
+def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embedded", heading: str = "") -> str:
     """Render an executed notebook as a self-contained page.
 
     Parameters
@@ -57,6 +57,8 @@ def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embe
         A line of text at its end.
     assets : {"embedded", "shared"}
         Whether plotly.js is in the page, or in the file beside it that :func:`shared_assets` gives.
+    heading : str
+        A line of text at its beginning.
 
     Returns
     -------
@@ -80,7 +82,7 @@ def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embe
         node.cells.append(
             nbformat.NotebookNode(cell_type="raw", id=f"cell-{number}", metadata={}, source="", html="\n".join(shown))
         )
-    resources = {"title": title, "footer": footer, "boot": _BOOT if figures else ""}
+    resources = {"title": title, "heading": heading, "footer": footer, "boot": _BOOT if figures else ""}
     resources["policy"] = _policy(figures > 0, figures > 0 and assets == "shared")
     resources["packed"] = _packed_plotly() if figures and assets == "embedded" else ""
     resources["beside"] = shared_name() if figures and assets == "shared" else ""

@@ -130,7 +130,7 @@ def make_report(job: Job) -> Made:
                 clean = normalise_notebook(executed)
                 stored = notebook_bytes(clean)
                 if not error:
-                    page = render_html(clean, job.title, _footer(job), job.assets).encode()
+                    page = render_html(clean, job.title, _footer(job), job.assets, job.heading).encode()
         except Exception as fault:
             error = error or _reason(fault)
         return Made(job.name, time.monotonic() - started, error, page, stored, tries)

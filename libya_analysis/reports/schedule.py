@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from libya_analysis.errors import ParameterError, did_you_mean
 
@@ -13,7 +14,15 @@ EVERY = ("hour", "day", "week")
 FORMS = ("cron", "systemd", "github")
 
 
-def schedule_unit(form: str, every: str, at: str, command: Sequence[str], folder: str) -> str:
+def schedule_unit(
+    form: str,
+    every: str,
+    at: str,
+    command: Sequence[str],
+    folder: str,
+    environment: Mapping[str, str] | None = None,
+    out: Path = Path("reports/out"),
+) -> str:
     """Write a unit that runs a command in a folder.
 
     Parameters
@@ -28,6 +37,10 @@ def schedule_unit(form: str, every: str, at: str, command: Sequence[str], folder
         The command, beginning with the path of its program.
     folder : str
         The folder to run it in.
+    environment : mapping of str to str, optional
+        What the command is to have in its environment, with paths of this machine.
+    out : Path
+        Where the command writes reports; GitHub keeps them.
 
     Returns
     -------
@@ -52,18 +65,22 @@ def schedule_unit(form: str, every: str, at: str, command: Sequence[str], folder
     found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", at, re.ASCII)
     if not found:
         problems.append(f"--at {at!r} is not an hour and minute such as 06:00")
-    if any(not text.isprintable() for text in (*command, folder)):
+    if any(not text.isprintable() for text in (*command, folder, *(environment or {}).values())):
         problems.append("a path or parameter with a line break or another control character cannot be in a unit")
     if form == "github" and any("${{" in word for word in command):
         problems.append("GitHub would replace what stands in ${{ }}")
+    if form == "github":
+        problems += [f"{name} names a folder of this machine, not one of the repository" for name in environment or ()]
     if problems or not found:
         raise ParameterError(problems)
     hour, minute = int(found[1]), int(found[2])
+    if environment:
+        command = ["/usr/bin/env", *(f"{name}={value}" for name, value in environment.items()), *command]
     if form == "cron":
         return _cron(every, hour, minute, command, folder)
     if form == "systemd":
         return _systemd(every, hour, minute, command, folder)
-    return _github(every, hour, minute, command)
+    return _github(every, hour, minute, command, out)
 
 
 def _times(every: str, hour: int, minute: int) -> str:
@@ -98,7 +115,7 @@ def _systemd_word(word: str) -> str:
     return escaped if re.fullmatch(r"[\w./:=@,+-]+", word, re.ASCII) else f'"{escaped}"'
 
 
-def _github(every: str, hour: int, minute: int, command: Sequence[str]) -> str:
+def _github(every: str, hour: int, minute: int, command: Sequence[str], out: Path) -> str:
     # The runner has neither this interpreter nor this folder: it checks out the repository and installs the package.
     script = shlex.join(["libya-analysis", *command[3:]])
     return (
@@ -113,5 +130,5 @@ def _github(every: str, hour: int, minute: int, command: Sequence[str]) -> str:
         "      - run: pip install -c constraints.txt .\n"
         f"      - run: {json.dumps(script)}\n"
         "      - uses: actions/upload-artifact@v4\n        if: always()\n"
-        "        with:\n          name: reports\n          path: reports/out\n"
+        f"        with:\n          name: reports\n          path: {json.dumps(out.as_posix())}\n"
     )

@@ -364,10 +364,30 @@ def test_what_changed_is_said_beside_the_report(tmp_path: Path) -> None:
     assert "withdrawn  ties  erdogan-leads-turkey" in said.read_text(encoding="utf-8")
     assert "erdogan-leads-turkey" in (out / "b.changes.html").read_text(encoding="utf-8")
     (earlier,) = out.glob("earlier/*/b.manifest.json")
+    assert "  Recep Tayyip Erdogan leads Turkey (stated)" in said.read_text(encoding="utf-8")
     differs = CliRunner().invoke(app, ["diff", str(earlier), str(out / "b.manifest.json")])
     assert differs.exit_code == 1 and "withdrawn  ties  erdogan-leads-turkey" in differs.stdout
     assert CliRunner().invoke(app, ["diff", str(data), str(out / "b.manifest.json")]).exit_code == 0
     assert CliRunner().invoke(app, ["diff", str(data), str(said)]).exit_code != 0
+
+
+def test_tables_are_compared_once_for_reports_of_the_same_tables(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(shipped("data"), data)
+    notebook(tmp_path, "1", parameters=f'data: str = "{data}"  # tables\nx: str = ""  # x')
+    two = [replace(spec(tmp_path, ""), name=name, parameters={"data": str(data)}) for name in ("a", "b")]
+    compared = []
+    settings = Settings(
+        jobs=1, compare=lambda *folders: compared.append(folders) or ("it differs", "<p>it differs</p>")
+    )
+    run_reports(two, tmp_path / "out", "1.0", settings)
+    (data / "README.md").write_text("no table", encoding="utf-8")
+    run_reports(two, tmp_path / "out", "1.0", settings)
+    assert not compared
+    ties = data / "ties.csv"
+    ties.write_text("".join(ties.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
+    results = run_reports(two, tmp_path / "out", "1.0", settings)
+    assert len(compared) == 1 and all(r.changes and "it differs" in r.changes.read_text() for r in results)
 
 
 # -- in a browser

@@ -351,6 +351,25 @@ def test_pages_draw_every_figure_and_reach_nothing(browser: Browser, tmp_path: P
 
 
 @pytest.mark.browser
+def test_a_page_of_a_batch_says_what_it_lacks_when_it_is_alone(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "b.toml"
+    text = "title = 'Network'\nnotebook = '02-backer-network.ipynb'\n[parameters]\nas_of = 2020-01-12\n"
+    path.write_text(f"{text}[matrix]\nactors = ['egypt']\n", encoding="utf-8")
+    (result,) = run_reports(with_parameters(find_specs([str(path)]), {}), tmp_path / "out", "1.0")
+    assert result.html, result.error
+    page = browser.new_page()
+    page.goto(result.html.as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
+    assert page.locator("p.heading").inner_text() == "Network (egypt)" and "12 January 2020" in page.content()
+    alone = tmp_path / result.html.name
+    shutil.copy(result.html, alone)
+    page.goto(alone.as_uri())
+    page.wait_for_selector("text=needs the file plotly-", timeout=30_000)
+    assert "Egypt possibly backs" in page.locator(".figure").first.inner_text()
+    page.close()
+
+
+@pytest.mark.browser
 def test_the_legend_is_a_switch_by_keyboard(browser: Browser, tmp_path: Path) -> None:
     (result,) = run_reports(with_parameters(find_specs(["02-backer-network"]), {}), tmp_path, "1.0")
     page = browser.new_page()

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from libya_analysis import ParameterError
 from libya_analysis.cli import app
+from libya_analysis.folders import shipped
 from libya_analysis.reports.schedule import schedule_unit
 
 ODD = ["/opt/my env/python", "-m", "libya_analysis", "report", "b.toml", "-p", 'title=100% "of" it\'s $HOME']
@@ -43,6 +44,7 @@ def test_faults() -> None:
 
 def test_the_command_prints_this_interpreter_and_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "b.toml").write_text("title = 'T'\nnotebook = '02-backer-network.ipynb'\n", encoding="utf-8")
     result = CliRunner().invoke(app, ["schedule", "b.toml", "-p", "as_of=latest", "--every", "hour", "--at", "00:10"])
     words = [
         "cd",
@@ -57,6 +59,23 @@ def test_the_command_prints_this_interpreter_and_folder(tmp_path: Path, monkeypa
         "as_of=latest",
     ]
     assert result.exit_code == 0 and shlex.split(result.stdout) == ["10", "*", "*", "*", "*", *words]
+    monkeypatch.setenv("LIBYA_ANALYSIS_DATA", str(shipped("data")))
+    result = CliRunner().invoke(app, ["schedule", "b.toml"])
+    assert f"&& /usr/bin/env LIBYA_ANALYSIS_DATA={shipped('data')} {sys.executable} -m" in result.stdout
+    result = CliRunner().invoke(app, ["schedule", "b.toml", "--as", "github"])
+    assert "a folder of this machine" in str(result.exception)
+    monkeypatch.delenv("LIBYA_ANALYSIS_DATA")
+    result = CliRunner().invoke(app, ["schedule", "b.toml", "--as", "github", "--out", "site"])
+    assert '          path: "site"\n' in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["nosuch", "--evry week", "--jobs -1", "--jobs", "-p foo=1", "-p as_of=2020-99", "-p as_of=latest -p as_of=today"],
+)
+def test_what_would_fail_later_fails_now(arguments: str) -> None:
+    result = CliRunner().invoke(app, ["schedule", "02-backer-network", *arguments.split()])
+    assert (result.exit_code == 2 or isinstance(result.exception, ParameterError)) and not result.stdout
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")

@@ -38,6 +38,14 @@
   const holder = document.getElementById("plotly-packed");
   const shared = () => getComputedStyle(holder).getPropertyValue("--packed").trim().slice(1, -1);
   const packed = holder.textContent || shared();
+  if (!packed) {
+    const file = document.querySelector("link[rel=stylesheet]").getAttribute("href");
+    for (const box of document.querySelectorAll("div.figure")) {
+      box.style.height = box.style.width = "auto";
+      box.textContent = `This chart needs the file ${file}, which belongs in the same folder as this page. ${box.getAttribute("aria-label")}`;
+    }
+    return;
+  }
   const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const script = document.createElement("script");
