@@ -310,7 +310,7 @@ def test_what_two_runs_did_not_say_is_said_by_the_third(tmp_path: Path) -> None:
         assert report("-c", UNTOLD).returncode == -signal.SIGKILL
     third = report("-m", "libya_analysis")
     assert third.returncode == 1 and "ended with exit code 3" in third.stderr
-    lines = [line.split()[-1] for line in said.read_text(encoding="utf-8").splitlines() if "withdrawn  ties" in line]
+    lines = [line.split()[2] for line in said.read_text(encoding="utf-8").splitlines() if "withdrawn  ties" in line]
     assert lines == ["erdogan-leads-turkey", "haftar-leads-lna"]
     assert report("-m", "libya_analysis").returncode == 0  # it has run; how it ended was said
 
