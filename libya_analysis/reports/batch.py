@@ -171,7 +171,7 @@ def _check_kernel(name: str) -> None:
 
     known = KernelSpecManager().find_kernel_specs()
     if name not in known:
-        raise ParameterError(f"there is no kernel {name!r}{did_you_mean(name, ['ordinary', WARM, *known])}")
+        raise ParameterError(f"there is no kernel {name!r}{did_you_mean(name, {'ordinary', WARM, *known})}")
 
 
 class _Batch:

@@ -14,7 +14,8 @@ from libya_analysis.dates import EdtfDate
 DAYS = ("as_of", "known_on", "start", "end")
 
 _TOKEN = re.compile(r"(today|latest)(?:-(\d{1,4})d)?", re.ASCII)
-_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)/(day|week|month)", re.ASCII)
+_END = r"(\d{4}-\d\d-\d\d|today(?:-\d{1,4}d)?)"
+_RANGE = re.compile(rf"{_END}\.\.{_END}/(day|week|month)", re.ASCII)
 
 
 def today() -> dt.date:
@@ -86,6 +87,8 @@ def resolve_token(token: str, published: Mapping[str, EdtfDate | None], now: dt.
 def backfill_days(text: str) -> list[str]:
     """Days of a range such as ``2019-04-01..2020-01-15/month``, both ends included where the steps meet them.
 
+    An end may be ``today``, less some days: ``today-30d..today/week``.
+
     Raises
     ------
     ValueError
@@ -101,7 +104,8 @@ def backfill_days(text: str) -> list[str]:
     if not found:
         raise wrong
     try:
-        first, last = dt.date.fromisoformat(found[1]), dt.date.fromisoformat(found[2])
+        ends = (resolve_token(end, {}, today()) if is_token(end) else end for end in found.groups()[:2])
+        first, last = map(dt.date.fromisoformat, ends)
     except ValueError:
         raise wrong from None
     if last < first:

@@ -97,7 +97,10 @@ def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[Re
     for name in dict.fromkeys(names or there):
         path = Path(name) if name.endswith(".toml") else there.get(name)
         if path is None or not path.is_file():
-            problems.append(f"there is no report {name!r}{did_you_mean(name, there)}")
+            missing = (
+                f"there is no file {name!r}" if path else f"there is no report {name!r}{did_you_mean(name, there)}"
+            )
+            problems.append(missing)
             continue
         try:
             specs += _read_spec(path)

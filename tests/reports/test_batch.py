@@ -89,7 +89,10 @@ def test_values_that_no_file_name_can_hold_still_have_names_of_their_own(tmp_pat
     assert len(set(names)) == 4 and not any("/" in name or not name.isascii() for name in names)
 
 
-def test_backfill_steps_a_day(tmp_path: Path) -> None:
+def test_backfill_steps_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1579046400")
+    rolling = with_parameters([spec(tmp_path)], {}, backfill={"as_of": "today-14d..today/week"})
+    assert [s.parameters["as_of"] for s in rolling] == ["2020-01-01", "2020-01-08", "2020-01-15"]
     text = "notebook = 'small.ipynb'\n[backfill]\nas_of = '2019-11-30..2020-01-31/month'"
     ready = with_parameters(find_specs([str(write_spec(tmp_path, text))]), {})
     assert [s.parameters["as_of"] for s in ready] == ["2019-11-30", "2019-12-30", "2020-01-30"]
