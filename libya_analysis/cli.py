@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from libya_analysis import __version__
-from libya_analysis.errors import PRINTED, LibyaAnalysisError, ParameterError, did_you_mean
+from libya_analysis.evidence.errors import PRINTED, LibyaAnalysisError, ParameterError, did_you_mean
 from libya_analysis.warm.client import KERNEL as WARM
 
 if TYPE_CHECKING:
-    from libya_analysis.reports import ReportResult, ReportSpec
+    from libya_analysis.press import ReportResult, ReportSpec
 
 _NETWORK_PARAMETERS = ("as_of", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "level")
 _TIMELINE_PARAMETERS = ("start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
@@ -31,7 +31,7 @@ _CHARTS: dict[str, tuple[str, ...]] = {
     "network": (*_NETWORK_PARAMETERS, "focus"),
     "matrix": _NETWORK_PARAMETERS,
     "timeline": _TIMELINE_PARAMETERS,
-    "consultation": ("sources", "statuses", "known_on", "as_of"),
+    "ceasefire": ("sources", "statuses", "known_on", "as_of"),
 }
 
 
@@ -82,9 +82,9 @@ def check(folder: str | None, texts: str | None) -> None:
 
     Prints every problem as FILE:LINE:COLUMN  CODE: MESSAGE. Exit code 0: none; 1: some; 2: wrong use.
     """
-    from libya_analysis.evidence import check_texts, find_texts
-    from libya_analysis.folders import data_folder
-    from libya_analysis.tables import read_tables
+    from libya_analysis.evidence.folders import data_folder
+    from libya_analysis.evidence.tables import read_tables
+    from libya_analysis.evidence.texts import check_texts, find_texts
 
     tables, problems = read_tables(data_folder(folder or ""))
     if texts:
@@ -149,7 +149,7 @@ def report(
 
     Exit code 0: all reports are there; 1: a report failed; 2: wrong use, and no kernel was started.
     """
-    from libya_analysis import reports
+    from libya_analysis import press as reports
 
     note = _log(log)
     try:
@@ -175,7 +175,7 @@ def _specs(
     check: Callable[[list[ReportSpec]], list[ReportSpec]],
 ) -> list[ReportSpec]:
     """Reports that a command line asks for, with all that they are to run with, checked."""
-    from libya_analysis import reports
+    from libya_analysis import press as reports
 
     given, stepped = _pairs(parameter), _pairs(backfill, "--backfill", "NAME=FROM..TO/day|week|month")
     if data and "data" in given:
@@ -243,7 +243,7 @@ def _log(path: Path | None) -> Callable[[str], None]:
 
 
 def _compare(before: Path, after: Path) -> tuple[str, str]:
-    from libya_analysis import changes
+    from libya_analysis.analysis import changes
 
     found = changes.compare_folders(before, after)
     return changes.say_changes(found), changes.changes_html(found)
@@ -282,14 +282,14 @@ def figure(
 ) -> None:
     """Draw charts as images, through kaleido and a Chromium that is already there.
 
-    NAME is network, matrix, timeline or consultation.
+    NAME is network, matrix, timeline or ceasefire.
 
     Parameters are those of the functions that compute what is drawn, such as -p as_of=2020-01-10 -p focus=egypt.
 
     Exit code 0: all images drawn; 1: none was written; 2: wrong use.
     """
     from libya_analysis.charts.export import write_images
-    from libya_analysis.tables import load_tables
+    from libya_analysis.evidence.tables import load_tables
 
     tables, given = load_tables(data or ""), _pairs(parameter)
     problems = [f"there is no chart {name!r}{did_you_mean(name, _CHARTS)}" for name in names if name not in _CHARTS]
@@ -307,12 +307,13 @@ def figure(
 
 
 def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: str) -> Any:
-    from libya_analysis import charts, check_parameters, diplomacy, network, timeline
+    from libya_analysis import charts, check_parameters
+    from libya_analysis.analysis import ceasefire, network, timeline
 
     if name == "timeline":
         return charts.draw_timeline(timeline.build_timeline(tables, **chosen), width=width)
-    if name == "consultation":
-        return charts.draw_consultation(diplomacy.consultation_board(tables, **chosen), width=width)
+    if name == "ceasefire":
+        return charts.draw_ceasefire(ceasefire.build_ceasefire(tables, **chosen), width=width)
     focus = check_parameters(tables, focus=chosen.pop("focus", "")).focus
     chosen.setdefault("as_of", timeline.last_days(tables)[1])
     graph = network.build_network(tables, **chosen)
@@ -334,7 +335,7 @@ def diff(before: Path, after: Path) -> None:
 
     Exit code 0: nothing differs; 1: something does; 2: wrong use, or tables that cannot be read.
     """
-    from libya_analysis.reports.files import tables_of
+    from libya_analysis.press.files import tables_of
 
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
         try:
@@ -355,9 +356,9 @@ def schedule(arguments: tuple[str, ...], every: str, at: str, form: str) -> None
 
     NAME and OPTION are what follows `libya-analysis report`. They are checked as if the reports were made now.
     """
-    from libya_analysis import reports
-    from libya_analysis.folders import DATA_VARIABLE
-    from libya_analysis.reports.schedule import schedule_unit
+    from libya_analysis import press as reports
+    from libya_analysis.evidence.folders import DATA_VARIABLE
+    from libya_analysis.press.schedule import schedule_unit
 
     asked = report.make_context("libya-analysis report", list(arguments)).params
     wanted = {name: asked[name] for name in ("names", "parameter", "backfill", "data", "assets")}
@@ -377,7 +378,7 @@ def schedule(arguments: tuple[str, ...], every: str, at: str, form: str) -> None
 )
 def codebook(write: Path | None) -> None:
     """Print the fields of every table as Markdown, from the schema."""
-    from libya_analysis.codebook import codebook as tables
+    from libya_analysis.evidence.codebook import codebook as tables
 
     if write is None:
         click.echo(tables(), nl=False)

@@ -30,7 +30,7 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets.config import Config
 
 from libya_analysis import warm
-from libya_analysis.reports.normalise import normalise_notebook, notebook_bytes
+from libya_analysis.press.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.warm import client, provisioner, server
 from libya_analysis.warm.engine import KERNEL, KERNEL_FILE, WarmEngine, WarmKernelManager, start_ahead, take
 from libya_analysis.warm.worker import WarmExecutor

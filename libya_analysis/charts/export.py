@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from libya_analysis.charts.theme import Chart
-from libya_analysis.errors import ReportError
+from libya_analysis.charts.frame import Chart
+from libya_analysis.evidence.errors import ReportError
 
 FORMATS = ("svg", "pdf", "png")
 

@@ -43,8 +43,9 @@ PRELOADED = (
     "plotly.graph_objs.layout.annotation plotly.graph_objs.layout.hoverlabel plotly.graph_objs.layout.legend "
     "plotly.graph_objs.layout.shape plotly.graph_objs.layout.template.data plotly.graph_objs.layout.title.subtitle "
     "plotly.graph_objs.layout.xaxis plotly.graph_objs.scatter.marker "
-    "libya_analysis.charts libya_analysis.briefing libya_analysis.proxies libya_analysis.changes "
-    "libya_analysis.parameters papermill nbclient libya_analysis.reports.run libya_analysis.warm.worker"
+    "libya_analysis.charts libya_analysis.words.briefing libya_analysis.analysis.proxies "
+    "libya_analysis.analysis.changes "
+    "libya_analysis.evidence.question papermill nbclient libya_analysis.press.run libya_analysis.warm.worker"
 ).split()
 #: Modules that look for the kernel they run in when they are imported: each kernel imports them anew.
 FORGOTTEN = ("plotly.io._renderers", "ipywidgets", "tqdm.auto", "tqdm.autonotebook")
@@ -328,7 +329,7 @@ def _use_once() -> None:
         figure.update_layout(title="a", legend={"x": 1}, xaxis={"range": [0, 1]}, yaxis={"visible": False})
         figure.to_plotly_json()
         figure.to_json()
-    if render := sys.modules.get("libya_analysis.reports.render"):
+    if render := sys.modules.get("libya_analysis.press.render"):
         with contextlib.suppress(Exception):
             render.prime()
     if {"libya_analysis", "libya_analysis.charts"} <= sys.modules.keys():

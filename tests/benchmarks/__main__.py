@@ -22,7 +22,7 @@ from typing import Any, cast
 
 from jupyter_client.manager import AsyncKernelManager
 
-from libya_analysis.reports import ReportSpec, Settings, find_specs, with_parameters
+from libya_analysis.press import ReportSpec, Settings, find_specs, with_parameters
 from libya_analysis.warm.engine import WarmKernelManager
 
 ROOT = Path(__file__).parents[2]

@@ -17,8 +17,8 @@ import pandas as pd
 from jupyter_client.manager import start_new_kernel
 
 from libya_analysis import explore, load_tables
-from libya_analysis.explorer.desk import TABS, Explorer
-from libya_analysis.tables import Tables
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.explorer.workbench import TABS, Explorer
 
 MOVES, LONG = 100, 500
 WIDE = 1020

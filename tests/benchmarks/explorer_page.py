@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from libya_analysis.explorer.desk import TABS
+from libya_analysis.explorer.workbench import TABS
 from tests.conftest import BROWSER_FLAGS, find_browser
-from tests.test_browser_explorer import app, opened_in_lab, shown
-from tests.test_browser_lab import lab
+from tests.explorer.test_browser_explorer import app, opened_in_lab, shown
+from tests.explorer.test_browser_lab import lab
 
 KEYS = 24
 

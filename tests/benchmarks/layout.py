@@ -13,10 +13,10 @@ import networkx as nx
 import numpy as np
 
 from libya_analysis import build_network, draw_matrix, draw_network, last_days, load_tables
-from libya_analysis.charts import kept
-from libya_analysis.charts import scene as scenes
-from libya_analysis.charts.geometry import Measures, draw_curves, measure
-from libya_analysis.charts.routing import _parallel
+from libya_analysis.charts.network_chart import kept
+from libya_analysis.charts.network_chart import scene as scenes
+from libya_analysis.charts.network_chart.geometry import Measures, draw_curves, measure
+from libya_analysis.charts.network_chart.route import _parallel
 from tests.charts.test_charts import CAMPS, add_tie, frozen, node_about
 
 RUNS = 5

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from libya_analysis import build_network, last_days, load_tables
-from libya_analysis.charts import kept, layout, scene
+from libya_analysis.charts.network_chart import kept, place, scene
 
 PLACES = Path(scene.__file__).with_name("places.json")
 SEEDS = 40
@@ -25,7 +25,7 @@ def main() -> None:
         graph = build_network(tables, as_of=last_days(tables)[1], level=level, sources=sources)
         best = None
         for seed in range(SEEDS):
-            layout._SEED = seed
+            place._SEED = seed
             found = scene.set_scene(graph, 1220, {}, "en")
             places = dict(zip(found.drawn, found.laid.positions.tolist(), strict=True))
             m = scene.set_scene(graph, 1220, places, "en").laid.measures  # as it will be drawn from the saved places

@@ -15,26 +15,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from libya_analysis import (
-    Board,
+    Ceasefire,
     Tables,
+    build_ceasefire,
     build_network,
     build_timeline,
-    consultation_board,
-    draw_consultation,
+    draw_ceasefire,
     draw_matrix,
     draw_network,
     draw_timeline,
     last_days,
     load_tables,
 )
-from libya_analysis.charts import consultation, kept, theme
-from libya_analysis.charts.arrange import arrange
-from libya_analysis.charts.geometry import Edge, Node
-from libya_analysis.charts.scene import set_scene
-from libya_analysis.diplomacy import STATES
-from libya_analysis.errors import ParameterError
-from libya_analysis.network import Claim
-from libya_analysis.sentences import finding
+from libya_analysis.analysis.ceasefire import STATES
+from libya_analysis.analysis.network import Claim
+from libya_analysis.charts import ceasefire_chart, frame
+from libya_analysis.charts.network_chart import kept
+from libya_analysis.charts.network_chart.arrange import arrange
+from libya_analysis.charts.network_chart.geometry import Edge, Node
+from libya_analysis.charts.network_chart.scene import set_scene
+from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.words.findings import finding
 
 CAMPS = ({"id": "one", "name": "One side", "anchor": "a0"}, {"id": "other", "name": "Other side", "anchor": "a1"})
 ARTICLE = ["moscow-truce-2020"]
@@ -53,7 +54,7 @@ def graph(tables: Tables) -> Any:
 
 
 @pytest.fixture(scope="module")
-def network(graph: Any) -> theme.Chart:
+def network(graph: Any) -> frame.Chart:
     return draw_network(graph)
 
 
@@ -69,13 +70,13 @@ def renamed(tables: Tables, **names: str) -> Tables:
 # -- network
 
 
-def test_the_shipped_network_is_clean(network: theme.Chart) -> None:
+def test_the_shipped_network_is_clean(network: frame.Chart) -> None:
     measured = network.layout.meta["geometry"]
     assert measured["label_overlaps"] == 0 and measured["edges_through_nodes"] == 0
     assert measured["crossings"] <= 3 and measured["labels_crossed"] <= 4
 
 
-def test_every_claim_is_under_the_pointer(graph: Any, network: theme.Chart) -> None:
+def test_every_claim_is_under_the_pointer(graph: Any, network: frame.Chart) -> None:
     shown = " ".join(trace.hovertext for trace in network.data if isinstance(trace.hovertext, str))
     for _, _, edge in graph.edges(data=True):
         for claim in edge["claims"]:
@@ -83,7 +84,7 @@ def test_every_claim_is_under_the_pointer(graph: Any, network: theme.Chart) -> N
     assert "This won’t be forgotten" not in shown or "“" in shown
 
 
-def test_what_is_not_certain_is_faint_or_not_solid(graph: Any, network: theme.Chart) -> None:
+def test_what_is_not_certain_is_faint_or_not_solid(graph: Any, network: frame.Chart) -> None:
     lines = [trace for trace in network.data if trace.mode == "lines" and trace.legendgroup]
     faint = sum(trace.x.count(None) for trace in lines if trace.opacity < 1)
     expected = sum(e["holds"] == "possible" or not e["actual"] for *_, e in graph.edges(data=True))
@@ -92,8 +93,8 @@ def test_what_is_not_certain_is_faint_or_not_solid(graph: Any, network: theme.Ch
     assert dotted == sum(e["status"] in ("alleged", "denied") for *_, e in graph.edges(data=True)) > 0
 
 
-def test_legend_filters_each_family(graph: Any, network: theme.Chart) -> None:
-    groups = {theme.FAMILY_OF[kind] for *_, kind in graph.edges(data="kind")}
+def test_legend_filters_each_family(graph: Any, network: frame.Chart) -> None:
+    groups = {frame.FAMILY_OF[kind] for *_, kind in graph.edges(data="kind")}
     entries = [trace for trace in network.data if trace.legendgroup and trace.showlegend is not False]
     assert groups == {trace.legendgroup for trace in entries}
     for trace in entries:
@@ -109,11 +110,11 @@ def test_title_is_found_in_the_graph(tables: Tables, graph: Any) -> None:
     assert finding(build_network(tables, kinds=["opposes"])).startswith("Nobody is said to back either side")
 
 
-def test_description_names_the_camps(network: theme.Chart) -> None:
+def test_description_names_the_camps(network: frame.Chart) -> None:
     assert "Haftar's side: Egypt" in network.description and "Ties: " in network.description
 
 
-def test_same_input_same_chart(graph: Any, network: theme.Chart, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_input_same_chart(graph: Any, network: frame.Chart, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(kept.CACHE_VARIABLE, "")
     assert draw_network(graph).to_json() == network.to_json()
 
@@ -170,12 +171,12 @@ def _plain(laid: Any) -> str:
     return repr([(name, np.asarray(value).tolist()) for name, value in vars(laid).items()])
 
 
-def test_specification_is_small_readable_and_without_share_button(network: theme.Chart) -> None:
+def test_specification_is_small_readable_and_without_share_button(network: frame.Chart) -> None:
     bundle = network._repr_mimebundle_()
-    text = json.dumps(bundle[theme.MIME])
+    text = json.dumps(bundle[frame.MIME])
     assert len(text) < 80_000 and "bdata" not in text
-    assert "sendChartToCloud" in bundle[theme.MIME]["config"]["modeBarButtonsToRemove"]
-    assert bundle["text/plain"] == network.description and set(bundle) == {theme.MIME, "text/plain"}
+    assert "sendChartToCloud" in bundle[frame.MIME]["config"]["modeBarButtonsToRemove"]
+    assert bundle["text/plain"] == network.description and set(bundle) == {frame.MIME, "text/plain"}
 
 
 def test_given_positions_are_kept(graph: Any) -> None:
@@ -184,7 +185,7 @@ def test_given_positions_are_kept(graph: Any) -> None:
     assert any((150.0, 600.0) in zip(trace.x, trace.y, strict=True) for trace in chart.data if trace.mode == "markers")
 
 
-def test_actors_keep_their_places_when_ties_are_filtered(tables: Tables, network: theme.Chart) -> None:
+def test_actors_keep_their_places_when_ties_are_filtered(tables: Tables, network: frame.Chart) -> None:
     whole = build_network(tables, as_of="2020-01-15", sources=ARTICLE)
     places = network.layout.meta["positions"]
     for filtered in ({"statuses": ["stated", "implied"]}, {"kinds": ["backs", "opposes", "leads", "member-of"]}):
@@ -194,7 +195,7 @@ def test_actors_keep_their_places_when_ties_are_filtered(tables: Tables, network
                 assert place == places[node], node
 
 
-def test_camps_are_left_middle_and_right(graph: Any, network: theme.Chart) -> None:
+def test_camps_are_left_middle_and_right(graph: Any, network: frame.Chart) -> None:
     left, right = network.layout.shapes[:2]
     for node, (x, _) in network.layout.meta["positions"].items():
         camp = graph.nodes[node]["camp"]
@@ -230,7 +231,7 @@ def test_nothing_to_draw(tables: Tables) -> None:
 def test_names_from_tables_are_text(tables: Tables, names: dict[str, str]) -> None:
     hostile = renamed(tables, **names)
     graph = build_network(hostile)
-    drawn = (draw_network(graph), draw_matrix(graph), draw_consultation(consultation_board(hostile)))
+    drawn = (draw_network(graph), draw_matrix(graph), draw_ceasefire(build_ceasefire(hostile)))
     for chart in (*drawn, draw_timeline(build_timeline(hostile))):
         strings = list(walk(json.loads(chart.to_json())["data"])) + list(walk(json.loads(chart.to_json())["layout"]))
         shown = [text for text in strings if "onerror" in text and not text.startswith(DESCRIPTIONS)]
@@ -371,33 +372,33 @@ def test_the_matrix_shows_every_claim(graph: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def board(tables: Tables) -> Board:
-    return consultation_board(tables, sources=["moscow-truce-2020"])
+def ceasefire(tables: Tables) -> Ceasefire:
+    return build_ceasefire(tables, sources=["moscow-truce-2020"])
 
 
 @pytest.mark.parametrize("width", [1240, 760, 390])
-def test_every_part_in_an_attempt_is_under_the_pointer(board: Board, width: int) -> None:
-    chart = draw_consultation(board, width=width)
+def test_every_part_in_an_attempt_is_under_the_pointer(ceasefire: Ceasefire, width: int) -> None:
+    chart = draw_ceasefire(ceasefire, width=width)
     shown = [text for trace in chart.data if not trace.showlegend for text in trace.hovertext or ()]
-    for part in board.parts:
-        title = board.attempts.loc[part.event_id, "title"]
+    for part in ceasefire.parts:
+        title = ceasefire.attempts.loc[part.event_id, "title"]
         assert any(title in text and part.state in text and part.citation in text for text in shown), part
     silent = next(trace for trace in chart.data if trace.name == "nothing is said")
-    cells = len(board.attempts) * len(board.stakeholders)
-    assert len(silent.x) == cells - len({(part.event_id, part.actor_id) for part in board.parts})
+    cells = len(ceasefire.attempts) * len(ceasefire.stakeholders)
+    assert len(silent.x) == cells - len({(part.event_id, part.actor_id) for part in ceasefire.parts})
     assert chart.layout.width == width
 
 
 def test_states_differ_in_shape_as_well_as_in_colour() -> None:
-    assert len({symbol for symbol, *_ in consultation._LOOK.values()}) == len(consultation._LOOK)
-    assert set(consultation._LOOK) == set(STATES)
+    assert len({symbol for symbol, *_ in ceasefire_chart._LOOK.values()}) == len(ceasefire_chart._LOOK)
+    assert set(ceasefire_chart._LOOK) == set(STATES)
 
 
-def test_what_is_foretold_is_faint_on_the_board(board: Board) -> None:
-    chart = draw_consultation(board)
+def test_what_is_foretold_is_faint_on_the_board(ceasefire: Ceasefire) -> None:
+    chart = draw_ceasefire(ceasefire)
     faint = sum(len(t.x) for t in chart.data if t.opacity and t.opacity < 1 and t.hovertext)
-    expected = {(p.event_id, p.actor_id, p.state) for p in board.parts if not p.sure}
-    sure = {(p.event_id, p.actor_id, p.state) for p in board.parts if p.sure}
+    expected = {(p.event_id, p.actor_id, p.state) for p in ceasefire.parts if not p.sure}
+    sure = {(p.event_id, p.actor_id, p.state) for p in ceasefire.parts if p.sure}
     assert faint == len(expected - sure) == 2
 
 
@@ -408,12 +409,12 @@ WINDOWS = ["all", "ten days"]
 
 
 @pytest.fixture(params=WINDOWS)
-def timeline_chart(request: pytest.FixtureRequest, tables: Tables) -> theme.Chart:
+def timeline_chart(request: pytest.FixtureRequest, tables: Tables) -> frame.Chart:
     start, end = (None, None) if request.param == "all" else last_days(tables)
     return draw_timeline(build_timeline(tables, start=start, end=end))
 
 
-def test_labels_of_a_timeline_do_not_overlap(timeline_chart: theme.Chart) -> None:
+def test_labels_of_a_timeline_do_not_overlap(timeline_chart: frame.Chart) -> None:
     layout = timeline_chart.layout
     low, high = (np.datetime64(edge) for edge in layout.xaxis.range)
     plane = layout.width - layout.margin.l - layout.margin.r
@@ -421,7 +422,7 @@ def test_labels_of_a_timeline_do_not_overlap(timeline_chart: theme.Chart) -> Non
     for note in layout.annotations:
         if note.xref in ("x", None) and note.yref != "paper":
             at = (np.datetime64(note.x) - low) / (high - low) * plane + note.xshift
-            wide = theme.text_width(note.text.replace("&#x27;", "'"), note.font.size)
+            wide = frame.text_width(note.text.replace("&#x27;", "'"), note.font.size)
             left = at if note.xanchor == "left" else at - wide
             boxes.append((left, left + wide, note.y))
     assert len(boxes) > 5
@@ -513,7 +514,7 @@ BLINDNESS = {
         "tritanopia": "1.255528 -0.076749 -0.178779  -0.078411 0.930809 0.147602  0.004733 0.691367 0.303900",
     }.items()
 }
-COLORS = [family.color for family in theme.FAMILIES.values()]
+COLORS = [family.color for family in frame.FAMILIES.values()]
 
 
 @pytest.mark.parametrize("kind", BLINDNESS)
@@ -542,7 +543,7 @@ def test_plotly_accepts_what_is_drawn(tables: Tables, sources: list[str], width:
         draw_network(graph, width=width),
         draw_matrix(graph, width=width),
         draw_timeline(timeline, width=width, series=series),
-        draw_consultation(consultation_board(tables, sources=sources), width=width),
+        draw_ceasefire(build_ceasefire(tables, sources=sources), width=width),
         draw_network(nx.MultiDiGraph(), width=width),
     ]
     for chart in charts:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from libya_analysis import build_network, draw_network, load_tables
-from libya_analysis.charts.theme import CONFIG
+from libya_analysis.charts.frame import CONFIG
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,52 @@
+"""The front door, name by name, by room; what a notebook may import from the top."""
+
+from .analysis.ceasefire import Ceasefire as Ceasefire
+from .analysis.ceasefire import build_ceasefire as build_ceasefire
+from .analysis.ceasefire import ceasefire_table as ceasefire_table
+from .analysis.ceasefire import consultation_gap as consultation_gap
+from .analysis.network import build_network as build_network
+from .analysis.network import camp_table as camp_table
+from .analysis.network import edge_table as edge_table
+from .analysis.proxies import centrality as centrality
+from .analysis.proxies import patron_divergence as patron_divergence
+from .analysis.proxies import proxy_dyads as proxy_dyads
+from .analysis.timeline import build_timeline as build_timeline
+from .analysis.timeline import last_days as last_days
+from .analysis.timeline import timeline_table as timeline_table
+from .analysis.voices import corroborated_events as corroborated_events
+from .analysis.voices import corroboration as corroboration
+from .analysis.voices import disagreements as disagreements
+from .analysis.voices import leave_one_out as leave_one_out
+from .analysis.voices import who_says_what as who_says_what
+from .charts import draw_ceasefire as draw_ceasefire
+from .charts import draw_matrix as draw_matrix
+from .charts import draw_network as draw_network
+from .charts import draw_timeline as draw_timeline
+from .evidence.dates import EdtfDate as EdtfDate
+from .evidence.dates import holds_on as holds_on
+from .evidence.dates import parse_date as parse_date
+from .evidence.dates import say_date as say_date
+from .evidence.errors import DataError as DataError
+from .evidence.errors import LibyaAnalysisError as LibyaAnalysisError
+from .evidence.errors import ParameterError as ParameterError
+from .evidence.errors import ReportError as ReportError
+from .evidence.question import check_parameters as check_parameters
+from .evidence.tables import Tables as Tables
+from .evidence.tables import load_tables as load_tables
+from .evidence.texts import check_texts as check_texts
+from .evidence.texts import cite_sources as cite_sources
+from .evidence.texts import coverage as coverage
+from .evidence.texts import find_texts as find_texts
+from .evidence.texts import show_claim as show_claim
+from .explorer import explore as explore
+from .words.briefing import headline as headline
+from .words.briefing import key_findings as key_findings
+from .words.briefing import open_questions as open_questions
+from .words.briefing import say_claims as say_claims
+from .words.briefing import say_event as say_event
+from .words.briefing import say_quotes as say_quotes
+from .words.briefing import scope_line as scope_line
+from .words.briefing import source_list as source_list
+from .words.briefing import voices_table as voices_table
+
+__version__: str

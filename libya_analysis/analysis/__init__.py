@@ -1,0 +1,1 @@
+"""What follows from claims and a question; no prose, no colours."""

@@ -1,0 +1,1 @@
+"""The network as nodes and lines: what is drawn, where, along which ways, under which marks."""

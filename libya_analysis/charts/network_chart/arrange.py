@@ -1,0 +1,286 @@
+"""The whole picture of a network: nodes are placed, lines drawn and labels set in turns, and the best picture is kept.
+
+Labels begin below their nodes, where the layout left room for them, and only ever move to places that are free, so that
+none covers another label or a node.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from libya_analysis.charts.network_chart.geometry import (
+    POINTS,
+    Array,
+    Counts,
+    Edge,
+    Geometry,
+    Measures,
+    Node,
+    grown,
+    measure,
+    node_boxes,
+    overlap,
+    runs_through,
+)
+from libya_analysis.charts.network_chart.place import CAPTION, bands, limits, place_nodes, plane_height
+from libya_analysis.charts.network_chart.route import Lines
+
+_ROUNDS = (2, 2, 1)  # arrangements of the nodes that are still in the running
+_MARGIN, _LOWEST = 10.0, 260.0  # pixels around all that is drawn; the least height of a plane
+
+#: Where a label may stand: the side of the node at which it begins, and how little that place is liked.
+_PLACES = (
+    ("middle", 0.0), ("middle", 0.3), ("right", 0.5), ("left", 0.5),
+    ("right", 1.0), ("right", 1.0), ("left", 1.0), ("left", 1.0),
+    ("middle", 1.2), ("middle", 1.2), ("middle", 1.2), ("middle", 1.2),
+    ("middle", 2.0), ("middle", 2.0), ("right", 2.0), ("left", 2.0),
+)  # fmt: skip
+_TAKEN, _OUTSIDE, _CROSSED, _TOUCHED = 1000.0, 100.0, 4.0, 1.0
+
+#: Steps aside that a node may take.
+_STEPS = ((24, 0), (0, 24), (-24, 0), (0, -24), (36, 36), (-36, 36), (-36, -36), (36, -36))
+_NUDGED, _TROUBLE = 12, 30.0  # nodes that may step aside, and what they must cost for that
+
+
+def arrange(
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    width: float,
+    height: float | None = None,
+    fixed: dict[int, tuple[float, float]] | None = None,
+    upright: bool = False,
+) -> Geometry:
+    """Lay out a network of two camps: nodes, lines and labels.
+
+    Parameters
+    ----------
+    nodes, edges : sequence
+        What to draw.
+    width : float
+        Width of the plane in pixels.
+    height : float, optional
+        Its height; without it, what the nodes need.
+    fixed : dict, optional
+        Places to keep, by index of the node.
+    upright : bool
+        Whether the camps stand above each other, the left one on top, instead of side by side.
+
+    Returns
+    -------
+    Geometry
+        The best of several arrangements.
+
+    Examples
+    --------
+    >>> two = [Node("left", 20, "circle", (40, 17), True), Node("right", 20, "circle", (40, 17), True)]
+    >>> arrange(two, [Edge(0, 1)], 1000, 400).positions.tolist()
+    [[270.0, 186.0], [730.0, 186.0]]
+    """
+    if not nodes:
+        empty = np.zeros((0, POINTS, 2))
+        return Geometry(
+            width, 0.0, _LOWEST, (0.0, width), empty[:, 0], empty, np.zeros((0, 4)), (), Measures(), upright
+        )
+    height = height or plane_height(nodes, width, upright)
+    kept = set(fixed or {}) | {k for k, node in enumerate(nodes) if node.anchor}
+    places = place_nodes(nodes, edges, width, height, fixed, upright)
+    pictures = [_Picture(nodes, edges, at, (width, height, upright), kept) for at in places]
+    running = pictures[: _ROUNDS[0]]
+    for number, count in enumerate(_ROUNDS):
+        running = sorted(running, key=_Picture.faults)[:count]
+        for picture in running:
+            picture.improve(nudge=number == len(_ROUNDS) - 1)
+    for picture in pictures[_ROUNDS[0] :]:
+        if not min(running, key=_Picture.faults).faults()[0]:
+            break
+        # Lines through nodes must not be: try the arrangements that seemed worse.
+        picture.improve(nudge=True)
+        picture.improve(nudge=True)
+        running.append(picture)
+    return min(running, key=_Picture.faults).best()
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """A picture as it was after one turn."""
+
+    measures: Measures
+    at: Array
+    curves: Array
+    labels: Array
+    sides: tuple[str, ...]
+
+    @property
+    def faults(self) -> tuple[int, int]:
+        """How bad it is: what must not be, then what should not."""
+        found = self.measures
+        return (
+            found.label_overlaps + found.edges_through_nodes,
+            found.crossings + 2 * found.labels_crossed + found.heads_touching,
+        )
+
+
+class _Picture:
+    """Lines and labels around placed nodes, improved in turns."""
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        edges: Sequence[Edge],
+        at: Array,
+        size: tuple[float, float, bool],
+        fixed: set[int],
+    ) -> None:
+        self.nodes, self.edges, self.size = nodes, edges, size
+        plane = np.array([2.0, 2.0, size[0] - 2, size[1] - CAPTION])
+        self.lines, self.labels = Lines(nodes, edges, at, plane), _Labels(nodes, at, plane)
+        self.free = [k for k in range(len(nodes)) if k not in fixed]
+        self.turns: list[_Turn] = []
+
+    def improve(self, nudge: bool) -> None:
+        """Route the lines anew around the labels as they stand, move the labels, let nodes in trouble step aside."""
+        self.lines.route(self.labels.boxes)
+        self.lines.untangle(self.labels.boxes)
+        self.labels.settle(self.lines.paths())
+        if nudge:
+            self._nudge()
+        at, curves, boxes = self.lines.at.copy(), self.lines.curves.copy(), self.labels.boxes.copy()
+        found = measure(self.nodes, self.edges, at, curves, boxes)
+        self.turns.append(_Turn(found, at, curves, boxes, self.labels.sides()))
+
+    def faults(self) -> tuple[int, int]:
+        """How bad the best turn was."""
+        return min((turn.faults for turn in self.turns), default=(0, 0))
+
+    def best(self) -> Geometry:
+        """The best turn."""
+        turn = min(self.turns, key=lambda turn: turn.faults)
+        width, height, upright = self.size
+        ends = node_boxes(self.nodes, turn.at)[:, 1::2]
+        ys = np.concatenate([turn.labels[:, 1::2].ravel(), turn.curves[..., 1].ravel(), ends.ravel()])
+        low, high = float(ys.min()) - _MARGIN, float(ys.max()) + _MARGIN + CAPTION
+        spare = max(0.0, _LOWEST - (high - low)) / 2
+        first, last = bands(self.nodes, height if upright else width)["undetermined"]
+        middle = (height - last, height - first) if upright else (first, last)
+        bottom, top = math.floor(low - spare), math.ceil(high + spare)
+        return Geometry(
+            width, bottom, top, middle, turn.at, turn.curves, turn.labels, turn.sides, turn.measures, upright
+        )
+
+    def _nudge(self) -> None:
+        """Let the nodes with the most trouble around them take a step, if that helps."""
+        trouble = {k: self._trouble(k) for k in self.free}
+        low, high = limits(self.nodes, *self.size)
+        for k in sorted(self.free, key=lambda k: (-trouble[k], k))[:_NUDGED]:
+            if trouble[k] < _TROUBLE:
+                return
+            start, label = self.lines.at[k].copy(), int(self.labels.place[k])
+            best, least = start, self._trouble(k) - 5
+            for step in _STEPS:
+                place = np.round(np.clip(start + step, low[k], high[k]), 1)
+                if self.labels.has_room(k, place):
+                    self._move(k, place)
+                    cost = self._trouble(k)
+                    if cost < least:
+                        best, least = place, cost
+            self._move(k, best, label if best is start else None)
+            if best is not start:
+                self.lines.route(self.labels.boxes, np.flatnonzero(self.lines.own[:, k]).tolist())
+
+    def _move(self, k: int, place: Array, label: int | None = None) -> None:
+        self.lines.move(k, place)
+        self.labels.move(k, place)
+        self.labels.take(k, self.labels.best(k, self.lines.paths()) if label is None else label)
+
+    def _trouble(self, k: int) -> float:
+        """What node k, its label and its lines cost where they are."""
+        boxes = self.labels.boxes
+        mine = sum(self.lines.cost(i, boxes) for i in np.flatnonzero(self.lines.own[:, k]).tolist())
+        return round(mine + self.lines.beside_node(k, boxes[k]), 4)
+
+
+class _Labels:
+    """The places of all labels; the first of each is below its node."""
+
+    def __init__(self, nodes: Sequence[Node], at: Array, plane: Array) -> None:
+        self.nodes, self.plane = nodes, plane
+        self.choices = np.array([_around(node, place) for node, place in zip(nodes, at, strict=True)])
+        self.place = np.zeros(len(nodes), dtype=int)
+        self.boxes = self.choices[:, 0].copy()
+        self.obstacles = grown(node_boxes(nodes, at), 2)
+        self.order = sorted(range(len(nodes)), key=lambda k: (-nodes[k].radius, k))
+
+    def settle(self, paths: Array) -> None:
+        """Move labels to free places where fewer lines cross them, until none moves."""
+        lines = [self._lines(k, paths) for k in range(len(self.nodes))]
+        again = True
+        while again:
+            again = False
+            for k in self.order:
+                costs = np.round(lines[k] + self._places(k), 4)
+                best = int(costs.argmin())
+                if costs[best] < costs[self.place[k]]:
+                    self.take(k, best)
+                    again = True
+
+    def best(self, k: int, paths: Array) -> int:
+        """The place where the label of node k disturbs least, all others staying where they are."""
+        return int(np.round(self._lines(k, paths) + self._places(k), 4).argmin())
+
+    def take(self, k: int, place: int) -> None:
+        """Put the label of node k at a place."""
+        self.place[k], self.boxes[k] = place, self.choices[k, place]
+
+    def move(self, k: int, at: Array) -> None:
+        """Let the places of the label of node k follow it."""
+        self.choices[k] = _around(self.nodes[k], at)
+        self.obstacles[k] = grown(node_boxes([self.nodes[k]], at[None]), 2)[0]
+        self.boxes[k] = self.choices[k, self.place[k]]
+
+    def has_room(self, k: int, at: Array) -> bool:
+        """Whether node k may stand somewhere: neither on a node or label, nor so that its own label has no place."""
+        others = np.arange(len(self.nodes)) != k
+        box = grown(node_boxes([self.nodes[k]], at[None]), 14)
+        if overlap(box, self.obstacles[others]).any() or overlap(box, self.boxes[others]).any():
+            return False
+        return not self._taken(k, np.array(_around(self.nodes[k], at))).all()
+
+    def sides(self) -> tuple[str, ...]:
+        """Where each label stands beside its node."""
+        return tuple(_PLACES[place][0] for place in self.place)
+
+    def _lines(self, k: int, paths: Array) -> Array:
+        """What lines cost the label of node k at each of its places."""
+        start, end = paths[:, :-1, None], paths[:, 1:, None]
+        crossed = runs_through(start, end, grown(self.choices[k], 1)).any(axis=1).sum(axis=0)
+        touched = runs_through(start, end, grown(self.choices[k], 4)).any(axis=1).sum(axis=0)
+        return np.asarray(_CROSSED * crossed + _TOUCHED * touched)
+
+    def _places(self, k: int) -> Array:
+        """What each place of the label of node k costs, lines apart."""
+        choices = self.choices[k]
+        outside = (choices[:, :2] < self.plane[:2]).any(axis=1) | (choices[:, 2:] > self.plane[2:]).any(axis=1)
+        return np.asarray(_TAKEN * self._taken(k, choices) + _OUTSIDE * outside + [cost for _, cost in _PLACES])
+
+    def _taken(self, k: int, choices: Array) -> Counts:
+        """How many labels and nodes are where the label of node k might stand."""
+        others = np.arange(len(self.boxes)) != k
+        labels, nodes = grown(self.boxes[others], 1), self.obstacles[others]
+        return np.asarray(sum(overlap(choices[:, None], taken).sum(axis=1) for taken in (labels, nodes)))
+
+
+def _around(node: Node, at: Array) -> list[tuple[float, float, float, float]]:
+    """Boxes around a node in which its label may stand, in the order of :data:`_PLACES`."""
+    (w, h), (x, y), r = node.label, at.tolist(), node.reach + 4
+    k, s = r * {"square": 1.0, "diamond": 0.5}.get(node.shape, 0.72), 0.36 * w
+    corners = [
+        (x - w / 2, y - r - h), (x - w / 2, y + r), (x + r, y - h / 2), (x - r - w, y - h / 2),
+        (x + k, y + k - 3), (x + k, y - k - h + 3), (x - k - w, y + k - 3), (x - k - w, y - k - h + 3),
+        (x - w / 2 + s, y - r - h), (x - w / 2 - s, y - r - h), (x - w / 2 + s, y + r), (x - w / 2 - s, y + r),
+        (x - w / 2, y - r - h - 10), (x - w / 2, y + r + 10), (x + r + 12, y - h / 2), (x - r - w - 12, y - h / 2),
+    ]  # fmt: skip
+    return [(round(left, 1), round(bottom, 1), round(left + w, 1), round(bottom + h, 1)) for left, bottom in corners]

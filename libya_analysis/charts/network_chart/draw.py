@@ -1,0 +1,163 @@
+"""The proxy-war network as a chart: two camps, every tie with its claims under the pointer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+
+import networkx as nx
+
+from libya_analysis.charts.frame import (
+    CAMP_GROUND,
+    MUTED,
+    Chart,
+    Draft,
+    escape,
+    frame,
+    nothing_to_draw,
+    stack_legends,
+)
+from libya_analysis.charts.network_chart.marks import Trace, draw_actors, draw_alone, draw_keys, draw_ties
+from libya_analysis.charts.network_chart.matrix import draw_matrix
+from libya_analysis.charts.network_chart.scene import Scene, scope_of, set_scene
+from libya_analysis.evidence.errors import ParameterError, did_you_mean
+from libya_analysis.words.findings import finding
+
+#: Above this number of actors a node-link chart is a tangle, and the adjacency matrix is drawn instead.
+MOST_ACTORS = 30
+
+#: Pixels left and right of the plane.
+SIDE = 10
+_TOP = 84
+
+
+def draw_network(
+    graph: nx.MultiDiGraph,
+    *,
+    width: int = 1240,
+    focus: str = "",
+    positions: Mapping[str, tuple[float, float]] | None = None,
+    title: str | None = None,
+    language: str = "en",
+) -> Chart:
+    """Draw who is behind whom.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        From :func:`libya_analysis.build_network`. With more than 30 actors that have ties, the signed adjacency matrix
+        is drawn instead, which says so; see :func:`libya_analysis.draw_matrix`.
+    width : int
+        Width of the chart in pixels. Below 600 the camps stand above each other instead of side by side.
+    focus : str, optional
+        An actor_id: only this actor, those it has ties to, and the ties among them (its ego network).
+    positions : mapping, optional
+        Places to keep, in pixels by actor_id, as ``layout.meta["positions"]`` of another chart has them. The shipped
+        actors have places of their own.
+    title : str, optional
+        A headline; without it the finding that the graph itself gives.
+    language : {"en", "ar"}
+        Language of the actors' names, where the tables have them.
+
+    Returns
+    -------
+    Chart
+        A plotly figure. ``layout.meta`` has its ``description``, its measured ``geometry`` and the ``positions``.
+
+    Raises
+    ------
+    ParameterError
+        If the actor in focus is not in the graph.
+
+    Examples
+    --------
+    >>> from libya_analysis import build_network, load_tables
+    >>> chart = draw_network(build_network(load_tables(), as_of="2020-01-15", sources=["moscow-truce-2020"]))
+    >>> chart.layout.meta["geometry"]["label_overlaps"]
+    0
+    """
+    if focus:
+        if focus not in graph:
+            raise ParameterError(f"focus: {focus!r} is not in this network{did_you_mean(focus, graph)}")
+        graph = nx.ego_graph(graph, focus, undirected=True)
+    drawn = sum(1 for node in graph if graph.degree(node))
+    if not drawn:
+        return nothing_to_draw(width)
+    if drawn > MOST_ACTORS:
+        return draw_matrix(graph, width=width, title=title, language=language, instead=True)
+    scene = set_scene(graph, width - 2 * SIDE, positions or {}, language)
+    return compose(scene, draw_ties(scene), draw_keys(scene), title or finding(graph, focus), scope_of(graph, focus))
+
+
+def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline: str, scope: str) -> Chart:
+    """Put a scene in its frame: the traces of its ties below its actors, its camps, its keys and its words."""
+    plane = scene.laid.width
+    alone, row = draw_alone(scene, plane)
+    draft = Draft([*ties, *draw_actors(scene), *alone, *keys])
+    width = round(plane + 2 * SIDE)
+    bottom, top = scene.laid.bottom - row, scene.laid.top
+    draft.layout.update(
+        width=width,
+        margin={"l": SIDE, "r": SIDE},
+        xaxis={"range": [0, plane], "visible": False},
+        yaxis={"range": [bottom, top], "visible": False, "scaleanchor": "x"},
+        hoverdistance=14,
+        **_ground(scene),
+    )
+    titles = {
+        "legend": "<b>Tie</b> – click to hide: " if width > 1000 else "<b>Tie</b>: ",
+        "legend2": "<b>Line</b>: ",
+        "legend3": "<b>Shape</b>: ",
+    }
+    below = stack_legends(draft, titles, top - bottom) + 6
+    meta = {
+        "description": _describe(scene, headline, scope),
+        "geometry": asdict(scene.laid.measures),
+        "positions": dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True)),
+    }
+    return frame(draft, headline, scope, top - bottom, (SIDE, SIDE, _TOP, below), meta)
+
+
+def _ground(scene: Scene) -> dict[str, object]:
+    """The grounds of the camps, and their names."""
+    laid, sides = scene.laid, scene.sides()
+    if len(sides) < 2:
+        return {}
+    low, high = laid.middle
+    grounds: list[tuple[str, float, float, float, float]]
+    places: list[tuple[str, float, float]]
+    names = {"left": sides["left"], "undetermined": "Undetermined", "right": sides["right"]}
+    style = {"yanchor": "top", "showarrow": False, "font": {"size": 12, "color": MUTED}}
+    if laid.upright:  # the left camp is on top
+        grounds = [("left", 0, laid.width, high, laid.top), ("right", 0, laid.width, laid.bottom, low)]
+        places = [("left", 10, laid.top - 6), ("left", 10, high - 6), ("left", 10, low - 6)]
+    else:
+        grounds = [("left", 0, low, laid.bottom, laid.top), ("right", high, laid.width, laid.bottom, laid.top)]
+        top = laid.top - 6
+        places = [("left", 10, top), ("center", (low + high) / 2, top), ("right", laid.width - 10, top)]
+    return {
+        "shapes": [
+            {"type": "rect", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "fillcolor": CAMP_GROUND[side],
+             "line": {"width": 0}, "layer": "below"}
+            for side, x0, x1, y0, y1 in grounds
+        ],
+        "annotations": [
+            {"x": round(x, 1), "y": round(y, 1), "xanchor": at, "text": f"<b>{escape(name).upper()}</b>", **style}
+            for name, (at, x, y) in zip(names.values(), places, strict=True)
+        ],
+    }  # fmt: skip
+
+
+def _describe(scene: Scene, headline: str, scope: str) -> str:
+    graph = scene.graph
+    parts = [f"Network chart. {headline}. {scope}."]
+    for camp, label in {**scene.sides(), "undetermined": "Undetermined"}.items():
+        members = [scene.name(node) for node in scene.drawn if graph.nodes[node]["camp"] == camp]
+        if members:
+            parts.append(f"{label}: {', '.join(members)}.")
+    if scene.alone:
+        parts.append(f"Without a tie: {', '.join(scene.name(node) for node in scene.alone)}.")
+    kinds = Counter(key for *_, key in scene.edges)
+    parts.append("Ties: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) + ".")
+    return " ".join([*parts, "A table with the claims follows."])

@@ -1,0 +1,298 @@
+"""What the network chart draws, and by which signs: families of ties, shapes and sizes of actors, names in lines."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+
+from libya_analysis.analysis.network import NOT_ACTUAL
+from libya_analysis.charts.frame import DASH, FAINT, FAMILIES, FAMILY_OF, INK, LABEL_SIZE, NARROW, text_width
+from libya_analysis.charts.network_chart.geometry import BARE, Edge, Geometry, Node
+from libya_analysis.charts.network_chart.kept import arrange_once
+from libya_analysis.evidence.dates import say_date
+from libya_analysis.words.findings import how_many
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How some kinds of actor are drawn, and what the key says."""
+
+    kinds: tuple[str, ...]
+    name: str
+    symbol: str = "circle"
+    small: bool = False
+    outline: str = INK
+
+
+SHAPES = (
+    Shape(("state", "government"), "state, government"),
+    Shape(("person",), "person", small=True),
+    Shape(("officials", "leader-unnamed"), "unnamed person", small=True, outline="#9A9A9A"),
+    Shape(("armed-group",), "armed group", "square"),
+    Shape(("organisation", "movement"), "organisation, movement", "diamond"),
+    Shape(("group",), "group as the source names it", "hexagon"),
+)
+_SHAPE_OF = {kind: shape for shape in SHAPES for kind in shape.kinds}
+
+
+@dataclass(frozen=True)
+class Head:
+    """How a head is drawn, by the name that :class:`~libya_analysis.charts.frame.Family` gives it.
+
+    Attributes
+    ----------
+    symbol, key : str
+        Its symbol on the line and in the key.
+    size, line : float
+        Size of the symbol and width of its outline.
+    length, broad : float
+        The room it takes along the line and across it.
+    ahead : float
+        How far beyond the end of the line the middle, or the tip, of the symbol is.
+    """
+
+    symbol: str
+    key: str
+    size: float
+    line: float
+    length: float
+    broad: float
+    ahead: float
+
+
+HEADS = {
+    "arrow": Head("arrow", "triangle-right", 13, 0, 11, 9, 11),
+    "bar": Head("line-ew-open", "line-ns-open", 12, 4, 5, 13, 2),
+    "ring": Head("circle-open", "circle-open", 9, 2.2, 10, 11, 4.5),
+    "diamond": Head("diamond", "diamond", 9, 0, 10, 11, 4.5),
+    "square": Head("square", "square", 8, 0, 8, 9, 3.5),
+    "none": Head("circle", "circle", 1, 0, 0, 0, 0),
+}
+
+#: The family of ties that is drawn thinner than the others, and keeps its nodes closer together.
+QUIET = "part-of"
+
+_ROOMY = 1000  # pixels of width from which on the saved places have room
+
+_LINE = 17  # pixels a line of a label
+_ONE_LINE, _TWO_LINES = 118, 165  # widest name in one line, widest line of two
+_SPACE = 3.0  # pixels between two heads at a node
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is drawn and where.
+
+    Attributes
+    ----------
+    graph : networkx.MultiDiGraph
+        The network.
+    drawn, alone : list of str
+        Actors with ties and without, by id.
+    edges : list of tuple
+        The ties, ordered by family: from, to, kind.
+    names : dict
+        The lines of each actor's name.
+    language : str
+        Language of the names.
+    nodes, ties : list
+        The actors drawn and the ties as they are laid out.
+    laid : Geometry
+        Places of the actors drawn, and the curves of the ties, in the same order.
+    """
+
+    graph: nx.MultiDiGraph
+    drawn: list[str]
+    alone: list[str]
+    edges: list[tuple[str, str, str]]
+    names: dict[str, list[str]]
+    language: str
+    nodes: list[Node]
+    ties: list[Edge]
+    laid: Geometry
+
+    def of(self, family: str) -> list[int]:
+        """Numbers of the ties of a family."""
+        return [i for i, edge in enumerate(self.edges) if family_of(edge[2]) == family]
+
+    def tie(self, i: int) -> Mapping[str, Any]:
+        """Attributes of a tie."""
+        return dict(self.graph.edges[self.edges[i]])
+
+    def look(self, i: int) -> tuple[str, float, float]:
+        """Dash, opacity and width of a tie."""
+        return look_of(self.tie(i))
+
+    def name(self, node: str) -> str:
+        """An actor's whole name, kept apart from text of the other direction."""
+        return isolate(name_of(self.graph, node, self.language))
+
+    def sides(self) -> dict[str, str]:
+        """Names of the camps: left and right, if there are any."""
+        return dict(zip(("left", "right"), (camp["name"] for camp in self.graph.graph.get("camps", ())), strict=False))
+
+
+def set_scene(
+    graph: nx.MultiDiGraph, width: float, positions: Mapping[str, tuple[float, float]], language: str
+) -> Scene:
+    """Decide on names and sizes, and lay everything out.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network.
+    width : float
+        Width of the plane in pixels.
+    positions : mapping
+        Places to keep, by actor_id.
+    language : {"en", "ar"}
+        Language of the names.
+
+    Returns
+    -------
+    Scene
+    """
+    drawn = sorted(node for node in graph if graph.degree(node))
+    alone = sorted(node for node in graph if not graph.degree(node))
+    order = list(FAMILIES)
+    edges = sorted(graph.edges(keys=True), key=lambda edge: (order.index(family_of(edge[2])), edge))
+    names = {node: name_lines(name_of(graph, node, language), bool(graph.nodes[node]["anchor"])) for node in graph}
+    nodes = []
+    for node in drawn:
+        about = graph.nodes[node]
+        wide = max(text_width(line, LABEL_SIZE, bold=about["anchor"]) for line in names[node])
+        size = (math.ceil(wide) + 4, _LINE * len(names[node]))
+        nodes.append(Node(about["camp"], radius_of(graph, node), shape_of(graph, node).symbol, size, about["anchor"]))
+    index, ties = {node: k for k, node in enumerate(drawn)}, []
+    for a, b, kind in edges:
+        family = FAMILIES[family_of(kind)]
+        head = HEADS[family.head]
+        tail = head.length if family.both_ends else 0
+        pull = 2.0 if family_of(kind) == QUIET else 1.0
+        ties.append(Edge(index[a], index[b], tail, head.length, head.broad, pull))
+    fixed = {index[node]: (float(x), float(y)) for node, (x, y) in positions.items() if node in index}
+    upright = width < NARROW
+    if width >= _ROOMY:
+        for node, (camp, share, y) in _saved_places().get(graph.graph.get("level", "actor"), {}).items():
+            if node in index and camp == graph.nodes[node]["camp"]:
+                fixed.setdefault(index[node], (round(share * width, 1), y))
+    laid = arrange_once(nodes, ties, width, fixed, upright)
+    return Scene(graph, drawn, alone, edges, names, language, nodes, ties, laid)
+
+
+@lru_cache(maxsize=1)
+def _saved_places() -> dict[str, dict[str, tuple[str, float, float]]]:
+    """Places found for the shipped actors: by level and actor, its camp, its share of the width and its height.
+
+    Actors keep them in every selection, so that a picture stays as it was when a claim is added or a filter is set.
+    """
+    saved = json.loads(Path(__file__).with_name("places.json").read_text(encoding="utf-8"))
+    return {level: {node: tuple(place) for node, place in places.items()} for level, places in saved.items()}
+
+
+def family_of(key: str) -> str:
+    """Family of a tie by its key in the graph.
+
+    Examples
+    --------
+    >>> family_of("backs (not actual)")
+    'backs'
+    """
+    return FAMILY_OF[key.removesuffix(NOT_ACTUAL)]
+
+
+def look_of(tie: Mapping[str, Any]) -> tuple[str, float, float]:
+    """Dash, opacity and width of a tie, by its attributes in a network."""
+    faint = not tie["actual"] or tie["holds"] == "possible"
+    thin = 1.3 if family_of(tie["kind"]) == QUIET else 1.9
+    return DASH[tie["status"]], FAINT if faint else 1.0, round(min(thin + 0.9 * (len(tie["claims"]) - 1), 5.5), 1)
+
+
+def shape_of(graph: nx.MultiDiGraph, node: str) -> Shape:
+    """The shape of an actor."""
+    return _SHAPE_OF.get(graph.nodes[node]["kind"], SHAPES[0])
+
+
+def radius_of(graph: nx.MultiDiGraph, node: str) -> float:
+    """Half the size of an actor: by its kind and number of ties, and not too small for the heads that end there."""
+    room = 0.0
+    for _, b, kind in [*graph.in_edges(node, keys=True), *graph.out_edges(node, keys=True)]:
+        family = FAMILIES[family_of(kind)]
+        room += _SPACE + (HEADS[family.head].broad if family.both_ends or b == node else BARE)
+    room = room / (2 * math.pi * 0.6) - 7
+    if graph.nodes[node]["anchor"]:
+        return round(min(max(30.0, room), 38.0), 1)
+    small = shape_of(graph, node).small
+    usual = 8.0 if small else 9 + 2 * math.sqrt(graph.degree(node))
+    return round(min(max(usual, room), 20.0 if small else 34.0), 1)
+
+
+def name_lines(name: str, bold: bool = False) -> list[str]:
+    """Break a name into one line, or two of about the same width; what is still too long ends in an ellipsis.
+
+    Examples
+    --------
+    >>> name_lines("Egypt")
+    ['Egypt']
+    >>> name_lines("Committee for the Reconstruction of the Old Harbour and its Warehouses")
+    ['Committee for the Recon…', 'the Old Harbour and its…']
+    """
+    words = name.split()
+    if text_width(name, LABEL_SIZE, bold) <= _ONE_LINE or len(words) < 2:
+        return [_shortened(name, bold)]
+    cuts = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    lines = min(cuts, key=lambda cut: max(text_width(line, LABEL_SIZE, bold) for line in cut))
+    return [_shortened(line, bold) for line in lines]
+
+
+def isolate(text: str) -> str:
+    r"""Keep a piece of text in right-to-left letters apart from what stands beside it.
+
+    Examples
+    --------
+    >>> isolate("Egypt"), isolate("مصر") == "\u2067مصر\u2069"
+    ('Egypt', True)
+    """
+    return f"\u2067{text}\u2069" if any("\u0590" <= char <= "\u08ff" for char in text) else text
+
+
+def name_of(graph: nx.MultiDiGraph, node: str, language: str = "en") -> str:
+    """Name of an actor in a language, in English where the tables have none in Arabic."""
+    about = graph.nodes[node]
+    return str(about["name_ar"] if language == "ar" and about["name_ar"] else about["name"])
+
+
+def scope_of(graph: nx.MultiDiGraph, focus: str = "") -> str:
+    """What is drawn, from which sources, as of when."""
+    edges = [edge for *_, edge in graph.edges(data=True)]
+    actors = sum(1 for node in graph if graph.degree(node))
+    claims = sum(len(edge["claims"]) for edge in edges)
+    sources = graph.graph["sources"]
+    parts = [f"{how_many(actors, 'actor')}, {how_many(len(edges), 'tie')}, {how_many(claims, 'claim')}"]
+    parts[0] += (
+        f" from {how_many(len(sources), 'source')} ({', '.join(sources[:3])}{', ...' if len(sources) > 3 else ''})"
+    )
+    day = graph.graph["as_of"]
+    if day:
+        maybe = sum(edge["holds"] == "possible" for edge in edges)
+        many = "all" if maybe == len(edges) else maybe
+        parts.append(f"as of {say_date(day.isoformat())}, when {many} of the ties only possibly held")
+    if graph.graph["level"] == "principal":
+        parts.append("leaders and ministers counted as their state")
+    if focus:
+        parts.append(f"only {graph.nodes[focus]['name']} and those it has ties to")
+    return " · ".join(parts)
+
+
+def _shortened(line: str, bold: bool) -> str:
+    short = line
+    while text_width(short, LABEL_SIZE, bold) > _TWO_LINES:
+        short = short.removesuffix("…")[:-1].rstrip() + "…"
+    return short

@@ -1,0 +1,55 @@
+"""The schema in words: the tables of the codebook, generated from ``datapackage.json``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from libya_analysis.evidence.tables import schema
+
+_READS = {
+    "id": "id",
+    "list": "list, `;`",
+    "edtf": "date (EDTF)",
+    "edtf-or-open": "date (EDTF) or `open`",
+    "number": "number",
+    "boolean": "`true` or `false`",
+    "url": "http(s) address",
+}
+
+
+def codebook() -> str:
+    """Write the fields of every table as Markdown.
+
+    Returns
+    -------
+    str
+        A section a table with its fields, what they hold and whether they may be empty.
+
+    Examples
+    --------
+    >>> print(codebook().splitlines()[0])
+    ### `sources.csv`
+    """
+    return "\n".join(_section(resource) for resource in schema()["resources"])
+
+
+def _section(resource: dict[str, Any]) -> str:
+    links = {link["fields"]: link["reference"]["resource"] for link in resource["schema"].get("foreignKeys", ())}
+    lines = [
+        f"### `{resource['path']}`",
+        "",
+        resource["description"],
+        "",
+        "| field | holds | meaning |",
+        "| --- | --- | --- |",
+    ]
+    for field in resource["schema"]["fields"]:
+        rules = field.get("constraints", {})
+        holds = _READS.get(field.get("reads", ""), "text")
+        if target := links.get(field["name"]) or field.get("refers"):
+            holds += f" in `{target}`"
+        if rules.get("required"):
+            holds += ", required"
+        allowed = ": " + ", ".join(f"`{value}`" for value in rules["enum"]) if "enum" in rules else ""
+        lines.append(f"| `{field['name']}` | {holds}{allowed} | {field['description']} |")
+    return "\n".join([*lines, ""])

@@ -1,0 +1,474 @@
+"""The explorer's widgets: controls that make a selection, tabs that show it, the evidence behind what is clicked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import os
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from libya_analysis.analysis.ceasefire import ceasefire_table
+from libya_analysis.analysis.network import edge_table
+from libya_analysis.analysis.timeline import timeline_table
+from libya_analysis.charts import draw_ceasefire, draw_timeline
+from libya_analysis.charts.network_chart.draw import MOST_ACTORS
+from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, live, redraw
+from libya_analysis.charts.timeline_chart import say_item
+from libya_analysis.evidence.dates import say_date
+from libya_analysis.evidence.question import TIE_KINDS, check_parameters
+from libya_analysis.evidence.tables import Tables, allowed, records
+from libya_analysis.evidence.texts import Texts, find_texts
+from libya_analysis.explorer.frontend import Sheet, Tray
+from libya_analysis.explorer.panel import Evidence, Found
+from libya_analysis.explorer.views import (
+    CAMPS,
+    Selection,
+    Views,
+    check_camps,
+    find_name,
+    quotation_rows,
+    say_ends,
+    say_events,
+    say_ties,
+)
+from libya_analysis.words.findings import how_many
+
+TABS = ("Network", "Timeline", "Ceasefire board", "Quotations", "Table")
+_WIDTHS = (340, 600, 780, 880, 1020, 1240)
+_USUAL = 1020  # before the front end has told how much room there is
+_LEAST = {"Ceasefire board": 500}  # its columns would lie on each other; a phone scrolls it sideways
+_MANY = 300  # ties above which the list names actors instead
+_HINT = """<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>
+<p class='libya-more'>In the charts click a line, a sign or a mark, or take it from the list above.</p>
+<p class='libya-more'>The slider moves with the arrow keys, a day at a time; <i>◀ change</i> and <i>change ▶</i> go to
+the days on which something changes. Faint is what the dates do not prove for the day, and what is only threatened,
+planned or foretold.</p>"""
+
+
+def explore(
+    tables: Tables,
+    texts: Texts | str | os.PathLike[str] | None = None,
+    *,
+    as_of: dt.date | str | None = None,
+    known_on: dt.date | str | None = None,
+    sources: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    statuses: Sequence[str] | None = None,
+    modalities: Sequence[str] | None = None,
+    camps: Sequence[str] | None = None,
+    actors: Sequence[str] | None = None,
+) -> Explorer:
+    """Make the explorer: a date slider, filters, and five views of one selection.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    texts : mapping or path, optional
+        Texts of the sources, or a folder of them: the evidence panel then shows the paragraphs themselves.
+    as_of, known_on : date or str, optional
+        The day to begin with, the last one without it; and only what had been published by a day.
+    sources, kinds, statuses, modalities, camps, actors : sequence of str, optional
+        The filters to begin with; empty for all. Camps are ``left``, ``right`` and ``undetermined``.
+
+    Returns
+    -------
+    Explorer
+        A widget, to be the last line of a cell.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter has a value that the tables do not know.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> explore(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"]).status
+    'As of 1 January 2012: 42 ties drawn, 0 surely held, 42 only possibly (faint); 23 actors, 45 claims.'
+    """
+    chosen = check_parameters(
+        tables, as_of=as_of, known_on=known_on, sources=sources, kinds=kinds, statuses=statuses,
+        modalities=modalities, actors=actors,
+    )  # fmt: skip
+    found = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) and str(texts) else texts
+    return Explorer(tables, found if isinstance(found, dict) else None, {**chosen, "camps": check_camps(camps)})
+
+
+class Explorer(widgets.VBox):
+    """The explorer as a widget; :func:`explore` makes it. Its plain text is always the same."""
+
+    def __init__(self, tables: Tables, texts: Texts | None, start: dict[str, Any]) -> None:
+        self._views, self._evidence = Views(tables), Evidence(tables, texts)
+        self._names = tables.names()
+        self._moments = self._views.moments()
+        #: By width and sources: none is closed while it may be spoken to.
+        self.networks: dict[tuple[int, tuple[str, ...]], LiveNetwork | LiveMatrix] = {}
+        self.charts: dict[str, Any] = {}
+        self._drawn: dict[str, Any] = {}
+        self._again: Callable[[], None] | None = None
+        self._width = self._room = _USUAL  # of the network, which is laid out for some widths only, and of the others
+        self._listening = False
+        self._make_controls(tables, start)
+        self._boxes = {tab: widgets.VBox([widgets.HTML("Drawing …")]) for tab in TABS}
+        self._tabs = widgets.Tab(list(self._boxes.values()), titles=TABS)
+        self._sheets = {"Quotations": Sheet("Quotations", self._pick_row), "Table": Sheet("Claims", self._pick_row)}
+        self._status, self._panel = _words("libya-status"), _words("libya-evidence", _HINT)
+        self._pick = widgets.Dropdown(description="Show", options=[("…", "")], layout={"width": "auto"})
+        self._tray = Tray(self._table_on_view, self._place_again)
+        views = widgets.VBox([self._tabs])
+        views.add_class("libya-views")
+        below = widgets.VBox([self._pick, self._tray, self._panel])
+        below.add_class("libya-below")
+        super().__init__([self._top, self._filters, self._status, views, below])
+        self.add_class("libya-explorer")
+        self._count_filters()
+        for control in (*self.controls.values(), self._actors):
+            control.observe(self._refresh, "value")
+        self._tabs.observe(self._refresh, "selected_index")
+        self._pick.observe(lambda change: self._pick_row(change["new"]), "value")
+        self._tray.observe(lambda change: self.fit(change["new"]), "width")
+        self._listening = True  # what is seen first is drawn when the front end has told how much room there is
+
+    def __repr__(self) -> str:
+        return "Explorer: network, timeline, ceasefire board, quotations and claims of one selection"
+
+    # ---------------------------------------------------------------- what is chosen
+
+    @property
+    def selection(self) -> Selection:
+        """What the controls ask for."""
+        day = self._moments[0] + dt.timedelta(days=self.slider.value)
+        lists = {name: tuple(self.controls[name].value) for name in ("kinds", "statuses", "modalities")}
+        return Selection(
+            day,
+            self.controls["known_on"].value,
+            sources=tuple(self.controls["sources"].value),
+            camps=tuple(self.controls["camps"].value),
+            actors=tuple(self._ids[name] for name in self._actors.value if name in self._ids),
+            **lists,
+        )
+
+    @property
+    def status(self) -> str:
+        """What is drawn, in words."""
+        return say_ties(self._views.network(self.selection))
+
+    @property
+    def shown_status(self) -> str:
+        """The line above the tabs, as markup."""
+        return str(self._status.value)
+
+    @property
+    def evidence_shown(self) -> str:
+        """What the evidence panel shows, as markup."""
+        return str(self._panel.value)
+
+    @evidence_shown.setter
+    def evidence_shown(self, markup: str) -> None:
+        self._panel.value = markup
+
+    @property
+    def first(self) -> dt.date:
+        """The first day of the slider."""
+        return self._moments[0]
+
+    def show_tab(self, name: str) -> None:
+        """Turn to a tab."""
+        self._tabs.selected_index = TABS.index(name)
+
+    def _make_controls(self, tables: Tables, start: dict[str, Any]) -> None:
+        first, last = self._moments[0], self._moments[-1]
+        day = min(max(start["as_of"] or last, first), last)
+        self.slider = widgets.IntSlider(
+            (day - first).days, 0, (last - first).days, description="As of", readout=False,
+            layout={"flex": "1 1 260px", "width": "auto"},
+        )  # fmt: skip
+        self.slider.add_class("libya-day")
+        self._play = play = widgets.Play(0, 0, len(self._moments) - 1, interval=900, show_repeat=False)
+        play.observe(self._played, "value")
+        step = {"layout": {"width": "auto"}}
+        back = widgets.Button(description="◀ change", tooltip="To the day before on which something changes", **step)
+        forth = widgets.Button(description="change ▶", tooltip="To the next day on which something changes", **step)
+        back.on_click(lambda button: self._step(-1))
+        forth.on_click(lambda button: self._step(1))
+        self._day = widgets.DatePicker(value=day, min=first, max=last, description="Day", layout={"width": "150px"})
+        self._day.observe(lambda change: self._go(change["new"]), "value")
+        self._opener = widgets.ToggleButton(tooltip="Show or hide the filters", layout={"width": "auto"})
+        self._opener.observe(lambda change: self._open_filters(change["new"]), "value")
+        self._top = widgets.HBox([play, self.slider, back, self._day, forth, self._opener])
+        self._top.add_class("libya-top")
+        published = tables.published()
+        title = {
+            row["source_id"]: next((row[c] for c in ("publisher", "reported_by") if row[c] not in ("", "unknown")), "?")
+            for row in records(tables.sources)
+        }
+        sides = {**dict(zip(CAMPS, (camp["name"] for camp in tables.camps), strict=False)), CAMPS[2]: "Undetermined"}
+        options: dict[str, tuple[str, int, list[tuple[str, str]]]] = {
+            "sources": ("Sources", 190, [(f"{source} ({title[source]})", source) for source in published]),
+            "kinds": ("Kinds of tie", 122, [(kind.replace("-", " "), kind) for kind in TIE_KINDS]),
+            "statuses": ("Statuses", 92, [(word, word) for word in allowed("ties", "status")]),
+            "modalities": ("Modalities", 98, [(word, word) for word in allowed("ties", "modality")]),
+            "camps": ("Camps", 108, [(name, camp) for camp, name in sides.items()]),
+        }
+        known_on = widgets.DatePicker(value=start["known_on"], description="Known on", layout={"width": "auto"})
+        self.controls: dict[str, Any] = {"slider": self.slider, "known_on": known_on}
+        for name, (label, wide, choices) in options.items():
+            self.controls[name] = widgets.SelectMultiple(
+                options=choices, value=tuple(start[name] or ()), description=label, layout={"width": f"{wide}px"}
+            )
+        lists = [self.controls[name] for name in options]
+        clear = widgets.Button(description="Clear all filters", layout={"width": "auto"})
+        clear.on_click(lambda button: self._clear())
+        how = widgets.HTML("Nothing chosen: all. Several: Ctrl or ⌘.")
+        rest = widgets.Box([self._make_search(tables, start), known_on, clear, how])
+        self._filters = widgets.HBox([*lists, rest])
+        self._filters.add_class("libya-filters")
+        self._filters.layout.display = "none"
+
+    def _open_filters(self, shown: bool) -> None:
+        self._filters.layout.display = "" if shown else "none"
+
+    def _count_filters(self) -> None:
+        """Say on the button how many filters leave something out, since it may hide them."""
+        named = [*(control.value for name, control in self.controls.items() if name != "slider"), self._actors.value]
+        active = sum(bool(value) for value in named)
+        self._opener.description = f"Filters ({active})" if active else "Filters"
+        self._opener.button_style = "info" if active else ""
+
+    def _make_search(self, tables: Tables, start: dict[str, Any]) -> widgets.VBox:
+        actors = [row for row in records(tables.actors) if row["actor_id"] in self._views.widest]
+        shown = {row["actor_id"]: " · ".join(filter(None, (row["name"], row["name_ar"]))) for row in actors}
+        self._ids = {name: actor for actor, name in shown.items()}
+        self.search = search = widgets.Combobox(
+            placeholder="Name, in Latin or Arabic letters", options=sorted(self._ids), continuous_update=False,
+            description="Actors", layout={"width": "auto"},
+        )  # fmt: skip
+        said = widgets.HTML()
+        chosen = [shown[actor] for actor in start["actors"] or () if actor in shown]
+        self._actors = widgets.TagsInput(value=chosen, allowed_tags=sorted(self._ids), allow_duplicates=False)
+
+        def add(change: dict[str, Any]) -> None:
+            asked = change["new"].strip()
+            if not asked:
+                return
+            found = find_name(asked, self._ids)
+            problem = "" if found else f"No one actor is called “{html.escape(asked)}”."
+            said.value = f"<div role='status'>{problem}</div>"
+            if found:
+                search.value = ""
+                self._actors.value = list(dict.fromkeys([*self._actors.value, found]))
+
+        search.observe(add, "value")
+        return widgets.VBox([search, said, self._actors])
+
+    def _played(self, change: dict[str, Any]) -> None:
+        if self._listening:
+            self._go(self._moments[change["new"]])
+
+    def _wind(self, day: dt.date) -> None:
+        """Have the play button go on from the day on view; on the last one, from the beginning."""
+        reached = bisect_right(self._moments, day) - 1
+        self._listening, self._play.value = False, reached if reached < len(self._moments) - 1 else 0
+        self._listening = True
+
+    def _go(self, day: dt.date | None) -> None:
+        if day:
+            self.slider.value = (day - self._moments[0]).days
+
+    def _step(self, by: int) -> None:
+        day = self.selection.as_of
+        beyond = [other for other in self._moments if (other > day if by > 0 else other < day)]
+        if beyond:
+            self._go(beyond[0] if by > 0 else beyond[-1])
+
+    def _clear(self) -> None:
+        self._listening = False
+        for name, control in self.controls.items():
+            if name != "slider":
+                control.value = None if name == "known_on" else ()
+        self._actors.value = []
+        self._listening = True
+        self._refresh()
+
+    # ---------------------------------------------------------------- what is shown
+
+    def _refresh(self, change: Any = None) -> None:
+        """Bring the tab on view up to date; the others follow when they are turned to."""
+        if not self._listening:
+            return
+        chosen, tab = self.selection, TABS[self._tabs.selected_index or 0]
+        views = {
+            "Network": self._show_network, "Timeline": self._show_timeline, "Ceasefire board": self._show_board,
+            "Quotations": self._show_quotations, "Table": self._show_table,
+        }  # fmt: skip
+        words = views[tab](chosen)
+        if self._day.value != chosen.as_of:
+            self._day.value = chosen.as_of
+        self._wind(chosen.as_of)
+        self._count_filters()
+        status = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
+        if self._status.value != status:
+            self._status.value = status
+        if self._again:  # the tie that was chosen, as it is on this day
+            self._again()
+        with self._tray.hold_sync():
+            self._tray.day, self._tray.parameters = say_date(chosen.as_of.isoformat()), chosen.as_parameters()
+
+    def _show_network(self, chosen: Selection) -> str:
+        graph, key = self._views.network(chosen), (self._width, chosen.sources)
+        if key not in self.networks:
+            widest = self._views.widest_of(chosen.sources)
+            drawn = sum(1 for node in widest if widest.degree(node))
+            make = LiveNetwork if drawn <= MOST_ACTORS else LiveMatrix
+            self.networks[key] = make(widest, self._width, self._pick_edge, self._pick_actor)
+        network = self.networks[key]
+        network.update(graph)
+        if self._boxes["Network"].children != (network.figure,):
+            self._boxes["Network"].children = [network.figure]
+        if graph.number_of_edges() > _MANY:
+            self._offer([(self._names[node], node) for node in sorted(graph) if graph.degree(node)])
+        else:
+            self._offer([(say_ends(graph, edge), edge) for edge in sorted(graph.edges(keys=True))])
+        return ""
+
+    def _show_timeline(self, chosen: Selection) -> str:
+        events = self._views.events(chosen)
+        items = records(events.timeline.items)
+        self._place("Timeline", [item["report_ids"] for item in items], partial(draw_timeline, events.timeline))
+        self._said = {say_item(item): item["report_ids"] for item in items}
+        self._offer([(f"{item['title']} ({say_date(item['date'])})", item["report_ids"]) for item in items])
+        return say_events(events) + " Kinds of tie do not bear on events."
+
+    def _show_board(self, chosen: Selection) -> str:
+        self._ceasefire = ceasefire = self._views.ceasefire(chosen)
+        key = [list(ceasefire.attempts.index), ceasefire.parts, ceasefire.backers]
+        self._place("Ceasefire board", key, partial(draw_ceasefire, ceasefire))
+        table = ceasefire_table(ceasefire) if len(ceasefire.attempts) else pd.DataFrame()
+        self._offer([(f"{row['stakeholder']}: {row['part']} in {row['attempt']}", (i,)) for i, row in table.iterrows()])
+        return f"{how_many(len(ceasefire.attempts), 'attempt')} at a ceasefire. Kinds of tie do not bear on attempts."
+
+    def _show_quotations(self, chosen: Selection) -> str:
+        found = list(self._views.quotations(chosen))
+        sheet, faint = self._sheets["Quotations"], {row["quote_id"] for row, sure in found if not sure}
+        sheet.show(quotation_rows(found, self._names), faint)
+        self._boxes["Quotations"].children = [sheet]
+        self._offer([])
+        maybe = sum(not sure for _, sure in found)
+        direct = sum(row["direct"] for row, _ in found)
+        return (
+            f"{how_many(len(found), 'quotation')}, {direct} in so many words; {maybe} only possibly said by the day "
+            "(faint). Kinds, statuses and modalities do not bear on quotations."
+        )
+
+    def _show_table(self, chosen: Selection) -> str:
+        table = edge_table(self._views.network(chosen))
+        faint = set(table.index[table["on the day"] == "possible"])
+        self._sheets["Table"].show(table, faint)
+        self._boxes["Table"].children = [self._sheets["Table"]]
+        self._offer([])
+        return f"{how_many(len(faint), 'claim')} only possibly held (faint)."
+
+    def _place(self, tab: str, key: Any, draw: Callable[..., Any]) -> None:
+        """Draw a chart on its tab, unless the one that is there shows the same."""
+        if self._drawn.get(tab) == (key, self._room):
+            return
+        self._drawn[tab] = (key, self._room)
+        chart = draw(width=max(self._room, _LEAST.get(tab, 0)))
+        clicked = self.pick_event if tab == "Timeline" else self.pick_part
+        if tab in self.charts:
+            redraw(self.charts[tab], chart, clicked)
+        else:
+            self.charts[tab] = live(chart, clicked)
+            self._boxes[tab].children = [self.charts[tab]]
+
+    def _place_again(self) -> None:
+        """Make the chart on view anew: the front end says that it shows nothing."""
+        tab = TABS[self._tabs.selected_index or 0]
+        self.networks.pop((self._width, self.selection.sources), None)
+        self.charts.pop(tab, None)
+        self._drawn.pop(tab, None)
+        self._refresh()
+
+    def _offer(self, options: list[tuple[str, Any]]) -> None:
+        """List what is drawn, for those who use the keyboard."""
+        self._choices = {str(number): choice for number, (_, choice) in enumerate(options, 1)}
+        listed = [("choose from the list …", ""), *((label, str(k)) for k, (label, _) in enumerate(options, 1))]
+        if tuple(self._pick.options) != tuple(listed):
+            self._listening, self._pick.options = False, listed
+            self._listening = True
+        self._pick.layout.display = "" if options else "none"
+
+    def fit(self, width: int) -> None:
+        """Draw anew for another width: a phone, a window, a large screen."""
+        usual = max((w for w in _WIDTHS if w <= width - 12), default=_WIDTHS[0])
+        room = usual if width < 600 else min(width - 12, _WIDTHS[-1])
+        if (usual, room) != (self._width, self._room) or not self.networks:
+            self._width, self._room = usual, room
+            self._refresh()
+
+    def _table_on_view(self) -> tuple[str, pd.DataFrame]:
+        chosen = self.selection
+        tab = TABS[self._tabs.selected_index or 0]
+        day = chosen.as_of.isoformat()
+        if tab == "Timeline":
+            return f"events-{day}", timeline_table(self._views.events(chosen).timeline)
+        if tab == "Ceasefire board":
+            return f"ceasefires-{day}", ceasefire_table(self._views.ceasefire(chosen))
+        if tab == "Quotations":
+            return f"quotations-{day}", quotation_rows(list(self._views.quotations(chosen)), self._names)
+        return f"ties-{day}", edge_table(self._views.network(chosen))
+
+    # ---------------------------------------------------------------- what is clicked
+
+    def _show(self, found: Found, again: Callable[[], None] | None = None) -> None:
+        self._again = again
+        self._panel.value = f"<div class='libya-cards'>{found.markup}</div>"
+        self._tray.citation = found.citation
+
+    def _pick_edge(self, edge: tuple[str, str, str]) -> None:
+        found = self._evidence.of_tie(self._views.network(self.selection), edge, self._views.widest)
+        self._show(found, partial(self._pick_edge, edge))
+
+    def _pick_actor(self, actor: str) -> None:
+        found = self._evidence.of_actor(self._views.network(self.selection), actor)
+        self._show(found, partial(self._pick_actor, actor))
+
+    def pick_event(self, trace: Any, number: int) -> None:
+        """Show the accounts behind a mark of the timeline."""
+        words = trace.customdata[number] if trace.customdata is not None else ""
+        if words in self._said:
+            self._show(self._evidence.of_rows(self._said[words]))
+
+    def pick_part(self, trace: Any, number: int) -> None:
+        """Show what is said of a stakeholder in an attempt, by a mark of the ceasefire board."""
+        rows = list(self.charts["Ceasefire board"].layout.yaxis.tickvals)
+        row = min(range(len(rows)), key=lambda k: abs(rows[k] - trace.y[number]))
+        event, actor = self._ceasefire.attempts.index[row], self._ceasefire.stakeholders.index[round(trace.x[number])]
+        parts = self._ceasefire.of(event, actor)
+        ids = [part.participation_id for part in parts] or list(self._ceasefire.attempts.loc[event, "report_ids"])
+        title = f"{self._ceasefire.stakeholders.loc[actor, 'name']} · {self._ceasefire.attempts.loc[event, 'title']}"
+        self._show(self._evidence.of_rows(ids, title if parts else f"{title}: nothing is said; the event itself"))
+
+    def _pick_row(self, picked: str) -> None:
+        """A row of a table, or a line of the list."""
+        choice = self._choices.get(picked)
+        if choice is None:
+            if picked and picked not in self._choices:
+                self._show(self._evidence.of_claim(picked, self._views.widest))
+        elif TABS[self._tabs.selected_index or 0] == "Network":
+            (self._pick_actor if isinstance(choice, str) else self._pick_edge)(choice)
+        else:
+            self._show(self._evidence.of_rows(choice))
+
+
+def _words(name: str, value: str = "") -> widgets.HTML:
+    shown = widgets.HTML(value)
+    shown.add_class(name)
+    return shown

@@ -1,0 +1,231 @@
+"""What a report runs with: parameters as its notebook declares them, as its spec and a command line give them.
+
+All of them are checked, for all reports, before any kernel starts.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from libya_analysis.evidence.errors import ParameterError, ReportError, did_you_mean
+from libya_analysis.press.days import DAYS, backfill_days, is_token, resolve_token, today
+from libya_analysis.press.spec import ReportSpec, expand
+
+_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A parameter as the notebook's parameters cell declares it: type, default value, comment."""
+
+    kind: str
+    default: Any
+    comment: str
+
+
+def declared_parameters(notebook: Path) -> dict[str, Declared]:
+    """Read the parameters that a notebook declares in its cell tagged ``parameters``.
+
+    Raises
+    ------
+    ReportError
+        If there is not exactly one such cell, or it holds more than ``name: type = literal``.
+    """
+    try:
+        return deepcopy(_declared(notebook.name, notebook.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise ReportError(f"{notebook.name} is not a notebook: {type(error).__name__}: {error}") from None
+
+
+@lru_cache(maxsize=32)
+def _declared(notebook: str, text: str) -> dict[str, Declared]:
+    try:  # as JSON: nbformat takes longer to load than a batch in which nothing changed
+        cells = json.loads(text)["cells"]
+        tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ReportError(f"{notebook} is not a notebook: {type(error).__name__}: {error}") from None
+    if len(tagged) != 1:
+        raise ReportError(f"{notebook} has {len(tagged)} cells tagged 'parameters'; it needs one")
+    lines = tagged[0].splitlines()
+    found = {}
+    try:
+        body = ast.parse(tagged[0]).body
+    except SyntaxError as error:
+        raise ReportError(f"{notebook}: the parameters cell is not Python: {error}") from None
+    for node in body:
+        if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value):
+            raise ReportError(
+                f"{notebook}: parameters are declared as 'name: type = value'; not {lines[node.lineno - 1]!r}"
+            )
+        comment = lines[node.end_lineno - 1 if node.end_lineno else 0].partition("#")[2].strip()
+        kind = ast.unparse(node.annotation)
+        if kind not in _TYPES:
+            raise ReportError(f"{notebook}: {node.target.id} has type {kind}; known: {', '.join(_TYPES)}")
+        try:
+            found[node.target.id] = Declared(kind, ast.literal_eval(node.value), comment)
+        except ValueError:
+            raise ReportError(f"{notebook}: the value of {node.target.id} has to be written out") from None
+    return found
+
+
+def full_parameters(spec: ReportSpec) -> dict[str, Any]:
+    """All parameters that a report runs with: the notebook's own, and over them those of the spec."""
+    return {name: p.default for name, p in declared_parameters(spec.notebook).items()} | dict(spec.parameters)
+
+
+def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
+    """Hold what reports run with to the tables that they read, and put days in place of tokens.
+
+    Parameters
+    ----------
+    specs : list of ReportSpec
+        Reports whose parameters have the declared types.
+
+    Returns
+    -------
+    list of ReportSpec
+        The same, with days.
+
+    Raises
+    ------
+    ParameterError
+        With everything that is wrong, for all reports.
+    DataError
+        If the tables have problems.
+    """
+    from libya_analysis.evidence.question import KNOWN, check_parameters  # with pandas: loaded where values are checked
+    from libya_analysis.evidence.tables import Tables, load_tables
+
+    problems: list[str] = []
+    tables: dict[str, Tables] = {}
+    ready = []
+    for spec in specs:
+        full = full_parameters(spec)
+        folder = full.get("data") or ""
+        if folder not in tables:
+            tables[folder] = load_tables(folder)
+        tokens = {name: full[name] for name in DAYS if is_token(full.get(name))}
+        try:
+            published = tables[folder].published("article") or tables[folder].published()  # data sets come years later
+            days = {name: resolve_token(token, published, today()) for name, token in tokens.items()}
+            full |= days
+            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in KNOWN})
+            ready.append(replace(spec, parameters={**spec.parameters, **days}, tokens=tokens))
+        except ParameterError as error:
+            problems += error.problems
+        except ValueError as error:
+            problems.append(f"{spec.name}: {error}")
+    if problems:
+        raise ParameterError(list(dict.fromkeys(problems)))
+    return ready
+
+
+def with_parameters(
+    specs: Sequence[ReportSpec],
+    given: Mapping[str, str],
+    data: str = "",
+    backfill: Mapping[str, str] | None = None,
+    assets: str = "",
+    check: Callable[[list[ReportSpec]], list[ReportSpec]] = check_values,
+) -> list[ReportSpec]:
+    """Give reports the parameters of a command line, and check everything that they will run with.
+
+    Parameters
+    ----------
+    specs : sequence of ReportSpec
+        The reports.
+    given : mapping of str to str
+        Values as typed: text for ``str``, ``a,b`` or JSON for ``list[str]``, JSON for the rest. Each goes to the
+        reports that declare it. Days may be tokens, such as ``latest`` and ``today-7d``.
+    data : str
+        Folder of tables for all reports that declare ``data``.
+    backfill : mapping of str to str, optional
+        Ranges of days (``2019-04-01..2020-01-15/month``) by parameter; each report that declares it becomes one for
+        each day.
+    assets : str
+        Where plotly.js is to stand, whatever the specs say.
+    check : callable
+        What holds the values to the tables: :func:`check_values`, or something that has it done elsewhere.
+
+    Returns
+    -------
+    list of ReportSpec
+        With all parameters in their declared types, and days in place of tokens.
+
+    Raises
+    ------
+    ParameterError
+        With everything that is wrong, for all reports.
+    DataError
+        If the tables that a report would read have problems.
+    """
+    by_notebook = {path: declared_parameters(path) for path in {spec.notebook: None for spec in specs}}
+    known = {name for parameters in by_notebook.values() for name in parameters}
+    asked = [*given, *(backfill or ())]
+    problems = [f"{n}: there is no such parameter{did_you_mean(n, known)}" for n in asked if n not in known]
+    specs, wrong = _stepped(specs, by_notebook, backfill or {})
+    problems += wrong
+    ready = []
+    for spec in specs:
+        own = by_notebook[spec.notebook]
+        values: dict[str, Any] = {}
+        unknown = [name for name in spec.parameters if name not in own]
+        problems += [f"{spec.source}: there is no parameter {n!r}{did_you_mean(n, own)}" for n in unknown]
+        problems += [f"{n}: {spec.source} has a value of its own for each report" for n in given if n in spec.stepped]
+        wanted = {**spec.parameters, **({"data": data} if data else {}), **given}
+        for name, value in wanted.items():
+            if name in own:
+                try:
+                    values[name] = _typed(value, own[name].kind, typed=name in given)
+                except ValueError as error:
+                    problems.append(f"{name}: {error}")
+        ready.append(replace(spec, parameters=values, assets=assets or spec.assets))
+    if problems:
+        raise ParameterError(list(dict.fromkeys(problems)))
+    return check(ready)
+
+
+def _stepped(
+    specs: Sequence[ReportSpec], declared: Mapping[Path, Mapping[str, Declared]], backfill: Mapping[str, str]
+) -> tuple[list[ReportSpec], list[str]]:
+    """One report for each day of the ranges that a command line gives."""
+    problems: list[str] = []
+    axes: dict[str, list[Any]] = {}
+    for name, text in backfill.items():
+        try:
+            axes[name] = list(backfill_days(text))
+        except ValueError as error:
+            problems.append(f"{name}: {error}")
+    found = []
+    for spec in specs:
+        own = {name: days for name, days in axes.items() if name in declared[spec.notebook]}
+        problems += [f"{n}: {spec.source} has a value of its own for each report" for n in own if n in spec.stepped]
+        found += expand(spec, own)
+    return found, problems
+
+
+def _typed(value: Any, kind: str, typed: bool) -> Any:
+    """Bring a value to its declared type; ``typed``: as typed on a command line."""
+    if kind == "str" and type(value) is dt.date:  # as TOML has it without quotation marks
+        return value.isoformat()
+    if kind == "list[str]" and isinstance(value, str) and not value.startswith("["):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    if typed and kind != "str":
+        try:
+            value = json.loads(value)
+        except json.JSONDecodeError:
+            raise ValueError(f'{value!r} is not a {kind} (as in JSON: 3, 0.5, true, ["a"])') from None
+    if kind == "float" and type(value) is int:
+        value = float(value)
+    texts_only = kind != "list[str]" or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+    if type(value) is not _TYPES[kind] or not texts_only:
+        raise ValueError(f"{value!r} is not a {kind}")
+    return value

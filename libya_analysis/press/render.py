@@ -1,0 +1,193 @@
+"""From an executed notebook to one HTML file that needs no network and lets nothing in it run but its charts.
+
+Charts travel as inert JSON and are drawn by one constant script from one copy of plotly.js, which is stored compressed
+and unpacked in the page. The content policy names the hashes of exactly these two scripts and forbids every connection.
+
+Reports of a batch share one copy, as a property in a style sheet beside them: of all files beside a page that is opened
+from a disk, browsers let it read only style sheets, and a script file could not be held to its hash there.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import html
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nh3
+from nbconvert import TemplateExporter
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from plotly.offline import get_plotlyjs
+
+from libya_analysis.evidence.errors import ReportError
+from libya_analysis.press.jobs import shared_name
+
+FIGURE = "application/vnd.plotly.v1+json"
+
+_TAGS = set(
+    "table thead tbody tfoot tr th td caption colgroup col div span p br hr b strong i em u s code pre "
+    "ul ol li h1 h2 h3 h4 h5 h6 a sup sub blockquote small abbr".split()
+)
+_ATTRIBUTES = {
+    "*": {"class", "title", "lang", "dir", "id"},
+    "a": {"href"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
+
+#: Unpacks plotly.js, draws every figure, and makes their legends usable by keyboard.
+_BOOT = (Path(__file__).parent / "templates" / "report" / "figures.js").read_text(encoding="utf-8")
+
+
+def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embedded", heading: str = "") -> str:
+    """Render an executed notebook as a self-contained page.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook; code, prompts and anything that could run are left out.
+    title : str
+        Title of the page.
+    footer : str
+        A line of text at its end.
+    assets : {"embedded", "shared"}
+        Whether plotly.js is in the page, or in the file beside it that :func:`shared_assets` gives.
+    heading : str
+        A line of text at its beginning.
+
+    Returns
+    -------
+    str
+        The page. Text that came from tables is shown as text, whatever it holds.
+
+    Raises
+    ------
+    ReportError
+        If an output has no form that a report can show, or a figure got lost.
+    """
+    figures = 0
+    node = nbformat.v4.new_notebook()  # of what is shown alone: the exporter copies all that it is given
+    for number, cell in enumerate(notebook["cells"]):
+        shown = []
+        if cell["cell_type"] == "markdown":
+            shown = [_markdown(cell["source"])]
+        elif cell["cell_type"] == "code":
+            shown = [_show(output, f"figure-{number}-{k}") for k, output in enumerate(cell["outputs"])]
+            figures += sum(FIGURE in output.get("data", {}) for output in cell["outputs"])
+        node.cells.append(
+            nbformat.NotebookNode(cell_type="raw", id=f"cell-{number}", metadata={}, source="", html="\n".join(shown))
+        )
+    resources = {"title": title, "heading": heading, "footer": footer, "boot": _BOOT if figures else ""}
+    resources["policy"] = _policy(figures > 0, figures > 0 and assets == "shared")
+    resources["packed"] = _packed_plotly() if figures and assets == "embedded" else ""
+    resources["beside"] = shared_name() if figures and assets == "shared" else ""
+    page, _ = _exporter().from_notebook_node(node, resources=resources)
+    drawn = page.count('<div class="figure"')
+    if drawn != figures:
+        raise ReportError(f"{title}: {figures} figures in the notebook, but {drawn} in the page")
+    return str(page)
+
+
+def prime() -> None:
+    """Make what is the same for all reports: plotly.js packed, the policy, the exporter."""
+    _packed_plotly()
+    _policy(True, True)
+    _exporter()
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> TemplateExporter:
+    """One exporter for all reports. Not nbconvert's HTMLExporter, which parses and rewrites the whole page again."""
+    templates = Path(__file__).parent / "templates"
+    return TemplateExporter(
+        template_name="report",
+        template_file="index.html.j2",
+        extra_template_basedirs=[str(templates)],
+        default_preprocessors=[],
+    )
+
+
+@lru_cache(maxsize=1)
+def _packed_plotly() -> str:
+    return base64.b64encode(gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)).decode()
+
+
+def shared_assets() -> bytes:
+    """Make the file that reports share: plotly.js, compressed, as a property that styles nothing."""
+    return f'#plotly-packed{{--packed:"{_packed_plotly()}"}}\n'.encode()
+
+
+@lru_cache(maxsize=4)
+def _policy(figures: bool, shared: bool) -> str:
+    scripts = " ".join(_hash(script) for script in (_BOOT, get_plotlyjs())) if figures else "'none'"
+    styles = "'self' 'unsafe-inline'" if shared else "'unsafe-inline'"
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
+        "connect-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def _show(output: Any, name: str) -> str:
+    """One output as safe HTML."""
+    if output["output_type"] == "stream":
+        return f"<pre>{html.escape(output['text'])}</pre>"
+    data = output.get("data", {})
+    if FIGURE in data:
+        return _figure(data[FIGURE], name)
+    if "text/html" in data:
+        return f'<div class="table">{_clean(data["text/html"])}</div>'
+    if "text/markdown" in data:
+        return _markdown(data["text/markdown"])
+    if set(data) == {"text/plain"}:
+        return f"<pre>{html.escape(data['text/plain'])}</pre>"
+    raise ReportError(
+        f"an output has none of the forms that a report shows: {', '.join(sorted(data)) or output['output_type']}"
+    )
+
+
+@lru_cache(maxsize=256)
+def _markdown(source: str) -> str:
+    """Text as safe HTML; the reports of a batch share most of theirs."""
+    return _clean(markdown2html_mistune(source))
+
+
+def _figure(spec: Any, name: str) -> str:
+    layout = spec.get("layout", {})
+    description = html.escape(str(layout.get("meta", {}).get("description", "A chart")), quote=True)
+    size = f"height:{int(layout.get('height', 450))}px;width:{int(layout.get('width', 900))}px"
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    inert = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return (
+        f'<div class="wide"><div class="figure" id="{name}" role="img" aria-label="{description}" style="{size}">'
+        f"<noscript>{description}</noscript></div></div>"
+        f'<script type="application/json" id="{name}-spec">{inert}</script>'
+    )
+
+
+def _clean(markup: str) -> str:
+    """Keep the markup of text and tables, and nothing that could run, load or leave."""
+    return nh3.clean(
+        markup,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_keep_attribute,
+        url_schemes={"https", "mailto"},
+        clean_content_tags={"script", "style"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+    """Keep no link that leads nowhere from a page that stands alone."""
+    if attribute == "href" and not value.startswith(("https://", "mailto:", "#")):
+        return None
+    return value

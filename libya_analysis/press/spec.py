@@ -1,0 +1,241 @@
+"""What reports a spec asks for: notebook, title, parameters, and lists of values that make one report each."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from libya_analysis.evidence.errors import ParameterError, did_you_mean
+from libya_analysis.evidence.folders import shipped
+from libya_analysis.press.days import backfill_days
+
+_TABLES = ("parameters", "matrix", "backfill")
+_TEXTS = ("notebook", "title", "assets", "on_change")
+_KEYS = (*_TEXTS, *_TABLES)
+
+#: Where plotly.js stands: in each report, or once in the folder.
+ASSETS = ("embedded", "shared")
+
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class ReportSpec:
+    """One report to make.
+
+    Attributes
+    ----------
+    name : str
+        The name of its files.
+    title : str
+        The title of the page.
+    notebook : Path
+        The notebook to run.
+    parameters : mapping
+        Parameters that differ from the notebook's own.
+    assets : {"embedded", "shared"}
+        Where plotly.js stands: in the report, or once in its folder.
+    on_change : str
+        A command that is given what changed in the tables.
+    stepped : tuple of str
+        Parameters that a matrix or a backfill sets.
+    tokens : mapping
+        What stood where a day has been put, such as ``latest``.
+    source : str
+        The file that asks for it, for messages.
+    """
+
+    name: str
+    title: str
+    notebook: Path
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    assets: str = "embedded"
+    on_change: str = ""
+    stepped: tuple[str, ...] = ()
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    source: str = "the spec"
+
+
+def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[ReportSpec]:
+    """Read the specs of reports.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of specs, or paths of ``.toml`` files; none for all specs of the folder.
+    folder : Path, optional
+        Folder of specs: by default ``reports`` in the working directory if it has any, else the shipped one.
+
+    Returns
+    -------
+    list of ReportSpec
+        One for each report: a spec with a matrix asks for many.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such spec, one says what a spec cannot say, or two ask for files of the same name.
+
+    Examples
+    --------
+    >>> [spec.name for spec in find_specs(folder=shipped("reports"))][:2]
+    ['01-tables-tour', '02-backer-network']
+    """
+    if folder is None:
+        own = Path("reports")
+        folder = own if any(own.glob("*.toml")) else shipped("reports")
+    there = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    problems: list[str] = []
+    specs: list[ReportSpec] = []
+    for name in dict.fromkeys(names or there):
+        path = Path(name) if name.endswith(".toml") else there.get(name)
+        if path is None or not path.is_file():
+            missing = (
+                f"there is no file {name!r}" if path else f"there is no report {name!r}{did_you_mean(name, there)}"
+            )
+            problems.append(missing)
+            continue
+        try:
+            specs += _read_spec(path)
+        except ParameterError as error:
+            problems += error.problems
+    if not problems and not specs:
+        problems.append(f"there are no report specs (*.toml) in {folder}")
+    taken = [spec.name.casefold() for spec in specs]
+    problems += [f"two reports are called {name!r}" for name in sorted({n for n in taken if taken.count(n) > 1})]
+    if problems:
+        raise ParameterError(problems)
+    return specs
+
+
+def expand(spec: ReportSpec, axes: Mapping[str, Sequence[Any]]) -> list[ReportSpec]:
+    """Make one report for each combination of values, each with a name and title of its own.
+
+    Parameters
+    ----------
+    spec : ReportSpec
+        What they have in common.
+    axes : mapping of str to sequence
+        Values by parameter; ``notebook`` stands for the notebook to run.
+
+    Returns
+    -------
+    list of ReportSpec
+        The report itself if there are no axes.
+
+    Examples
+    --------
+    >>> spec = ReportSpec("n", "Network", Path("n.ipynb"))
+    >>> [s.name for s in expand(spec, {"actors": ["egypt", ["turkey", "russia"]]})]
+    ['n--egypt', 'n--turkey-russia']
+    """
+    if not axes:
+        return [spec]
+    found = []
+    for values in itertools.product(*axes.values()):
+        chosen = dict(zip(axes, values, strict=True))
+        notebook = chosen.pop("notebook", spec.notebook)
+        said = [_said(value) for value in values]
+        name = "--".join([spec.name, *filter(None, map(_slug, said))])
+        # Values that a name cannot hold, or not all of: the rest of it comes from a hash of them.
+        if len(name) > _LONGEST_NAME or any(not _slug(text) or _slug(text) != text.replace(", ", "-") for text in said):
+            digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:8]
+            name = f"{name[:_LONGEST_NAME]}-{digest}"
+        found.append(
+            replace(
+                spec,
+                name=name,
+                title=f"{spec.title} ({'; '.join(filter(None, said))})",
+                notebook=notebook,
+                parameters={**spec.parameters, **chosen},
+                stepped=(*spec.stepped, *chosen),
+            )
+        )
+    return found
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, Path):
+        return value.stem
+    return ", ".join(map(str, value)) or "all" if isinstance(value, list) else str(value)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._]+", "-", text).strip("-.")
+
+
+def _read_spec(path: Path) -> list[ReportSpec]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ParameterError(f"{path.name}: {error}") from None
+    problems = [f"{path.name}: {problem}" for problem in _spec_problems(path, content)]
+    if problems:
+        raise ParameterError(problems)
+    matrix: dict[str, list[Any]] = dict(content.get("matrix", {}))
+    try:
+        axes = matrix | {name: list(backfill_days(text)) for name, text in content.get("backfill", {}).items()}
+        if "notebook" in axes:
+            axes["notebook"] = [_find_notebook(name, path) for name in axes["notebook"]]
+            notebook = axes["notebook"][0]
+        else:
+            notebook = _find_notebook(content["notebook"], path)
+    except ValueError as error:
+        raise ParameterError(f"{path.name}: {error}") from None
+    spec = ReportSpec(
+        path.stem,
+        content["title"],
+        notebook,
+        content.get("parameters", {}),
+        content.get("assets", "shared" if axes else "embedded"),
+        content.get("on_change", ""),
+        source=path.name,
+    )
+    return expand(spec, axes)
+
+
+def _spec_problems(path: Path, content: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in content.items():
+        if key not in _KEYS:
+            yield f"there is no key {key!r}{did_you_mean(key, _KEYS)}"
+        elif key in _TEXTS and not isinstance(value, str):
+            yield f"{key} is a text, not {value!r}"
+        elif key in _TABLES and not isinstance(value, dict):
+            yield f"{key} is a table, [{key}]"
+    tables = [content.get(key, {}) for key in _TABLES]
+    parameters, matrix, backfill = (table if isinstance(table, dict) else {} for table in tables)
+    required = ("title",) if "notebook" in matrix else ("notebook", "title")
+    yield from (f"the key {key!r} is missing" for key in required if key not in content)
+    for name, values in matrix.items():
+        if not isinstance(values, list) or not values:
+            yield f"matrix: {name} is a list of values, not {values!r}"
+        elif name == "notebook" and not all(isinstance(value, str) for value in values):
+            yield "matrix: notebook is a list of texts"
+        elif len({json.dumps(value, default=str) for value in values}) < len(values):
+            yield f"matrix: {name} has a value twice"
+    for name, text in backfill.items():
+        if not isinstance(text, str):
+            yield f"backfill: {name} is a text such as '2019-04-01..2020-01-15/month', not {text!r}"
+    for name in sorted((matrix.keys() & backfill.keys()) | (parameters.keys() & (matrix.keys() | backfill.keys()))):
+        yield f"{name} has values in more than one of parameters, matrix and backfill"
+    assets = content.get("assets", ASSETS[0])
+    if isinstance(assets, str) and assets not in ASSETS:
+        yield f"there is no kind of assets {assets!r}{did_you_mean(assets, ASSETS)}"
+    if path.stem == "index":
+        yield "the name index is taken by the list of reports"
+
+
+def _find_notebook(name: str, spec: Path) -> Path:
+    """Look beside the spec, then in the folder of notebooks next to the spec's, then among those shipped."""
+    folders = (spec.parent, spec.parent.parent / "notebooks", shipped("notebooks"))
+    found = next((folder / name for folder in folders if (folder / name).is_file()), None)
+    if found is None:
+        raise ParameterError(f"there is no notebook {name}")
+    return found

@@ -1,0 +1,46 @@
+"""What changed claims do to camps and to the consultation gap."""
+
+import dataclasses
+
+from libya_analysis import load_tables
+from libya_analysis.analysis.changes import changes_html, compare_tables, say_changes
+from libya_analysis.evidence.tables import CLAIM_TABLES
+
+
+def test_a_withdrawn_part_moves_the_gap_of_its_attempt_alone() -> None:
+    tables = load_tables()
+    rows = tables.participants
+    less = rows[rows["participation_id"] != "ceasefire-call-egypt-not-consulted"]
+    changes = compare_tables(dataclasses.replace(tables, frames={**tables.frames, "participants": less}), tables)
+    assert list(changes.gaps) == ["ceasefire-call"] and not changes.camps
+    before, after = changes.gaps["ceasefire-call"]
+    assert f"gap        events  ceasefire-call  not consulted: {before} -> {after}" in say_changes(changes)
+    row = f"<td>gap</td><td>events</td><td>ceasefire-call</td><td>not consulted: {before} -&gt; {after}</td>"
+    assert row in changes_html(changes)
+    assert "ceasefire-call-egypt-not-consulted  Egypt: not-consulted in " in say_changes(changes)
+    assert [int(end) for end in after.split(" of ")[0].split(" to ")] != [
+        int(end) for end in before.split(" of ")[0].split(" to ")
+    ]
+
+
+def test_an_attempt_that_is_new_or_gone() -> None:
+    tables = load_tables()
+    reports = tables.frames["event_reports"]
+    fewer = {**tables.frames, "event_reports": reports[reports["event_id"] != "ceasefire-call"]}
+    less = dataclasses.replace(tables, frames=fewer)
+    assert compare_tables(less, tables).gaps["ceasefire-call"][0] == ""
+    line = next(line for line in say_changes(compare_tables(tables, less)).splitlines() if line.startswith("gap"))
+    assert line.startswith("gap        events  ceasefire-call  not consulted: ") and line.endswith("-> no such attempt")
+
+
+def test_a_camp_that_moves_has_the_names_of_the_sides_and_a_withdrawn_claim_says_what_it_was() -> None:
+    tables = load_tables()
+    less = {
+        name: rows[~rows[[subject, target]].eq("egypt").any(axis=1)] if name in ("ties", "backers") else rows
+        for name, rows in tables.frames.items()
+        for _, subject, *_, target in [CLAIM_TABLES.get(name, ("", "", "", ""))]
+    }
+    text = say_changes(compare_tables(tables, dataclasses.replace(tables, frames=less)))
+    assert "camp       actors  egypt  Haftar's side -> undetermined" in text.splitlines()
+    withdrawn = [line for line in text.splitlines() if line.startswith("withdrawn  backers")]
+    assert withdrawn and all("  Egypt backs " in line for line in withdrawn)

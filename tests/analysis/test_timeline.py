@@ -1,0 +1,119 @@
+"""The timeline: which accounts are in it, how exactly they are dated, in which lane and order."""
+
+import datetime as dt
+
+import pytest
+
+from libya_analysis import ParameterError, Tables, build_timeline, last_days, load_tables, timeline_table
+from libya_analysis.analysis.timeline import KIND_LANES, NO_SIDE, UNDATED
+
+ARTICLE = ["moscow-truce-2020"]
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return load_tables()
+
+
+def test_every_account_is_in_one_item(tables: Tables) -> None:
+    items = build_timeline(tables).items
+    reports = [report for ids in items["report_ids"] for report in ids]
+    assert sorted(reports) == sorted(tables.event_reports["report_id"])
+    assert items["citations"].map(len).min() > 0
+
+
+def test_every_kind_of_event_has_a_lane(tables: Tables) -> None:
+    from libya_analysis.evidence.tables import allowed
+
+    listed = [kind for kinds in KIND_LANES.values() for kind in kinds]
+    assert sorted(listed) == sorted(allowed("events", "kind"))
+
+
+def test_two_readings_of_a_date_stay_apart(tables: Tables) -> None:
+    items = build_timeline(tables, sources=ARTICLE).items.query("event_id == 'ceasefire-call'")
+    assert items["date"].map(str).tolist() == ["2020-01-08", "2020-01-11"]
+    assert items["datings"].tolist() == [2, 2]
+
+
+def test_accounts_with_the_same_date_are_one_item(tables: Tables) -> None:
+    (item,) = (
+        build_timeline(tables, sources=ARTICLE).items.query("event_id == 'haftar-leaves-moscow'").to_dict("records")
+    )
+    assert len(item["report_ids"]) == 2
+    assert item["firmness"] == "stated by the source; according to Kirill Semyonov"
+
+
+def test_undated_events_get_no_date_but_an_order(tables: Tables) -> None:
+    timeline = build_timeline(tables)
+    undated = timeline.items[timeline.items["date"].isna()]
+    assert set(undated["lane"]) == {UNDATED} and timeline.lanes[-1] == UNDATED
+    order = undated["event_id"].tolist()
+    walk = ["haftar-waits-for-putin", "haftar-walks-out", "haftar-leaves-moscow"]
+    assert [event for event in order if event in walk] == walk
+    calls = ["turkish-threat", "gna-official-flight", "putin-phones-egypt"]
+    assert [event for event in order if event in calls] == calls
+    assert "after: Haftar walks out" in undated.set_index("event_id").loc["haftar-leaves-moscow", "order"]
+
+
+def test_dated_events_stand_in_the_order_of_their_dates(tables: Tables) -> None:
+    dates = [date for date in build_timeline(tables).items["date"] if date]
+    earliest = [date.earliest or date.latest or dt.date.min for date in dates]
+    assert earliest == sorted(earliest)
+    same_day = build_timeline(tables, start="2020-01-08", end="2020-01-08").items["event_id"].tolist()
+    assert same_day.index("istanbul-meeting") < same_day.index("ceasefire-call")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside", "outside"),
+    [
+        ("2011", "2011", "qaddafi-overthrow", "istanbul-meeting"),
+        ("2020-01-12", "2020-01-12", "italian-attempt", "moscow-talks"),
+        ("2020-01-13", "2020-01-13", "moscow-talks", "italian-attempt"),
+        ("2019-12", None, "un-ceasefire-effort", "arab-protests"),
+        (None, "2010", "arab-protests", "qaddafi-overthrow"),
+    ],
+)
+def test_a_window_holds_what_may_lie_in_it(
+    tables: Tables, start: str | None, end: str | None, inside: str, outside: str
+) -> None:
+    events = set(build_timeline(tables, start=start, end=end).items["event_id"])
+    assert inside in events and outside not in events
+    assert "haftar-walks-out" not in events, "an event without a date lies in no window"
+
+
+def test_selection(tables: Tables) -> None:
+    assert set(build_timeline(tables, actors=["uae"]).items["event_id"]) == {"ceasefire-call"}
+    assert set(build_timeline(tables, modalities=["predicted"], sources=ARTICLE).items["event_id"]) == {
+        "predicted-deal",
+        "predicted-truce",
+        "haftar-return",
+    }
+    assert len(build_timeline(tables, known_on="2019").items) == 0
+    assert len(timeline_table(build_timeline(tables, known_on="2019"))) == 0
+
+
+def test_lanes(tables: Tables) -> None:
+    assert set(build_timeline(tables).lanes) <= {*KIND_LANES, UNDATED}
+    by_actor = build_timeline(tables, lanes="actor")
+    assert by_actor.lanes[-2:] == ("Others", UNDATED) and len(by_actor.lanes) <= 7
+    sides = {"haftar": "left", "sarraj": "right"}
+    by_side = build_timeline(tables, lanes="side", sides=sides).items.set_index("event_id")["lane"]
+    assert by_side["sarraj-flies-home"] == "Tripoli's side" and by_side["italian-attempt"] == NO_SIDE
+    with pytest.raises(ParameterError, match="needs sides"):
+        build_timeline(tables, lanes="side")
+
+
+def test_the_table_says_what_the_sources_say(tables: Tables) -> None:
+    table = timeline_table(build_timeline(tables))
+    row = table.loc["italian-attempt-report"]
+    assert row["when"] == "one day between 6 January 2020 and 12 January 2020"
+    assert (row["as written"], row["outcome"], row["source"]) == (
+        "Just last week",
+        "cancelled",
+        "moscow-truce-2020 P34",
+    )
+    assert "Fayez al-Sarraj (withdraws)" in row["who"]
+
+
+def test_the_last_days_end_with_the_publication(tables: Tables) -> None:
+    assert last_days(tables, days=1) == (dt.date(2020, 1, 15), dt.date(2020, 1, 15))

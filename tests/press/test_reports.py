@@ -1,0 +1,396 @@
+"""Reports: what is checked before a kernel starts, what a failure leaves behind, and what a page can do."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser
+
+from libya_analysis import ParameterError, ReportError
+from libya_analysis.cli import app
+from libya_analysis.evidence.folders import shipped
+from libya_analysis.press import (
+    ReportSpec,
+    Settings,
+    declared_parameters,
+    find_specs,
+    normalise_notebook,
+    notebook_bytes,
+    render_html,
+    run_reports,
+    with_parameters,
+)
+from libya_analysis.press.render import FIGURE
+
+HOSTILE = "<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>"
+PARAMETERS = 'as_of: str = "2020-01-15"  # the day\ncount: int = 1  # how many\nactors: list[str] = []  # whose'
+
+
+def notebook(folder: Path, *code: str, parameters: str = PARAMETERS, name: str = "small") -> Path:
+    book = nbformat.v4.new_notebook()
+    book.cells = [nbformat.v4.new_markdown_cell("# A question?\n\nA paragraph.")]
+    book.cells.append(nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+    book.cells += [nbformat.v4.new_code_cell(source) for source in code]
+    path = folder / f"{name}.ipynb"
+    nbformat.write(book, path)
+    return path
+
+
+def spec(folder: Path, *code: str, **parameters: Any) -> ReportSpec:
+    return ReportSpec("small", "A small report", notebook(folder, *code), parameters)
+
+
+# -- before a kernel starts
+
+
+def test_shipped_specs_can_be_run() -> None:
+    specs = with_parameters(find_specs(folder=shipped("reports")), {})
+    assert [s.name for s in specs] == [
+        "01-tables-tour",
+        "02-backer-network",
+        "03-event-timeline",
+        "04-ceasefire-diplomacy",
+        "05-briefing",
+    ]
+
+
+def test_declared_parameters(tmp_path: Path) -> None:
+    declared = declared_parameters(notebook(tmp_path))
+    assert {name: (p.kind, p.default, p.comment) for name, p in declared.items()} == {
+        "as_of": ("str", "2020-01-15", "the day"),
+        "count": ("int", 1, "how many"),
+        "actors": ("list[str]", [], "whose"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("x = 1", "parameters are declared as 'name: type = value'"),
+        ("x: set = {1}", "x has type set"),
+        ("import os", "parameters are declared as"),
+        ("x: int = f(", "the parameters cell is not Python"),
+        ("x: int = f()", "the value of x has to be written out"),
+    ],
+)
+def test_parameters_cells_that_are_none(tmp_path: Path, cell: str, message: str) -> None:
+    with pytest.raises(ReportError, match=re.escape(message)):
+        declared_parameters(notebook(tmp_path, parameters=cell))
+
+
+def test_values_of_a_command_line_take_their_declared_types(tmp_path: Path) -> None:
+    given = {"as_of": "2019", "count": "3", "actors": "egypt, turkey"}
+    (ready,) = with_parameters([spec(tmp_path)], given)
+    assert ready.parameters == {"as_of": "2019", "count": 3, "actors": ["egypt", "turkey"]}
+    (ready,) = with_parameters([spec(tmp_path)], {"actors": '["egypt"]'})
+    assert ready.parameters == {"actors": ["egypt"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"as_off": "2019"}, "as_off: there is no such parameter; did you mean 'as_of'?"),
+        ({"count": "007"}, "count: '007' is not a int"),
+        ({"count": "1.5"}, "count: 1.5 is not a int"),
+        ({"count": "٣"}, "count: '٣' is not a int"),
+        ({"actors": "egpt"}, "actors: 'egpt' is not known; did you mean 'egypt'?"),
+        ({"actors": "[1]"}, "actors: [1] is not a list[str]"),
+        ({"as_of": "May"}, "as_of: 'May' is not a day, month or year"),
+        ({"as_of; import os": "1"}, "as_of; import os: there is no such parameter"),
+    ],
+)
+def test_faults_of_a_command_line(tmp_path: Path, given: dict[str, str], message: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        with_parameters([spec(tmp_path)], given)
+    assert any(problem.startswith(message) for problem in caught.value.problems), caught.value.problems
+
+
+def test_all_faults_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError) as caught:
+        with_parameters([spec(tmp_path, colour="red")], {"as_off": "1", "count": "x"})
+    assert len(caught.value.problems) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title = 'T'", "a.toml: the key 'notebook' is missing"),
+        ("notebook = 'n.ipynb'\ntitle = 'T'", "a.toml: there is no notebook n.ipynb"),
+        ("notebok = 'n'\ntitle = 'T'\nnotebook = 'n'", "a.toml: there is no key 'notebok'; did you mean 'notebook'?"),
+        ("title =", "a.toml: "),
+        ("notebook = 3\ntitle = 4", "a.toml: notebook is a text, not 3"),
+    ],
+)
+def test_specs_that_are_none(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError) as caught:
+        find_specs(folder=tmp_path)
+    assert caught.value.problems[0].startswith(message)
+
+
+def test_a_report_that_is_not_there() -> None:
+    with pytest.raises(ParameterError, match="did you mean '02-backer-network'"):
+        find_specs(["02-backer-netwrk"], folder=shipped("reports"))
+
+
+# -- running
+
+
+def test_a_report_is_written_whole_and_the_same_each_time(tmp_path: Path) -> None:
+    made = spec(tmp_path, "import pandas as pd\npd.DataFrame({'n': [count]}, index=[as_of])", count=3)
+    out = tmp_path / "out"
+    (result,) = run_reports([made], out, "1.0")
+    assert result.ok and sorted(p.name for p in out.iterdir() if not p.name.startswith(".")) == [
+        "index.html",
+        "small.html",
+        "small.ipynb",
+        "small.manifest.json",
+    ]
+    first = {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".html", ".ipynb")}
+    (again,) = run_reports([made], out, "1.0", Settings(force=True))
+    assert again.status == "made"
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".html", ".ipynb")} == first
+    page = first["small.html"].decode()
+    assert "<td>3</td>" in page and "import pandas" not in page and "libya_analysis 1.0" in page
+
+
+def test_one_odd_notebook_does_not_stop_the_others(tmp_path: Path) -> None:
+    bundle = {FIGURE: {"data": [], "layout": {"height": "a"}}}
+    odd = f"from IPython.display import display\ndisplay({bundle}, raw=True)"
+    good = ReportSpec("good", "Good", notebook(tmp_path, "1", name="good"), {})
+    results = run_reports([spec(tmp_path, odd), good], tmp_path / "out", "1.0")
+    assert [result.ok for result in results] == [False, True] and "ValueError" in results[0].error
+    assert (tmp_path / "out" / "index.html").exists()
+
+
+def test_titles_of_other_pages_are_text_in_the_index(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "zz.html").write_bytes(f"<title>{HOSTILE[0]}\xff</title>".encode("latin-1"))
+    run_reports([spec(tmp_path, "1")], out, "1.0")
+    assert "<img" not in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_index_keeps_the_reports_of_earlier_runs(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = spec(tmp_path, "1")
+    run_reports([first], out, "1.0")
+    run_reports([ReportSpec("other", "Another <title>", first.notebook, {})], out, "1.0")
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert '<a href="small.html">A small report</a>' in index
+    assert '<a href="other.html">Another &lt;title&gt;</a>' in index
+
+
+FAILURES = {
+    "raises": ("1 / 0", "ZeroDivisionError"),
+    "exits": ("import sys; sys.exit(0)", "SystemExit"),
+    "dies": ("import os; os._exit(0)", "DeadKernelError"),
+    "killed": ("import os; os.kill(os.getpid(), 9)", "DeadKernelError"),
+    "hangs": ("import time; time.sleep(60)", "CellTimeoutError"),
+    "hears nothing": (
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)",
+        "CellTimeoutError",
+    ),
+}
+
+
+@pytest.mark.parametrize("kernel", ["libya-warm", "ordinary"])
+@pytest.mark.parametrize("name", FAILURES)
+def test_a_failure_leaves_the_last_good_report(tmp_path: Path, name: str, kernel: str) -> None:
+    code, message = FAILURES[name]
+    out = tmp_path / "out"
+    run_reports([spec(tmp_path, "'good'")], out, "1.0")
+    before = (out / "small.html").read_bytes()
+    failing = spec(tmp_path, code, "'after'")
+    (result,) = run_reports([failing], out, "1.0", Settings(timeout=4, kernel=kernel))
+    assert not result.ok and message in result.error
+    assert (out / "small.html").read_bytes() == before
+    assert {path.name for path in out.iterdir()} >= {"small.failed.ipynb"}
+    assert not [path for path in out.iterdir() if path.name.startswith(".new")]
+    (result,) = run_reports([spec(tmp_path, "'good again'")], out, "1.0")
+    assert result.ok and not (out / "small.failed.ipynb").exists()
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ReportError, match="file"):
+        run_reports([spec(tmp_path, "1")], tmp_path / "file" / "out", "1.0")
+
+
+def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "reports").mkdir()
+    notebook(tmp_path / "reports", "1 / 0")
+    (tmp_path / "reports" / "small.toml").write_text("title = 'T'\nnotebook = 'small.ipynb'\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["report"])
+    assert result.exit_code == 1 and "small" in result.stderr and "ZeroDivisionError" in result.stderr
+    result = CliRunner().invoke(app, ["report", "-p", "as_of"])
+    assert result.exit_code == 2 and "write NAME=VALUE" in result.stderr
+
+
+def test_wrong_parameters_start_no_kernel(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import papermill
+
+    from libya_analysis.cli import run
+
+    monkeypatch.setattr(papermill, "execute_notebook", lambda *a, **k: pytest.fail("a kernel was started"))
+    monkeypatch.setattr("sys.argv", ["libya-analysis", "report", "02-backer-network", "-p", "as_off=2019"])
+    with pytest.raises(SystemExit) as caught:
+        run()
+    assert caught.value.code == 2
+    assert "as_off: there is no such parameter; did you mean 'as_of'?" in capsys.readouterr().err
+
+
+# -- normalising and rendering
+
+
+def test_normalising_takes_out_what_changes() -> None:
+    output = nbformat.v4.new_output("execute_result", {"text/plain": "<object at 0x7f00aabbccdd>"}, execution_count=1)
+    cell = nbformat.v4.new_code_cell("x", execution_count=1, outputs=[output], metadata={"papermill": {"duration": 1}})
+    injected = nbformat.v4.new_code_cell("y = 1", metadata={"tags": ["injected-parameters"]})
+    book = nbformat.v4.new_notebook(
+        cells=[cell, injected], metadata={"papermill": {"duration": 2, "parameters": {"y": 1}}}
+    )
+    clean = normalise_notebook(book)
+    assert clean["cells"][0]["outputs"][0]["data"]["text/plain"] == "<object at 0x0>"
+    assert clean["cells"][0]["metadata"] == {} and clean["cells"][1]["id"] == "injected-parameters"
+    assert clean["metadata"]["papermill"] == {"parameters": {"y": 1}}
+    assert notebook_bytes(clean) == notebook_bytes(normalise_notebook(clean))
+
+
+def page_of(*outputs: Any, title: str = "T") -> str:
+    cell = nbformat.v4.new_code_cell("secret = 1", execution_count=1, outputs=list(outputs))
+    return render_html(nbformat.v4.new_notebook(cells=[cell]), title)
+
+
+def shown(**data: Any) -> Any:
+    return nbformat.v4.new_output("display_data", {kind.replace("__", "/"): value for kind, value in data.items()})
+
+
+FIGURE_SPEC = {"data": [{"x": [1, 2], "y": [1, 2], "type": "scatter", "name": HOSTILE[1]}], "layout": {"height": 300}}
+
+
+def test_an_output_without_a_form_for_reports_is_an_error() -> None:
+    with pytest.raises(ReportError, match="image/svg"):
+        page_of(shown(**{"image__svg+xml": "<svg/>"}))
+
+
+def test_markup_from_outputs_is_text_or_tables() -> None:
+    rough = f"<table><tr><td onclick='x()'>{HOSTILE[0]}{HOSTILE[1]}</td></tr></table><iframe src='http://a.example'></iframe>"
+    page = page_of(shown(text__html=rough), shown(**{"text/plain": HOSTILE[0]}), title=HOSTILE[1])
+    assert "<td>" in page
+    for bad in ("onerror=alert(1)>", "onclick", "<iframe", "<script>alert"):
+        assert bad not in page.replace("&lt;img src=x onerror=alert(1)&gt;", "")
+    assert "secret" not in page
+
+
+def test_figures_are_inert_and_the_policy_names_two_scripts() -> None:
+    page = page_of(nbformat.v4.new_output("display_data", {FIGURE: FIGURE_SPEC}))
+    assert page.count("<script>") == 1 and "<script>alert" not in page
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy and policy[1].count("sha256-") == 2 and "connect-src 'none'" in policy[1]
+    assert "unsafe-eval" not in page[:5000] and "http://" not in policy[1]
+    assert len(page) < 2_200_000
+
+
+# -- in a browser
+
+
+@pytest.mark.browser
+def test_pages_draw_every_figure_and_reach_nothing(browser: Browser, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(shipped("data"), data)
+    for table, name in (
+        ("actors.csv", "Khalifa Haftar,"),
+        ("actors.csv", "Egypt,"),
+        ("events.csv", "Sarraj flies home,"),
+    ):
+        path = data / table
+        text = path.read_text(encoding="utf-8")
+        assert f",{name}" in text
+        path.write_text(text.replace(f",{name}", f",{HOSTILE[name == 'Egypt,']},", 1), encoding="utf-8")
+    ready = with_parameters(find_specs(folder=shipped("reports")), {}, data=str(data))
+    out = tmp_path / "out"
+    results = run_reports(ready, out, "1.0")
+    assert all(result.ok for result in results), results
+    context = browser.new_context(offline=True)
+    for result in results:
+        page = context.new_page()
+        seen: list[str] = []
+        page.on("console", lambda message, seen=seen: seen.append(message.text))
+        page.on("pageerror", lambda error, seen=seen: seen.append(str(error)))
+        page.on("dialog", lambda dialog, seen=seen: (seen.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request, seen=seen: seen.append(request.url))
+        assert result.html and result.notebook
+        page.goto(result.html.as_uri())
+        figures = sum(
+            FIGURE in output.get("data", {})
+            for cell in json.loads(result.notebook.read_text(encoding="utf-8"))["cells"]
+            for output in cell.get("outputs", [])
+        )
+        stored = result.notebook.read_text(encoding="utf-8")
+        for cell in json.loads(stored)["cells"]:
+            for output in cell.get("outputs", []):
+                markup = "".join(output.get("data", {}).get("text/html", ""))
+                assert "<img" not in markup and "<script>alert" not in markup  # JupyterLab shows it as it is
+        if figures:
+            page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
+        assert page.locator(".figure .main-svg").count() >= figures
+        assert page.locator(".figure:has(.main-svg)").count() == figures
+        assert page.locator("img").count() == 0
+        assert HOSTILE[0] in page.locator("body").inner_text()
+        assert seen == [result.html.as_uri()]
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.close()
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_page_of_a_batch_says_what_it_lacks_when_it_is_alone(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "b.toml"
+    text = "title = 'Network'\nnotebook = '02-backer-network.ipynb'\n[parameters]\nas_of = 2020-01-12\n"
+    path.write_text(f"{text}[matrix]\nactors = ['egypt']\n", encoding="utf-8")
+    (result,) = run_reports(with_parameters(find_specs([str(path)]), {}), tmp_path / "out", "1.0")
+    assert result.html, result.error
+    page = browser.new_page()
+    page.goto(result.html.as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
+    assert page.locator("p.heading").inner_text() == "Network (egypt)" and "12 January 2020" in page.content()
+    alone = tmp_path / result.html.name
+    shutil.copy(result.html, alone)
+    page.goto(alone.as_uri())
+    page.wait_for_selector("text=needs the file plotly-", timeout=30_000)
+    assert "Egypt possibly backs" in page.locator(".figure").first.inner_text()
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_legend_is_a_switch_by_keyboard(browser: Browser, tmp_path: Path) -> None:
+    (result,) = run_reports(with_parameters(find_specs(["02-backer-network"]), {}), tmp_path, "1.0")
+    page = browser.new_page()
+    assert result.html
+    page.goto(result.html.as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
+    lines = "() => document.querySelectorAll('.figure .scatterlayer .trace .lines path').length"
+    before = page.evaluate(lines)
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('role')") == "switch":
+            break
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert label.startswith("backs") and page.evaluate("document.activeElement.ariaChecked") == "true"
+    for state in ("false", "true"):
+        page.keyboard.press("Enter")
+        switch = f'[role=switch][aria-label="{label}"]'
+        page.wait_for_selector(f"{switch}[aria-checked={state}]")
+        assert (page.evaluate(lines) < before) == (state == "false")
+        page.wait_for_function("document.activeElement.getAttribute('role') === 'switch'")
+    drawing = page.locator(".figure svg.main-svg[role=img]").first
+    assert (drawing.get_attribute("aria-label") or "").startswith("Network chart")
+    assert 10 <= page.locator("[role=switch]").count() < page.locator("g.traces").count()  # keys are not switches
+    page.close()
