@@ -1,0 +1,441 @@
+"""What each kind means: one row a kind of tie, support, event, role, status, modality, actor, relation and outcome.
+
+Analysis, words, charts and explorer take all that they know of a kind from here, so that a new one is a line here and a
+value in ``datapackage.json``; a test holds the two to each other. The order of rows is the order in which kinds are
+listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol, TypeVar
+
+
+class _Row(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+R = TypeVar("R", bound=_Row)
+
+
+def _by_name(*rows: R) -> Mapping[str, R]:
+    return MappingProxyType({row.name: row for row in rows})
+
+
+def label(name: str) -> str:
+    """A kind as it is shown.
+
+    Examples
+    --------
+    >>> label("cooperates-with")
+    'cooperates with'
+    """
+    return name.replace("-", " ")
+
+
+# -- ties -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TieFamily:
+    """Kinds of tie that are drawn alike; ``label`` is what a legend says."""
+
+    name: str
+    label: str
+
+
+FAMILIES = _by_name(
+    TieFamily("backs", "backs"),
+    TieFamily("opposes", "opposes"),
+    TieFamily("mediates", "mediates"),
+    TieFamily("deals", "agrees, cooperates, talks with"),
+    TieFamily("pressures", "pressures"),
+    TieFamily("part-of", "leads, belongs to, founded"),
+)
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A kind of tie.
+
+    Attributes
+    ----------
+    name, family : str
+        Its name in the tables, and the family with which it is drawn.
+    one, many, bare : str
+        What one does, several do, and somebody would: ``backs``, ``back``, ``back``.
+    sign : {1, -1, 0}
+        Whether it holds two actors together, keeps them apart, or neither.
+    directed : bool
+        Whether one does it to the other, or both do it with each other.
+    table : {"ties", "backers", "events"}
+        Where it comes from; those of ``events`` follow from taking part in one.
+    placing : bool
+        Whether the one counts as the other, where leaders and ministers count as their state.
+    """
+
+    name: str
+    family: str
+    one: str
+    many: str
+    bare: str
+    sign: int = 0
+    directed: bool = True
+    table: str = "ties"
+    placing: bool = False
+
+
+TIES = _by_name(
+    Tie("backs", "backs", "backs", "back", "back", sign=1, table="backers"),
+    Tie("leads", "part-of", "leads", "lead", "lead", sign=1, placing=True),
+    Tie("member-of", "part-of", "belongs to", "belong to", "belong to", sign=1, placing=True),
+    Tie("cooperates-with", "deals", "cooperates with", "cooperate with", "cooperate with", sign=1, directed=False),
+    Tie("opposes", "opposes", "opposes", "oppose", "oppose", sign=-1),
+    Tie("agreement", "deals", "is in one agreement with", "are in one agreement with", "make an agreement with",
+        directed=False, table="events"),
+    Tie("founded", "part-of", "founded", "founded", "found"),
+    Tie("mediates", "mediates", "mediates with", "mediate with", "mediate with"),
+    Tie("negotiates-with", "deals", "talks with", "talk with", "talk with", directed=False),
+    Tie("pressures", "pressures", "presses", "press", "press"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Support:
+    """A kind of support; ``said`` is whether naming it says more than that somebody backs somebody.
+
+    ``ucdp`` is the letter of the UCDP External Support data set, where it has the kind.
+    """
+
+    name: str
+    ucdp: str = ""
+    said: bool = True
+
+
+SUPPORTS = _by_name(
+    Support("troops", "x"),
+    Support("troop-presence", "p"),
+    Support("infrastructure", "y"),
+    Support("territory", "l"),
+    Support("weapons", "w"),
+    Support("materiel", "m"),
+    Support("training", "t"),
+    Support("funding", "f"),
+    Support("intelligence", "i"),
+    Support("mercenaries"),
+    Support("military-assistance"),
+    Support("military-deployment"),
+    Support("political"),
+    Support("diplomatic"),
+    Support("other", "o", said=False),
+    Support("unknown", "u", said=False),
+    Support("unspecified", said=False),
+)
+
+
+# -- voices -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Status:
+    """Whose voice makes a claim; from the firmest to the one that takes it back.
+
+    Attributes
+    ----------
+    phrase : str
+        The voice in words, of ``{who}``.
+    sentence : str
+        A whole sentence, of ``{text}``, the claim itself, and ``{who}``.
+    family : {"source", "speaker", "contested"}
+        Whether it is the source's own voice, somebody's, or one that another would contradict.
+    counts : bool
+        Whether it counts as support: an accusation by an enemy puts nobody on a side, nor does a denial.
+    speaker : bool
+        Whether a speaker has to be named.
+    """
+
+    name: str
+    phrase: str
+    sentence: str
+    family: str
+    counts: bool = True
+    speaker: bool = False
+
+
+STATUSES = _by_name(
+    Status("stated", "stated by the source", "{text}", "source"),
+    Status("implied", "implied by {who}", "{text}, as is implied", "source"),
+    Status("attributed", "according to {who}", "{text}, according to {who}", "speaker", speaker=True),
+    Status("alleged", "alleged by {who}", "{who} alleges that {text}", "contested", counts=False, speaker=True),
+    Status("denied", "denied by {who}", "{who} denies that {text}", "contested", counts=False, speaker=True),
+)
+
+
+@dataclass(frozen=True)
+class Modality:
+    """How real a claim is said to be; ``sentence`` says what ``{a}`` does, of a ``{verb}`` in its bare form."""
+
+    name: str
+    sentence: str = ""
+    conditional: bool = False
+
+    @property
+    def actual(self) -> bool:
+        """Whether it is told as something that is so."""
+        return not self.sentence
+
+
+MODALITIES = _by_name(
+    Modality("actual"),
+    Modality("threatened", "{a} threatens to {verb}"),
+    Modality("conditional", "{a} would {verb}", conditional=True),
+    Modality("predicted", "{a} is predicted to {verb}"),
+    Modality("planned", "{a} plans to {verb}"),
+    Modality("feared", "{a} is feared to {verb}"),
+)
+
+
+# -- events -----------------------------------------------------------------------------------------------------------
+
+#: Lanes of a timeline, from the field to the conference table.
+LANES = ("War and overthrow", "Talks and calls", "Deals", "Threats and statements", "Journeys")
+
+
+@dataclass(frozen=True)
+class Event:
+    """A kind of event.
+
+    Attributes
+    ----------
+    lane : str
+        Its lane in a timeline.
+    attempt : bool
+        Whether it is an attempt at a ceasefire.
+    joins : str
+        The kind of tie between those who meet in it as equals, if there is one.
+    """
+
+    name: str
+    lane: str
+    attempt: bool = False
+    joins: str = ""
+
+
+EVENTS = _by_name(
+    Event("offensive", LANES[0]),
+    Event("overthrow", LANES[0]),
+    Event("protest", LANES[0]),
+    Event("intervention", LANES[0]),
+    Event("talks", LANES[1], attempt=True, joins="negotiates-with"),
+    Event("meeting", LANES[1], joins="negotiates-with"),
+    Event("call", LANES[1]),
+    Event("visit", LANES[1]),
+    Event("ceasefire-call", LANES[1], attempt=True),
+    Event("peace-effort", LANES[1], attempt=True),
+    Event("proposal", LANES[2], attempt=True),
+    Event("agreement", LANES[2], joins="agreement"),
+    Event("truce", LANES[2], attempt=True, joins="agreement"),
+    Event("contracts-abandoned", LANES[2]),
+    Event("contracts-revived", LANES[2]),
+    Event("threat", LANES[3]),
+    Event("statement", LANES[3]),
+    Event("travel", LANES[4]),
+    Event("departure", LANES[4]),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What somebody did in an attempt at a ceasefire, from what says most about it.
+
+    Attributes
+    ----------
+    asked : bool or None
+        Whether who did so had been consulted, whatever the answer; None where it does not tell.
+    stance : {"for", "against", "left out", ""}
+        Where it puts somebody towards the attempt.
+    """
+
+    name: str
+    asked: bool | None = None
+    stance: str = ""
+
+
+PARTS = _by_name(
+    Part("signed", asked=True, stance="for"),
+    Part("withheld", asked=True, stance="against"),
+    Part("withdrew", asked=True, stance="against"),
+    Part("objected", stance="against"),
+    Part("not consulted", asked=False, stance="left out"),
+    Part("led", asked=True, stance="for"),
+    Part("at the table", asked=True, stance="for"),
+    Part("called upon"),  # to be called upon in public is not to be asked
+    Part("invited", asked=True, stance="for"),
+    Part("pressed"),
+    Part("affected"),
+)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role in an event, from the one who acts to the one acted upon.
+
+    Attributes
+    ----------
+    part : str
+        What it makes of somebody in an attempt at a ceasefire.
+    towards : {"leads", "concerned", "calls", "called", ""}
+        What ties follow from it: who leads an event mediates with those concerned, who calls talks with the called.
+    joins : str
+        The kind of tie that it makes with others of such a role, in an event that joins by that kind.
+    """
+
+    name: str
+    part: str
+    towards: str = ""
+    joins: str = ""
+
+
+ROLES = _by_name(
+    Role("convener", "led", "leads"),
+    Role("mediator", "led", "leads"),
+    Role("host", "led", "leads"),
+    Role("caller", "at the table", "calls"),
+    Role("traveller", "at the table"),
+    Role("party", "at the table", "concerned", joins="agreement"),
+    Role("signatory", "signed", "concerned", joins="agreement"),
+    Role("withdraws", "withdrew", "concerned"),
+    Role("withholds", "withheld", "concerned"),
+    Role("attends", "at the table", "concerned", joins="negotiates-with"),
+    Role("invited", "invited", "concerned"),
+    Role("called", "called upon", "called"),
+    Role("objects", "objected"),
+    Role("pressured", "pressed"),
+    Role("target", "affected"),
+    Role("affected", "affected"),
+    Role("not-consulted", "not consulted"),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an event; ``failed`` is whether it came to less than was tried."""
+
+    name: str
+    failed: bool = False
+    known: bool = True
+
+
+OUTCOMES = _by_name(
+    Outcome("signed"),
+    Outcome("partly-signed", failed=True),
+    Outcome("unsigned", failed=True),
+    Outcome("cancelled", failed=True),
+    Outcome("ongoing"),
+    Outcome("ended", failed=True),
+    Outcome("unknown", known=False),
+)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How one event stands to another in time.
+
+    Attributes
+    ----------
+    forth, back : str
+        What is said of the one, and of the other.
+    order : {1, -1, 0}
+        Whether the one is after the other, before it, or beside it.
+    """
+
+    name: str
+    forth: str
+    back: str
+    order: int = 0
+
+
+RELATIONS = _by_name(
+    Relation("before", "before", "after", -1),
+    Relation("after", "after", "before", 1),
+    Relation("during", "during", "in its course"),
+    Relation("follows", "after", "before", 1),
+    Relation("part-of", "part of", "with"),
+)
+
+
+# -- actors -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ActorKind:
+    """A kind of actor.
+
+    Attributes
+    ----------
+    family : {"state", "person", "unnamed", "armed", "body", "group"}
+        Kinds that are drawn alike.
+    article : bool
+        Whether its name takes an article inside a sentence.
+    principal : bool
+        Whether it stands for itself, where others count as the one that they lead or belong to.
+    counted_as : bool
+        Whether it can count as what it leads or belongs to: a state counts as nobody else.
+    """
+
+    name: str
+    family: str
+    article: bool = False
+    principal: bool = False
+    counted_as: bool = True
+
+    @property
+    def person(self) -> bool:
+        """Whether it is somebody, and not a body."""
+        return self.family in ("person", "unnamed")
+
+
+ACTOR_KINDS = _by_name(
+    ActorKind("person", "person"),
+    ActorKind("state", "state", principal=True, counted_as=False),
+    ActorKind("government", "state", article=True, principal=True, counted_as=False),
+    ActorKind("armed-group", "armed", article=True, principal=True),
+    ActorKind("organisation", "body", article=True, principal=True),
+    ActorKind("movement", "body", article=True, principal=True),
+    ActorKind("group", "group", counted_as=False),
+    ActorKind("officials", "unnamed"),
+    ActorKind("leader-unnamed", "unnamed"),
+)
+
+
+#: The vocabulary of each column of a table whose values the schema lists.
+COLUMNS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
+    {
+        ("actors", "kind"): frozenset(ACTOR_KINDS),
+        ("ties", "kind"): frozenset(tie.name for tie in TIES.values() if tie.table == "ties"),
+        ("backers", "support"): frozenset(SUPPORTS),
+        ("events", "kind"): frozenset(EVENTS),
+        ("event_reports", "outcome"): frozenset(OUTCOMES),
+        ("event_relations", "relation"): frozenset(RELATIONS),
+        ("participants", "role"): frozenset(ROLES),
+    }
+    | {
+        (table, column): frozenset(words)
+        for table in ("ties", "backers", "event_reports", "participants")
+        for column, words in (("status", STATUSES), ("modality", MODALITIES))
+    }
+)
+
+
+def rank(rows: Mapping[str, object], name: str) -> int:
+    """Place of a kind among its like.
+
+    Examples
+    --------
+    >>> rank(STATUSES, "stated") < rank(STATUSES, "denied")
+    True
+    """
+    return list(rows).index(name)
