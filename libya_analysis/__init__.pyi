@@ -4,9 +4,15 @@ from .analysis.ceasefire import Ceasefire as Ceasefire
 from .analysis.ceasefire import build_ceasefire as build_ceasefire
 from .analysis.ceasefire import ceasefire_table as ceasefire_table
 from .analysis.ceasefire import consultation_gap as consultation_gap
+from .analysis.ceasefire import failed_attempts as failed_attempts
 from .analysis.network import build_network as build_network
 from .analysis.network import camp_table as camp_table
 from .analysis.network import edge_table as edge_table
+from .analysis.provenance import cite_sources as cite_sources
+from .analysis.provenance import count_claims as count_claims
+from .analysis.provenance import count_rows as count_rows
+from .analysis.provenance import coverage as coverage
+from .analysis.provenance import show_claim as show_claim
 from .analysis.proxies import centrality as centrality
 from .analysis.proxies import patron_divergence as patron_divergence
 from .analysis.proxies import proxy_dyads as proxy_dyads
@@ -22,6 +28,7 @@ from .charts import draw_ceasefire as draw_ceasefire
 from .charts import draw_matrix as draw_matrix
 from .charts import draw_network as draw_network
 from .charts import draw_timeline as draw_timeline
+from .evidence.claim import Claim as Claim
 from .evidence.dates import EdtfDate as EdtfDate
 from .evidence.dates import holds_on as holds_on
 from .evidence.dates import parse_date as parse_date
@@ -30,23 +37,21 @@ from .evidence.errors import DataError as DataError
 from .evidence.errors import LibyaAnalysisError as LibyaAnalysisError
 from .evidence.errors import ParameterError as ParameterError
 from .evidence.errors import ReportError as ReportError
+from .evidence.question import Question as Question
 from .evidence.question import check_parameters as check_parameters
 from .evidence.tables import Tables as Tables
 from .evidence.tables import load_tables as load_tables
 from .evidence.texts import check_texts as check_texts
-from .evidence.texts import cite_sources as cite_sources
-from .evidence.texts import coverage as coverage
 from .evidence.texts import find_texts as find_texts
-from .evidence.texts import show_claim as show_claim
 from .explorer import explore as explore
 from .words.briefing import headline as headline
 from .words.briefing import key_findings as key_findings
 from .words.briefing import open_questions as open_questions
-from .words.briefing import say_claims as say_claims
-from .words.briefing import say_event as say_event
-from .words.briefing import say_quotes as say_quotes
 from .words.briefing import scope_line as scope_line
 from .words.briefing import source_list as source_list
 from .words.briefing import voices_table as voices_table
+from .words.sentence import say_claims as say_claims
+from .words.sentence import say_event as say_event
+from .words.sentence import say_quotes as say_quotes
 
 __version__: str

@@ -24,16 +24,6 @@ from libya_analysis.warm.client import KERNEL as WARM
 if TYPE_CHECKING:
     from libya_analysis.press import ReportResult, ReportSpec
 
-_NETWORK_PARAMETERS = ("as_of", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "level")
-_TIMELINE_PARAMETERS = ("start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
-#: Parameters that each chart understands.
-_CHARTS: dict[str, tuple[str, ...]] = {
-    "network": (*_NETWORK_PARAMETERS, "focus"),
-    "matrix": _NETWORK_PARAMETERS,
-    "timeline": _TIMELINE_PARAMETERS,
-    "ceasefire": ("sources", "statuses", "known_on", "as_of"),
-}
-
 
 class _Out(click.Path):
     """A folder or file to be written; no empty text, which is what a script makes of a variable that it has not set."""
@@ -243,10 +233,11 @@ def _log(path: Path | None) -> Callable[[str], None]:
 
 
 def _compare(before: Path, after: Path) -> tuple[str, str]:
-    from libya_analysis.analysis import changes
+    from libya_analysis.analysis.changes import compare_folders
+    from libya_analysis.words.differences import changes_html, say_changes
 
-    found = changes.compare_folders(before, after)
-    return changes.say_changes(found), changes.changes_html(found)
+    found = compare_folders(before, after)
+    return say_changes(found), changes_html(found)
 
 
 def _pairs(given: Sequence[str], option: str = "-p", form: str = "NAME=VALUE") -> dict[str, str]:
@@ -292,34 +283,45 @@ def figure(
     from libya_analysis.evidence.tables import load_tables
 
     tables, given = load_tables(data or ""), _pairs(parameter)
-    problems = [f"there is no chart {name!r}{did_you_mean(name, _CHARTS)}" for name in names if name not in _CHARTS]
-    asked = {p for name in names for p in _CHARTS.get(name, ())}
+    charts = _charts()
+    problems = [f"there is no chart {name!r}{did_you_mean(name, charts)}" for name in names if name not in charts]
+    asked = {p for name in names for p in charts.get(name, ())}
     problems += [f"{p}: there is no such parameter{did_you_mean(p, asked)}" for p in given if p not in asked]
     if problems:
         raise ParameterError(problems)
     drawn: dict[Path, Any] = {}
     for name in dict.fromkeys(names):
-        chosen: dict[str, Any] = {key: value for key, value in given.items() if key in _CHARTS[name]}
+        chosen: dict[str, Any] = {key: value for key, value in given.items() if key in charts[name]}
         chart = _draw(name, tables, chosen, width, language)
         drawn |= {out / f"{name}.{ending}": chart for ending in form}
     write_images(drawn, scale)
     click.echo("\n".join(map(str, drawn)))
 
 
-def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: str) -> Any:
-    from libya_analysis import charts, check_parameters
+def _charts() -> dict[str, tuple[str, ...]]:
+    """What each chart can be asked."""
     from libya_analysis.analysis import ceasefire, network, timeline
 
+    return {
+        "network": (*network.ASKS, "focus"),
+        "matrix": network.ASKS,
+        "timeline": timeline.ASKS,
+        "ceasefire": ceasefire.ASKS,
+    }
+
+
+def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: str) -> Any:
+    import libya_analysis as la
+
+    question = la.check_parameters(tables, among=_charts()[name], **chosen)
     if name == "timeline":
-        return charts.draw_timeline(timeline.build_timeline(tables, **chosen), width=width)
+        return la.draw_timeline(la.build_timeline(tables, question), width=width)
     if name == "ceasefire":
-        return charts.draw_ceasefire(ceasefire.build_ceasefire(tables, **chosen), width=width)
-    focus = check_parameters(tables, focus=chosen.pop("focus", "")).focus
-    chosen.setdefault("as_of", timeline.last_days(tables)[1])
-    graph = network.build_network(tables, **chosen)
+        return la.draw_ceasefire(la.build_ceasefire(tables, question), width=width)
+    graph = la.build_network(tables, question, as_of=question.as_of or la.last_days(tables)[1])
     if name == "matrix":
-        return charts.draw_matrix(graph, width=width, language=language)
-    return charts.draw_network(graph, width=width, language=language, focus=focus)
+        return la.draw_matrix(graph, width=width, language=language)
+    return la.draw_network(graph, width=width, language=language, focus=question.focus)
 
 
 @app.command(short_help="Say what differs between tables, or reports.")

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -71,17 +72,16 @@ def assign_camps(actors: Iterable[str], votes: Iterable[Vote], anchors: tuple[st
     >>> dict(camps.side), camps.frustration
     ({'a': 'left', 'b': 'right', 'c': 'left', 'x': 'undetermined'}, 0)
     """
-    names = list(dict.fromkeys(actors))
+    side = dict.fromkeys(actors, UNDETERMINED)
+    side[anchors[0]], side[anchors[1]] = LEFT, RIGHT
     cost = _pair_costs(votes)
-    neighbours: dict[str, set[str]] = {name: set() for name in names}
+    neighbours: dict[str, set[str]] = {name: set() for name in side}
     for a, b in cost:
         neighbours[a].add(b)
         neighbours[b].add(a)
     order = _elimination_order(neighbours, fixed=set(anchors))
-    side = dict.fromkeys(names, UNDETERMINED)
-    side[anchors[0]], side[anchors[1]] = LEFT, RIGHT
     if order is None:
-        found, reached = _local_search(names, cost, anchors)
+        found, reached = _local_search(list(side), cost, anchors)
         side.update(found)
         return Camps(side, reached, exact=False)
     least, frustration = _least_costs(order, cost, anchors)
@@ -104,9 +104,13 @@ def _pair_costs(votes: Iterable[Vote]) -> dict[tuple[str, str], np.ndarray]:
 def _elimination_order(neighbours: dict[str, set[str]], fixed: set[str]) -> list[str] | None:
     """Order in which to eliminate actors, fewest neighbours first; None if tables would grow too large."""
     graph = {name: others - fixed for name, others in neighbours.items() if name not in fixed}
+    waiting = [(len(others), name) for name, others in graph.items()]
+    heapify(waiting)
     order, numbers = [], 0
     while graph:
-        name = min(graph, key=lambda n: (len(graph[n]), n))
+        count, name = heappop(waiting)
+        if name not in graph or count != len(graph[name]):
+            continue  # its number of neighbours has changed since, and it waits with the new one
         around = graph.pop(name)
         numbers += 2 ** (len(around) + 1)
         if numbers > _MOST_NUMBERS:
@@ -114,6 +118,7 @@ def _elimination_order(neighbours: dict[str, set[str]], fixed: set[str]) -> list
         for other in around:
             graph[other] |= around
             graph[other] -= {other, name}
+            heappush(waiting, (len(graph[other]), other))
         order.append(name)
     return order
 
@@ -128,30 +133,38 @@ def _least_costs(
     min-sum messages of a clique tree). Costs of one actor have a sum in common that says nothing.
     """
     fixed = {anchors[0]: 0, anchors[1]: 1}
-    tables: list[_Table] = []
+    place = {name: number for number, name in enumerate(order)}
+    tables: dict[str, list[_Table]] = {name: [] for name in order}  # by the first of their actors to be eliminated
+    settled = 0
+
+    def keep(around: tuple[str, ...], costs: np.ndarray) -> int:
+        if not around:
+            return int(costs)
+        tables[min(around, key=place.__getitem__)].append((around, costs))
+        return 0
+
     for pair, costs in cost.items():
         index = tuple(fixed.get(name, slice(None)) for name in pair)
-        tables.append((tuple(name for name in pair if name not in fixed), costs[index]))
+        settled += keep(tuple(name for name in pair if name not in fixed), costs[index])
     inner: dict[str, tuple[_Table, _Table]] = {}  # by actor: the sum of its tables, and what is left without it
     for name in order:
-        mine = [table for table in tables if name in table[0]]
-        if mine:
-            around, joined = _join(mine)
+        if tables[name]:
+            around, joined = _join(tables[name])
             rest = tuple(other for other in around if other != name)
             inner[name] = (around, joined), (rest, joined.min(axis=around.index(name)))
-            tables = [table for table in tables if name not in table[0]] + [inner[name][1]]
+            settled += keep(*inner[name][1])
     whole: dict[str, _Table] = {}
     for name, (own, (rest, passed)) in reversed(inner.items()):
         whole[name] = own
         if rest:
-            around, costs = whole[min(rest, key=order.index)]  # the actor to whose tables ours was added
+            around, costs = whole[min(rest, key=place.__getitem__)]  # the actor to whose tables ours was added
             beyond = costs.min(axis=tuple(i for i, other in enumerate(around) if other not in rest)) - passed
             whole[name] = _join([own, (rest, beyond)])
     least = {
         name: costs.min(axis=tuple(i for i, other in enumerate(around) if other != name))
         for name, (around, costs) in whole.items()
     }
-    return least, int(_join(tables)[1])
+    return least, settled
 
 
 def _join(tables: list[_Table]) -> _Table:

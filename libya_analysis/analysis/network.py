@@ -8,26 +8,24 @@ withholding a signature, not being consulted) stays with the event and is never 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
 import networkx as nx
-import pandas as pd
 
 from libya_analysis.analysis.camps import UNDETERMINED, assign_camps
-from libya_analysis.evidence.dates import EdtfDate, holds_on, parse_date, say_date
-from libya_analysis.evidence.question import check_parameters
-from libya_analysis.evidence.tables import Tables, records
-from libya_analysis.evidence.texts import say_firmness
+from libya_analysis.analysis.principals import principals
+from libya_analysis.evidence.claim import Claim, in_order
+from libya_analysis.evidence.dates import EdtfDate, holds_on, parse_date
+from libya_analysis.evidence.frames import Frame, records
+from libya_analysis.evidence.question import Question, check_parameters
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.vocabulary import EVENTS, ROLES, STATUSES, TIES, rank
 
-#: Sign of each kind of tie: together, apart, or neither.
-SIGN = {"backs": 1, "leads": 1, "member-of": 1, "cooperates-with": 1, "opposes": -1}
-
-#: Kinds of tie without a direction: one edge stands for both ways.
-UNDIRECTED = ("agreement", "cooperates-with", "negotiates-with")
+#: What can be asked of a network.
+ASKS = ("as_of", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "camps", "level")
 
 #: Ending of the key of an edge whose claims are all threatened, planned, predicted, feared or conditional.
 NOT_ACTUAL = " (not actual)"
@@ -35,88 +33,9 @@ NOT_ACTUAL = " (not actual)"
 #: Why an actor is in a camp if none of its ties in a selection says so: camps are found before actors are selected.
 ELSEWHERE = "settled by ties outside this selection"
 
-#: Statuses that do not vote on camps: an accusation by an enemy puts nobody on a side, nor does a denial. What can be
-#: read in two ways has no vote either.
-NO_VOTE = ("alleged", "denied")
-
-#: Whose voice makes a claim, from the firmest to the one that takes it back.
-STATUSES = ("stated", "implied", "attributed", "alleged", "denied")
-
-#: Roles that lead a peace effort, and roles of those whom it is for.
-LEADING = ("mediator", "convener", "host")
-CONCERNED = ("party", "invited", "attends", "signatory", "withholds", "withdraws")
-
-#: Kinds of actor that stand for themselves; at level "principal" others count as the one that they lead or belong to.
-PRINCIPALS = ("state", "government", "armed-group", "organisation", "movement")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One source's claim about two actors, as an edge carries it.
-
-    The fields are those of the tables; ``kind`` is the kind of tie, ``speaker`` the name of who says it (empty for
-    the source's own voice), ``holds`` the answer for the day asked about, ``quote`` the words of a direct quotation
-    on the same event and paragraphs, ``published`` the day of publication, which stands for ``attested`` where the
-    source does not say when it held, and ``derived`` whether the claim follows from the participation of both in an
-    event (``claim_id`` then joins the ids of both participations by ``+``).
-    """
-
-    claim_id: str
-    table: str
-    from_id: str
-    to_id: str
-    kind: str
-    status: str
-    modality: str
-    source_id: str
-    paragraphs: tuple[str, ...]
-    support: str = ""
-    condition: str = ""
-    said_by: str = ""
-    speaker: str = ""
-    event_id: str = ""
-    start: EdtfDate | None = None
-    end: EdtfDate | str | None = None
-    attested: EdtfDate | None = None
-    published: EdtfDate | None = None
-    holds: str = "possible"
-    reading: str = ""
-    note: str = ""
-    quote: str = ""
-    derived: bool = False
-
-    @property
-    def citation(self) -> str:
-        """Source and paragraphs, such as ``moscow-truce-2020 P15``."""
-        return f"{self.source_id} {', '.join(self.paragraphs)}"
-
-    @property
-    def firmness(self) -> str:
-        """Whose voice it is and how real it is said to be, in words."""
-        return say_firmness(self.status, self.modality, self.condition, self.speaker, self.reading)
-
-    @property
-    def dates(self) -> str:
-        """What is known of its start and end, in words."""
-        if self.attested and not (self.start or self.end):
-            return f"attested {say_date(self.attested)}"
-        if self.derived or not (self.start or self.end):
-            return say_date(self.start)
-        since = say_date(self.start)
-        return f"since {since}" if self.end in (None, "open") else f"{since} to {say_date(self.end)}"
-
 
 def build_network(
-    tables: Tables,
-    as_of: dt.date | str | None = None,
-    known_on: dt.date | str | None = None,
-    kinds: Sequence[str] | None = None,
-    statuses: Sequence[str] | None = None,
-    modalities: Sequence[str] | None = None,
-    sources: Sequence[str] | None = None,
-    actors: Sequence[str] | None = None,
-    level: str = "actor",
-    officials: bool = False,
+    tables: Tables, question: Question | None = None, *, officials: bool = False, **asked: Any
 ) -> nx.MultiDiGraph:
     """Build the network of who is behind whom.
 
@@ -124,26 +43,24 @@ def build_network(
     ----------
     tables : Tables
         The evidence.
-    as_of : date or str, optional
-        The day asked about. Claims that its dates rule out are left out; the others are marked ``holds`` or
-        ``possible``, see :func:`libya_analysis.holds_on`. Without it all claims are in, whenever they held.
-    known_on : date or str, optional
-        Only sources that had been published by this day.
-    kinds, statuses, modalities, sources : sequence of str, optional
-        Only claims of these kinds of tie, statuses, modalities and sources; None for all.
-    actors : sequence of str, optional
-        Only ties of these actors, with the actors at their other ends.
-    level : {"actor", "principal"}
-        ``principal`` counts leaders, ministers and officials as the state or body that they lead or belong to.
+    question : Question, optional
+        What is asked, from :func:`libya_analysis.check_parameters`.
     officials : bool
         Whether unnamed officials are actors; they are mostly voices, and left out as such.
+    **asked
+        Parameters that say it, or change something of the question: ``as_of``, the day asked about (claims that its
+        dates rule out are left out, the others *hold* or are *possible*, see :func:`libya_analysis.holds_on`; without
+        it all claims are in, whenever they held); ``known_on``, by which sources had been published; ``kinds`` of
+        tie, ``statuses``, ``modalities``, ``sources``; ``actors``, whose ties are wanted, and ``camps``; ``level``,
+        where ``principal`` counts leaders, ministers and officials as the state or body that they lead or belong to.
 
     Returns
     -------
     networkx.MultiDiGraph
         Nodes with ``name, name_ar, kind, number, country, description, camp, anchor``; edges keyed by kind (those whose
         claims are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, holds, status,
-        actual, claims``; the graph with ``as_of, level, camps, sources, frustrated, frustration, exact`` (see
+        actual, claims, answers`` (the answer of each claim for the day); the graph with ``as_of, level, camps, sources,
+        counts_as`` (the node of each actor), ``frustrated, frustration, exact`` (see
         :class:`libya_analysis.analysis.camps.Camps`).
 
     Raises
@@ -158,40 +75,56 @@ def build_network(
     >>> [claim.support for claim in graph.edges["russia", "haftar", "backs"]["claims"]]
     ['unspecified', 'mercenaries']
     """
-    chosen = check_parameters(
-        tables,
-        as_of=as_of,
-        known_on=known_on,
-        kinds=kinds,
-        statuses=statuses,
-        modalities=modalities,
-        sources=sources,
-        actors=actors,
-        level=level,
-    )
-    claims = _select(tables, _all_claims(tables.origin or tables), chosen)
-    nodes = tables.actors.set_index("actor_id")
-    principal = principals(tables, _sources(tables, chosen)) if level == "principal" else {}
-    if level == "principal":  # before officials are left out: what they do, their state does
-        nodes = nodes[[principal.get(actor, actor) == actor for actor in nodes.index]]
-        claims = [_between(claim, principal) for claim in claims]
-        claims = [claim for claim in claims if claim.from_id != claim.to_id]
-    if not officials:
-        voices = set(nodes.index[nodes["kind"] == "officials"])
-        nodes = nodes.drop(index=list(voices))
-        claims = [claim for claim in claims if not voices & {claim.from_id, claim.to_id}]
-    graph = _graph(tables, nodes, claims)
-    graph.graph.update(as_of=chosen.as_of, level=level, sources=_sources(tables, chosen))
-    _place(graph, tables.camps, principal)
-    if chosen.actors:
-        wanted = {principal.get(actor, actor) for actor in chosen.actors}
+    question = check_parameters(tables, question, among=ASKS, **asked)
+    sources = used_sources(tables, question)
+    graph = network_of(tables, question, sources, [*tie_claims(tables), *event_claims(tables)], officials)
+    counts_as = graph.graph["counts_as"]
+    if question.actors:
+        wanted = {counts_as.get(actor, actor) for actor in question.actors}
         around = {n for a in wanted if a in graph for n in nx.all_neighbors(graph, a)}
         graph.remove_nodes_from(set(graph) - wanted - around)
         graph.remove_edges_from([e for e in graph.edges(keys=True) if not wanted & set(e[:2])])
+    if question.camps:
+        camp = graph.nodes(data="camp")
+        out = [e for e in graph.edges(keys=True) if not {camp[e[0]], camp[e[1]]} & set(question.camps)]
+        graph.remove_edges_from(out)
     return graph
 
 
-def edge_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
+def used_sources(tables: Tables, question: Question) -> tuple[str, ...]:
+    """Sources that a question leaves in: those that are asked, as far as they were known."""
+    return tuple(
+        source
+        for source, date in tables.published().items()
+        if (not question.sources or source in question.sources)
+        and (not question.known_on or (date and date.latest and date.latest <= question.known_on))
+    )
+
+
+def network_of(
+    tables: Tables, question: Question, sources: Sequence[str], claims: Iterable[Claim], officials: bool = False
+) -> nx.MultiDiGraph:
+    """Build the network of some claims, whatever actors and camps are asked for."""
+    kept = [
+        (claim, holds)
+        for claim in _wanted(claims, question, frozenset(sources))
+        if (holds := answer(claim, question.as_of)) != "excluded"
+    ]
+    actors = {row["actor_id"]: row for row in records(tables.actors)}
+    counts_as = principals(tables, frozenset(sources)) if question.level == "principal" else {}
+    voices = set() if officials else {actor for actor, row in actors.items() if row["kind"] == "officials"}
+    nodes = {actor: row for actor, row in actors.items() if counts_as.get(actor, actor) == actor}
+    graph = nx.MultiDiGraph()
+    for actor in sorted(nodes.keys() - voices):
+        about = ("name", "name_ar", "kind", "number", "country", "description")
+        graph.add_node(actor, **{name: nodes[actor][name] for name in about})
+    _join(graph, kept, counts_as)
+    graph.graph.update(as_of=question.as_of, level=question.level, sources=tuple(sources), counts_as=counts_as)
+    place(graph, tables.camps)
+    return graph
+
+
+def edge_table(graph: nx.MultiDiGraph) -> Frame:
     """List the claims behind a network: the table that its chart encodes.
 
     Returns
@@ -206,31 +139,23 @@ def edge_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
     >>> edge_table(build_network(load_tables(), as_of="2020-01-15")).loc["turkey-threatens-deployment", "voice"]
     'stated by the source; threatened'
     """
-    order = list(SIGN)
+    names = dict(graph.nodes(data="name"))
+    signed = [tie.name for tie in TIES.values() if tie.sign]
     rows = []
     for a, b, edge in graph.edges(data=True):
         kind = edge["kind"]
-        for claim in edge["claims"]:
-            rows.append(
-                {
-                    "claim": claim.claim_id,
-                    "from": graph.nodes[a]["name"],
-                    "tie": kind,
-                    "to": graph.nodes[b]["name"],
-                    "what": ": ".join(filter(None, (claim.support, claim.note))),
-                    "voice": claim.firmness,
-                    "dates": claim.dates,
-                    "on the day": claim.holds,
-                    "source": claim.citation,
-                    "rank": order.index(kind) if kind in order else len(order),
-                }
-            )
-    columns = ["claim", "from", "tie", "to", "what", "voice", "dates", "on the day", "source", "rank"]
-    table = pd.DataFrame(rows, columns=columns).set_index("claim")
-    return table.sort_values(["rank", "tie", "from", "to", "voice", "claim"]).drop(columns="rank")
+        at = signed.index(kind) if kind in signed else len(signed)
+        for claim, holds in zip(edge["claims"], edge["answers"], strict=True):
+            what = ": ".join(filter(None, (claim.support, claim.note)))
+            said = (what, claim.firmness, claim.dates, holds, claim.citation)
+            rows.append((at, kind, names[a], names[b], said[1], claim.claim_id, said))
+    rows.sort(key=lambda row: row[:6])
+    columns = ["claim", "from", "tie", "to", "what", "voice", "dates", "on the day", "source"]
+    table = [[claim, one, kind, other, *said] for _, kind, one, other, _, claim, said in rows]
+    return Frame(table, columns=columns).set_index("claim")
 
 
-def camp_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
+def camp_table(graph: nx.MultiDiGraph) -> Frame:
     """List the camps of a network.
 
     Returns
@@ -251,7 +176,7 @@ def camp_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
     broken = set(graph.graph["frustrated"])
     fits: dict[str, list[str]] = {node: [] for node in graph}
     against: dict[str, list[str]] = {node: [] for node in graph}
-    for a, b, sign, kind in _votes(graph):
+    for a, b, sign, kind in votes(graph):
         if UNDETERMINED not in (graph.nodes[a]["camp"], graph.nodes[b]["camp"]) and sign:
             kept = against if (a, b, kind) in broken else fits
             kept[a].append(f"{kind} {names[b]}")
@@ -273,10 +198,10 @@ def camp_table(graph: nx.MultiDiGraph) -> pd.DataFrame:
         if graph.degree(node)
     ]
     columns = ["actor_id", "name", "kind", "camp", "for it", "against the split"]
-    return pd.DataFrame(rows, columns=columns).set_index("actor_id").sort_values(["camp", "name"])
+    return Frame(rows, columns=columns).set_index("actor_id").sort_values(["camp", "name"])
 
 
-def backs_indeed(edge: dict[str, Any]) -> bool:
+def backs_indeed(edge: Mapping[str, Any]) -> bool:
     """Whether an edge is a backing that is told as real, and not only by an enemy.
 
     Examples
@@ -285,136 +210,75 @@ def backs_indeed(edge: dict[str, Any]) -> bool:
     >>> backs_indeed(build_network(load_tables()).edges["russia", "haftar", "backs"])
     True
     """
-    return bool(edge["kind"] == "backs" and edge["actual"] and edge["status"] not in NO_VOTE)
-
-
-def principals(tables: Tables, sources: Iterable[str] | None = None) -> dict[str, str]:
-    """Find for each actor the state or body that it leads or belongs to in the end.
-
-    Persons, unnamed leaders and officials, and bodies of a state, count as what they lead or are members of, as far as
-    that is a state, government, armed group, organisation or movement, and one only. Groups are not followed: a
-    member of a group does not speak for it. With ``sources``, only what these say counts.
-
-    Examples
-    --------
-    >>> from libya_analysis import load_tables
-    >>> found = principals(load_tables())
-    >>> found["lavrov"], found["haftar"], found["egypt"]
-    ('russia', 'lna', 'egypt')
-    """
-    return dict(_principals(tables.origin or tables, None if sources is None else frozenset(sources)))
-
-
-@lru_cache(maxsize=4)
-def _principals(tables: Tables, sources: frozenset[str] | None) -> dict[str, str]:
-    kind = tables.actors.set_index("actor_id")["kind"]
-    ties = tables.ties
-    if sources is not None:
-        ties = ties[ties["source_id"].isin(sources)]
-    belongs = ties["kind"].isin(["leads", "member-of"]) & ties["modality"].eq("actual") & ties["status"].ne("denied")
-    above: dict[str, set[str]] = {}
-    for lower, upper in ties.loc[belongs, ["from_id", "to_id"]].itertuples(index=False):
-        if kind[upper] in PRINCIPALS and kind[lower] not in ("state", "government", "group"):
-            above.setdefault(lower, set()).add(upper)
-
-    def top(actor: str, seen: frozenset[str]) -> set[str]:
-        if actor not in above or actor in seen:
-            return {actor}
-        return set().union(*(top(upper, seen | {actor}) for upper in above[actor]))
-
-    found = {actor: top(actor, frozenset()) for actor in kind.index}
-    return {actor: tops.pop() if len(tops) == 1 else actor for actor, tops in found.items()}
+    return bool(edge["kind"] == "backs" and edge["actual"] and STATUSES[edge["status"]].counts)
 
 
 # -- claims -----------------------------------------------------------------------------------------------------------
 
 
+def tie_claims(tables: Tables) -> tuple[Claim, ...]:
+    """Claims about ties as the tables have them."""
+    return tables.claimed["ties"] + tables.claimed["backers"]
+
+
 @lru_cache(maxsize=4)
-def _all_claims(tables: Tables) -> tuple[Claim, ...]:
-    """All claims of some tables, read once: tables do not change, and a slider asks for the network at every step."""
-    return tuple(_claims(tables))
+def event_claims(tables: Tables) -> tuple[Claim, ...]:
+    """Ties that follow from taking part in one event: talks, mediation, an agreement.
 
-
-def _claims(tables: Tables) -> Iterator[Claim]:
-    names, published, quotes = tables.names(), tables.published(), tables.quotes
-    spoken: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for quote in records(quotes[quotes["direct"]]):
-        spoken.setdefault((quote["speaker_id"], quote["source_id"]), []).append(quote)
-
-    def words(row: dict[str, Any]) -> str:
-        """A direct quotation by the claim's speaker from the same paragraphs."""
-        for quote in spoken.get((row["said_by"], row["source_id"]), ()):
-            if set(quote["paragraphs"]) & set(row["paragraphs"]):
-                return str(quote["text"])
-        return ""
-
-    same = ("status", "modality", "condition", "said_by", "start", "end", "reading", "source_id", "paragraphs", "note")
-    for name, ends in {"ties": ("from_id", "to_id"), "backers": ("backer_id", "actor_id")}.items():
-        key = "tie_id" if name == "ties" else "backing_id"
-        for row in records(tables.frames[name]):
-            yield Claim(
-                claim_id=row[key],
-                table=name,
-                from_id=row[ends[0]],
-                to_id=row[ends[1]],
-                kind=row.get("kind", "backs"),
-                support=row.get("support", ""),
-                event_id=row.get("event_id", ""),
-                speaker=names.get(row["said_by"], ""),
-                attested=row["attested"],
-                published=published.get(row["source_id"]),
-                quote=words(row),
-                **{column: row[column] for column in same},
-            )
-    yield from _claims_of_events(tables, names, published, words)
-
-
-def _claims_of_events(tables: Tables, names: dict[str, str], published: dict[str, Any], words: Any) -> Iterator[Claim]:
-    """Ties that follow from taking part in one event: talks, mediation, an agreement."""
-    events = {row["event_id"]: row for row in records(tables.events)}
-    taking: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in sorted(records(tables.participants), key=lambda row: row["participation_id"]):
-        taking.setdefault((row["event_id"], row["source_id"]), []).append(row)
-    accounts: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in records(tables.event_reports):
-        accounts.setdefault((row["event_id"], row["source_id"]), []).append(row)
-    for (event, source), rows in sorted(taking.items()):
+    Tables do not change, and a slider asks for the network at every step: they are found once.
+    """
+    kinds = dict(zip(tables.frames["events"]["event_id"], tables.frames["events"]["kind"], strict=True))
+    titles = tables.titles()
+    taking: dict[tuple[str, str], list[Claim]] = {}
+    for claim in sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id):
+        taking.setdefault((claim.event_id, claim.source_id), []).append(claim)
+    accounts: dict[tuple[str, str], list[Claim]] = {}
+    for claim in tables.claimed["event_reports"]:
+        accounts.setdefault((claim.event_id, claim.source_id), []).append(claim)
+    found = []
+    for (event, source), parts in sorted(taking.items()):
         reports = accounts.get((event, source), [])
-        for first, second, kind in _pairs(rows, events[event]["kind"]):
+        when = _envelope([report.start for report in reports])
+        for first, second, kind in _pairs(parts, EVENTS[kinds[event]].joins):
             voices = (first, second, *_accounts_for(first, second, reports))
-            weakest = max(voices, key=lambda row: STATUSES.index(row["status"]))
-            unreal = next((row for row in voices if row["modality"] != "actual"), weakest)
-            paragraphs = sorted({*first["paragraphs"], *second["paragraphs"]}, key=lambda p: (p[0], int(p[1:])))
-            yield Claim(
-                claim_id=f"{first['participation_id']}+{second['participation_id']}",
-                table="participants",
-                from_id=first["actor_id"],
-                to_id=second["actor_id"],
-                kind=kind,
-                status=weakest["status"],
-                modality=unreal["modality"],
-                condition=unreal["condition"],
-                said_by=weakest["said_by"],
-                speaker=names.get(weakest["said_by"], ""),
-                event_id=event,
-                start=_envelope([report["date"] for report in reports]),
-                published=published.get(source),
-                reading=next((row["reading"] for row in voices if row["reading"]), ""),
-                source_id=source,
-                paragraphs=tuple(paragraphs),
-                quote=words(weakest),
-                note=events[event]["title"],
-                derived=True,
+            weakest = max(voices, key=lambda claim: _FIRMNESS[claim.status])
+            unreal = next((claim for claim in voices if not claim.actual), weakest)
+            found.append(
+                Claim(
+                    claim_id=f"{first.claim_id}+{second.claim_id}",
+                    table="participants",
+                    from_id=first.from_id,
+                    kind=kind,
+                    to_id=second.from_id,
+                    source_id=source,
+                    paragraphs=in_order((*first.paragraphs, *second.paragraphs)),
+                    event_id=event,
+                    status=weakest.status,
+                    modality=unreal.modality,
+                    condition=unreal.condition,
+                    said_by=weakest.said_by,
+                    speaker=weakest.speaker,
+                    reading=next((claim.reading for claim in voices if claim.reading), ""),
+                    note=titles[event],
+                    start=when,
+                    published=first.published,
+                    quote=weakest.quote,
+                    rests_on=(first, second, *reports),
+                )
             )
+    return tuple(found)
 
 
-def _accounts_for(first: dict[str, Any], second: dict[str, Any], reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
+_FIRMNESS = {status: rank(STATUSES, status) for status in STATUSES}
+
+
+def _accounts_for(first: Claim, second: Claim, reports: list[Claim]) -> list[Claim]:
     """Accounts of an event whose doubts a tie shares: of several, those in the voice of one of its participations.
 
     Where an event is told twice, as by the source and by somebody it quotes, each tie goes with its own teller.
     """
-    voices = {first["said_by"], second["said_by"]}
-    return [report for report in reports if report["said_by"] in voices] or reports
+    voices = {first.said_by, second.said_by}
+    return [report for report in reports if report.said_by in voices] or reports
 
 
 def _envelope(dates: list[EdtfDate | None]) -> EdtfDate | None:
@@ -428,52 +292,45 @@ def _envelope(dates: list[EdtfDate | None]) -> EdtfDate | None:
     return parse_date(f"[{low}..{high}]") if low or high else None
 
 
-def _pairs(taking: list[dict[str, Any]], kind: str) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
+def _pairs(parts: Sequence[Claim], joins: str) -> Iterator[tuple[Claim, Claim, str]]:
     """Pairs of participations that make a tie, the firmest for each pair of actors and speaker."""
 
-    def having(roles: Iterable[str]) -> list[dict[str, Any]]:
-        return [row for row in taking if row["role"] in roles]
+    def towards(what: str) -> list[Claim]:
+        return [part for part in parts if ROLES[part.kind].towards == what]
 
-    def doubt(pair: tuple[dict[str, Any], dict[str, Any], str]) -> tuple[bool, int]:
-        rows = pair[:2]
-        return any(row["modality"] != "actual" for row in rows), max(STATUSES.index(row["status"]) for row in rows)
+    def doubt(pair: tuple[Claim, Claim, str]) -> tuple[bool, int]:
+        one, other, _ = pair
+        return not (one.actual and other.actual), max(_FIRMNESS[one.status], _FIRMNESS[other.status])
 
-    pairs = [(a, b, "mediates") for a, b in product(having(LEADING), having(CONCERNED))]
-    pairs += [(a, b, "negotiates-with") for a, b in product(having(["caller"]), having(["called"]))]
-    if kind in ("meeting", "talks"):
-        pairs += [(a, b, "negotiates-with") for a, b in combinations(having(["attends"]), 2)]
-    if kind in ("agreement", "truce"):
-        pairs += [(a, b, "agreement") for a, b in combinations(having(["signatory", "party"]), 2)]
+    pairs = [(a, b, "mediates") for a, b in product(towards("leads"), towards("concerned"))]
+    pairs += [(a, b, "negotiates-with") for a, b in product(towards("calls"), towards("called"))]
+    if joins:
+        equals = [part for part in parts if ROLES[part.kind].joins == joins]
+        pairs += [(a, b, joins) for a, b in combinations(equals, 2)]
     seen = set()
     for first, second, tie in sorted(pairs, key=doubt):
-        key = (first["actor_id"], second["actor_id"], tie, first["said_by"] or second["said_by"])
-        if first["actor_id"] != second["actor_id"] and key not in seen:
+        key = (first.from_id, second.from_id, tie, first.said_by or second.said_by)
+        if first.from_id != second.from_id and key not in seen:
             seen.add(key)
             yield first, second, tie
 
 
-def _select(tables: Tables, claims: Iterable[Claim], chosen: Any) -> list[Claim]:
-    sources = _sources(tables, chosen)
-    kept = []
+def _wanted(claims: Iterable[Claim], question: Question, sources: frozenset[str]) -> Iterator[Claim]:
     for claim in claims:
-        wanted = (
+        if (
             claim.source_id in sources
-            and (not chosen.kinds or claim.kind in chosen.kinds)
-            and (not chosen.statuses or claim.status in chosen.statuses)
-            and (not chosen.modalities or claim.modality in chosen.modalities)
-        )
-        if not wanted:
-            continue
-        holds = _holds(claim, chosen.as_of)
-        if holds != "excluded":
-            kept.append(claim if claim.holds == holds else replace(claim, holds=holds))
-    return kept
+            and (not question.kinds or claim.kind in question.kinds)
+            and (not question.statuses or claim.status in question.statuses)
+            and (not question.modalities or claim.modality in question.modalities)
+        ):
+            yield claim
 
 
-def _holds(claim: Claim, day: dt.date | None) -> str:
+def answer(claim: Claim, day: dt.date | None) -> str:
+    """What a claim says of a day: ``holds``, ``possible`` or ``excluded``; without a day, it holds."""
     if day is None:
         return "holds"
-    if not claim.derived:
+    if not claim.rests_on:
         return holds_on(day, claim.start, claim.end, claim.attested or claim.published)
     # What has happened stays so: an event counts from its date on, or from the day on which it was reported.
     if claim.start and claim.start.earliest and day < claim.start.earliest:
@@ -482,75 +339,65 @@ def _holds(claim: Claim, day: dt.date | None) -> str:
     return "holds" if known and day >= min(known) else "possible"
 
 
-def _sources(tables: Tables, chosen: Any) -> tuple[str, ...]:
-    published = tables.published()
-    return tuple(
-        source
-        for source, date in published.items()
-        if (not chosen.sources or source in chosen.sources)
-        and (not chosen.known_on or (date and date.latest and date.latest <= chosen.known_on))
-    )
-
-
 # -- graph ------------------------------------------------------------------------------------------------------------
 
 
-def _between(claim: Claim, principal: dict[str, str]) -> Claim:
-    ends = principal[claim.from_id], principal[claim.to_id]
-    return claim if ends == (claim.from_id, claim.to_id) else replace(claim, from_id=ends[0], to_id=ends[1])
-
-
-def _graph(tables: Tables, nodes: pd.DataFrame, claims: list[Claim]) -> nx.MultiDiGraph:
-    graph = nx.MultiDiGraph()
-    about = nodes.sort_index()[["name", "name_ar", "kind", "number", "country", "description"]]
-    for actor, row in zip(about.index.tolist(), records(about), strict=True):
-        graph.add_node(actor, **row)
-    grouped: dict[tuple[str, str, str, bool], list[Claim]] = {}
-    for claim in sorted(claims, key=lambda c: (c.kind, c.from_id, c.to_id, c.claim_id)):
-        ends = (claim.from_id, claim.to_id)
-        if claim.kind in UNDIRECTED:
-            ends = (min(ends), max(ends))
-        grouped.setdefault((*ends, claim.kind, claim.modality == "actual"), []).append(claim)
-    for (a, b, kind, actual), group in sorted(grouped.items(), key=lambda item: (item[0][2], item[0])):
+def _join(graph: nx.MultiDiGraph, kept: Sequence[tuple[Claim, str]], counts_as: Mapping[str, str]) -> None:
+    """Add the ties that claims make between the actors of a graph."""
+    grouped: dict[tuple[str, str, str, bool], list[tuple[Claim, str]]] = {}
+    for claim, holds in kept:
+        a, b = counts_as.get(claim.from_id, claim.from_id), counts_as.get(claim.to_id, claim.to_id)
+        if (counts_as and a == b) or a not in graph or b not in graph:
+            continue
+        if not TIES[claim.kind].directed:
+            a, b = min(a, b), max(a, b)
+        grouped.setdefault((claim.kind, a, b, claim.actual), []).append((claim, holds))
+    ends = graph.graph["counts_as"] = counts_as
+    for (kind, a, b, actual), group in sorted(grouped.items()):
+        group.sort(key=lambda item: (ends.get(item[0].from_id, item[0].from_id), item[0].claim_id))
+        answers = tuple(holds for _, holds in group)
         graph.add_edge(
             a,
             b,
             key=kind if actual else f"{kind}{NOT_ACTUAL}",
             kind=kind,
-            sign=SIGN.get(kind, 0),
-            directed=kind not in UNDIRECTED,
-            holds="holds" if any(claim.holds == "holds" for claim in group) else "possible",
-            status=min((claim.status for claim in group), key=STATUSES.index),
+            sign=TIES[kind].sign,
+            directed=TIES[kind].directed,
+            holds="holds" if "holds" in answers else "possible",
+            status=min((claim.status for claim, _ in group), key=_FIRMNESS.__getitem__),
             actual=actual,
-            claims=tuple(group),
+            claims=tuple(claim for claim, _ in group),
+            answers=answers,
         )
-    return graph
 
 
-def _place(graph: nx.MultiDiGraph, camps: tuple[dict[str, str], ...], principal: dict[str, str]) -> None:
-    """Put each actor in its camp, as far as the signed ties determine it."""
-    anchors = tuple(principal.get(camp["anchor"], camp["anchor"]) for camp in camps)
+def place(graph: nx.MultiDiGraph, camps: Sequence[Mapping[str, str]], without: frozenset[str] = frozenset()) -> None:
+    """Put each actor in its camp, as far as the signed ties determine it, ``without`` some claims, by id."""
+    counts_as = graph.graph["counts_as"]
+    anchors = tuple(counts_as.get(camp["anchor"], camp["anchor"]) for camp in camps)
     nx.set_node_attributes(graph, UNDETERMINED, "camp")
     nx.set_node_attributes(graph, {node: node in anchors for node in graph}, "anchor")
-    graph.graph.update(camps=camps, frustrated=(), exact=True, frustration=0)
+    graph.graph.update(camps=tuple(map(dict, camps)), frustrated=(), exact=True, frustration=0)
     if len(anchors) != 2 or not all(anchor in graph for anchor in anchors):
         graph.graph["camps"] = ()
         return
-    votes = list(_votes(graph))
-    found = assign_camps(graph.nodes, [vote[:3] for vote in votes], (anchors[0], anchors[1]))
+    cast = list(votes(graph, without))
+    found = assign_camps(graph.nodes, [vote[:3] for vote in cast], (anchors[0], anchors[1]))
     nx.set_node_attributes(graph, dict(found.side), "camp")
     side = found.side
     frustrated = [
         (a, b, kind)
-        for a, b, sign, kind in votes
+        for a, b, sign, kind in cast
         if UNDETERMINED not in (side[a], side[b]) and (side[a] == side[b]) != (sign > 0)
     ]
     graph.graph.update(frustrated=tuple(dict.fromkeys(frustrated)), exact=found.exact, frustration=found.frustration)
 
 
-def _votes(graph: nx.MultiDiGraph) -> Iterator[tuple[str, str, int, str]]:
-    """One vote for each edge of a signed kind that an actual claim supports, however many claims it has."""
+def votes(graph: nx.MultiDiGraph, without: frozenset[str] = frozenset()) -> Iterator[tuple[str, str, int, str]]:
+    """One vote for each edge of a signed kind that an actual claim supports, however many claims it has.
+
+    What can be read in two ways has no vote, nor has what only an enemy alleges or what is denied.
+    """
     for a, b, edge in graph.edges(data=True):
-        supported = any(c.modality == "actual" and c.status not in NO_VOTE and not c.reading for c in edge["claims"])
-        if edge["sign"] and supported:
+        if edge["sign"] and any(c.counts and not c.reading and c.claim_id not in without for c in edge["claims"]):
             yield a, b, edge["sign"], edge["kind"]

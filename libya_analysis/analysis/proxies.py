@@ -14,26 +14,14 @@ from itertools import combinations
 from typing import Any
 
 import networkx as nx
-import pandas as pd
 
 from libya_analysis.analysis.ceasefire import Ceasefire
-from libya_analysis.analysis.network import NO_VOTE, Claim, backs_indeed
-
-#: What a state in an attempt at a ceasefire says about where a patron stands in it.
-STANCE = {
-    "led": "for",
-    "signed": "for",
-    "at the table": "for",
-    "invited": "for",
-    "withheld": "against",
-    "withdrew": "against",
-    "objected": "against",
-    "not consulted": "left out",
-}
-_TOGETHER = ("cooperates-with", "agreement", "negotiates-with")
+from libya_analysis.analysis.network import backs_indeed
+from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.vocabulary import PARTS, STATUSES, TIES
 
 
-def proxy_dyads(graph: nx.MultiDiGraph) -> pd.DataFrame:
+def proxy_dyads(graph: nx.MultiDiGraph) -> Frame:
     """List pairs of outside patrons behind opposing clients, with the ties in which they also cooperate.
 
     Two patrons are a proxy dyad if each backs another of the two sides: the anchors of the camps, or two clients of
@@ -61,24 +49,30 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> pd.DataFrame:
     """
     names = dict(graph.nodes(data="name"))
     backing: dict[tuple[str, str], dict[str, Any]] = {}
+    patrons: dict[str, list[str]] = {}
     for a, b, edge in graph.edges(data=True):
         if backs_indeed(edge) and graph.nodes[b]["kind"] != "group":
             backing[a, b] = edge
-    anchors = {node for node, anchor in graph.nodes(data="anchor") if anchor}
+            patrons.setdefault(b, []).append(a)
     foes = {
-        frozenset((a, b))
+        (a, b)
         for a, b, edge in graph.edges(data=True)
-        if edge["kind"] == "opposes" and edge["actual"] and edge["status"] not in NO_VOTE
+        if edge["kind"] == "opposes" and edge["actual"] and STATUSES[edge["status"]].counts
+    }
+    foes.add(tuple(node for node, anchor in graph.nodes(data="anchor") if anchor))
+    pairs = {
+        tuple(sorted([(one, client), (other, rival)]))
+        for client, rival in (pair for pair in foes if len(pair) == 2 and pair[0] != pair[1])
+        for one in patrons.get(client, ())
+        for other in patrons.get(rival, ())
+        if one != other and not {one, other} & {client, rival}
     }
     rows = []
-    for (one, client), (other, rival) in combinations(sorted(backing), 2):
-        opposed = frozenset((client, rival)) in foes or {client, rival} == anchors
-        if one == other or client == rival or not opposed or {one, other} & {client, rival}:
-            continue
+    for (one, client), (other, rival) in sorted(pairs):
         if graph.nodes[client]["camp"] == "right":
             one, client, other, rival = other, rival, one, client
         held = {str(backing[one, client]["holds"]), str(backing[other, rival]["holds"])}
-        claims: list[Claim] = [*backing[one, client]["claims"], *backing[other, rival]["claims"]]
+        claims = [*backing[one, client]["claims"], *backing[other, rival]["claims"]]
         between = sorted(
             (key, edge["kind"])
             for a, b in ((one, other), (other, one))
@@ -91,16 +85,16 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> pd.DataFrame:
                 "other patron": names[other],
                 "other client": names[rival],
                 "holds": "holds" if held == {"holds"} else "possible",
-                "they also": "; ".join(dict.fromkeys(key for key, kind in between if kind in _TOGETHER)),
-                "and": "; ".join(dict.fromkeys(key for key, kind in between if kind == "opposes")),
+                "they also": "; ".join(dict.fromkeys(key for key, kind in between if TIES[kind].family == "deals")),
+                "and": "; ".join(dict.fromkeys(key for key, kind in between if TIES[kind].sign < 0)),
                 "rests on": "; ".join(claim.claim_id for claim in claims),
             }
         )
     columns = ["patron", "client", "other patron", "other client", "holds", "they also", "and", "rests on"]
-    return pd.DataFrame(rows, columns=columns).drop_duplicates(subset=columns[:4]).reset_index(drop=True)
+    return Frame(rows, columns=columns).drop_duplicates(subset=columns[:4]).reset_index(drop=True)
 
 
-def patron_divergence(ceasefire: Ceasefire) -> pd.DataFrame:
+def patron_divergence(ceasefire: Ceasefire) -> Frame:
     """Measure how far the backers of one client act apart in attempts at a ceasefire.
 
     In each attempt a patron is *for* it (led, signed, sat at the table, was invited), *against* it (objected, withheld,
@@ -126,42 +120,35 @@ def patron_divergence(ceasefire: Ceasefire) -> pd.DataFrame:
     >>> float(apart.set_index(["patron", "other patron"]).loc[("Egypt", "Russia"), "divergence"])
     1.0
     """
-    names = ceasefire.stakeholders["name"]
+    names = {actor: stakeholder.name for actor, stakeholder in ceasefire.stakeholders.items()}
     clients: dict[str, set[str]] = {}
-    for actor, backs in ceasefire.stakeholders["backs"].items():
-        for client in filter(None, backs.split(", ")):
-            clients.setdefault(client.removeprefix("possibly "), set()).add(str(actor))
-    stances: dict[tuple[str, str], dict[str, str]] = {}
-    for part in ceasefire.parts:
-        if part.sure and part.state in STANCE:
-            stances.setdefault((part.event_id, part.actor_id), {}).setdefault(STANCE[part.state], part.state)
+    for actor, stakeholder in ceasefire.stakeholders.items():
+        for client, _ in stakeholder.backs:
+            clients.setdefault(client, set()).add(actor)
+    stances: dict[str, dict[str, dict[str, str]]] = {}  # by actor and attempt: stances, with what was done
+    for standing in ceasefire.standings:
+        stance = PARTS[standing.part].stance
+        if standing.sure and stance:
+            own = stances.setdefault(standing.actor_id, {})
+            own.setdefault(standing.event_id, {}).setdefault(stance, standing.part)
     rows = []
     for client, patrons in sorted(clients.items()):
-        for one, other in combinations(sorted(patrons, key=lambda actor: str(names[actor])), 2):
-            both, apart = 0, []
-            for event, title in ceasefire.attempts["title"].items():
-                mine, theirs = stances.get((str(event), one)), stances.get((str(event), other))
-                if mine and theirs:
-                    both += 1
-                    if not set(mine) & set(theirs):
-                        did = " and ".join(mine.values()), " and ".join(theirs.values())
-                        apart.append(f"{title}: {names[one]} {did[0]}, {names[other]} {did[1]}")
-            rows.append(
-                {
-                    "client": client,
-                    "patron": names[one],
-                    "other patron": names[other],
-                    "attempts": both,
-                    "apart": len(apart),
-                    "divergence": round(len(apart) / both, 2) if both else float("nan"),
-                    "how": "; ".join(apart),
-                }
-            )
+        for one, other in combinations(sorted(patrons, key=names.__getitem__), 2):
+            mine, theirs = stances.get(one, {}), stances.get(other, {})
+            both = [event for event in ceasefire.attempts if event in mine and event in theirs]
+            apart = []
+            for event in both:
+                if not mine[event].keys() & theirs[event].keys():
+                    did = " and ".join(mine[event].values()), " and ".join(theirs[event].values())
+                    title = ceasefire.attempts[event].title
+                    apart.append(f"{title}: {names[one]} {did[0]}, {names[other]} {did[1]}")
+            share = round(len(apart) / len(both), 2) if both else float("nan")
+            rows.append([client, names[one], names[other], len(both), len(apart), share, "; ".join(apart)])
     columns = ["client", "patron", "other patron", "attempts", "apart", "divergence", "how"]
-    return pd.DataFrame(rows, columns=columns)
+    return Frame(rows, columns=columns)
 
 
-def centrality(graph: nx.MultiDiGraph) -> pd.DataFrame:
+def centrality(graph: nx.MultiDiGraph) -> Frame:
     """Measure who is central and who stands between others, on the claims that the graph was built from.
 
     All measures are of the simple undirected graph in which two actors are joined if they have any tie. They describe
@@ -205,7 +192,7 @@ def centrality(graph: nx.MultiDiGraph) -> pd.DataFrame:
     columns = [
         "actor_id", "name", "camp", "ties", "degree centrality", "betweenness centrality", "constraint",
     ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=columns).set_index("actor_id")
+    table = Frame(rows, columns=columns).set_index("actor_id")
     return table.sort_values(["betweenness centrality", "degree centrality", "name"], ascending=[False, False, True])
 
 

@@ -6,22 +6,28 @@ reporting it is. Copies of one agency text, and several texts that quote one spe
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
 import networkx as nx
 import pandas as pd
 
-from libya_analysis.analysis.ceasefire import CONSULTED, Ceasefire
-from libya_analysis.analysis.network import NO_VOTE, Claim, build_network
+from libya_analysis.analysis.camps import UNDETERMINED
+from libya_analysis.analysis.ceasefire import Ceasefire
+from libya_analysis.analysis.network import build_network, network_of, place, tie_claims, votes
+from libya_analysis.analysis.principals import principals_by
+from libya_analysis.evidence.claim import Claim
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.tables import Tables, records
-from libya_analysis.evidence.texts import say_firmness
+from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.question import Question, check_parameters
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, TIES
 
 BY = ("source", "agency", "speaker")
+
+#: What can be asked where sources are compared.
+ASKS = ("sources", "as_of", "level")
 
 
 def voice_of(tables: Tables, source_id: str, said_by: str) -> str:
@@ -34,15 +40,23 @@ def voice_of(tables: Tables, source_id: str, said_by: str) -> str:
     >>> voice_of(tables, "moscow-truce-2020", ""), voice_of(tables, "moscow-truce-2020", "semyonov")
     ('Bloomberg', 'Kirill Semyonov')
     """
-    if said_by:
-        return tables.names()[said_by]
-    sources = tables.frames["sources"]
-    row = sources["source_id"].tolist().index(source_id)
-    agency = str(sources["reported_by"].iat[row])
-    return agency if agency != "unknown" else str(sources["publisher"].iat[row])
+    return tables.names()[said_by] if said_by else agencies(tables)[source_id]
 
 
-def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> pd.DataFrame:
+def agencies(tables: Tables) -> dict[str, str]:
+    """The agency or newsroom of each source; where it is not known, the publisher."""
+    columns = (tables.frames["sources"][name].tolist() for name in ("source_id", "reported_by", "publisher"))
+    return {
+        source: agency if agency != "unknown" else publisher for source, agency, publisher in zip(*columns, strict=True)
+    }
+
+
+def _voices(claims: Iterable[Claim], agency: Mapping[str, str]) -> list[str]:
+    """Who vouches for some claims, each once."""
+    return sorted({claim.speaker or agency[claim.source_id] for claim in claims})
+
+
+def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:
     """Count for each tie the sources that tell of it and the independent voices among them.
 
     Parameters
@@ -66,10 +80,10 @@ def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> pd.DataFrame:
     >>> found.iloc[0][["from", "to"]].tolist()
     ['Turkey', 'Government of National Accord']
     """
-    names = dict(graph.nodes(data="name"))
+    names, agency = dict(graph.nodes(data="name")), agencies(tables)
     rows = []
     for a, b, key, edge in graph.edges(keys=True, data=True):
-        voices = sorted({voice_of(tables, claim.source_id, claim.said_by) for claim in edge["claims"]})
+        voices = _voices(edge["claims"], agency)
         rows.append(
             {
                 "from": names[a],
@@ -83,19 +97,21 @@ def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> pd.DataFrame:
             }
         )
     columns = ["from", "tie", "to", "claims", "sources", "voices", "voiced by", "rests on"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = Frame(rows, columns=columns)
     return table.sort_values(["voices", "sources", "tie", "from", "to"], ascending=[False, False, True, True, True])
 
 
-def corroborated_events(tables: Tables, sources: Sequence[str] | None = None) -> pd.DataFrame:
+def corroborated_events(tables: Tables, question: Question | None = None, **asked: Any) -> Frame:
     """Count for each event the sources that tell of it and the independent voices among them.
 
     Parameters
     ----------
     tables : Tables
         The evidence.
-    sources : sequence of str, optional
-        Only these; None for all.
+    question : Question, optional
+        What is asked, from :func:`libya_analysis.check_parameters`.
+    **asked
+        Parameters that say it: ``sources``.
 
     Returns
     -------
@@ -109,22 +125,23 @@ def corroborated_events(tables: Tables, sources: Sequence[str] | None = None) ->
     >>> corroborated_events(load_tables()).loc["haftar-leaves-moscow", ["sources", "voices"]].tolist()
     [4, 4]
     """
-    titles = dict(zip(tables.events["event_id"], tables.events["title"], strict=True))
-    told: dict[str, list[tuple[str, str]]] = {}
-    for row in records(tables.event_reports):
-        if not sources or row["source_id"] in sources:
-            told.setdefault(row["event_id"], []).append((row["source_id"], row["said_by"]))
+    sources = check_parameters(tables, question, among=ASKS, **asked).sources
+    titles, agency = tables.titles(), agencies(tables)
+    told: dict[str, list[Claim]] = {}
+    for claim in tables.claimed["event_reports"]:
+        if not sources or claim.source_id in sources:
+            told.setdefault(claim.event_id, []).append(claim)
     rows = []
     for event, accounts in told.items():
-        voices = sorted({voice_of(tables, source, speaker) for source, speaker in accounts})
-        count = len({source for source, _ in accounts})
+        voices = _voices(accounts, agency)
+        count = len({claim.source_id for claim in accounts})
         if count > 1:
             rows.append([event, titles[event], count, len(voices), ", ".join(voices)])
-    table = pd.DataFrame(rows, columns=["event_id", "event", "sources", "voices", "voiced by"]).set_index("event_id")
+    table = Frame(rows, columns=["event_id", "event", "sources", "voices", "voiced by"]).set_index("event_id")
     return table.sort_values(["sources", "voices", "event"], ascending=[False, False, True])
 
 
-def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) -> pd.DataFrame:
+def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) -> Frame:
     """List where sources, or readings of one source, contradict each other, side by side.
 
     Compared are: dates of one event that exclude each other; known outcomes of one event that differ; whether a
@@ -156,12 +173,12 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
     True
     """
     used = set(graph.graph["sources"])
-    rows = [*_dates_apart(tables, used), *_parts_apart(ceasefire), *_ties_apart(graph)]
+    rows = [*_accounts_apart(tables, used), *_standings_apart(ceasefire), *_ties_apart(graph)]
     columns = ["about", "matter", "account", "voice", "source", "claim"]
-    return pd.DataFrame(rows, columns=columns).drop_duplicates().reset_index(drop=True)
+    return Frame(rows, columns=columns).drop_duplicates().reset_index(drop=True)
 
 
-def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> pd.DataFrame:
+def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
     """Set out which source says what of each tie of a kind, and which is silent.
 
     Parameters
@@ -190,10 +207,10 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> pd.DataFrame:
         if edge["kind"] == kind:
             row = cells.setdefault((names[a], names[b]), {})
             for claim in edge["claims"]:
-                words = claim.status if claim.modality == "actual" else f"{claim.status}, {claim.modality}"
+                words = claim.status if claim.actual else f"{claim.status}, {claim.modality}"
                 row.setdefault(claim.source_id, []).append(words)
     index = pd.MultiIndex.from_tuples(sorted(cells), names=["from", "to"])
-    return pd.DataFrame(
+    return Frame(
         {
             source: ["; ".join(sorted(set(cells[pair].get(source, ["silent"])))) for pair in index]
             for source in graph.graph["sources"]
@@ -202,27 +219,23 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> pd.DataFrame:
     )
 
 
-def leave_one_out(
-    tables: Tables,
-    by: str = "source",
-    sources: Sequence[str] | None = None,
-    as_of: dt.date | str | None = None,
-    level: str = "principal",
-) -> pd.DataFrame:
+def leave_one_out(tables: Tables, question: Question | None = None, *, by: str = "source", **asked: Any) -> Frame:
     """Leave out one source, agency or speaker at a time, and say what falls.
+
+    Nothing is built anew for it: the votes of those who are left out are taken from one network, and camps are found
+    again only where that touches them.
 
     Parameters
     ----------
     tables : Tables
         The evidence.
+    question : Question, optional
+        What is asked, from :func:`libya_analysis.check_parameters`.
     by : {"source", "agency", "speaker"}
         What is left out: a source; all sources that share an agency; all that one speaker says.
-    sources : sequence of str, optional
-        Only these to begin with; None for all.
-    as_of : date or str, optional
-        The day asked about, as for :func:`libya_analysis.build_network`.
-    level : {"actor", "principal"}
-        Level of the network.
+    **asked
+        Parameters that say it, or change something of the question: ``sources`` to begin with, ``as_of``, and ``level``
+        of the network, which is ``principal`` if nothing is asked.
 
     Returns
     -------
@@ -244,82 +257,92 @@ def leave_one_out(
     """
     if by not in BY:
         raise ValueError(f"by: {by!r} is not one of {', '.join(BY)}")
-    whole = build_network(tables, as_of=as_of, sources=sources, level=level)
-    claims = {claim.claim_id: claim for *_, edge in whole.edges(data=True) for claim in edge["claims"]}
-    groups: dict[str, set[str]] = {}
-    for claim_id, claim in claims.items():
-        name = {
-            "source": claim.source_id,
-            "agency": voice_of(tables, claim.source_id, ""),
-            "speaker": claim.speaker,
-        }[by]
-        if name:
-            groups.setdefault(name, set()).add(claim_id)
-    names, before = (
-        dict(whole.nodes(data="name")),
-        {(a, b, k): e["claims"] for a, b, k, e in whole.edges(keys=True, data=True)},
-    )
-    rows = []
-    for name, gone in sorted(groups.items()):
-        fallen = [edge for edge, held in before.items() if all(claim.claim_id in gone for claim in held)]
-        less = build_network(
-            _without(tables, by, name), as_of=as_of, sources=_others(tables, by, name, sources), level=level
-        )
+    asks = check_parameters(tables, question, among=ASKS, **{"level": "principal", **asked})
+    asks = Question(sources=asks.sources, as_of=asks.as_of, level=asks.level)
+    whole, agency = build_network(tables, asks), agencies(tables)
+
+    def left_out_with(claim: Claim) -> str:
+        return {"source": claim.source_id, "agency": agency[claim.source_id], "speaker": claim.speaker}[by]
+
+    claims: dict[str, list[str]] = {}
+    edges: dict[str, dict[tuple[str, str, str], int]] = {}  # of each that can be left out: its ties, with its claims
+    for a, b, key, edge in whole.edges(keys=True, data=True):
+        for claim in edge["claims"]:
+            if name := left_out_with(claim):
+                claims.setdefault(name, []).append(claim.claim_id)
+                ties = edges.setdefault(name, {})
+                ties[a, b, key] = ties.get((a, b, key), 0) + 1
+    names, rows = dict(whole.nodes(data="name")), []
+    camps_without = _CampsWithout(tables, whole, asks, left_out_with)
+    for name in sorted(claims):
+        fallen = sorted(edge for edge, count in edges[name].items() if count == len(whole.edges[edge]["claims"]))
         moved = [
-            f"{names[node]}: {less.nodes[node]['camp'] if node in less else 'undetermined'}"
-            for node in sorted(whole)
-            if whole.degree(node)
-            and (less.nodes[node]["camp"] if node in less else "undetermined") != whole.nodes[node]["camp"]
+            f"{names[node]}: {camp}"
+            for node, camp in sorted(camps_without(name, frozenset(claims[name]), edges[name]).items())
+            if whole.degree(node) and camp != whole.nodes[node]["camp"]
         ]
-        which = "; ".join(f"{names[a]} {key} {names[b]}" for a, b, key in sorted(fallen))
-        rows.append([name, len(gone), len(fallen), which, "; ".join(moved)])
+        which = "; ".join(f"{names[a]} {key} {names[b]}" for a, b, key in fallen)
+        rows.append([name, len(claims[name]), len(fallen), which, "; ".join(moved)])
     columns = ["left out", "claims", "ties", "which ties", "camps changed"]
-    return pd.DataFrame(rows, columns=columns).set_index("left out").sort_values("ties", ascending=False, kind="stable")
+    return Frame(rows, columns=columns).set_index("left out").sort_values("ties", ascending=False, kind="stable")
 
 
-def _others(tables: Tables, by: str, name: str, sources: Sequence[str] | None) -> list[str]:
-    """Sources that stay when one source or agency goes."""
-    kept = list(sources or tables.published())
-    if by == "source":
-        return [source for source in kept if source != name]
-    return [source for source in kept if voice_of(tables, source, "") != name] if by == "agency" else kept
+class _CampsWithout:
+    """The camps of a network when some claims are taken away; nothing where that cannot move anybody."""
 
+    def __init__(
+        self, tables: Tables, whole: nx.MultiDiGraph, asks: Question, left_out_with: Callable[[Claim], str]
+    ) -> None:
+        self.tables, self.whole, self.asks, self.left_out_with = tables, whole, asks, left_out_with
+        joined = nx.Graph((a, b) for a, b, *_ in votes(whole))
+        anchors = [node for node, anchor in whole.nodes(data="anchor") if anchor and node in joined]
+        self.reached = set().union(*(nx.node_connected_component(joined, node) for node in anchors))
+        used = set(whole.graph["sources"])
+        self.placing = [c for c in tables.claimed["ties"] if c.source_id in used and TIES[c.kind].placing]
+        self.places = {left_out_with(claim) for claim in self.placing} if whole.graph["counts_as"] else set()
 
-def _without(tables: Tables, by: str, name: str) -> Tables:
-    """The tables without what a speaker says."""
-    if by != "speaker":
-        return tables
-    ids = [actor for actor, known in tables.names().items() if known == name]
-    frames = {
-        table: frame[~frame["said_by"].isin(ids)].reset_index(drop=True) if "said_by" in frame else frame
-        for table, frame in tables.frames.items()
-    }
-    return dataclasses.replace(tables, frames=frames)
+    def __call__(self, name: str, gone: frozenset[str], ties: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+        if name in self.places:
+            kept = [claim for claim in self.placing if self.left_out_with(claim) != name]
+            if principals_by(self.tables, kept) != self.whole.graph["counts_as"]:
+                return self._built_anew(name)
+        touched = self.whole.edge_subgraph(ties)
+        lost = set(votes(touched)) - set(votes(touched, gone))
+        if not any(a in self.reached for a, *_ in lost):
+            return {}
+        graph = nx.MultiDiGraph(self.whole)
+        place(graph, self.tables.camps, gone)
+        return dict(graph.nodes(data="camp"))
+
+    def _built_anew(self, name: str) -> dict[str, str]:
+        """Camps where leaders or members count as others than before: another network."""
+        kept = [claim for claim in tie_claims(self.tables) if self.left_out_with(claim) != name]
+        sources = tuple(dict.fromkeys(claim.source_id for claim in kept))
+        less = network_of(self.tables, self.asks, [s for s in self.whole.graph["sources"] if s in sources], kept)
+        return {node: less.nodes[node]["camp"] if node in less else UNDETERMINED for node in self.whole}
 
 
 # -- contradictions ---------------------------------------------------------------------------------------------------
 
 
-def _dates_apart(tables: Tables, sources: set[str]) -> Iterator[list[str]]:
+def _accounts_apart(tables: Tables, sources: set[str]) -> Iterator[list[str]]:
     """Accounts of one event whose dates exclude each other, or whose outcomes differ."""
-    titles, names = dict(zip(tables.events["event_id"], tables.events["title"], strict=True)), tables.names()
-    accounts: dict[str, list[dict[str, Any]]] = {}
-    for row in sorted(records(tables.event_reports), key=lambda row: row["report_id"]):
-        if row["source_id"] in sources and row["modality"] != "predicted":
-            accounts.setdefault(row["event_id"], []).append(row)
-    for event, rows in sorted(accounts.items()):
-        dated = [row for row in rows if row["date"]]
-        known = [row for row in rows if row["outcome"] not in ("unknown", "")]
-        apart = any(_exclude(one["date"], other["date"]) for one, other in combinations(dated, 2))
+    titles = tables.titles()
+    accounts: dict[str, list[Claim]] = {}
+    for claim in sorted(tables.claimed["event_reports"], key=lambda claim: claim.claim_id):
+        if claim.source_id in sources and claim.modality != "predicted":
+            accounts.setdefault(claim.event_id, []).append(claim)
+    for event, claims in sorted(accounts.items()):
+        dated = [claim for claim in claims if claim.start]
+        known = [claim for claim in claims if OUTCOMES[claim.kind].known]
+        apart = any(_exclude(one.start, other.start) for one, other in combinations(dated, 2))
         for matter, told in (
             ("when", dated if apart else []),
-            ("outcome", known if len({row["outcome"] for row in known}) > 1 else []),
+            ("outcome", known if len({claim.kind for claim in known}) > 1 else []),
         ):
-            for row in told:
-                account = say_date(row["date"]) if matter == "when" else row["outcome"]
-                speaker = names.get(row["said_by"], "")
-                voice = say_firmness(row["status"], row["modality"], row["condition"], speaker, row["reading"])
-                yield [titles[event], matter, account, voice, _cite(row), row["report_id"]]
+            for claim in told:
+                account = say_date(claim.start) if matter == "when" else claim.kind
+                yield [titles[event], matter, account, claim.firmness, claim.citation, claim.claim_id]
 
 
 def _exclude(one: Any, other: Any) -> bool:
@@ -329,36 +352,38 @@ def _exclude(one: Any, other: Any) -> bool:
     return bool(other.latest and one.earliest and other.latest < one.earliest)
 
 
-def _parts_apart(ceasefire: Ceasefire) -> Iterator[list[str]]:
+def _standings_apart(ceasefire: Ceasefire) -> Iterator[list[str]]:
     """Stakeholders of whom it is said that they were and were not consulted, or signed and did not."""
-    for event in ceasefire.attempts.index:
-        for actor, name in ceasefire.stakeholders["name"].items():
-            parts = [part for part in ceasefire.of(str(event), str(actor)) if part.sure]
-            states = {part.state for part in parts}
+    asked = {part.name for part in PARTS.values() if part.asked}
+    left_out = {part.name for part in PARTS.values() if part.asked is False}
+    order = {actor: number for number, actor in enumerate(ceasefire.stakeholders)}
+    for event, attempt in ceasefire.attempts.items():
+        for actor in sorted({standing.actor_id for standing in ceasefire.within(event)}, key=order.__getitem__):
+            standings = [standing for standing in ceasefire.of(event, actor) if standing.sure]
+            did = {standing.part for standing in standings}
             for matter, one, other in (
-                ("consulted", set(CONSULTED), {"not consulted"}),
+                ("consulted", asked, left_out),
                 ("signed", {"signed"}, {"withheld"}),
             ):
-                if states & one and states & other:
-                    for part in parts:
-                        if part.state in one | other:
-                            about = f"{name}: {ceasefire.attempts.loc[event, 'title']}"
-                            yield [about, matter, part.state, part.firmness, part.citation, part.participation_id]
+                if did & one and did & other:
+                    for standing in standings:
+                        if standing.part in one | other:
+                            about, claim = f"{ceasefire.stakeholders[actor].name}: {attempt.title}", standing.claim
+                            yield [about, matter, standing.part, claim.firmness, claim.citation, claim.claim_id]
 
 
 def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
     """Pairs whose ties contradict each other."""
-    names = dict(graph.nodes(data="name"))
+    names, counts_as = dict(graph.nodes(data="name")), graph.graph["counts_as"]
     pairs: dict[tuple[str, str], list[Claim]] = {}
     for a, b, edge in graph.edges(data=True):
         if edge["kind"] in ("backs", "opposes", "cooperates-with"):
             pairs.setdefault((min(a, b), max(a, b)), []).extend(edge["claims"])
     for (a, b), claims in sorted(pairs.items()):
-        actual = [claim for claim in claims if claim.modality == "actual"]
-        held = [claim for claim in actual if claim.status not in NO_VOTE]
+        held = [claim for claim in claims if claim.counts]
         against = [claim for claim in held if claim.kind == "opposes"]
         together = [claim for claim in held if claim.kind != "opposes"]
-        denied = [claim for claim in actual if claim.status == "denied"]
+        denied = [claim for claim in claims if claim.actual and claim.status == "denied"]
         about = f"{names[a]} and {names[b]}"
         for matter, one, other in (
             ("together or against", together, against),
@@ -366,9 +391,6 @@ def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
         ):
             if one and other:
                 for claim in (*one, *other):
-                    words = f"{names[claim.from_id]} {claim.kind} {names[claim.to_id]}"
+                    ends = (names[counts_as.get(actor, actor)] for actor in (claim.from_id, claim.to_id))
+                    words = f" {claim.kind} ".join(ends)
                     yield [about, matter, words, claim.firmness, claim.citation, claim.claim_id]
-
-
-def _cite(row: dict[str, Any]) -> str:
-    return f"{row['source_id']} {', '.join(row['paragraphs'])}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from libya_analysis.analysis.ceasefire import STATES, Ceasefire, Part, consultation_gap
+from libya_analysis.analysis.ceasefire import Attempt, Ceasefire, Gap, Standing
 from libya_analysis.charts.frame import (
     CAMP_GROUND,
     GRID,
@@ -23,7 +26,9 @@ from libya_analysis.charts.frame import (
     wrap,
 )
 from libya_analysis.charts.network_chart.scene import isolate
-from libya_analysis.words.findings import ceasefire_finding, how_many
+from libya_analysis.evidence.vocabulary import PARTS
+from libya_analysis.words.findings import ceasefire_finding
+from libya_analysis.words.sentence import how_many
 
 _BLUE, _ORANGE, _GREEN, _PURPLE, _GREY = "#0072B2", "#D55E00", "#009E6E", "#AA3377", "#666666"
 
@@ -43,6 +48,8 @@ _LOOK: dict[str, tuple[str, str, float, float]] = {
 }
 _UNKNOWN = "nothing is said"
 _FAINT = 0.42
+#: Beyond these nobody can read the chart: of more, the last attempts are drawn, and those of whom most is said.
+MOST_ATTEMPTS, MOST_STAKEHOLDERS = 40, 40
 _LEAST, _SIDE, _TOP = 70.0, 14, 84  # pixels: narrowest column that has room for names, margins
 
 
@@ -74,12 +81,14 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
     >>> chart.layout.yaxis.ticktext[0].split("<br>")[0]
     'UN works on a ceasefire'
     """
-    if ceasefire.attempts.empty:
+    if not ceasefire.attempts:
         return nothing_to_draw(width)
+    headline = title or ceasefire_finding(ceasefire)
+    ceasefire, asked, left_out = drawn_attempts(ceasefire)
     narrow = width < NARROW
-    columns = list(ceasefire.stakeholders.index)
+    columns = list(ceasefire.stakeholders)
     words = 20 if narrow else 38
-    rows = [_attempt(row, words) for _, row in ceasefire.attempts.iterrows()]
+    rows = [_attempt(attempt, words) for attempt in ceasefire.attempts.values()]
     room = max(text_width(line, LABEL_SIZE) for row in rows for line in row.replace("<i>", "").split("<br>")) + 14
     room = min(room, 160.0 if narrow else 300.0)
     gaps = 0 if narrow else 118
@@ -93,7 +102,7 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
     heads, above = _heads(ceasefire, columns, cell, narrow)
     angle = -60 if numbered and not narrow else 0
     if not narrow:
-        _draw_gaps(draft, ceasefire, at)
+        _draw_gaps(draft, ceasefire, asked, at)
     draft.layout.update(
         width=width,
         margin={"l": _SIDE + room, "r": _SIDE + gaps},
@@ -118,17 +127,37 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
             align="left", font={"size": NOTE_SIZE, "color": MUTED},
         )  # fmt: skip
         below += 17 * (note.count("<br>") + 1) + 8
-    headline, scope = title or ceasefire_finding(ceasefire), _scope(ceasefire)
+    scope = _scope(ceasefire, left_out)
     meta = {"description": _describe(ceasefire, headline, scope)}
     return frame(draft, headline, scope, plane, (_SIDE + room, _SIDE + gaps, _TOP + above, below), meta)
 
 
-def _attempt(row: Any, words: int) -> str:
+def drawn_attempts(ceasefire: Ceasefire) -> tuple[Ceasefire, dict[str, Gap], list[str]]:
+    """As much of the attempts as can be read: the last ones, and of whom most is said in them; what is left out."""
+    attempts = dict(list(ceasefire.attempts.items())[-MOST_ATTEMPTS:])
+    gaps = {event: ceasefire.gap(event) for event in attempts}  # of all stakeholders
+    standings = tuple(standing for standing in ceasefire.standings if standing.event_id in attempts)
+    said = Counter(standing.actor_id for standing in standings)
+    order = sorted(ceasefire.stakeholders, key=lambda actor: (actor not in ceasefire.parties, -said[actor], actor))
+    kept = set(order[:MOST_STAKEHOLDERS])
+    left_out = {
+        "earlier attempts": len(ceasefire.attempts) - len(attempts),
+        "stakeholders of whom less is said": len(ceasefire.stakeholders) - len(kept),
+    }
+    if not any(left_out.values()):
+        return ceasefire, gaps, []
+    stakeholders = {actor: holder for actor, holder in ceasefire.stakeholders.items() if actor in kept}
+    standings = tuple(standing for standing in standings if standing.actor_id in kept)
+    less = replace(ceasefire, attempts=attempts, stakeholders=stakeholders, standings=standings)
+    return less, gaps, [f"{count:,} {what}" for what, count in left_out.items() if count]
+
+
+def _attempt(attempt: Attempt, words: int) -> str:
     """Title, date and outcome of an attempt, as lines of its row."""
-    when = str(row["when"]).replace("one day between", "between")
-    outcome = "" if row["outcome"] == "unknown" else f", {row['outcome']}"
-    unreal = "" if row["modality"] == "actual" else f" ({row['modality']})"
-    return f"{wrap(row['title'] + unreal, words)}<br><i>{wrap(when + outcome, words + 4)}</i>"
+    when = attempt.when.replace("one day between", "between")
+    outcome = "" if attempt.outcome == "unknown" else f", {attempt.outcome}"
+    unreal = "" if attempt.modality == "actual" else f" ({attempt.modality})"
+    return f"{wrap(attempt.title + unreal, words)}<br><i>{wrap(when + outcome, words + 4)}</i>"
 
 
 def _centres(tall: list[int]) -> tuple[list[float], float]:
@@ -141,12 +170,12 @@ def _centres(tall: list[int]) -> tuple[list[float], float]:
 
 
 def _names(ceasefire: Ceasefire, columns: list[str]) -> list[str]:
-    return [str(ceasefire.stakeholders.loc[actor, "name"]) for actor in columns]
+    return [ceasefire.stakeholders[actor].name for actor in columns]
 
 
 def _listed(ceasefire: Ceasefire, actor: str, number: int) -> str:
     """A column in words, where there is no room for all of it above: its number if it has one, and whom it backs."""
-    name, backs = _names(ceasefire, [actor])[0], str(ceasefire.stakeholders.loc[actor, "backs"])
+    name, backs = _names(ceasefire, [actor])[0], ceasefire.stakeholders[actor].said_backs
     if number:
         return f"{number} {name}" + (f" (backs {backs})" if backs else "")
     return f"{name} backs {backs}" if backs else ""
@@ -161,7 +190,7 @@ def _heads(ceasefire: Ceasefire, columns: list[str], cell: float, narrow: bool) 
         return [isolate(escape(name)) for name in names], 0.9 * max(text_width(name, 12) for name in names) + 8
     heads = []
     for actor, name in zip(columns, names, strict=True):
-        backs = str(ceasefire.stakeholders.loc[actor, "backs"])
+        backs = ceasefire.stakeholders[actor].said_backs
         letters = max(8, int((cell - 4) / 6.3))
         tail = f'<br><span style="color:{MUTED}"><i>{wrap("backs " + backs, letters)}</i></span>' if backs else ""
         heads.append(f"<b>{isolate(wrap(name, letters))}</b>{tail}")
@@ -169,7 +198,7 @@ def _heads(ceasefire: Ceasefire, columns: list[str], cell: float, narrow: bool) 
 
 
 def _draw_ground(draft: Draft, ceasefire: Ceasefire, columns: list[str], at: list[float], tall: list[int]) -> None:
-    camps = [ceasefire.stakeholders.loc[actor, "camp"] for actor in columns]
+    camps = [ceasefire.stakeholders[actor].camp for actor in columns]
     end = at[-1] + tall[-1] / 2
     for side in ("left", "right"):
         mine = [k for k, camp in enumerate(camps) if camp == side]
@@ -187,15 +216,15 @@ def _draw_ground(draft: Draft, ceasefire: Ceasefire, columns: list[str], at: lis
 def _draw_marks(draft: Draft, ceasefire: Ceasefire, columns: list[str], at: list[float], cell: float) -> None:
     marks: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
     silent: list[tuple[int, float, str]] = []
-    for y, event in zip(at, ceasefire.attempts.index, strict=True):
+    for y, event in zip(at, ceasefire.attempts, strict=True):
         for k, actor in enumerate(columns):
             parts = ceasefire.of(event, actor)
             if not parts:
                 silent.append((k, y, f"<b>{_title(ceasefire, event, actor)}</b><br>nothing is said"))
                 continue
-            states = sorted({part.state for part in parts}, key=STATES.index)
+            states = sorted({part.part for part in parts}, key=list(PARTS).index)
             for number, state in enumerate(states):
-                mine = [part for part in parts if part.state == state]
+                mine = [part for part in parts if part.part == state]
                 aside = number - (len(states) - 1) / 2
                 x, middle = (k + aside * 21 / cell, y) if cell > 21 * len(states) else (k, y + 17 * aside)
                 words = (
@@ -228,16 +257,16 @@ def _draw_marks(draft: Draft, ceasefire: Ceasefire, columns: list[str], at: list
 
 
 def _title(ceasefire: Ceasefire, event: str, actor: str) -> str:
-    return f"{escape(ceasefire.stakeholders.loc[actor, 'name'])} · {escape(ceasefire.attempts.loc[event, 'title'])}"
+    return f"{escape(ceasefire.stakeholders[actor].name)} · {escape(ceasefire.attempts[event].title)}"
 
 
-def _say(part: Part) -> str:
-    return f"• {escape(part.who)}: {escape(part.role)}; <i>{escape(part.firmness)}</i> · {escape(part.citation)}"
+def _say(standing: Standing) -> str:
+    claim = standing.claim
+    return f"• {escape(standing.who)}: {escape(claim.kind)}; <i>{escape(claim.firmness)}</i> · {escape(claim.citation)}"
 
 
-def _draw_gaps(draft: Draft, ceasefire: Ceasefire, at: list[float]) -> None:
+def _draw_gaps(draft: Draft, ceasefire: Ceasefire, gaps: Mapping[str, Gap], at: list[float]) -> None:
     """The consultation gap of each attempt as words beside its row."""
-    gap = consultation_gap(ceasefire)
     style: dict[str, Any] = {
         "xref": "paper",
         "x": 1,
@@ -245,22 +274,15 @@ def _draw_gaps(draft: Draft, ceasefire: Ceasefire, at: list[float]) -> None:
         "xshift": 10,
         "align": "left",
     }
-    for y, (_, row) in zip(at, gap.iterrows(), strict=True):
-        draft.note(y=y, text=_range(row), font={"size": 12, "color": INK}, **style)
+    for y, event in zip(at, ceasefire.attempts, strict=True):
+        draft.note(y=y, text=gaps[event].said, font={"size": 12, "color": INK}, **style)
     draft.note(
         y=1, yref="paper", yanchor="bottom", text="<b>Not asked</b>, of<br>those concerned",
         font={"size": 12, "color": MUTED}, **{**style, "xshift": 22},
     )  # fmt: skip
 
 
-def _range(row: Any) -> str:
-    """``5 of 8`` or ``0 to 3 of 6``."""
-    total = int(row["stakeholders"])
-    low, high = round(row["gap from"] * total), round(row["gap to"] * total)
-    return f"{low} of {total}" if low == high else f"{low} to {high} of {total}"
-
-
-def _scope(ceasefire: Ceasefire) -> str:
+def _scope(ceasefire: Ceasefire, left_out: list[str]) -> str:
     sources = ceasefire.sources
     listed = ", ".join(sources[:3]) + (", ..." if len(sources) > 3 else "")
     parts = [
@@ -268,16 +290,17 @@ def _scope(ceasefire: Ceasefire) -> str:
         f"{how_many(len(ceasefire.stakeholders), 'stakeholder')} in {how_many(len(sources), 'source')} ({listed})",
         "leaders and ministers counted as their state, groups as their members",
     ]
+    parts += [f"left out, and in the table: {' and '.join(left_out)}"] if left_out else []
     return " · ".join(parts)
 
 
 def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
     words = [f"Ceasefire board. {headline}. {scope}."]
-    for event, attempt in ceasefire.attempts.iterrows():
+    for event, attempt in ceasefire.attempts.items():
         said = [
-            f"{name} {' and '.join(dict.fromkeys(part.state for part in parts))}"
-            for actor, name in ceasefire.stakeholders["name"].items()
-            if (parts := ceasefire.of(str(event), str(actor)))
+            f"{stakeholder.name} {' and '.join(dict.fromkeys(standing.part for standing in standings))}"
+            for actor, stakeholder in ceasefire.stakeholders.items()
+            if (standings := ceasefire.of(event, actor))
         ]
-        words.append(f"{attempt['title']}, {attempt['when']}: {'; '.join(said) or 'nothing is said of anybody'}.")
+        words.append(f"{attempt.title}, {attempt.when}: {'; '.join(said) or 'nothing is said of anybody'}.")
     return " ".join([*words, "A table with the claims follows."])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from libya_analysis.analysis.timeline import KIND_LANES, UNDATED, Timeline
+from libya_analysis.analysis.timeline import UNDATED, Item, Timeline
 from libya_analysis.charts.frame import (
     GRID,
     INK,
@@ -26,16 +28,18 @@ from libya_analysis.charts.frame import (
     text_width,
     wrap,
 )
-from libya_analysis.evidence.dates import drawn_span, say_date
+from libya_analysis.evidence.dates import EdtfDate, drawn_span, say_date
 from libya_analysis.evidence.errors import ParameterError
-from libya_analysis.evidence.tables import records
+from libya_analysis.evidence.vocabulary import EVENTS, LANES
+from libya_analysis.words.findings import timeline_finding
 
-_COLORS = dict(zip(KIND_LANES, ("#D55E00", "#0072B2", "#332288", "#AA3377", "#444444"), strict=True))
-_LANE_OF = {kind: lane for lane, kinds in KIND_LANES.items() for kind in kinds}
+_COLORS = dict(zip(LANES, ("#D55E00", "#0072B2", "#332288", "#AA3377", "#444444"), strict=True))
 _TEXT = 12.5
 _ROW, _LANE_GAP, _BAR = 24, 0.5, 0.26
 _RIGHT, _TOP = 26, 104
 _DAY = dt.timedelta(days=1)
+#: Items beyond which nobody can read a timeline: of more, those are drawn that most accounts tell of.
+MOST_ITEMS = 150
 _PANEL, _GAP = 96, 26  # pixels: height of the second panel, and what is free above it
 _PANEL_AXIS: dict[str, Any] = {
     "rangemode": "tozero", "nticks": 4, "gridcolor": GRID, "zeroline": True, "zerolinecolor": "#aaa",
@@ -47,7 +51,8 @@ _PANEL_AXIS: dict[str, Any] = {
 class _Mark:
     """One item with its place: drawn span in time and pixels, row, side of the label, text."""
 
-    item: dict[str, Any]
+    item: Item
+    date: EdtfDate
     first: dt.datetime
     last: dt.datetime
     open_start: bool
@@ -60,15 +65,15 @@ class _Mark:
 
     @property
     def color(self) -> str:
-        return _COLORS[_LANE_OF[self.item["kind"]]]
+        return _COLORS[EVENTS[self.item.kind].lane]
 
     @property
     def is_day(self) -> bool:
-        return bool(self.item["date"].is_day)
+        return self.date.is_day
 
     @property
     def real(self) -> bool:
-        return bool(self.item["modality"] == "actual")
+        return self.item.account.actual
 
 
 def draw_timeline(
@@ -107,46 +112,55 @@ def draw_timeline(
     >>> draw_timeline(build_timeline(load_tables(), sources=["moscow-truce-2020"])).layout.title.text
     '<b>4 of 31 events are dated to the day, 20 have no date</b>'
     """
-    items = records(timeline.items)
+    headline = title or timeline_finding(timeline)
+    timeline, left_out = _most_told(timeline)
+    items = timeline.items
     if not items:
         return nothing_to_draw(width)
     narrow = width < NARROW  # then the name of a lane stands above its rows
     left = 12 if narrow else max(text_width(lane, LABEL_SIZE, bold=True) for lane in timeline.lanes) + 30
-    dated = [item for item in items if item["date"]]
-    start, end = _window(timeline, dated)
+    dated = [(item, item.date) for item in items if item.date]
+    start, end = _window(timeline, [date for _, date in dated])
     pixels = (width - left - _RIGHT) / max((end - start) / _DAY, 1)
     lines = [(at - start) / _DAY * pixels for at in _publications(timeline) if start < at < end]
-    marks = [_mark(item, start, end, pixels, width - left - _RIGHT, lines) for item in dated]
+    marks = [_mark(item, date, start, end, pixels, width - left - _RIGHT, lines) for item, date in dated]
     bands, rows = _rows(marks, timeline.lanes, items, narrow)
     draft = Draft()
     _draw_lanes(draft, bands, narrow)
     _draw_bars(draft, [mark for mark in marks if not mark.is_day], start, end)
     _draw_dots(draft, marks)
     _draw_labels(draft, marks)
-    undated = [item for item in items if not item["date"]]
+    undated = [item for item in items if not item.date]
     _draw_undated(draft, undated, bands.get(UNDATED, (0, 0))[0] + narrow, width - left - _RIGHT, narrow)
     _draw_published(draft, timeline, start, end, bands.get(UNDATED, (rows, rows))[0], pixels)
     _draw_keys(draft, marks, undated)
     if series is not None:
         _draw_series(draft, series, (start, end))
-    return _finish(draft, timeline, title or finding(timeline), (start, end), rows, width, left, series)
+    return _finish(draft, timeline, headline, _scope(timeline, left_out), (start, end), rows, width, left, series)
 
 
-def finding(timeline: Timeline) -> str:
-    """Say in one line how exactly the events are dated."""
-    items = timeline.items
-    events = items["event_id"].nunique()
-    exact = sum(bool(date and date.is_day) for date in items.loc[items["datings"] == 1, "date"])
-    undated = sum(date is None for date in items["date"])
-    if events == 1:
-        return "The event is dated to the day" if exact else "The event is not dated to the day"
-    words = f"{exact or 'None'} of {events} events {'is' if exact <= 1 else 'are'} dated to the day"
-    return f"{words}, {undated} {'has' if undated == 1 else 'have'} no date" if undated else words
+def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
+    """As much of a timeline as can be read: the events that most accounts tell of; and how many are left out."""
+    events = Counter({item.event_id: 0 for item in reversed(timeline.items)})
+    for item in timeline.items:
+        events[item.event_id] += len(item.claims)
+    if len(timeline.items) <= MOST_ITEMS:
+        return timeline, 0
+    kept, count = set(), 0
+    datings = Counter(item.event_id for item in timeline.items)
+    for event, _ in events.most_common():
+        if count + datings[event] > MOST_ITEMS:
+            break
+        kept.add(event)
+        count += datings[event]
+    items = tuple(item for item in timeline.items if item.event_id in kept)
+    lanes = tuple(lane for lane in timeline.lanes if any(item.lane == lane for item in items))
+    return replace(timeline, items=items, lanes=lanes), len(events) - len(kept)
 
 
-def _window(timeline: Timeline, dated: list[dict[str, Any]]) -> tuple[dt.datetime, dt.datetime]:
+def _window(timeline: Timeline, dates: Sequence[EdtfDate]) -> tuple[dt.datetime, dt.datetime]:
     """First and last moment to draw: what was asked for, or all that is dated and the publication, with a margin."""
-    known = [day for item in dated for day in drawn_span(item["date"]) if day]
+    known = [day for date in dates for day in drawn_span(date) if day]
     known += [day for date in timeline.published.values() for day in (date.latest,) if day]
     first, last = timeline.start or min(known), timeline.end or max(known)
     margin = (last - first) * 0.02 + _DAY / 2
@@ -156,18 +170,24 @@ def _window(timeline: Timeline, dated: list[dict[str, Any]]) -> tuple[dt.datetim
 
 
 def _mark(
-    item: dict[str, Any], start: dt.datetime, end: dt.datetime, pixels: float, plane: float, lines: list[float]
+    item: Item,
+    date: EdtfDate,
+    start: dt.datetime,
+    end: dt.datetime,
+    pixels: float,
+    plane: float,
+    lines: list[float],
 ) -> _Mark:
-    low, high = drawn_span(item["date"])
+    low, high = drawn_span(date)
     midnight = dt.time()
     first = max(dt.datetime.combine(low, midnight), start) if low else start
     last = min(dt.datetime.combine(high, midnight) + _DAY, end) if high else end
     x0, x1 = (first - start) / _DAY * pixels, (last - start) / _DAY * pixels
-    if item["date"].is_day:
+    if date.is_day:
         x0 = x1 = (x0 + x1) / 2
     elif x1 - x0 < 10:
         x1 = x0 + 10
-    label = item["title"] if item["datings"] == 1 else f"{item['title']} (one of {item['datings']} datings)"
+    label = item.title if item.datings == 1 else f"{item.title} (one of {item.datings} datings)"
     room = text_width(label, _TEXT) + 14
     right, left = x1 + room < plane, x0 - room > 0
     side = "inside" if x1 - x0 > room + 4 else "right" if right or not left else "left"
@@ -176,17 +196,17 @@ def _mark(
     if side != "inside" and room > plane - x1 and room > x0:
         side = "right" if plane - x1 > x0 else "left"
         label = _shorten(label, max(plane - x1, x0) - 14)
-    return _Mark(item, first, last, low is None, high is None, x0, x1, label, side)
+    return _Mark(item, date, first, last, low is None, high is None, x0, x1, label, side)
 
 
 def _rows(
-    marks: list[_Mark], lanes: tuple[str, ...], items: list[dict[str, Any]], narrow: bool
+    marks: list[_Mark], lanes: tuple[str, ...], items: Sequence[Item], narrow: bool
 ) -> tuple[dict[str, tuple[float, float]], float]:
     """Pack marks and labels in rows, lane by lane; return the band of each lane and the number of rows."""
     bands, top = {}, 0.0
     for lane in lanes:
         taken: list[list[tuple[float, float]]] = []
-        for mark in (mark for mark in marks if mark.item["lane"] == lane):
+        for mark in (mark for mark in marks if mark.item.lane == lane):
             room = text_width(mark.label, _TEXT) + 14
             low = mark.x0 - 8 - (room if mark.side == "left" else 0)
             high = mark.x1 + 8 + (room if mark.side == "right" else 0)
@@ -196,7 +216,7 @@ def _rows(
                 taken.append([])
             taken[row].append((low, high))
             mark.row = top + row + narrow
-        undated = sum(not item["date"] for item in items)
+        undated = sum(not item.date for item in items)
         count = len(taken) if lane != UNDATED else undated if narrow else (undated + 1) // 2
         bands[lane] = (top, top + max(count, 1) + narrow)
         top = bands[lane][1] + _LANE_GAP
@@ -230,7 +250,7 @@ def _draw_bars(draft: Draft, marks: list[_Mark], start: dt.datetime, end: dt.dat
     for mark in marks:
         solid = _rgba(mark.color, (0.30 if mark.side == "inside" else 0.62) * (1 if mark.real else 0.5))
         clear = _rgba(mark.color, 0)
-        soft = mark.item["date"].approximate
+        soft = mark.date.approximate
         stops = [
             [0, clear if soft or mark.open_start else solid],
             [0.3, solid],
@@ -240,7 +260,7 @@ def _draw_bars(draft: Draft, marks: list[_Mark], start: dt.datetime, end: dt.dat
         last = max(mark.last, mark.first + _DAY / 8)
         fades = soft or mark.open_start or mark.open_end
         gradient = {"fillgradient": {"type": "horizontal", "colorscale": stops}} if fades else {"fillcolor": solid}
-        key = _LANE_OF[mark.item["kind"]]
+        key = EVENTS[mark.item.kind].lane
         low, high = mark.row - _BAR, mark.row + _BAR
         draft.add(
             x=[mark.first, last, last, mark.first, mark.first], y=[low, low, high, high, low], mode="lines",
@@ -263,7 +283,7 @@ def _draw_dots(draft: Draft, marks: list[_Mark]) -> None:
     """Dots for days, and invisible points for the pointer in the middle of bars."""
     groups: dict[tuple[str, bool, bool], list[_Mark]] = {}
     for mark in marks:
-        groups.setdefault((_LANE_OF[mark.item["kind"]], mark.is_day, mark.real), []).append(mark)
+        groups.setdefault((EVENTS[mark.item.kind].lane, mark.is_day, mark.real), []).append(mark)
     for (key, is_day, real), group in groups.items():
         color = _COLORS[key]
         draft.add(
@@ -277,16 +297,16 @@ def _draw_dots(draft: Draft, marks: list[_Mark]) -> None:
         )  # fmt: skip
 
 
-def say_item(item: dict[str, Any]) -> str:
+def say_item(item: Item) -> str:
     """One item for the pointer."""
-    when = say_date(item["date"]) if item["date"] else item["order"] or "date not given"
-    written = f" (“{escape(item['date_as_written'])}”, {item['date_basis']})" if item["date_as_written"] else ""
-    lines = [f"<b>{wrap(item['title'], 60)}</b>", f"{wrap(when, 70)}{written}"]
-    if item["actors"]:
-        lines.append(wrap("; ".join(item["actors"]), 70))
-    if item["outcome"] != "unknown":
-        lines.append(f"outcome: {item['outcome']}")
-    lines.append(f"<i>{wrap(item['firmness'], 70)}</i> · {escape('; '.join(item['citations']))}")
+    when = say_date(item.date) if item.date else item.order or "date not given"
+    written = f" (“{escape(item.account.as_written)}”, {item.account.basis})" if item.account.as_written else ""
+    lines = [f"<b>{wrap(item.title, 60)}</b>", f"{wrap(when, 70)}{written}"]
+    if item.actors:
+        lines.append(wrap("; ".join(item.actors), 70))
+    if item.outcome != "unknown":
+        lines.append(f"outcome: {item.outcome}")
+    lines.append(f"<i>{wrap(item.firmness, 70)}</i> · {escape('; '.join(item.citations))}")
     return "<br>".join(lines)
 
 
@@ -301,17 +321,17 @@ def _draw_labels(draft: Draft, marks: list[_Mark]) -> None:
         )  # fmt: skip
 
 
-def _draw_undated(draft: Draft, items: list[dict[str, Any]], top: float, plane: float, narrow: bool) -> None:
+def _draw_undated(draft: Draft, items: Sequence[Item], top: float, plane: float, narrow: bool) -> None:
     """Events without a date, each with what the sources say of its order, in two columns read downwards."""
     per_column = len(items) if narrow else (len(items) + 1) // 2
     marks: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
     for number, item in enumerate(items):
         column, row = divmod(number, per_column)
-        key, real = _LANE_OF[item["kind"]], item["modality"] == "actual"
+        key, real = EVENTS[item.kind].lane, item.account.actual
         room = plane - 30 if narrow else plane / 2 - 40
-        title = _shorten(item["title"], room)
+        title = _shorten(item.title, room)
         rest = room - text_width(title, _TEXT) - 16
-        order = _shorten(item["order"].split(";")[0].replace(": ", " ", 1), rest) if rest > 60 and item["order"] else ""
+        order = _shorten(item.order.split(";")[0].replace(": ", " ", 1), rest) if rest > 60 and item.order else ""
         x = 12 / plane + column * 0.5
         marks.setdefault((key, real), []).append((x, top + row, say_item(item)))
         draft.note(
@@ -397,18 +417,14 @@ def _draw_series(draft: Draft, series: pd.Series[Any], window: tuple[dt.datetime
     )  # fmt: skip
 
 
-def _draw_keys(draft: Draft, marks: list[_Mark], undated: list[dict[str, Any]]) -> None:
-    kinds = {mark.item["kind"] for mark in marks} | {item["kind"] for item in undated}
-    for key in dict.fromkeys(lane for lane in KIND_LANES if any(_LANE_OF[kind] == lane for kind in kinds)):
+def _draw_keys(draft: Draft, marks: list[_Mark], undated: Sequence[Item]) -> None:
+    kinds = {mark.item.kind for mark in marks} | {item.kind for item in undated}
+    for key in dict.fromkeys(lane for lane in LANES if any(EVENTS[kind].lane == lane for kind in kinds)):
         marker = {"symbol": "square", "size": 11, "color": _COLORS[key]}
         draft.add(x=[None], y=[None], mode="markers", marker=marker, name=key, legendgroup=key, legend="legend")
-    soft = [
-        mark
-        for mark in marks
-        if not mark.is_day and (mark.item["date"].approximate or mark.open_start or mark.open_end)
-    ]
+    soft = [mark for mark in marks if not mark.is_day and (mark.date.approximate or mark.open_start or mark.open_end)]
     hard = [mark for mark in marks if not mark.is_day and mark not in soft]
-    hollow = any(not mark.real for mark in marks) or any(item["modality"] != "actual" for item in undated)
+    hollow = any(not mark.real for mark in marks) or any(not item.account.actual for item in undated)
     shapes = [
         ("exact day", "circle", 1.0, any(mark.is_day for mark in marks)),
         ("some day in the bar", "square", 0.62, bool(hard)),
@@ -432,13 +448,14 @@ def _finish(
     draft: Draft,
     timeline: Timeline,
     title: str,
+    scope: str,
     window: tuple[dt.datetime, dt.datetime],
     rows: float,
     width: int,
     left: float,
     series: pd.Series[Any] | None,
 ) -> Chart:
-    plane, scope, day = int(rows * _ROW), _scope(timeline), 86_400_000
+    plane, day = int(rows * _ROW), 86_400_000
     lanes = plane
     if series is not None:
         plane += _GAP + _PANEL
@@ -470,9 +487,9 @@ def _finish(
     return frame(draft, title, scope, plane, (left, _RIGHT, _TOP, bottom + 8), meta)
 
 
-def _scope(timeline: Timeline) -> str:
+def _scope(timeline: Timeline, left_out: int) -> str:
     """What is drawn, from which sources, in which window."""
-    events, sources = timeline.items["event_id"].nunique(), sorted(timeline.published)
+    events, sources = len({item.event_id for item in timeline.items}), sorted(timeline.published)
     listed = ", ".join(sources[:3]) + (", ..." if len(sources) > 3 else "")
     parts = [
         f"{events} event{'s' if events != 1 else ''} from "
@@ -482,13 +499,15 @@ def _scope(timeline: Timeline) -> str:
         since = f"from {say_date(timeline.start.isoformat())} " if timeline.start else ""
         until = f"to {say_date(timeline.end.isoformat())}" if timeline.end else ""
         parts.append(f"{since}{until}".strip())
+    if left_out:
+        parts.append(f"those that most accounts tell of; {left_out:,} more events are left out, the table has them")
     parts.append("a mark is as wide as the date is vague")
     return " · ".join(parts)
 
 
 def _describe(timeline: Timeline, title: str, scope: str) -> str:
     parts = [f"Timeline. {title}. {scope}."]
-    for item in records(timeline.items):
-        when = say_date(item["date"]) if item["date"] else "no date"
-        parts.append(f"{when[0].upper()}{when[1:]}: {item['title']}.")
+    for item in timeline.items:
+        when = say_date(item.date) if item.date else "no date"
+        parts.append(f"{when[0].upper()}{when[1:]}: {item.title}.")
     return " ".join([*parts[:16], "A table with all accounts follows."])

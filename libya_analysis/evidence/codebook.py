@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from libya_analysis.evidence.tables import schema
+from libya_analysis.evidence.schema import schema
 
 _READS = {
     "id": "id",

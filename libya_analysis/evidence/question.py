@@ -1,73 +1,186 @@
-"""Parameters of notebooks, reports and functions: what they mean, and what is wrong with them, all at once.
+"""A question: what is asked of the claims. Each thing that can be asked has its meaning, type and reader here, once.
 
-Papermill hands values over as it likes (``-p as_of 2019`` becomes a number, ``-p actors egypt,turkey`` one text), so
-each is brought to its meaning here, and anything that cannot be meant raises.
+Papermill and people hand values over as they like (``-p as_of 2019`` is a number, ``-p actors egypt,turkey`` one text,
+a day may be a Timestamp of pandas), so each is brought to its meaning where a question is made, and anything that
+cannot be meant raises.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, replace
+from numbers import Integral
 from typing import Any
 
 from libya_analysis.evidence.dates import parse_day
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
-from libya_analysis.evidence.tables import Tables, allowed
-
-#: Kinds of tie in a network: those stated in the tables, and those that follow from events.
-TIE_KINDS = ("backs", *allowed("ties", "kind"), "agreement")
-#: Every parameter that has a meaning here; notebooks may have others.
-KNOWN = (
-    "as_of",
-    "known_on",
-    "start",
-    "end",
-    "actors",
-    "sources",
-    "statuses",
-    "modalities",
-    "kinds",
-    "focus",
-    "level",
-    "lanes",
-    "window",
-    "language",
-)
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES
 
 LEVELS = ("actor", "principal")
-LANES = ("kind", "actor", "side")
+LANE_CHOICES = ("kind", "actor", "side")
 LANGUAGES = ("en", "ar")
+CAMPS = ("left", "right", "undetermined")
 #: Windows of time by name, and how many days before the last report each begins; None for everything.
 WINDOWS: dict[str, int | None] = {"all": None, "year": 366, "days": 10}
 
+#: Known words for a field, as the tables have them.
+Known = Callable[[Tables], Iterable[str]]
 
-class CheckedParameters(dict[str, Any]):
-    """Checked parameters by name, also as attributes; ``**parameters`` passes them on."""
 
-    def __getattr__(self, name: str) -> Any:
+@dataclass(frozen=True)
+class Field:
+    """One thing that can be asked.
+
+    Attributes
+    ----------
+    comment : str
+        What it means, as the parameters cell of a notebook says it.
+    kind : {"str", "list[str]"}
+        Its type there.
+    read : callable
+        Brings a value to its meaning; raises ValueError.
+    """
+
+    comment: str
+    kind: str
+    read: Callable[[Any, Tables], Any]
+
+
+def _day(comment: str, first: bool = False) -> Any:
+    """A day; of a month or a year its last one, or its first."""
+
+    def read(value: Any, tables: Tables) -> dt.date | None:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        if hasattr(value, "item") and "datetime64" in str(getattr(value, "dtype", "")):  # a day of numpy
+            value = value.astype("datetime64[D]").item()
+        if isinstance(value, dt.date) and value == value:  # NaT is a date that does not equal itself
+            return dt.date(value.year, value.month, value.day)
+        day = parse_day(_text(value))
+        parts = [int(part) for part in _text(value).split("-")]
+        return dt.date(*[*parts, 1, 1][:3]) if first else day
+
+    return field(default=None, metadata={"asks": Field(comment, "str", read)})
+
+
+def _many(comment: str, known: Known) -> Any:
+    """Several known words, each once; none for all."""
+
+    def read(value: Any, tables: Tables) -> tuple[str, ...]:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return ()
+        if isinstance(value, str):
+            value = _items(value)
+        elif isinstance(value, Mapping) or not isinstance(value, Iterable):
+            raise ValueError(f"{value!r} is a {type(value).__name__}, not a list")
+        words = tuple(dict.fromkeys(_text(item) for item in value))
+        there = dict.fromkeys(known(tables))
+        wrong = [f"{word!r} is not known{did_you_mean(word, there)}" for word in words if word not in there]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return words
+
+    return field(default=(), metadata={"asks": Field(comment, "list[str]", read)})
+
+
+def _one(comment: str, known: Known, default: str = "") -> Any:
+    """One known word; empty only where that is the default."""
+
+    def read(value: Any, tables: Tables) -> str:
+        word = "" if value is None else _text(value)
+        there = list(known(tables))
+        if word not in there and not (word == default == ""):
+            raise ValueError(f"{word!r} is not known{did_you_mean(word, there)}")
+        return word
+
+    return field(default=default, metadata={"asks": Field(comment, "str", read)})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, Integral)):
+        raise ValueError(f"{value!r} is a {type(value).__name__}, not text")
+    return str(value).strip()
+
+
+def _items(text: str) -> Sequence[Any]:
+    """Items of a list that came as text: with commas, or as JSON."""
+    if text.lstrip().startswith("["):
         try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(f"no parameter {name!r} was checked{did_you_mean(name, self)}") from None
+            found = json.loads(text)
+        except json.JSONDecodeError:
+            raise ValueError(f'{text!r} is not a list as in JSON, such as ["egypt", "turkey"]') from None
+        return list(found)
+    return [item for item in text.split(",") if item.strip()]
 
 
-def check_parameters(tables: Tables, **given: Any) -> CheckedParameters:
-    """Bring parameters to their meaning, or say everything that is wrong with them.
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the claims; made by :func:`check_parameters`, which checks it against the tables.
+
+    Days are dates or None, lists are tuples that are empty for all, the rest is text. A field that does not bear on
+    what is computed is passed over.
+    """
+
+    as_of: dt.date | None = _day("the day asked about; empty for all times")
+    known_on: dt.date | None = _day("only what had been published by this day; empty for all")
+    window: str = _one(
+        "all; year: the last year before the last report; days: the last ten days", lambda t: WINDOWS, "all"
+    )
+    start: dt.date | None = _day(
+        "first day of the window, such as 2020-01-06; empty for that of the window", first=True
+    )
+    end: dt.date | None = _day("last day of the window; empty for its own")
+    sources: tuple[str, ...] = _many("only these sources, by source_id; empty for all", lambda t: t.published())
+    kinds: tuple[str, ...] = _many("only these kinds of tie, such as backs, opposes; empty for all", lambda t: TIES)
+    statuses: tuple[str, ...] = _many(
+        "only claims of these statuses, such as stated, attributed; empty for all", lambda t: STATUSES
+    )
+    modalities: tuple[str, ...] = _many(
+        "only claims of these modalities, such as actual, threatened; empty for all", lambda t: MODALITIES
+    )
+    camps: tuple[str, ...] = _many(
+        "only ties of these camps: left, right, undetermined; empty for all", lambda t: CAMPS
+    )
+    actors: tuple[str, ...] = _many("only what concerns these actors, by actor_id; empty for all", lambda t: t.names())
+    level: str = _one("actor; or principal: leaders and ministers count as their state", lambda t: LEVELS, "actor")
+    focus: str = _one("an actor to put in the middle, by actor_id; empty for all", lambda t: t.names())
+    lanes: str = _one("one lane for each kind of event, or: actor, side", lambda t: LANE_CHOICES, "kind")
+    language: str = _one("names in English, or ar: in Arabic where the tables have them", lambda t: LANGUAGES, "en")
+
+
+#: What can be asked, by name.
+FIELDS: Mapping[str, Field] = {part.name: part.metadata["asks"] for part in fields(Question)}
+
+#: What is asked where nothing else is said.
+DEFAULTS = {part.name: part.default for part in fields(Question) if part.default is not MISSING}
+
+
+def check_parameters(
+    tables: Tables, question: Question | None = None, *, among: Iterable[str] = FIELDS, **given: Any
+) -> Question:
+    """Make a question of parameters, or say everything that is wrong with them.
 
     Parameters
     ----------
     tables : Tables
         The tables that actors and sources have to be in.
+    question : Question, optional
+        One that has been checked, of which the parameters given change something.
+    among : iterable of str
+        Names that may be given.
     **given
-        ``as_of``, ``known_on``, ``start``, ``end``: a day such as ``"2020-01-15"`` (a month or year is its last day,
-        for ``start`` its first), empty for none. ``actors``, ``sources``, ``statuses``, ``modalities``, ``kinds``: a
-        list, or one text with commas; empty for all. ``focus``: an actor. ``level``, ``lanes``, ``window``,
-        ``language``: one of their values.
+        Fields of :class:`Question`. ``as_of``, ``known_on``, ``start``, ``end``: a day, as text such as
+        ``"2020-01-15"`` (a month or year is its last day, for ``start`` its first), a date, a Timestamp or a day of
+        numpy; empty for none. ``actors``, ``sources``, ``statuses``, ``modalities``, ``kinds``, ``camps``: a list,
+        tuple, Series or array, or text with commas or a list as in JSON; empty for all. ``focus``: an actor.
+        ``level``, ``lanes``, ``window``, ``language``: one of their values.
 
     Returns
     -------
-    CheckedParameters
-        Days as :class:`datetime.date` or None; lists as tuples, or None for all; the rest as text.
+    Question
 
     Raises
     ------
@@ -77,84 +190,46 @@ def check_parameters(tables: Tables, **given: Any) -> CheckedParameters:
     Examples
     --------
     >>> from libya_analysis import load_tables
-    >>> check_parameters(load_tables(), as_of=2019, actors="egypt,turkey")
-    {'as_of': datetime.date(2019, 12, 31), 'actors': ('egypt', 'turkey')}
+    >>> asked = check_parameters(load_tables(), as_of=2019, actors="egypt,turkey")
+    >>> asked.as_of, asked.actors, asked.level
+    (datetime.date(2019, 12, 31), ('egypt', 'turkey'), 'actor')
     """
-    checked, problems = CheckedParameters(), []
-    readers = _readers(tables)
+    asked = Question() if question is None else question
+    if not isinstance(asked, Question):
+        raise ParameterError(f"{question!r} is a {type(question).__name__}: give a question, or parameters by name")
+    if not given:
+        return asked
+    among = [name for name in FIELDS if name in set(among)]
+    checked: dict[str, Any] = {}
+    problems = []
     for name, value in given.items():
-        if name not in readers:
-            problems.append(f"{name}: there is no such parameter{did_you_mean(name, readers)}")
+        if name not in among:
+            problems.append(f"{name}: there is no such parameter{did_you_mean(name, among)}")
             continue
         try:
-            checked[name] = readers[name](value)
+            checked[name] = FIELDS[name].read(value, tables)
         except ValueError as error:
             problems.append(f"{name}: {error}")
-    start, end = checked.get("start"), checked.get("end")
-    if start and end and end < start:
-        problems.append(f"end: {end} is before {start}, the start")
+    if not problems:
+        asked = replace(asked, **checked)
+        if asked.start and asked.end and asked.end < asked.start:
+            problems.append(f"end: {asked.end} is before {asked.start}, the start")
     if problems:
         raise ParameterError(problems)
-    return checked
+    return asked
 
 
-def _readers(tables: Tables) -> dict[str, Callable[[Any], Any]]:
-    statuses, modalities = allowed("ties", "status"), allowed("ties", "modality")
-    actors, sources = tables.names(), list(tables.published())
-    return {
-        "as_of": _day,
-        "known_on": _day,
-        "start": _first_day,
-        "end": _day,
-        "actors": lambda value: _choice(value, actors),
-        "sources": lambda value: _choice(value, sources),
-        "statuses": lambda value: _choice(value, statuses),
-        "modalities": lambda value: _choice(value, modalities),
-        "kinds": lambda value: _choice(value, TIE_KINDS),
-        "focus": lambda value: _one(value, actors, optional=True),
-        "level": lambda value: _one(value, LEVELS),
-        "lanes": lambda value: _one(value, LANES),
-        "language": lambda value: _one(value, LANGUAGES),
-        "window": lambda value: _one(value, WINDOWS),
-    }
+def declare(name: str, value: Any = None) -> str:
+    """Write a field as the parameters cell of a notebook does, with its default or a value.
 
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise ValueError(f"{value!r} is a {type(value).__name__}, not text")
-    return str(value).strip()
-
-
-def _day(value: Any) -> dt.date | None:
-    if value is None or value == "":
-        return None
-    return value if isinstance(value, dt.date) else parse_day(_text(value))
-
-
-def _first_day(value: Any) -> dt.date | None:
-    day = _day(value)
-    if day is None or isinstance(value, dt.date):
-        return day
-    parts = [int(part) for part in _text(value).split("-")]
-    return dt.date(*[*parts, 1, 1][:3])
-
-
-def _choice(value: Any, known: Iterable[str]) -> tuple[str, ...] | None:
-    """Several known words, each once; None for all."""
-    if value is None or value in ("", [], ()):
-        return None
-    items = value.split(",") if isinstance(value, str) else value
-    if not isinstance(items, (list, tuple)):
-        raise ValueError(f"{value!r} is a {type(value).__name__}, not a list")
-    words = tuple(dict.fromkeys(_text(item) for item in items))
-    wrong = [f"{word!r} is not known{did_you_mean(word, known)}" for word in words if word not in known]
-    if wrong:
-        raise ValueError("; ".join(wrong))
-    return words
-
-
-def _one(value: Any, known: Iterable[str], optional: bool = False) -> str:
-    word = "" if value is None else _text(value)
-    if word not in known and not (optional and not word):
-        raise ValueError(f"{word!r} is not known{did_you_mean(word, known)}")
-    return word
+    Examples
+    --------
+    >>> declare("level")
+    'level: str = "actor"  # actor; or principal: leaders and ministers count as their state'
+    >>> declare("actors", ("egypt",))
+    'actors: list[str] = ["egypt"]  # only what concerns these actors, by actor_id; empty for all'
+    """
+    asks = FIELDS[name]
+    value = DEFAULTS[name] if value is None else value
+    written: Any = list(value) if asks.kind == "list[str]" else str(value or "")
+    return f"{name}: {asks.kind} = {json.dumps(written, ensure_ascii=False)}  # {asks.comment}"

@@ -1,7 +1,6 @@
-"""What a row rests on: the paragraphs themselves, whose voice says it, and how firmly.
+"""The texts that rows rest on. They are not shipped; where they are at hand, the *quote lock* holds the tables to them.
 
-The texts of the sources are not shipped. Where they are at hand, the *quote lock* holds the tables to them: hashes,
-quotations, phrases taken over and the names of actors must all be found in the paragraphs that a row cites.
+Hashes, quotations, phrases taken over and the names of actors must all be found in the paragraphs that a row cites.
 """
 
 from __future__ import annotations
@@ -11,24 +10,18 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pandas as pd
-
-from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.errors import Problem, did_you_mean
-from libya_analysis.evidence.tables import CLAIM_TABLES, Tables, fields, records, schema
+from libya_analysis.evidence.errors import Problem
+from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.schema import fields, links, resources
+from libya_analysis.evidence.tables import Tables
 
 #: Paragraphs of each source at hand, by source_id and paragraph ("P1", ...).
 Texts = Mapping[str, Mapping[str, str]]
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\u00a0": " "})
-_KEYS = {
-    **{name: key for name, (key, *_) in CLAIM_TABLES.items()},
-    "quotes": "quote_id",
-    "event_relations": "relation_id",
-}
 
 
 def read_paragraphs(text: str) -> dict[str, str]:
@@ -99,13 +92,7 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
     problems = list(_hash_problems(tables, texts))
     words = _names_of_actors(tables)
     actor_columns = {
-        resource["name"]: [
-            link["fields"]
-            for link in resource["schema"].get("foreignKeys", ())
-            if link["reference"]["resource"] == "actors"
-        ]
-        + [f["name"] for f in resource["schema"]["fields"] if f.get("refers") == "actors"]
-        for resource in schema()["resources"]
+        name: [column for column, target in links(name).items() if target == "actors"] for name in resources()
     } | {"actors": ["actor_id"]}
     for name, frame in tables.frames.items():
         if "paragraphs" not in fields(name):
@@ -182,169 +169,3 @@ def _quote_fault(quote: str, cited: list[str], where: str) -> str:
             if ratio > best:
                 best, nearest = ratio, window
     return f"the quotation does not stand in {where}; the nearest words there are {nearest!r}"
-
-
-def coverage(tables: Tables) -> pd.DataFrame:
-    """Count for each paragraph of each source the rows that rest on it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a paragraph, in order, indexed by ``source_id`` and ``paragraph``: its ``role``, the number of rows of
-        each table that cite it, and their sum as ``rows``.
-
-    Examples
-    --------
-    >>> from libya_analysis import load_tables
-    >>> int(coverage(load_tables()).loc[("moscow-truce-2020", "P15"), "backers"])
-    2
-    """
-    counted = tables.paragraphs.set_index(["source_id", "paragraph"])[["role"]]
-    for name, frame in tables.frames.items():
-        if "paragraphs" in frame:
-            cited = frame[["source_id", "paragraphs"]].explode("paragraphs")
-            counts = cited.groupby(["source_id", "paragraphs"]).size()
-            counted[name] = counts.reindex(counted.index).fillna(0).astype(int)
-    counted["rows"] = counted.drop(columns="role").sum(axis=1)
-    return counted
-
-
-def cite_sources(tables: Tables, sources: Iterable[str] | None = None) -> pd.DataFrame:
-    """List the sources that an analysis rests on.
-
-    Parameters
-    ----------
-    tables : Tables
-        The tables.
-    sources : iterable of str, optional
-        Only these source_ids; None for all that make claims.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by ``source_id``: ``description, publisher, reported by, published, how dated, licence``.
-    """
-    frame = tables.sources.set_index("source_id")
-    frame = frame.loc[list(tables.published() if sources is None else sources)]
-    frame["published"] = frame["published"].map(say_date)
-    names = {"reported_by": "reported by", "published_basis": "how dated"}
-    return frame.rename(columns=names)[["description", "publisher", "reported by", "published", "how dated", "licence"]]
-
-
-# -- voices -----------------------------------------------------------------------------------------------------------
-
-
-def inside(name: str) -> str:
-    """Write a name for use inside a sentence.
-
-    Examples
-    --------
-    >>> inside("A Turkish official"), inside("Egypt")
-    ('a Turkish official', 'Egypt')
-    """
-    first, _, rest = name.partition(" ")
-    return f"{first.lower()} {rest}" if first in ("A", "An", "The", "Other", "Two", "Officials") and rest else name
-
-
-def say_firmness(
-    status: str, modality: str = "actual", condition: str = "", speaker: str = "", reading: str = ""
-) -> str:
-    """Say whose voice makes a claim and how real it is said to be.
-
-    Parameters
-    ----------
-    status, modality, condition, reading : str
-        As in the claim columns of the tables.
-    speaker : str
-        Name of the speaker; empty if the claim is the source's own.
-
-    Returns
-    -------
-    str
-        Such as ``according to a Turkish official; only if there is a ceasefire``.
-
-    Examples
-    --------
-    >>> say_firmness("stated")
-    'stated by the source'
-    >>> say_firmness("attributed", "predicted", speaker="A Russian official")
-    'according to a Russian official; predicted'
-    """
-    who = inside(speaker) or "the source"
-    words = {
-        "stated": "stated by the source",
-        "implied": f"implied by {who}",
-        "attributed": f"according to {who}",
-        "alleged": f"alleged by {who}",
-        "denied": f"denied by {who}",
-    }[status]
-    if modality == "conditional":
-        words += f"; only {condition}"
-    elif modality != "actual":
-        words += f"; {modality}"
-    return f"{words}; wording ambiguous" if reading else words
-
-
-def show_claim(tables: Tables, claim_id: str, texts: Texts | str | os.PathLike[str] | None = None) -> pd.DataFrame:
-    """Show one claim with all that bears on it.
-
-    Parameters
-    ----------
-    tables : Tables
-        The tables.
-    claim_id : str
-        Id of a tie, backing, participation, event report, relation or quotation.
-    texts : mapping or path, optional
-        Texts of the sources, or a folder of them: the paragraphs cited are then shown as they stand.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a field: every cell of the claim that is not empty, the names behind its ids, its firmness in
-        words, source and day of publication, quotations and claims that rest on the same paragraphs, the paragraphs.
-
-    Raises
-    ------
-    KeyError
-        If there is no claim with this id.
-
-    Examples
-    --------
-    >>> from libya_analysis import load_tables
-    >>> show_claim(load_tables(), "russia-sends-mercenaries").loc["firmness", "value"]
-    'stated by the source'
-    """
-    texts = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) else texts or {}
-    name, row = _row_of(tables, claim_id)
-    names = tables.names()
-    shown: dict[str, str] = {"table": name}
-    for column, value in row.items():
-        text = ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
-        if text:
-            shown[str(column)] = f"{text} ({names[text]})" if text in names else text
-    if "status" in row:
-        parts = (row["status"], row["modality"], row["condition"], names.get(row["said_by"], ""), row["reading"])
-        shown["firmness"] = say_firmness(*parts)
-    shown["published"] = str(tables.published()[row["source_id"]])
-    for other, key in _KEYS.items():
-        frame = tables.frames[other]
-        shares = frame["source_id"].eq(row["source_id"]) & frame["paragraphs"].map(
-            lambda cited: bool(set(cited) & set(row["paragraphs"]))
-        )
-        ids = [item for item in frame.loc[shares, key] if item != claim_id]
-        if ids:
-            shown[f"same paragraphs: {other}"] = ", ".join(ids)
-    paragraphs = texts.get(row["source_id"], {})
-    shown |= {number: paragraphs[number] for number in row["paragraphs"] if number in paragraphs}
-    return pd.DataFrame({"value": pd.Series(shown, dtype="str")}).rename_axis("field")
-
-
-def _row_of(tables: Tables, claim_id: str) -> tuple[str, pd.Series]:
-    known: list[str] = []
-    for name, key in _KEYS.items():
-        frame = tables.frames[name]
-        match = frame.index[frame[key] == claim_id]
-        if len(match):
-            return name, frame.loc[match[0]]
-        known += frame[key].tolist()
-    raise KeyError(f"there is no claim {claim_id!r}{did_you_mean(claim_id, known)}")

@@ -5,18 +5,18 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import networkx as nx
 
-from libya_analysis.analysis.network import Claim
+from libya_analysis.evidence.claim import Claim
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.tables import CLAIM_TABLES, Tables, records
-from libya_analysis.evidence.texts import Texts, say_firmness
-from libya_analysis.words.findings import how_many
+from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.texts import Texts
+from libya_analysis.evidence.vocabulary import OUTCOMES, RELATIONS, SUPPORTS, label
+from libya_analysis.words.sentence import how_many
 
 _MOST = 24  # claims shown in full; the table has all
-_KEYS = {**{name: key for name, (key, *_) in CLAIM_TABLES.items()}, "quotes": "quote_id"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Found:
 
 
 class Evidence:
-    """All rows that can be pointed at, by their ids.
+    """All claims that can be pointed at, by their ids.
 
     Parameters
     ----------
@@ -48,10 +48,13 @@ class Evidence:
 
     def __init__(self, tables: Tables, texts: Texts | None = None) -> None:
         self._texts = texts or {}
-        self._names = tables.names()
-        self._titles = dict(zip(tables.events["event_id"], tables.events["title"], strict=True))
+        self._names, self._titles = tables.names(), tables.titles()
         self._sources = {row["source_id"]: row for row in records(tables.sources)}
-        self._rows = {row[key]: (name, row) for name, key in _KEYS.items() for row in records(tables.frames[name])}
+        self._claims = {claim.claim_id: claim for claims in tables.claimed.values() for claim in claims}
+        self._of_event: dict[str, list[Claim]] = {}
+        for claim in self._claims.values():
+            if claim.event_id and claim.table != "event_relations":
+                self._of_event.setdefault(claim.event_id, []).append(claim)
 
     def of_tie(self, graph: nx.MultiDiGraph, edge: tuple[str, str, str], widest: nx.MultiDiGraph) -> Found:
         """A tie of a selection: its claims, then the other claims between the same two actors."""
@@ -62,142 +65,98 @@ class Evidence:
         for one, other in ((a, b), (b, a)):
             for data in (widest.get_edge_data(one, other) or {}).values():
                 others |= {claim.claim_id: claim for claim in data["claims"] if claim.claim_id not in here}
-        title = f"{self._names[a]} {'→' if tie['directed'] else '↔'} {self._names[b]}: {_plain(tie['kind'])}"
+        title = f"{self._names[a]} {'→' if tie['directed'] else '↔'} {self._names[b]}: {label(tie['kind'])}"
         if edge not in graph.edges:
             title += " (not in this selection)"
         elif tie["holds"] == "possible":
             title += " (only possibly on the day)"
-        return self._panel(title, [self._claim(claim) for claim in tie["claims"]], list(others.values()))
+        return self._panel(title, tie["claims"], "Other claims on the same two", list(others.values()))
 
     def of_actor(self, graph: nx.MultiDiGraph, actor: str) -> Found:
         """An actor: the claims of all its ties in a selection."""
         ties = [data for a, b, data in graph.edges(data=True) if actor in (a, b)]
-        claims = [self._claim(claim) for data in ties for claim in data["claims"]]
-        return self._panel(f"{self._names[actor]}: {how_many(len(ties), 'tie')}", claims, [])
+        claims = [claim for data in ties for claim in data["claims"]]
+        return self._panel(f"{self._names[actor]}: {how_many(len(ties), 'tie')}", claims)
 
     def of_claim(self, claim_id: str, widest: nx.MultiDiGraph) -> Found:
         """One claim of a network, beside the others of its tie."""
-        for *edge, data in widest.edges(keys=True, data=True):
+        for a, b, data in widest.edges(data=True):
             found = [claim for claim in data["claims"] if claim.claim_id == claim_id]
             if found:
                 others = [claim for claim in data["claims"] if claim.claim_id != claim_id]
-                names = f"{self._names[edge[0]]} {'→' if data['directed'] else '↔'} {self._names[edge[1]]}"
-                return self._panel(f"{names}: {_plain(data['kind'])}", [self._claim(found[0])], others)
+                names = f"{self._names[a]} {'→' if data['directed'] else '↔'} {self._names[b]}"
+                return self._panel(f"{names}: {label(data['kind'])}", found, "Other claims on the same two", others)
         return self.of_rows([claim_id])
 
     def of_rows(self, ids: Sequence[str], title: str = "") -> Found:
         """Rows of the tables: accounts of an event, participations, quotations."""
-        cards, event = [], ""
-        for claim_id in dict.fromkeys(part for joined in ids for part in joined.split("+")):
-            name, row = self._rows[claim_id]
-            event = event or row.get("event_id", "")
-            cards.append((self._what(name, row), claim_id, row))
-        title = title or self._titles.get(event, "") or (cards[0][0] if cards else "")
-        shown = {claim_id for _, claim_id, _ in cards}
-        same = [
-            f"{self._what(name, row)} – {self._voice(row)} ({self._cite(row)})"
-            for claim_id, (name, row) in self._rows.items()
-            if event and row.get("event_id") == event and claim_id not in shown
-        ]
-        return self._panel(title, cards, [], [html.escape(line) for line in same])
+        claims = [self._claims[name] for name in dict.fromkeys(part for joined in ids for part in joined.split("+"))]
+        event = next((claim.event_id for claim in claims if claim.event_id), "")
+        title = title or self._titles.get(event, "") or (self._what(claims[0]) if claims else "")
+        others = [claim for claim in self._of_event.get(event, ()) if claim not in claims]
+        return self._panel(title, claims, "Also said of the same event", others)
 
-    def _panel(
-        self,
-        title: str,
-        cards: Sequence[tuple[str, str, dict[str, Any]]],
-        others: Sequence[Claim],
-        same: Sequence[str] = (),
-    ) -> Found:
-        body = [f"<h3>{html.escape(title)} <small>{how_many(len(cards), 'row')} of evidence</small></h3>"]
-        body += [self._card(*card) for card in cards[:_MOST]]
-        if len(cards) > _MOST:
-            body.append(f"<p>and {how_many(len(cards) - _MOST, 'more row')}; the table has all</p>")
-        lines = [html.escape(f"{self._say(claim)} – {claim.firmness} ({claim.citation})") for claim in others]
-        if lines or same:
-            heading = "Other claims on the same two" if lines else "Also said of the same event"
-            items = "".join(f"<li>{line}</li>" for line in (*lines, *same))
+    def _panel(self, title: str, claims: Sequence[Claim], heading: str = "", others: Sequence[Claim] = ()) -> Found:
+        body = [f"<h3>{html.escape(title)} <small>{how_many(len(claims), 'row')} of evidence</small></h3>"]
+        body += [self._card(claim) for claim in claims[:_MOST]]
+        if len(claims) > _MOST:
+            body.append(f"<p>and {how_many(len(claims) - _MOST, 'more row')}; the table has all</p>")
+        if others:
+            lines = (html.escape(f"{self._what(claim)} – {claim.firmness} ({claim.citation})") for claim in others)
+            items = "".join(f"<li>{line}</li>" for line in lines)
             body.append(f"<details open><summary>{heading}</summary><ul>{items}</ul></details>")
-        return Found("".join(body), "\n".join(self._citation(*card) for card in cards))
+        return Found("".join(body), "\n".join(map(self._citation, claims)))
 
-    def _claim(self, claim: Claim) -> tuple[str, str, dict[str, Any]]:
-        row = {
-            "status": claim.status, "modality": claim.modality, "condition": claim.condition, "said_by": claim.said_by,
-            "reading": claim.reading, "source_id": claim.source_id, "paragraphs": claim.paragraphs, "note": claim.note,
-            "when": claim.dates, "quote": claim.quote,
-        }  # fmt: skip
-        _, stored = self._rows.get(claim.claim_id.split("+")[0], ("", {}))
-        written = stored.get("dates_as_written", "")
-        if claim.derived:
-            told = [one for _, one in self._rows.values() if one.get("event_id") == claim.event_id]
-            words = [one["date_as_written"] for one in told if one.get("date_as_written")]
-            written = "; ".join(dict.fromkeys(words))
-        return self._say(claim), claim.claim_id, {**row, "dates_as_written": written}
+    def _what(self, claim: Claim) -> str:
+        """One claim in a few words."""
+        who, whom = self._names.get(claim.from_id, ""), self._names.get(claim.to_id, "")
+        event = self._titles.get(claim.event_id, "")
+        match claim.table:
+            case "quotes":
+                return f"{who}: “{claim.quote}”" if claim.direct else f"{who}, in our words: {claim.quote}"
+            case "event_reports":
+                return f"{event}, {claim.kind}" if OUTCOMES[claim.kind].known else event
+            case "event_relations":
+                return f"{event} {RELATIONS[claim.kind].forth} {self._titles[claim.to_id]}"
+            case "participants" if not claim.rests_on:
+                return f"{who}: {label(claim.kind)} in {event}"
+        support = f" ({label(claim.support)})" if claim.support and SUPPORTS[claim.support].said else ""
+        return f"{who} {label(claim.kind)} {whom}{support}"
 
-    def _say(self, claim: Claim) -> str:
-        support = f" ({_plain(claim.support)})" if claim.support not in ("", "unspecified") else ""
-        return f"{self._names[claim.from_id]} {_plain(claim.kind)} {self._names[claim.to_id]}{support}"
-
-    def _what(self, name: str, row: dict[str, Any]) -> str:
-        """One row in a few words."""
-        who = self._names.get(row.get("actor_id", "") or row.get("speaker_id", ""), "")
-        if name == "quotes":
-            return f"{who}: “{row['text']}”" if row["direct"] else f"{who}, in our words: {row['text']}"
-        if name == "participants":
-            return f"{who}: {_plain(row['role'])} in {self._titles[row['event_id']]}"
-        if name == "event_reports":
-            outcome = "" if row["outcome"] == "unknown" else f", {row['outcome']}"
-            return f"{self._titles[row['event_id']]}{outcome}"
-        ends = ("from_id", "to_id") if name == "ties" else ("backer_id", "actor_id")
-        return f"{self._names[row[ends[0]]]} {_plain(row.get('kind', 'backs'))} {self._names[row[ends[1]]]}"
-
-    def _card(self, what: str, claim_id: str, row: dict[str, Any]) -> str:
-        speaker = row.get("said_by", "") or row.get("speaker_id", "")
-        written = row.get("dates_as_written") or row.get("date_as_written") or row.get("said_as_written")
-        when = row.get("when") or next((say_date(row[c]) for c in ("date", "said", "start") if row.get(c)), "")
-        modality = row.get("modality", "")
+    def _card(self, claim: Claim) -> str:
+        written = dict.fromkeys(part.as_written for part in (claim, *claim.rests_on) if part.as_written)
+        speaker = claim.speaker or "the source itself"
         facts = {
-            "speaker": self._names.get(speaker, "the source itself"),
-            "status": row.get("status", ""),
-            "modality": f"{modality}: {row['condition']}" if row.get("condition") else modality,
-            "date as written": f"“{written}”" if written else "none",
-            "date": when if when != "date not given" else "",
-            "quotation": f"“{row['quote']}”" if row.get("quote") else "",
-            "said to": self._listed(row.get("said_to", ())),
-            "about": self._listed(row.get("about", ())),
-            "reading": row.get("reading", ""),
-            "note": row.get("note", ""),
-            "source": f"{self._cite(row)} · row {claim_id}",
+            "speaker": speaker,
+            "status": claim.status,
+            "modality": (f"{claim.modality}: {claim.condition}" if claim.condition else claim.modality)
+            if claim.status
+            else "",
+            "date as written": f"“{'; '.join(written)}”" if written else "none",
+            "date": claim.dates if claim.dates != "date not given" else "",
+            "quotation": f"“{claim.quote}”" if claim.quote and claim.table != "quotes" else "",
+            "said to": self._listed(claim.said_to),
+            "about": self._listed(claim.about),
+            "reading": claim.reading,
+            "note": claim.note,
+            "source": f"{claim.citation} · row {claim.claim_id}",
         }
-        terms = "".join(f"<dt>{k}</dt><dd dir='auto'>{html.escape(str(v))}</dd>" for k, v in facts.items() if v)
-        text = self._texts.get(row["source_id"], {})
+        terms = "".join(f"<dt>{k}</dt><dd dir='auto'>{html.escape(v)}</dd>" for k, v in facts.items() if v)
+        text = self._texts.get(claim.source_id, {})
         paragraphs = "".join(
             f"<blockquote dir='auto'><b>{number}</b> {html.escape(text[number])}</blockquote>"
-            for number in row["paragraphs"]
+            for number in claim.paragraphs
             if number in text
         )
-        return f"<article><h4 dir='auto'>{html.escape(what)}</h4><dl>{terms}</dl>{paragraphs}</article>"
+        return f"<article><h4 dir='auto'>{html.escape(self._what(claim))}</h4><dl>{terms}</dl>{paragraphs}</article>"
 
     def _listed(self, actors: Iterable[str]) -> str:
         return ", ".join(self._names.get(actor, actor) for actor in actors)
 
-    def _voice(self, row: dict[str, Any]) -> str:
-        if "status" not in row:
-            return "quoted"
-        speaker = self._names.get(row["said_by"], "")
-        return say_firmness(row["status"], row["modality"], row["condition"], speaker, row["reading"])
-
-    @staticmethod
-    def _cite(row: dict[str, Any]) -> str:
-        return f"{row['source_id']} {', '.join(row['paragraphs'])}"
-
-    def _citation(self, what: str, claim_id: str, row: dict[str, Any]) -> str:
-        source = self._sources[row["source_id"]]
+    def _citation(self, claim: Claim) -> str:
+        source = self._sources[claim.source_id]
         named = [source[column] for column in ("reported_by", "publisher") if source[column] not in ("", "unknown")]
         who = ", ".join(dict.fromkeys(named)) or source["source_id"]
-        out = say_date(source["published"])
-        where = ", ".join(row["paragraphs"])
-        return f"{what} ({self._voice(row)}). {who}: {source['description']}, {out}, {where} [{claim_id}]."
-
-
-def _plain(word: str) -> str:
-    return word.replace("-", " ")
+        out, where = say_date(source["published"]), ", ".join(claim.paragraphs)
+        said = f"{self._what(claim)} ({claim.firmness})"
+        return f"{said}. {who}: {source['description']}, {out}, {where} [{claim.claim_id}]."

@@ -3,69 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
 
 import networkx as nx
-import pandas as pd
 
-from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire
+from libya_analysis.analysis.network import ASKS as NETWORK_ASKS
 from libya_analysis.analysis.network import build_network
 from libya_analysis.analysis.timeline import Timeline, build_timeline
+from libya_analysis.evidence.claim import Claim
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.errors import ParameterError
-from libya_analysis.evidence.tables import Tables, records
-from libya_analysis.words.findings import how_many
+from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.question import FIELDS, Question, declare
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.words.sentence import how_many
 
-#: Parameters of a selection that the network notebook, and the report made of it, have as well.
-IN_REPORT = ("as_of", "statuses", "modalities", "actors")
-_COMMENTS = {
-    "as_of": "draw what held on this day",
-    "known_on": "only what had been published by this day; empty for all",
-    "sources": "only these sources; empty for all",
-    "kinds": "only these kinds of tie; empty for all",
-    "statuses": "only claims of these statuses; empty for all",
-    "modalities": "only claims of these modalities; empty for all",
-    "camps": "only ties of these camps: left, right, undetermined; empty for all",
-    "actors": "only ties of these actors; empty for all",
-}
-CAMPS = ("left", "right", UNDETERMINED)
+#: What the explorer can be asked, in the order of its controls.
+ASKS = tuple(name for name in FIELDS if name in NETWORK_ASKS and name != "level")
+
+#: What the network notebook, and the report made of it, can be asked as well.
+IN_REPORT = ("as_of", "statuses", "modalities", "actors", "sources")
 
 
-@dataclass(frozen=True)
-class Selection:
-    """What is asked for; an empty tuple stands for all."""
+def as_parameters(question: Question) -> str:
+    """Write a parameters cell that asks for the same.
 
-    as_of: dt.date
-    known_on: dt.date | None = None
-    sources: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    modalities: tuple[str, ...] = ()
-    camps: tuple[str, ...] = ()
-    actors: tuple[str, ...] = ()
-
-    def as_parameters(self) -> str:
-        """Write a parameters cell that asks for the same.
-
-        Examples
-        --------
-        >>> print(Selection(dt.date(2020, 1, 8), statuses=("alleged",)).as_parameters().splitlines()[1])
-        statuses: list[str] = ["alleged"]  # only claims of these statuses; empty for all
-        """
-        lines: dict[str, str] = {}
-        for name in (part.name for part in fields(self)):
-            value = getattr(self, name)
-            if isinstance(value, tuple):
-                written = "[" + ", ".join(f'"{word}"' for word in value) + "]"
-                lines[name] = f"{name}: list[str] = {written}  # {_COMMENTS[name]}"
-            else:
-                lines[name] = f'{name}: str = "{value or ""}"  # {_COMMENTS[name]}'
-        more = [line for name, line in lines.items() if name not in IN_REPORT]
-        return "\n".join([*(lines[name] for name in IN_REPORT), "# the explorer alone has these:", *more])
+    Examples
+    --------
+    >>> print(as_parameters(Question(dt.date(2020, 1, 8), statuses=("alleged",))).splitlines()[1])
+    statuses: list[str] = ["alleged"]  # only claims of these statuses, such as stated, attributed; empty for all
+    """
+    lines = {name: declare(name, getattr(question, name)) for name in ASKS}
+    more = [line for name, line in lines.items() if name not in IN_REPORT]
+    return "\n".join([*(lines[name] for name in IN_REPORT), "# the explorer alone has these:", *more])
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,14 +70,12 @@ class Views:
     def moments(self) -> tuple[dt.date, ...]:
         """Days on which something begins, ends or is published, from the first to the last report."""
         days: set[dt.date] = set()
-        frames = [self.tables.ties, self.tables.backers, self.tables.event_reports, self.tables.quotes]
-        for frame in frames:
-            for column in ("start", "end", "date", "said"):
-                for date in frame.get(column, ()):
-                    if isinstance(date, EdtfDate):
-                        days |= {day for day in (date.earliest, date.latest) if day}
-                        if column == "end" and date.latest:
-                            days.add(date.latest + dt.timedelta(days=1))
+        for claim in (claim for claims in self.tables.claimed.values() for claim in claims):
+            for date in (claim.start, claim.end):
+                if isinstance(date, EdtfDate):
+                    days |= {day for day in (date.earliest, date.latest) if day}
+            if isinstance(claim.end, EdtfDate) and claim.end.latest:
+                days.add(claim.end.latest + dt.timedelta(days=1))
         reports = self.tables.published("article") or self.tables.published()  # data sets come years later
         published = {date.latest for date in reports.values() if date and date.latest}
         if not published:
@@ -112,75 +83,53 @@ class Views:
         last = max(published)
         return tuple(sorted({day for day in days | published if day <= last}))
 
-    def network(self, chosen: Selection) -> nx.MultiDiGraph:
+    def network(self, asked: Question) -> nx.MultiDiGraph:
         """The network on the day."""
-        graph = build_network(
-            self.tables,
-            as_of=chosen.as_of,
-            known_on=chosen.known_on,
-            kinds=chosen.kinds,
-            statuses=chosen.statuses,
-            modalities=chosen.modalities,
-            sources=chosen.sources,
-            actors=chosen.actors,
-        )
-        if chosen.camps:
-            camp = graph.nodes(data="camp")
-            out = [e for e in graph.edges(keys=True) if not {camp[e[0]], camp[e[1]]} & set(chosen.camps)]
-            graph.remove_edges_from(out)
-        return graph
+        return build_network(self.tables, asked)
 
-    def events(self, chosen: Selection) -> Events:
+    def events(self, asked: Question) -> Events:
         """Events that may have begun by the day, undated ones among them."""
-        asked: dict[str, Any] = {
-            "statuses": chosen.statuses, "modalities": chosen.modalities, "sources": chosen.sources,
-            "known_on": chosen.known_on,
-        }  # fmt: skip
-        timeline = build_timeline(self.tables, **asked, actors=chosen.actors)
+        timeline = build_timeline(self.tables, asked)
         items = timeline.items
-        if chosen.camps:
-            members = self._members(chosen.camps)
-            theirs = build_timeline(self.tables, **asked, actors=members).items if members else items[:0]
-            items = items[items["event_id"].isin(set(theirs["event_id"]))]
-        begun = [date is None or date.earliest is None or date.earliest <= chosen.as_of for date in items["date"]]
-        items = items[pd.Series(begun, index=items.index, dtype=bool)]
-        dates = list(items["date"])
-        surely = sum(bool(date and date.latest and date.latest <= chosen.as_of) for date in dates)
-        undated = sum(date is None for date in dates)
-        lanes = tuple(lane for lane in timeline.lanes if lane in set(items["lane"]))
-        kept = replace(timeline, items=items, lanes=lanes)
-        return Events(kept, surely, len(dates) - surely - undated, undated)
+        if asked.camps:
+            members = self._members(asked.camps)
+            theirs = build_timeline(self.tables, replace(asked, actors=members)).items if members else ()
+            wanted = {item.event_id for item in theirs}
+            items = tuple(item for item in items if item.event_id in wanted)
+        day = asked.as_of or dt.date.max
+        items = tuple(i for i in items if i.date is None or i.date.earliest is None or i.date.earliest <= day)
+        surely = sum(bool(item.date and item.date.latest and item.date.latest <= day) for item in items)
+        undated = sum(item.date is None for item in items)
+        lanes = tuple(lane for lane in timeline.lanes if any(item.lane == lane for item in items))
+        return Events(replace(timeline, items=items, lanes=lanes), surely, len(items) - surely - undated, undated)
 
-    def ceasefire(self, chosen: Selection) -> Ceasefire:
+    def ceasefire(self, asked: Question) -> Ceasefire:
         """Attempts at a ceasefire by the day."""
-        ceasefire = build_ceasefire(
-            self.tables, chosen.sources, chosen.statuses, known_on=chosen.known_on, as_of=chosen.as_of
-        )
-        if chosen.actors or chosen.camps or chosen.modalities:
-            wanted = set(self.events(chosen).timeline.items["event_id"])
-            attempts = ceasefire.attempts[ceasefire.attempts.index.isin(wanted)]
-            parts = tuple(part for part in ceasefire.parts if part.event_id in attempts.index)
-            ceasefire = replace(ceasefire, attempts=attempts, parts=parts)
-        return ceasefire
+        found = build_ceasefire(self.tables, asked)
+        if asked.actors or asked.camps or asked.modalities:
+            wanted = {item.event_id for item in self.events(asked).timeline.items}
+            attempts = {event: attempt for event, attempt in found.attempts.items() if event in wanted}
+            standings = tuple(standing for standing in found.standings if standing.event_id in attempts)
+            found = replace(found, attempts=attempts, standings=standings)
+        return found
 
-    def quotations(self, chosen: Selection) -> Iterator[tuple[dict[str, Any], bool]]:
+    def quotations(self, asked: Question) -> list[tuple[Claim, bool]]:
         """Quotations that may have been said by the day, each with whether they surely were."""
-        published = self.tables.published()
-        people = set(chosen.actors)
-        members = set(self._members(chosen.camps))
-        for row in records(self.tables.quotes):
-            out, said = published.get(row["source_id"]), row["said"]
-            latest = min((day.latest for day in (said, out) if day and day.latest), default=None)
-            about = {row["speaker_id"], *row["about"], *row["said_to"]}
-            wanted = (
-                (not chosen.sources or row["source_id"] in chosen.sources)
-                and (not chosen.known_on or bool(out and out.latest and out.latest <= chosen.known_on))
+        people, members = set(asked.actors), set(self._members(asked.camps))
+        day, found = asked.as_of or dt.date.max, []
+        for claim in self.tables.claimed["quotes"]:
+            out, said = claim.published, claim.start
+            latest = min((date.latest for date in (said, out) if date and date.latest), default=None)
+            about = {claim.from_id, *claim.about, *claim.said_to}
+            if (
+                (not asked.sources or claim.source_id in asked.sources)
+                and (not asked.known_on or bool(out and out.latest and out.latest <= asked.known_on))
                 and (not people or bool(people & about))
-                and (not chosen.camps or bool(members & about))
-                and not (said and said.earliest and said.earliest > chosen.as_of)
-            )
-            if wanted:
-                yield row, bool(latest and latest <= chosen.as_of)
+                and (not asked.camps or bool(members & about))
+                and not (said and said.earliest and said.earliest > day)
+            ):
+                found.append((claim, bool(latest and latest <= day)))
+        return found
 
     def _members(self, camps: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(node for node, camp in self.widest.nodes(data="camp") if camp in camps)
@@ -215,31 +164,22 @@ def say_events(events: Events) -> str:
     )
 
 
-def quotation_rows(found: list[tuple[dict[str, Any], bool]], names: dict[str, str]) -> pd.DataFrame:
+def quotation_table(found: Iterable[tuple[Claim, bool]], names: dict[str, str]) -> Frame:
     """List quotations, by id."""
     rows = [
-        {
-            "quotation": row["quote_id"],
-            "speaker": names.get(row["speaker_id"], row["speaker_id"]),
-            "words": f"“{row['text']}”" if row["direct"] else row["text"],
-            "how": "in so many words" if row["direct"] else "in our words",
-            "about": ", ".join(names.get(actor, actor) for actor in row["about"]),
-            "said": row["said_as_written"] or (say_date(row["said"]) if row["said"] else ""),
-            "source": f"{row['source_id']} {', '.join(row['paragraphs'])}",
-        }
-        for row, _ in sorted(found, key=lambda item: (not item[0]["direct"], item[0]["quote_id"]))
+        [
+            claim.claim_id,
+            names.get(claim.from_id, claim.from_id),
+            f"“{claim.quote}”" if claim.direct else claim.quote,
+            "in so many words" if claim.direct else "in our words",
+            ", ".join(names.get(actor, actor) for actor in claim.about),
+            claim.as_written or (say_date(claim.start) if claim.start else ""),
+            claim.citation,
+        ]
+        for claim, _ in sorted(found, key=lambda item: (not item[0].direct, item[0].claim_id))
     ]
     columns = ["quotation", "speaker", "words", "how", "about", "said", "source"]
-    return pd.DataFrame(rows, columns=columns).set_index("quotation")
-
-
-def check_camps(camps: object) -> tuple[str, ...]:
-    """Check names of camps, as :func:`libya_analysis.check_parameters` does other parameters."""
-    words = camps.split(",") if isinstance(camps, str) else list(camps or ())  # type: ignore[call-overload]
-    wrong = [word for word in words if word not in CAMPS]
-    if wrong:
-        raise ParameterError(f"camps: {wrong[0]!r} is not one of {', '.join(CAMPS)}")
-    return tuple(word for word in words if word)
+    return Frame(rows, columns=columns).set_index("quotation")
 
 
 def say_ends(graph: nx.MultiDiGraph, edge: tuple[str, str, str]) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import html
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,29 +17,32 @@ from libya_analysis.analysis.ceasefire import ceasefire_table
 from libya_analysis.analysis.network import edge_table
 from libya_analysis.analysis.timeline import timeline_table
 from libya_analysis.charts import draw_ceasefire, draw_timeline
+from libya_analysis.charts.ceasefire_chart import drawn_attempts
 from libya_analysis.charts.network_chart.draw import MOST_ACTORS
 from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, live, redraw
 from libya_analysis.charts.timeline_chart import say_item
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.question import TIE_KINDS, check_parameters
-from libya_analysis.evidence.tables import Tables, allowed, records
+from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.question import CAMPS, Question, check_parameters
+from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.texts import Texts, find_texts
+from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES, label
 from libya_analysis.explorer.frontend import Sheet, Tray
 from libya_analysis.explorer.panel import Evidence, Found
 from libya_analysis.explorer.views import (
-    CAMPS,
-    Selection,
+    ASKS,
     Views,
-    check_camps,
+    as_parameters,
     find_name,
-    quotation_rows,
+    quotation_table,
     say_ends,
     say_events,
     say_ties,
 )
-from libya_analysis.words.findings import how_many
+from libya_analysis.words.sentence import how_many
 
 TABS = ("Network", "Timeline", "Ceasefire board", "Quotations", "Table")
+_LISTS = ("sources", "kinds", "statuses", "modalities", "camps")
 _WIDTHS = (340, 600, 780, 880, 1020, 1240)
 _USUAL = 1020  # before the front end has told how much room there is
 _LEAST = {"Ceasefire board": 500}  # its columns would lie on each other; a phone scrolls it sideways
@@ -54,15 +57,8 @@ planned or foretold.</p>"""
 def explore(
     tables: Tables,
     texts: Texts | str | os.PathLike[str] | None = None,
-    *,
-    as_of: dt.date | str | None = None,
-    known_on: dt.date | str | None = None,
-    sources: Sequence[str] | None = None,
-    kinds: Sequence[str] | None = None,
-    statuses: Sequence[str] | None = None,
-    modalities: Sequence[str] | None = None,
-    camps: Sequence[str] | None = None,
-    actors: Sequence[str] | None = None,
+    question: Question | None = None,
+    **asked: Any,
 ) -> Explorer:
     """Make the explorer: a date slider, filters, and five views of one selection.
 
@@ -72,10 +68,11 @@ def explore(
         The evidence.
     texts : mapping or path, optional
         Texts of the sources, or a folder of them: the evidence panel then shows the paragraphs themselves.
-    as_of, known_on : date or str, optional
-        The day to begin with, the last one without it; and only what had been published by a day.
-    sources, kinds, statuses, modalities, camps, actors : sequence of str, optional
-        The filters to begin with; empty for all. Camps are ``left``, ``right`` and ``undetermined``.
+    question : Question, optional
+        What is asked at the beginning, from :func:`libya_analysis.check_parameters`.
+    **asked
+        Parameters that say it: ``as_of``, the last day without it; ``known_on``, ``sources``, ``kinds``, ``statuses``,
+        ``modalities``, ``camps`` and ``actors``, empty for all.
 
     Returns
     -------
@@ -93,18 +90,15 @@ def explore(
     >>> explore(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"]).status
     'As of 1 January 2012: 42 ties drawn, 0 surely held, 42 only possibly (faint); 23 actors, 45 claims.'
     """
-    chosen = check_parameters(
-        tables, as_of=as_of, known_on=known_on, sources=sources, kinds=kinds, statuses=statuses,
-        modalities=modalities, actors=actors,
-    )  # fmt: skip
+    start = check_parameters(tables, question, among=ASKS, **asked)
     found = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) and str(texts) else texts
-    return Explorer(tables, found if isinstance(found, dict) else None, {**chosen, "camps": check_camps(camps)})
+    return Explorer(tables, found if isinstance(found, dict) else None, start)
 
 
 class Explorer(widgets.VBox):
     """The explorer as a widget; :func:`explore` makes it. Its plain text is always the same."""
 
-    def __init__(self, tables: Tables, texts: Texts | None, start: dict[str, Any]) -> None:
+    def __init__(self, tables: Tables, texts: Texts | None, start: Question) -> None:
         self._views, self._evidence = Views(tables), Evidence(tables, texts)
         self._names = tables.names()
         self._moments = self._views.moments()
@@ -142,23 +136,21 @@ class Explorer(widgets.VBox):
     # ---------------------------------------------------------------- what is chosen
 
     @property
-    def selection(self) -> Selection:
+    def question(self) -> Question:
         """What the controls ask for."""
-        day = self._moments[0] + dt.timedelta(days=self.slider.value)
-        lists = {name: tuple(self.controls[name].value) for name in ("kinds", "statuses", "modalities")}
-        return Selection(
-            day,
-            self.controls["known_on"].value,
-            sources=tuple(self.controls["sources"].value),
-            camps=tuple(self.controls["camps"].value),
-            actors=tuple(self._ids[name] for name in self._actors.value if name in self._ids),
-            **lists,
-        )
+        asked: dict[str, Any] = {name: tuple(self.controls[name].value) for name in _LISTS}
+        asked["actors"] = tuple(self._ids[name] for name in self._actors.value if name in self._ids)
+        return Question(as_of=self.day, known_on=self.controls["known_on"].value, **asked)
+
+    @property
+    def day(self) -> dt.date:
+        """The day that the slider shows."""
+        return self._moments[0] + dt.timedelta(days=self.slider.value)
 
     @property
     def status(self) -> str:
         """What is drawn, in words."""
-        return say_ties(self._views.network(self.selection))
+        return say_ties(self._views.network(self.question))
 
     @property
     def shown_status(self) -> str:
@@ -183,9 +175,9 @@ class Explorer(widgets.VBox):
         """Turn to a tab."""
         self._tabs.selected_index = TABS.index(name)
 
-    def _make_controls(self, tables: Tables, start: dict[str, Any]) -> None:
+    def _make_controls(self, tables: Tables, start: Question) -> None:
         first, last = self._moments[0], self._moments[-1]
-        day = min(max(start["as_of"] or last, first), last)
+        day = min(max(start.as_of or last, first), last)
         self.slider = widgets.IntSlider(
             (day - first).days, 0, (last - first).days, description="As of", readout=False,
             layout={"flex": "1 1 260px", "width": "auto"},
@@ -212,16 +204,16 @@ class Explorer(widgets.VBox):
         sides = {**dict(zip(CAMPS, (camp["name"] for camp in tables.camps), strict=False)), CAMPS[2]: "Undetermined"}
         options: dict[str, tuple[str, int, list[tuple[str, str]]]] = {
             "sources": ("Sources", 190, [(f"{source} ({title[source]})", source) for source in published]),
-            "kinds": ("Kinds of tie", 122, [(kind.replace("-", " "), kind) for kind in TIE_KINDS]),
-            "statuses": ("Statuses", 92, [(word, word) for word in allowed("ties", "status")]),
-            "modalities": ("Modalities", 98, [(word, word) for word in allowed("ties", "modality")]),
+            "kinds": ("Kinds of tie", 122, [(label(kind), kind) for kind in TIES]),
+            "statuses": ("Statuses", 92, [(word, word) for word in STATUSES]),
+            "modalities": ("Modalities", 98, [(word, word) for word in MODALITIES]),
             "camps": ("Camps", 108, [(name, camp) for camp, name in sides.items()]),
         }
-        known_on = widgets.DatePicker(value=start["known_on"], description="Known on", layout={"width": "auto"})
+        known_on = widgets.DatePicker(value=start.known_on, description="Known on", layout={"width": "auto"})
         self.controls: dict[str, Any] = {"slider": self.slider, "known_on": known_on}
-        for name, (label, wide, choices) in options.items():
+        for name, (caption, wide, choices) in options.items():
             self.controls[name] = widgets.SelectMultiple(
-                options=choices, value=tuple(start[name] or ()), description=label, layout={"width": f"{wide}px"}
+                options=choices, value=getattr(start, name), description=caption, layout={"width": f"{wide}px"}
             )
         lists = [self.controls[name] for name in options]
         clear = widgets.Button(description="Clear all filters", layout={"width": "auto"})
@@ -242,7 +234,7 @@ class Explorer(widgets.VBox):
         self._opener.description = f"Filters ({active})" if active else "Filters"
         self._opener.button_style = "info" if active else ""
 
-    def _make_search(self, tables: Tables, start: dict[str, Any]) -> widgets.VBox:
+    def _make_search(self, tables: Tables, start: Question) -> widgets.VBox:
         actors = [row for row in records(tables.actors) if row["actor_id"] in self._views.widest]
         shown = {row["actor_id"]: " · ".join(filter(None, (row["name"], row["name_ar"]))) for row in actors}
         self._ids = {name: actor for actor, name in shown.items()}
@@ -251,7 +243,7 @@ class Explorer(widgets.VBox):
             description="Actors", layout={"width": "auto"},
         )  # fmt: skip
         said = widgets.HTML()
-        chosen = [shown[actor] for actor in start["actors"] or () if actor in shown]
+        chosen = [shown[actor] for actor in start.actors if actor in shown]
         self._actors = widgets.TagsInput(value=chosen, allowed_tags=sorted(self._ids), allow_duplicates=False)
 
         def add(change: dict[str, Any]) -> None:
@@ -283,7 +275,7 @@ class Explorer(widgets.VBox):
             self.slider.value = (day - self._moments[0]).days
 
     def _step(self, by: int) -> None:
-        day = self.selection.as_of
+        day = self.day
         beyond = [other for other in self._moments if (other > day if by > 0 else other < day)]
         if beyond:
             self._go(beyond[0] if by > 0 else beyond[-1])
@@ -303,15 +295,15 @@ class Explorer(widgets.VBox):
         """Bring the tab on view up to date; the others follow when they are turned to."""
         if not self._listening:
             return
-        chosen, tab = self.selection, TABS[self._tabs.selected_index or 0]
+        asked, tab = self.question, TABS[self._tabs.selected_index or 0]
         views = {
             "Network": self._show_network, "Timeline": self._show_timeline, "Ceasefire board": self._show_board,
             "Quotations": self._show_quotations, "Table": self._show_table,
         }  # fmt: skip
-        words = views[tab](chosen)
-        if self._day.value != chosen.as_of:
-            self._day.value = chosen.as_of
-        self._wind(chosen.as_of)
+        words = views[tab](asked)
+        if self._day.value != self.day:
+            self._day.value = self.day
+        self._wind(self.day)
         self._count_filters()
         status = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
         if self._status.value != status:
@@ -319,12 +311,12 @@ class Explorer(widgets.VBox):
         if self._again:  # the tie that was chosen, as it is on this day
             self._again()
         with self._tray.hold_sync():
-            self._tray.day, self._tray.parameters = say_date(chosen.as_of.isoformat()), chosen.as_parameters()
+            self._tray.day, self._tray.parameters = say_date(self.day.isoformat()), as_parameters(asked)
 
-    def _show_network(self, chosen: Selection) -> str:
-        graph, key = self._views.network(chosen), (self._width, chosen.sources)
+    def _show_network(self, asked: Question) -> str:
+        graph, key = self._views.network(asked), (self._width, asked.sources)
         if key not in self.networks:
-            widest = self._views.widest_of(chosen.sources)
+            widest = self._views.widest_of(asked.sources)
             drawn = sum(1 for node in widest if widest.degree(node))
             make = LiveNetwork if drawn <= MOST_ACTORS else LiveMatrix
             self.networks[key] = make(widest, self._width, self._pick_edge, self._pick_actor)
@@ -338,37 +330,38 @@ class Explorer(widgets.VBox):
             self._offer([(say_ends(graph, edge), edge) for edge in sorted(graph.edges(keys=True))])
         return ""
 
-    def _show_timeline(self, chosen: Selection) -> str:
-        events = self._views.events(chosen)
-        items = records(events.timeline.items)
-        self._place("Timeline", [item["report_ids"] for item in items], partial(draw_timeline, events.timeline))
-        self._said = {say_item(item): item["report_ids"] for item in items}
-        self._offer([(f"{item['title']} ({say_date(item['date'])})", item["report_ids"]) for item in items])
+    def _show_timeline(self, asked: Question) -> str:
+        events = self._views.events(asked)
+        items = events.timeline.items
+        self._place("Timeline", [item.report_ids for item in items], partial(draw_timeline, events.timeline))
+        self._said = {say_item(item): item.report_ids for item in items}
+        self._offer([(f"{item.title} ({say_date(item.date)})", item.report_ids) for item in items])
         return say_events(events) + " Kinds of tie do not bear on events."
 
-    def _show_board(self, chosen: Selection) -> str:
-        self._ceasefire = ceasefire = self._views.ceasefire(chosen)
-        key = [list(ceasefire.attempts.index), ceasefire.parts, ceasefire.backers]
+    def _show_board(self, asked: Question) -> str:
+        ceasefire = self._views.ceasefire(asked)
+        self._ceasefire, *_ = drawn_attempts(ceasefire)
+        key = [ceasefire.attempts, ceasefire.standings]
         self._place("Ceasefire board", key, partial(draw_ceasefire, ceasefire))
-        table = ceasefire_table(ceasefire) if len(ceasefire.attempts) else pd.DataFrame()
+        table = ceasefire_table(ceasefire)
         self._offer([(f"{row['stakeholder']}: {row['part']} in {row['attempt']}", (i,)) for i, row in table.iterrows()])
         return f"{how_many(len(ceasefire.attempts), 'attempt')} at a ceasefire. Kinds of tie do not bear on attempts."
 
-    def _show_quotations(self, chosen: Selection) -> str:
-        found = list(self._views.quotations(chosen))
-        sheet, faint = self._sheets["Quotations"], {row["quote_id"] for row, sure in found if not sure}
-        sheet.show(quotation_rows(found, self._names), faint)
+    def _show_quotations(self, asked: Question) -> str:
+        found = self._views.quotations(asked)
+        sheet, faint = self._sheets["Quotations"], {claim.claim_id for claim, sure in found if not sure}
+        sheet.show(quotation_table(found, self._names), faint)
         self._boxes["Quotations"].children = [sheet]
         self._offer([])
         maybe = sum(not sure for _, sure in found)
-        direct = sum(row["direct"] for row, _ in found)
+        direct = sum(claim.direct for claim, _ in found)
         return (
             f"{how_many(len(found), 'quotation')}, {direct} in so many words; {maybe} only possibly said by the day "
             "(faint). Kinds, statuses and modalities do not bear on quotations."
         )
 
-    def _show_table(self, chosen: Selection) -> str:
-        table = edge_table(self._views.network(chosen))
+    def _show_table(self, asked: Question) -> str:
+        table = edge_table(self._views.network(asked))
         faint = set(table.index[table["on the day"] == "possible"])
         self._sheets["Table"].show(table, faint)
         self._boxes["Table"].children = [self._sheets["Table"]]
@@ -391,7 +384,7 @@ class Explorer(widgets.VBox):
     def _place_again(self) -> None:
         """Make the chart on view anew: the front end says that it shows nothing."""
         tab = TABS[self._tabs.selected_index or 0]
-        self.networks.pop((self._width, self.selection.sources), None)
+        self.networks.pop((self._width, self.question.sources), None)
         self.charts.pop(tab, None)
         self._drawn.pop(tab, None)
         self._refresh()
@@ -414,16 +407,16 @@ class Explorer(widgets.VBox):
             self._refresh()
 
     def _table_on_view(self) -> tuple[str, pd.DataFrame]:
-        chosen = self.selection
+        asked = self.question
         tab = TABS[self._tabs.selected_index or 0]
-        day = chosen.as_of.isoformat()
+        day = self.day.isoformat()
         if tab == "Timeline":
-            return f"events-{day}", timeline_table(self._views.events(chosen).timeline)
+            return f"events-{day}", timeline_table(self._views.events(asked).timeline)
         if tab == "Ceasefire board":
-            return f"ceasefires-{day}", ceasefire_table(self._views.ceasefire(chosen))
+            return f"ceasefires-{day}", ceasefire_table(self._views.ceasefire(asked))
         if tab == "Quotations":
-            return f"quotations-{day}", quotation_rows(list(self._views.quotations(chosen)), self._names)
-        return f"ties-{day}", edge_table(self._views.network(chosen))
+            return f"quotations-{day}", quotation_table(self._views.quotations(asked), self._names)
+        return f"ties-{day}", edge_table(self._views.network(asked))
 
     # ---------------------------------------------------------------- what is clicked
 
@@ -433,11 +426,11 @@ class Explorer(widgets.VBox):
         self._tray.citation = found.citation
 
     def _pick_edge(self, edge: tuple[str, str, str]) -> None:
-        found = self._evidence.of_tie(self._views.network(self.selection), edge, self._views.widest)
+        found = self._evidence.of_tie(self._views.network(self.question), edge, self._views.widest)
         self._show(found, partial(self._pick_edge, edge))
 
     def _pick_actor(self, actor: str) -> None:
-        found = self._evidence.of_actor(self._views.network(self.selection), actor)
+        found = self._evidence.of_actor(self._views.network(self.question), actor)
         self._show(found, partial(self._pick_actor, actor))
 
     def pick_event(self, trace: Any, number: int) -> None:
@@ -450,11 +443,12 @@ class Explorer(widgets.VBox):
         """Show what is said of a stakeholder in an attempt, by a mark of the ceasefire board."""
         rows = list(self.charts["Ceasefire board"].layout.yaxis.tickvals)
         row = min(range(len(rows)), key=lambda k: abs(rows[k] - trace.y[number]))
-        event, actor = self._ceasefire.attempts.index[row], self._ceasefire.stakeholders.index[round(trace.x[number])]
-        parts = self._ceasefire.of(event, actor)
-        ids = [part.participation_id for part in parts] or list(self._ceasefire.attempts.loc[event, "report_ids"])
-        title = f"{self._ceasefire.stakeholders.loc[actor, 'name']} · {self._ceasefire.attempts.loc[event, 'title']}"
-        self._show(self._evidence.of_rows(ids, title if parts else f"{title}: nothing is said; the event itself"))
+        event = list(self._ceasefire.attempts)[row]
+        actor = list(self._ceasefire.stakeholders)[round(trace.x[number])]
+        standings, attempt = self._ceasefire.of(event, actor), self._ceasefire.attempts[event]
+        ids = [standing.claim.claim_id for standing in standings] or list(attempt.report_ids)
+        title = f"{self._ceasefire.stakeholders[actor].name} · {attempt.title}"
+        self._show(self._evidence.of_rows(ids, title if standings else f"{title}: nothing is said; the event itself"))
 
     def _pick_row(self, picked: str) -> None:
         """A row of a table, or a line of the list."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import ParameterError
-from libya_analysis.evidence.folders import data_folder, state
+from libya_analysis.evidence.folders import data_folder
 from libya_analysis.press.inputs import full_parameters
 from libya_analysis.press.jobs import version_of
 from libya_analysis.press.spec import ReportSpec
@@ -59,6 +59,12 @@ def locked(out: Path, wait: float = 0) -> Iterator[None]:
         for folder in (out, out / TABLES):
             recover(folder)
         yield
+
+
+def state(path: Path) -> tuple[int, ...]:
+    """What changes when a file does."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def write_files(out: Path, files: Mapping[str, bytes], without: Sequence[str] = ()) -> None:

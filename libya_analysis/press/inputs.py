@@ -101,7 +101,10 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
     DataError
         If the tables have problems.
     """
-    from libya_analysis.evidence.question import KNOWN, check_parameters  # with pandas: loaded where values are checked
+    from libya_analysis.evidence.question import (  # with pandas: loaded where values are checked
+        FIELDS,
+        check_parameters,
+    )
     from libya_analysis.evidence.tables import Tables, load_tables
 
     problems: list[str] = []
@@ -117,7 +120,7 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
             published = tables[folder].published("article") or tables[folder].published()  # data sets come years later
             days = {name: resolve_token(token, published, today()) for name, token in tokens.items()}
             full |= days
-            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in KNOWN})
+            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in FIELDS})
             ready.append(replace(spec, parameters={**spec.parameters, **days}, tokens=tokens))
         except ParameterError as error:
             problems += error.problems

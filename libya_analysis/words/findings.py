@@ -1,4 +1,4 @@
-"""Findings in words, composed from what was computed: singular and plural right, never typed by hand."""
+"""Findings in one line, composed from what was computed: singular and plural right, never typed by hand."""
 
 from __future__ import annotations
 
@@ -6,59 +6,11 @@ from collections.abc import Sequence
 
 import networkx as nx
 
-from libya_analysis.analysis.ceasefire import Ceasefire, consultation_gap
+from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
-from libya_analysis.evidence.texts import inside
-
-#: Kinds of actor whose names take an article inside a sentence.
-_WITH_ARTICLE = ("government", "armed-group", "organisation", "movement")
-
-
-def how_many(number: int, word: str, plural: str = "") -> str:
-    """Say a number of things.
-
-    Examples
-    --------
-    >>> how_many(1, "tie"), how_many(2, "tie"), how_many(2, "party", "parties")
-    ('1 tie', '2 ties', '2 parties')
-    """
-    return f"{number} {word if number == 1 else plural or word + 's'}"
-
-
-def list_words(words: Sequence[str], most: int = 4) -> str:
-    """Join words as a sentence does; of more than ``most`` all but the first three are counted.
-
-    Examples
-    --------
-    >>> list_words(["Egypt", "France", "Russia"]), list_words(list("abcde"))
-    ('Egypt, France and Russia', 'a, b, c and 2 others')
-    """
-    if len(words) > most:
-        words = [*words[:3], f"{len(words) - 3} others"]
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def called(graph: nx.MultiDiGraph, node: str) -> str:
-    """Name of an actor as it stands inside a sentence, with its article.
-
-    Examples
-    --------
-    >>> from libya_analysis import build_network, load_tables
-    >>> called(build_network(load_tables()), "lna")
-    'the Libyan National Army'
-    """
-    about = graph.nodes[node]
-    name = inside(about["name"])
-    first, _, rest = name.partition(" ")
-    if about["kind"] == "group" and rest[:1].islower() and not first.endswith("'s"):  # described, not named
-        name = f"{first.lower()} {rest}"
-    the = about["kind"] in _WITH_ARTICLE or name.startswith("United ")
-    return f"the {name}" if the else name
-
-
-def capital(sentence: str) -> str:
-    """Begin a sentence with a capital letter."""
-    return sentence[:1].upper() + sentence[1:]
+from libya_analysis.analysis.timeline import Timeline
+from libya_analysis.evidence.vocabulary import PARTS
+from libya_analysis.words.sentence import called, capital, how_many, list_words
 
 
 def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
@@ -97,6 +49,24 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
     return capital("; ".join(said) or "Nobody is said to back either side in this selection")
 
 
+def timeline_finding(timeline: Timeline) -> str:
+    """Say in one line how exactly the events are dated.
+
+    Examples
+    --------
+    >>> from libya_analysis import build_timeline, load_tables
+    >>> timeline_finding(build_timeline(load_tables(), sources=["moscow-truce-2020"]))
+    '4 of 31 events are dated to the day, 20 have no date'
+    """
+    events = len({item.event_id for item in timeline.items})
+    exact = sum(bool(item.datings == 1 and item.date and item.date.is_day) for item in timeline.items)
+    undated = sum(item.date is None for item in timeline.items)
+    if events == 1:
+        return "The event is dated to the day" if exact else "The event is not dated to the day"
+    words = f"{exact or 'None'} of {events} events {'is' if exact <= 1 else 'are'} dated to the day"
+    return f"{words}, {undated} {'has' if undated == 1 else 'have'} no date" if undated else words
+
+
 def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
     """Say whose backing of an anchor is only threatened, planned or the like."""
     ties = [
@@ -104,7 +74,7 @@ def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
         for a, _, tie in graph.in_edges(anchor, data=True)
         if tie["kind"] == "backs"
         for claim in tie["claims"]
-        if claim.modality != "actual"
+        if not claim.actual
     ]
     if not ties:
         return ""
@@ -122,18 +92,19 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
     >>> words.split(":")[1].split(";")[0]
     ' 5 of 8 stakeholders were not consulted, according to officials familiar with the talks'
     """
-    gap = consultation_gap(ceasefire)
+    gaps = {event: ceasefire.gap(event) for event in ceasefire.attempts}
     sentences = []
-    worst = gap[gap["not consulted"].ne("")].sort_values(["gap from", "gap to"], ascending=False)
-    if len(worst):
-        row, event = worst.iloc[0], worst.index[0]
-        left_out = round(row["gap from"] * row["stakeholders"])
-        were = "was" if left_out == 1 else "were"
-        voices = {p.firmness for p in ceasefire.parts if p.event_id == event and p.state == "not consulted" and p.sure}
+    left_out = [event for event, gap in gaps.items() if gap.left_out]
+    if left_out:
+        worst = max(left_out, key=lambda event: tuple(round(n / gaps[event].total, 2) for n in gaps[event].range))
+        gap, title = gaps[worst], ceasefire.attempts[worst].title
+        were = "was" if len(gap.left_out) == 1 else "were"
+        told = [s for s in ceasefire.within(worst) if PARTS[s.part].asked is False and s.sure]
+        voices = {standing.claim.firmness for standing in told}
         voice = f", {voices.pop()}" if len(voices) == 1 and "stated by the source" not in voices else ""
-        of = how_many(row["stakeholders"], "stakeholder")
-        sentences.append(f"{row['attempt']}: {left_out} of {of} {were} not consulted{voice}")
-    signed = int(gap["outcome"].str.fullmatch("signed").sum())
+        of = how_many(gap.total, "stakeholder")
+        sentences.append(f"{title}: {len(gap.left_out)} of {of} {were} not consulted{voice}")
+    signed = sum(attempt.outcome == "signed" for attempt in ceasefire.attempts.values())
     sentences.append(
         "no attempt is said to be signed by all" if not signed else f"{how_many(signed, 'attempt')} signed by all"
     )

@@ -62,7 +62,7 @@ def test_objecting_to_a_deal_is_no_tie(tables: Tables) -> None:
 
 def test_edges_from_events(tables: Tables) -> None:
     graph = build_network(tables)
-    assert graph.edges["italy", "sarraj", "mediates"]["claims"][0].derived
+    assert graph.edges["italy", "sarraj", "mediates"]["claims"][0].rests_on
     assert not graph.edges["erdogan", "putin", "negotiates-with"]["directed"]
     deal = graph.edges["gna", "turkey", "agreement"]["claims"][0]
     assert deal.claim_id == "maritime-agreement-gna-party+maritime-agreement-turkey-party"

@@ -1,11 +1,14 @@
 """The timeline: which accounts are in it, how exactly they are dated, in which lane and order."""
 
+import dataclasses
 import datetime as dt
+import itertools
 
 import pytest
 
 from libya_analysis import ParameterError, Tables, build_timeline, last_days, load_tables, timeline_table
-from libya_analysis.analysis.timeline import KIND_LANES, NO_SIDE, UNDATED
+from libya_analysis.analysis.timeline import NO_SIDE, UNDATED, ranks
+from libya_analysis.evidence.vocabulary import LANES
 
 ARTICLE = ["moscow-truce-2020"]
 
@@ -17,49 +20,41 @@ def tables() -> Tables:
 
 def test_every_account_is_in_one_item(tables: Tables) -> None:
     items = build_timeline(tables).items
-    reports = [report for ids in items["report_ids"] for report in ids]
+    reports = [report for item in items for report in item.report_ids]
     assert sorted(reports) == sorted(tables.event_reports["report_id"])
-    assert items["citations"].map(len).min() > 0
-
-
-def test_every_kind_of_event_has_a_lane(tables: Tables) -> None:
-    from libya_analysis.evidence.tables import allowed
-
-    listed = [kind for kinds in KIND_LANES.values() for kind in kinds]
-    assert sorted(listed) == sorted(allowed("events", "kind"))
+    assert all(item.citations for item in items)
 
 
 def test_two_readings_of_a_date_stay_apart(tables: Tables) -> None:
-    items = build_timeline(tables, sources=ARTICLE).items.query("event_id == 'ceasefire-call'")
-    assert items["date"].map(str).tolist() == ["2020-01-08", "2020-01-11"]
-    assert items["datings"].tolist() == [2, 2]
+    items = [item for item in build_timeline(tables, sources=ARTICLE).items if item.event_id == "ceasefire-call"]
+    assert [str(item.date) for item in items] == ["2020-01-08", "2020-01-11"]
+    assert [item.datings for item in items] == [2, 2]
 
 
 def test_accounts_with_the_same_date_are_one_item(tables: Tables) -> None:
-    (item,) = (
-        build_timeline(tables, sources=ARTICLE).items.query("event_id == 'haftar-leaves-moscow'").to_dict("records")
-    )
-    assert len(item["report_ids"]) == 2
-    assert item["firmness"] == "stated by the source; according to Kirill Semyonov"
+    items = build_timeline(tables, sources=ARTICLE).items
+    (item,) = [item for item in items if item.event_id == "haftar-leaves-moscow"]
+    assert len(item.report_ids) == 2
+    assert item.firmness == "stated by the source; according to Kirill Semyonov"
 
 
 def test_undated_events_get_no_date_but_an_order(tables: Tables) -> None:
     timeline = build_timeline(tables)
-    undated = timeline.items[timeline.items["date"].isna()]
-    assert set(undated["lane"]) == {UNDATED} and timeline.lanes[-1] == UNDATED
-    order = undated["event_id"].tolist()
+    undated = {item.event_id: item for item in timeline.items if item.date is None}
+    assert {item.lane for item in undated.values()} == {UNDATED} and timeline.lanes[-1] == UNDATED
+    order = list(undated)
     walk = ["haftar-waits-for-putin", "haftar-walks-out", "haftar-leaves-moscow"]
     assert [event for event in order if event in walk] == walk
     calls = ["turkish-threat", "gna-official-flight", "putin-phones-egypt"]
     assert [event for event in order if event in calls] == calls
-    assert "after: Haftar walks out" in undated.set_index("event_id").loc["haftar-leaves-moscow", "order"]
+    assert "after: Haftar walks out" in undated["haftar-leaves-moscow"].order
 
 
 def test_dated_events_stand_in_the_order_of_their_dates(tables: Tables) -> None:
-    dates = [date for date in build_timeline(tables).items["date"] if date]
+    dates = [item.date for item in build_timeline(tables).items if item.date]
     earliest = [date.earliest or date.latest or dt.date.min for date in dates]
     assert earliest == sorted(earliest)
-    same_day = build_timeline(tables, start="2020-01-08", end="2020-01-08").items["event_id"].tolist()
+    same_day = [item.event_id for item in build_timeline(tables, start="2020-01-08", end="2020-01-08").items]
     assert same_day.index("istanbul-meeting") < same_day.index("ceasefire-call")
 
 
@@ -76,14 +71,14 @@ def test_dated_events_stand_in_the_order_of_their_dates(tables: Tables) -> None:
 def test_a_window_holds_what_may_lie_in_it(
     tables: Tables, start: str | None, end: str | None, inside: str, outside: str
 ) -> None:
-    events = set(build_timeline(tables, start=start, end=end).items["event_id"])
+    events = {item.event_id for item in build_timeline(tables, start=start, end=end).items}
     assert inside in events and outside not in events
     assert "haftar-walks-out" not in events, "an event without a date lies in no window"
 
 
 def test_selection(tables: Tables) -> None:
-    assert set(build_timeline(tables, actors=["uae"]).items["event_id"]) == {"ceasefire-call"}
-    assert set(build_timeline(tables, modalities=["predicted"], sources=ARTICLE).items["event_id"]) == {
+    assert {item.event_id for item in build_timeline(tables, actors=["uae"]).items} == {"ceasefire-call"}
+    assert {item.event_id for item in build_timeline(tables, modalities=["predicted"], sources=ARTICLE).items} == {
         "predicted-deal",
         "predicted-truce",
         "haftar-return",
@@ -93,11 +88,11 @@ def test_selection(tables: Tables) -> None:
 
 
 def test_lanes(tables: Tables) -> None:
-    assert set(build_timeline(tables).lanes) <= {*KIND_LANES, UNDATED}
+    assert set(build_timeline(tables).lanes) <= {*LANES, UNDATED}
     by_actor = build_timeline(tables, lanes="actor")
     assert by_actor.lanes[-2:] == ("Others", UNDATED) and len(by_actor.lanes) <= 7
     sides = {"haftar": "left", "sarraj": "right"}
-    by_side = build_timeline(tables, lanes="side", sides=sides).items.set_index("event_id")["lane"]
+    by_side = {item.event_id: item.lane for item in build_timeline(tables, lanes="side", sides=sides).items}
     assert by_side["sarraj-flies-home"] == "Tripoli's side" and by_side["italian-attempt"] == NO_SIDE
     with pytest.raises(ParameterError, match="needs sides"):
         build_timeline(tables, lanes="side")
@@ -117,3 +112,23 @@ def test_the_table_says_what_the_sources_say(tables: Tables) -> None:
 
 def test_the_last_days_end_with_the_publication(tables: Tables) -> None:
     assert last_days(tables, days=1) == (dt.date(2020, 1, 15), dt.date(2020, 1, 15))
+
+
+def related(tables: Tables, *relations: tuple[str, str, str]) -> Tables:
+    """The tables with these relations between events alone."""
+    rows = tables.event_relations.iloc[: len(relations)].copy()
+    for number, (one, relation, other) in enumerate(relations):
+        rows.iloc[number, :4] = [f"r-{number}", one, relation, other]
+    return dataclasses.replace(tables, frames={**tables.frames, "event_relations": rows})
+
+
+def test_events_in_a_circle_keep_a_place_and_hold_up_nothing(tables: Tables) -> None:
+    a, b, c = "haftar-walks-out", "haftar-waits-for-putin", "turkish-threat"
+    order = ranks(related(tables, (a, "after", b), (b, "after", a), (c, "after", a)))
+    assert set(order) == set(tables.events["event_id"])
+
+
+def test_a_chain_of_events_without_dates_follows_the_sources(tables: Tables) -> None:
+    undated = [item.event_id for item in build_timeline(tables).items if item.date is None][:5]
+    order = ranks(related(tables, *((later, "after", one) for one, later in itertools.pairwise(undated))))
+    assert sorted(undated, key=order.__getitem__) == undated

@@ -27,14 +27,14 @@ from libya_analysis import (
     last_days,
     load_tables,
 )
-from libya_analysis.analysis.ceasefire import STATES
-from libya_analysis.analysis.network import Claim
 from libya_analysis.charts import ceasefire_chart, frame
 from libya_analysis.charts.network_chart import kept
 from libya_analysis.charts.network_chart.arrange import arrange
 from libya_analysis.charts.network_chart.geometry import Edge, Node
 from libya_analysis.charts.network_chart.scene import set_scene
+from libya_analysis.evidence.claim import Claim
 from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.vocabulary import PARTS
 from libya_analysis.words.findings import finding
 
 CAMPS = ({"id": "one", "name": "One side", "anchor": "a0"}, {"id": "other", "name": "Other side", "anchor": "a1"})
@@ -282,10 +282,10 @@ def node_about(name: str, kind: str, camp: str, anchor: bool, name_ar: str = "")
 
 
 def add_tie(graph: Any, a: str, b: str, kind: str) -> None:
-    claim = Claim("claim", "ties", a, b, kind, "stated", "actual", "invented", ("P1",))
+    claim = Claim("claim", "ties", a, kind, b, "invented", ("P1",), status="stated")
     sign = {"backs": 1, "leads": 1, "cooperates-with": 1, "opposes": -1}.get(kind, 0)
     directed = kind != "cooperates-with"
-    state = {"holds": "holds", "status": "stated", "actual": True, "claims": (claim,)}
+    state = {"holds": "holds", "status": "stated", "actual": True, "claims": (claim,), "answers": ("holds",)}
     graph.add_edge(a, b, key=kind, kind=kind, sign=sign, directed=directed, **state)
 
 
@@ -380,25 +380,25 @@ def ceasefire(tables: Tables) -> Ceasefire:
 def test_every_part_in_an_attempt_is_under_the_pointer(ceasefire: Ceasefire, width: int) -> None:
     chart = draw_ceasefire(ceasefire, width=width)
     shown = [text for trace in chart.data if not trace.showlegend for text in trace.hovertext or ()]
-    for part in ceasefire.parts:
-        title = ceasefire.attempts.loc[part.event_id, "title"]
-        assert any(title in text and part.state in text and part.citation in text for text in shown), part
+    for part in ceasefire.standings:
+        title = ceasefire.attempts[part.event_id].title
+        assert any(title in text and part.part in text and part.claim.citation in text for text in shown), part
     silent = next(trace for trace in chart.data if trace.name == "nothing is said")
     cells = len(ceasefire.attempts) * len(ceasefire.stakeholders)
-    assert len(silent.x) == cells - len({(part.event_id, part.actor_id) for part in ceasefire.parts})
+    assert len(silent.x) == cells - len({(part.event_id, part.actor_id) for part in ceasefire.standings})
     assert chart.layout.width == width
 
 
 def test_states_differ_in_shape_as_well_as_in_colour() -> None:
     assert len({symbol for symbol, *_ in ceasefire_chart._LOOK.values()}) == len(ceasefire_chart._LOOK)
-    assert set(ceasefire_chart._LOOK) == set(STATES)
+    assert set(ceasefire_chart._LOOK) == set(PARTS)
 
 
 def test_what_is_foretold_is_faint_on_the_board(ceasefire: Ceasefire) -> None:
     chart = draw_ceasefire(ceasefire)
     faint = sum(len(t.x) for t in chart.data if t.opacity and t.opacity < 1 and t.hovertext)
-    expected = {(p.event_id, p.actor_id, p.state) for p in ceasefire.parts if not p.sure}
-    sure = {(p.event_id, p.actor_id, p.state) for p in ceasefire.parts if p.sure}
+    expected = {(p.event_id, p.actor_id, p.part) for p in ceasefire.standings if not p.sure}
+    sure = {(p.event_id, p.actor_id, p.part) for p in ceasefire.standings if p.sure}
     assert faint == len(expected - sure) == 2
 
 
@@ -435,7 +435,7 @@ def test_every_item_is_under_the_pointer(tables: Tables) -> None:
     timeline = build_timeline(tables)
     shown = [text for trace in draw_timeline(timeline).data for text in trace.customdata or ()]
     assert len(shown) == len(timeline.items)
-    for citation in itertools.chain.from_iterable(timeline.items["citations"]):
+    for citation in itertools.chain.from_iterable(item.citations for item in timeline.items):
         assert any(citation in text for text in shown)
     assert any("“72 hours later”, inferred" in text for text in shown)
 
@@ -444,7 +444,7 @@ def test_exact_days_are_dots_and_the_rest_bars(tables: Tables) -> None:
     timeline = build_timeline(tables, sources=ARTICLE)
     chart = draw_timeline(timeline)
     bars = [trace for trace in chart.data if trace.fill == "toself"]
-    dates = [date for date in timeline.items["date"] if date]
+    dates = [item.date for item in timeline.items if item.date]
     assert len(bars) == sum(not date.is_day for date in dates)
     fading = sum(trace.fillgradient.type == "horizontal" for trace in bars)
     assert fading == sum(date.approximate or date.latest is None or date.earliest is None for date in dates) == 2
@@ -455,7 +455,7 @@ def test_what_is_not_actual_is_hollow(tables: Tables) -> None:
     symbols = [
         trace.marker.symbol for trace in draw_timeline(timeline).data if trace.customdata for _ in trace.customdata
     ]
-    assert sum("open" in symbol for symbol in symbols) == sum(timeline.items["modality"] != "actual") > 0
+    assert sum("open" in symbol for symbol in symbols) == sum(item.modality != "actual" for item in timeline.items) > 0
 
 
 def test_the_day_of_publication_is_marked(tables: Tables) -> None:

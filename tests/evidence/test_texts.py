@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from libya_analysis import check_texts, find_texts, load_tables, show_claim
-from libya_analysis.evidence.tables import fields, read_tables, schema
-from libya_analysis.evidence.texts import read_paragraphs, say_firmness
+from libya_analysis.evidence.claim import say_firmness
+from libya_analysis.evidence.schema import fields, schema
+from libya_analysis.evidence.tables import read_tables
+from libya_analysis.evidence.texts import read_paragraphs
 
 TEXT = """A harbour town
 

@@ -1,7 +1,7 @@
 """The vocabulary and the schema state the same kinds, and rows name only what is there."""
 
 from libya_analysis.evidence import vocabulary as words
-from libya_analysis.evidence.tables import allowed, fields, schema
+from libya_analysis.evidence.schema import allowed, fields, schema
 
 
 def test_every_value_that_the_schema_allows_has_a_row_and_every_row_a_value() -> None:

@@ -13,10 +13,11 @@ import pytest
 from libya_analysis import ParameterError, build_network, explore, load_tables
 from libya_analysis.charts import draw_matrix
 from libya_analysis.charts.network_chart.live import LiveMatrix
+from libya_analysis.evidence.question import Question
 from libya_analysis.explorer import Explorer
 from libya_analysis.explorer.frontend import made
 from libya_analysis.explorer.panel import Evidence
-from libya_analysis.explorer.views import Selection, Views
+from libya_analysis.explorer.views import Views, as_parameters
 from libya_analysis.explorer.workbench import TABS
 
 ARTICLE = ["moscow-truce-2020"]
@@ -80,12 +81,12 @@ def test_one_selection_drives_all_tabs(explorer: Explorer) -> None:
     for tab in TABS:
         explorer.show_tab(tab)
         assert "As of 9 January 2020" in explorer.shown_status
-    assert explorer.selection == Selection(dt.date(2020, 1, 9), sources=tuple(ARTICLE), camps=("left",))
+    assert explorer.question == Question(dt.date(2020, 1, 9), sources=tuple(ARTICLE), camps=("left",))
 
 
 def test_possible_is_counted_apart(tables: Any) -> None:
     views = Views(tables)
-    early, late = Selection(dt.date(2019, 4, 15)), Selection(dt.date(2020, 1, 15))
+    early, late = Question(dt.date(2019, 4, 15)), Question(dt.date(2020, 1, 15))
     assert views.events(early).possibly + views.events(early).surely < views.events(late).surely
     assert views.events(early).undated == views.events(late).undated > 0
     assert not any(sure for _, sure in views.quotations(early))
@@ -119,10 +120,10 @@ def test_a_source_without_ties_shows_nothing_and_no_fault(tables: Any) -> None:
 def test_parameters_ask_for_the_same_view(tables: Any) -> None:
     asked = explore(tables, as_of="2020-01-08", kinds=["backs"], actors=["turkey", "egypt"], camps=["right"])
     cell: dict[str, Any] = {}
-    exec(asked.selection.as_parameters(), cell)
+    exec(as_parameters(asked.question), cell)
     cell.pop("__builtins__")
     cell.pop("__annotations__", None)
-    assert explore(tables, **cell).selection == asked.selection
+    assert explore(tables, **cell).question == asked.question
 
 
 def test_wrong_parameters_are_refused(tables: Any) -> None:
@@ -150,7 +151,7 @@ def test_evidence_tells_all_and_escapes_it(tables: Any) -> None:
 
 def test_a_tie_shows_the_other_claims_between_the_two(tables: Any) -> None:
     views = Views(tables)
-    graph = views.network(Selection(dt.date(2020, 1, 15)))
+    graph = views.network(Question(dt.date(2020, 1, 15)))
     found = Evidence(tables).of_tie(graph, ("russia", "turkey", "opposes"), views.widest)
     assert "Other claims on the same two" in found.markup
     assert "cooperates with" in found.markup or "agreement" in found.markup
@@ -221,11 +222,11 @@ def test_excel_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_actor_is_found_in_arabic_and_added(explorer: Explorer) -> None:
     before = explorer.status
     explorer.search.value = "مصر"
-    assert explorer.selection.actors == ("egypt",)
+    assert explorer.question.actors == ("egypt",)
     assert explorer.search.value == ""
     assert explorer.status != before
     explorer.search.value = "nobody at all"
-    assert explorer.selection.actors == ("egypt",)
+    assert explorer.question.actors == ("egypt",)
 
 
 def test_a_matrix_says_the_claims_of_the_day() -> None:
@@ -278,7 +279,7 @@ def test_play_goes_on_from_the_day_on_view(tables: Any) -> None:
     opened.show_tab("Table")
     go_to(opened, "2020-01-07")
     opened._play.value += 1
-    assert opened.selection.as_of > dt.date(2020, 1, 7)
+    assert opened.question.as_of > dt.date(2020, 1, 7)
     go_to(opened, "2020-01-15")
     assert opened._play.value == 0
-    assert opened.selection.as_of == dt.date(2020, 1, 15)
+    assert opened.question.as_of == dt.date(2020, 1, 15)

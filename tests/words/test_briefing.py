@@ -106,7 +106,7 @@ def test_nothing_chosen_says_so(tables: Tables) -> None:
     assert "Nobody is said to back" in str(headline(graph, ceasefire))
     assert "no date" in str(open_questions(tables, graph, ceasefire))
     assert "quote nobody" in str(say_quotes(tables, "istanbul-meeting"))
-    assert "say nothing" in str(say_event(tables, "istanbul-meeting", ["ucdp-brd-24-1"]))
+    assert "say nothing" in str(say_event(tables, "istanbul-meeting", sources=["ucdp-brd-24-1"]))
 
 
 def test_direct_words_alone_stand_between_quotation_marks(tables: Tables) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from libya_analysis.analysis.network import Claim
 from libya_analysis.charts.frame import (
     CAMP_FILL,
     FAINT,
@@ -32,7 +31,8 @@ from libya_analysis.charts.network_chart.scene import (
     radius_of,
     shape_of,
 )
-from libya_analysis.words.findings import how_many
+from libya_analysis.evidence.claim import Claim
+from libya_analysis.words.sentence import how_many
 
 Trace = dict[str, Any]
 

@@ -26,7 +26,8 @@ from libya_analysis.charts.frame import (
 )
 from libya_analysis.charts.network_chart.marks import say_tie
 from libya_analysis.charts.network_chart.scene import isolate, name_of, scope_of
-from libya_analysis.words.findings import finding, how_many, list_words
+from libya_analysis.words.findings import finding
+from libya_analysis.words.sentence import how_many, list_words
 
 #: How each sum of signs is drawn: name in the key, symbol, colour, share of the cell, width of its lines.
 _SIGNS: dict[str, tuple[str, str, str, float, float]] = {

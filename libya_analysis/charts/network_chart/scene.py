@@ -17,7 +17,7 @@ from libya_analysis.charts.frame import DASH, FAINT, FAMILIES, FAMILY_OF, INK, L
 from libya_analysis.charts.network_chart.geometry import BARE, Edge, Geometry, Node
 from libya_analysis.charts.network_chart.kept import arrange_once
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.words.findings import how_many
+from libya_analysis.words.sentence import how_many
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,72 @@
+"""Who counts as whom: a leader, a minister or an official as the state or body that they lead or belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from libya_analysis.evidence.claim import Claim
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.vocabulary import ACTOR_KINDS, TIES
+
+
+def principals(tables: Tables, sources: Collection[str] | None = None) -> dict[str, str]:
+    """Find for each actor the state or body that it leads or belongs to in the end.
+
+    Persons, unnamed leaders and officials, and bodies of a state, count as what they lead or are members of, as far as
+    that is a state, government, armed group, organisation or movement, and one only. Groups are not followed: a
+    member of a group does not speak for it. With ``sources``, only what these say counts.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> found = principals(load_tables())
+    >>> found["lavrov"], found["haftar"], found["egypt"]
+    ('russia', 'lna', 'egypt')
+    """
+    ties = tables.claimed["ties"]
+    return principals_by(tables, ties if sources is None else (c for c in ties if c.source_id in sources))
+
+
+def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
+    """Find the same by some claims about ties."""
+    actors = tables.frames["actors"]
+    kind = {actor: ACTOR_KINDS[name] for actor, name in zip(actors["actor_id"], actors["kind"], strict=True)}
+    above: dict[str, set[str]] = {}
+    for claim in ties:
+        places = TIES[claim.kind].placing and claim.actual and claim.status != "denied"
+        if places and kind[claim.to_id].principal and kind[claim.from_id].counted_as:
+            above.setdefault(claim.from_id, set()).add(claim.to_id)
+
+    def top(actor: str, seen: frozenset[str]) -> set[str]:
+        if actor not in above or actor in seen:
+            return {actor}
+        return set().union(*(top(upper, seen | {actor}) for upper in above[actor]))
+
+    found = {actor: top(actor, frozenset()) for actor in kind}
+    return {actor: tops.pop() if len(tops) == 1 else actor for actor, tops in found.items()}
+
+
+def members(tables: Tables, sources: Collection[str]) -> dict[str, set[str]]:
+    """Members of each group, of groups within it too, as far as the sources name them.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> sorted(members(load_tables(), ["moscow-truce-2020"])["libyans"])
+    ['gna', 'haftar']
+    """
+    actors = tables.frames["actors"]
+    groups = set(actors.loc[actors["kind"] == "group", "actor_id"])
+    direct: dict[str, set[str]] = {}
+    for claim in tables.claimed["ties"]:
+        belongs = claim.kind == "member-of" and claim.to_id in groups and claim.source_id in sources
+        if belongs and claim.actual and claim.status != "denied":
+            direct.setdefault(claim.to_id, set()).add(claim.from_id)
+
+    def spread(group: str, seen: frozenset[str]) -> set[str]:
+        found = set()
+        for member in direct.get(group, set()) - seen:
+            found |= spread(member, seen | {group}) if member in direct else {member}
+        return found or {group}
+
+    return {group: spread(group, frozenset({group})) for group in direct}

@@ -1,0 +1,216 @@
+"""Whether tables keep to their schema: cells, keys, references, and the rules that join cells of a row.
+
+All problems are found in one reading and reported together; what could not be read is not reported a second time.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from libya_analysis.evidence.csvfile import RawTable
+from libya_analysis.evidence.dates import parse_date
+from libya_analysis.evidence.errors import Problem, did_you_mean
+from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.schema import fields, links, primary_key, resources
+from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
+
+#: Columns of dates whose basis stands in a column of its own, by the stem of its name.
+_DATED = {"date": ("date",), "dates": ("start", "end"), "said": ("said",), "published": ("published",)}
+
+_ID_LIMIT = 64
+_RESERVED = {"con", "nul", "aux", "prn"} | {f"{name}{i}" for name in ("com", "lpt") for i in range(1, 10)}
+_INVISIBLE = {0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_NUMBER = re.compile(r"-?\d{1,3}(\.\d+)?", re.ASCII)
+_URL = re.compile(r"https?://[^\s/?#<>\"'`\\{}|^@]+[^\s<>\"'`\\{}|^@]*", re.IGNORECASE)
+
+
+# -- cells ------------------------------------------------------------------------------------------------------------
+
+
+def convert(name: str, table: RawTable, problems: list[Problem]) -> pd.DataFrame:
+    """Make a frame of a table's cells, each read as its field says; cells that cannot be are empty, and problems."""
+    columns: dict[str, pd.Series] = {}
+    for column, field in fields(name).items():
+        reads = field.get("reads", "text")
+        known: dict[str, tuple[Any, list[tuple[str, str]]]] = {}
+        values = []
+        for line, cells in table.rows:
+            text = cells.get(column)
+            if text is None:  # the column is missing, which is reported once
+                values.append(_value("", reads))
+                continue
+            if text not in known:  # most cells of a column say what another says
+                faults = list(_faults(text, field))
+                known[text] = _value("" if faults else text, reads), faults
+            value, faults = known[text]
+            problems += [Problem(f"{name}.csv", line, column, code, message) for code, message in faults]
+            values.append(value)
+        dtype: Any = {"number": "float64", "boolean": "bool", "list": object}.get(reads, object)
+        columns[column] = pd.Series(values, dtype="str" if reads in ("text", "id", "url") else dtype)
+    return pd.DataFrame(columns)
+
+
+def _value(text: str, reads: str) -> Any:
+    match reads:
+        case "list":
+            return tuple(text.split(";")) if text else ()
+        case "edtf" | "edtf-or-open":
+            return text if text == "open" else parse_date(text) if text else None
+        case "number":
+            return float(text) if text else math.nan
+        case "boolean":
+            return text == "true"
+    return text
+
+
+def _faults(text: str, field: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every fault of one cell, as code and message."""
+    rules, reads = field.get("constraints", {}), field.get("reads", "text")
+    if text == "":
+        if rules.get("required"):
+            yield "required", "the cell is empty"
+        return
+    if unicodedata.normalize("NFC", text) != text:
+        yield "not-nfc", f"{text!r} is not in Unicode form NFC"
+    for char in dict.fromkeys(text):
+        if ord(char) in _INVISIBLE or (unicodedata.category(char) == "Cc"):
+            yield "invisible", f"an invisible character, U+{ord(char):04X}"
+    if text != text.strip():
+        yield "space", f"{text!r} has white space at its start or end"
+    elif reads in ("id", "list", "edtf", "edtf-or-open", "number", "boolean", "url"):
+        yield from _form_faults(text, field, reads)
+    elif enum := rules.get("enum"):
+        if text not in enum:
+            yield "unknown-value", f"{text!r} is not allowed here{did_you_mean(text, enum)}"
+    elif (pattern := rules.get("pattern")) and not re.fullmatch(pattern, text):
+        yield "bad-form", f"{text!r} does not have the form {pattern}"
+
+
+def _form_faults(text: str, field: dict[str, Any], reads: str) -> Iterator[tuple[str, str]]:
+    rules = field.get("constraints", {})
+    match reads:
+        case "id":
+            if not re.fullmatch(rules["pattern"], text) or len(text) > _ID_LIMIT or text in _RESERVED:
+                shown = text if len(text) <= 40 else f"{text[:40]}... ({len(text)} characters)"
+                yield (
+                    "bad-id",
+                    f"{shown!r}: an id is lower-case letters and digits joined by '-', up to {_ID_LIMIT}",
+                )
+        case "list":
+            items = text.split(";")
+            if any(item != item.strip() or not item for item in items):
+                yield "bad-list", f"{text!r}: separate items by ';' alone, without spaces or empty items"
+            elif len(set(items)) < len(items):
+                yield "bad-list", f"{text!r} names an item twice"
+        case "edtf" | "edtf-or-open":
+            if not (text == "open" and reads == "edtf-or-open"):
+                try:
+                    parse_date(text)
+                except ValueError as error:
+                    yield "date-order" if "ends before" in str(error) else "bad-date", str(error)
+        case "number":
+            if not _NUMBER.fullmatch(text):
+                yield "bad-number", f"{text!r} is not a plain decimal number such as 32.8872"
+            elif not rules["minimum"] <= float(text) <= rules["maximum"]:
+                yield "range", f"{text} is not between {rules['minimum']} and {rules['maximum']}"
+        case "boolean":
+            if text not in ("true", "false"):
+                yield "unknown-value", f"{text!r} is neither true nor false"
+        case "url":
+            if not _URL.fullmatch(text):
+                yield "bad-url", f"{text!r} is not an http(s) address without spaces, quotes or a password"
+
+
+# -- keys, references and rules that join cells -----------------------------------------------------------------------
+
+
+def key_problems(raw: Mapping[str, RawTable]) -> Iterator[Problem]:
+    """Rows that have the key of another."""
+    for name, table in raw.items():
+        key = primary_key(name)
+        first: dict[tuple[str, ...], int] = {}
+        for line, cells in table.rows:
+            value = tuple(cells.get(column, "") for column in key)
+            if "" in value:
+                continue
+            if value in first:
+                message = f"{' '.join(value)!r} stands on line {first[value]} already"
+                yield Problem(f"{name}.csv", line, key[-1], "duplicate-id", message)
+            first.setdefault(value, line)
+
+
+def reference_problems(
+    raw: Mapping[str, RawTable], frames: Mapping[str, pd.DataFrame], lines: Mapping[str, tuple[int, ...]]
+) -> Iterator[Problem]:
+    """Ids and paragraphs that are nowhere."""
+    keys = {
+        name: {cells.get(primary_key(name)[0], "") for _, cells in table.rows} | table.stray_keys
+        for name, table in raw.items()
+    }
+    for name in resources():
+        for column, target in links(name).items():
+            if not raw[target].complete:
+                continue  # what could not be read is not reported a second time
+            for line, value in zip(lines[name], frames[name][column].tolist(), strict=True):
+                for item in [value] if isinstance(value, str) else value:
+                    if item and item not in keys[target]:
+                        message = f"{item!r} is not in {target}.csv{did_you_mean(item, keys[target])}"
+                        yield Problem(f"{name}.csv", line, column, "broken-ref", message)
+    if not raw["paragraphs"].complete:
+        return
+    known: dict[str, dict[str, None]] = {}
+    for _, cells in raw["paragraphs"].rows:
+        known.setdefault(cells.get("source_id", ""), {})[cells.get("paragraph", "")] = None
+    for name in raw:
+        if "paragraphs" not in fields(name):
+            continue
+        cited = (frames[name][column].tolist() for column in ("source_id", "paragraphs"))
+        for line, source, numbers in zip(lines[name], *cited, strict=True):
+            for item in numbers if source in known else ():
+                if item not in known[source]:
+                    listed = list(known[source])
+                    message = f"{source} has no paragraph {item!r}; its paragraphs are {listed[0]} to {listed[-1]}"
+                    yield Problem(f"{name}.csv", line, "paragraphs", "broken-ref", message)
+
+
+def rule_problems(
+    frames: Mapping[str, pd.DataFrame], lines: Mapping[str, tuple[int, ...]], faulty: set[tuple[str, int, str]]
+) -> Iterator[Problem]:
+    """Rules that Table Schema cannot state: they join several cells of a row, all of which could be read."""
+    for name, frame in frames.items():
+        file = f"{name}.csv"
+        for line, row in zip(lines.get(name, ()), records(frame), strict=True):
+            for column, code, message, *others in _row_faults(row):
+                read = {(file, at, cell) for at in (0, line) for cell in (column, *others)}
+                if not read & faulty:
+                    yield Problem(file, line, column, code, message)
+
+
+def _row_faults(row: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Column, code and message of each rule that a row breaks, and the other columns that the rule looks at."""
+    status = row.get("status", "")
+    if status in STATUSES and STATUSES[status].speaker and not row["said_by"]:
+        yield "said_by", "required", f"the claim is {status}: name its speaker", "status"
+    if status == "stated" and row["said_by"]:
+        yield "said_by", "not-empty", "the claim is the source's own; make it attributed or drop the speaker", "status"
+    modality = row.get("modality", "")
+    if modality in MODALITIES and MODALITIES[modality].conditional and not row["condition"]:
+        yield "condition", "required", "the claim is conditional: say on what condition", "modality"
+    if row.get("reading") == "ambiguous" and not row["note"]:
+        yield "note", "required", "the reading is ambiguous: say how else it can be read", "reading"
+    start, end = row.get("start"), row.get("end")
+    if start and end and end != "open" and start.earliest and end.latest and end.latest < start.earliest:
+        yield "end", "date-order", f"{end} ends before {start}, its start", "start"
+    for stem, dates in _DATED.items():
+        basis = row.get(f"{stem}_basis")
+        given = any(row.get(column) for column in dates)
+        if basis == "none" and given:
+            yield f"{stem}_basis", "basis", "a date is given: say what it rests on", *dates
+        if basis in ("explicit", "inferred", "outside") and not given:
+            yield f"{stem}_basis", "basis", f"the basis is {basis}, but no date is given", *dates

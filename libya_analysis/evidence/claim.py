@@ -1,0 +1,261 @@
+"""A claim: what one source says once, with whose voice, how firmly, of when, and in which paragraphs.
+
+Every row of a table that says something is one. Claims are made once for the tables that are loaded, and passed on as
+they are: who asks about a day, or counts leaders as their state, keeps the answer beside the claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from libya_analysis.evidence.dates import EdtfDate, say_date
+from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
+
+#: Tables whose rows are claims: their key, and the columns that say who, what, whom and of which event.
+CLAIM_TABLES = {
+    "ties": ("tie_id", "from_id", "kind", "to_id", ""),
+    "backers": ("backing_id", "backer_id", "", "actor_id", "event_id"),
+    "participants": ("participation_id", "actor_id", "role", "", "event_id"),
+    "event_reports": ("report_id", "", "outcome", "", "event_id"),
+    "quotes": ("quote_id", "speaker_id", "", "", "event_id"),
+    "event_relations": ("relation_id", "", "relation", "other_event_id", "event_id"),
+}
+
+#: Columns that claims have under their own name.
+_SAME = ("status", "modality", "condition", "said_by", "reading", "source_id", "paragraphs", "note")
+
+#: First words of names that begin small inside a sentence.
+_ARTICLES = ("A", "An", "The", "Other", "Two", "Officials")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row that says something.
+
+    Attributes
+    ----------
+    claim_id, table : str
+        Its id, and the table that it stands in.
+    from_id, kind, to_id : str
+        Who, what, whom. ``kind`` is that of a tie (``backs`` for backings), the role of a participant, the outcome of
+        an event, the relation of two events (``to_id`` is the other one), ``says`` for quotations.
+    event_id : str
+        The event that it is about, if it is about one.
+    status, modality, condition, said_by, reading, note : str
+        As in the tables; quotations and relations of events have no status.
+    speaker : str
+        Name of who says it; empty for the source's own voice.
+    source_id, paragraphs : str, tuple of str
+        Where it stands.
+    published, attested : EdtfDate or None
+        The day of publication, and when the source says that it held, where it says so.
+    start, end : EdtfDate, "open" or None
+        When it began and ended; an account of an event begins on the date that it gives, a quotation when it was said.
+    as_written : str
+        The source's words for its dates, or for an order of events.
+    basis : str
+        What its dates rest on.
+    support : str
+        Kind of support, of a backing.
+    quote : str
+        Of a quotation its words; else those that the speaker is quoted with in the same paragraphs.
+    direct : bool
+        Whether these are the speaker's own words.
+    about, said_to : tuple of str
+        Whom a quotation is about and to whom it was said, by actor_id.
+    rests_on : tuple of Claim
+        Of a claim that follows from others, these; empty for one that stands in a table.
+    """
+
+    claim_id: str
+    table: str
+    from_id: str
+    kind: str
+    to_id: str
+    source_id: str
+    paragraphs: tuple[str, ...]
+    event_id: str = ""
+    status: str = ""
+    modality: str = "actual"
+    condition: str = ""
+    said_by: str = ""
+    speaker: str = ""
+    reading: str = ""
+    note: str = ""
+    support: str = ""
+    start: EdtfDate | None = None
+    end: EdtfDate | str | None = None
+    attested: EdtfDate | None = None
+    published: EdtfDate | None = None
+    as_written: str = ""
+    basis: str = ""
+    quote: str = ""
+    direct: bool = False
+    about: tuple[str, ...] = ()
+    said_to: tuple[str, ...] = ()
+    rests_on: tuple[Claim, ...] = ()
+
+    @property
+    def citation(self) -> str:
+        """Source and paragraphs, such as ``moscow-truce-2020 P15``."""
+        return f"{self.source_id} {', '.join(self.paragraphs)}"
+
+    @property
+    def firmness(self) -> str:
+        """Whose voice it is and how real it is said to be, in words."""
+        if not self.status:
+            return "quoted"
+        return say_firmness(self.status, self.modality, self.condition, self.speaker, self.reading)
+
+    @property
+    def dates(self) -> str:
+        """What is known of its start and end, in words."""
+        if self.attested and not (self.start or self.end):
+            return f"attested {say_date(self.attested)}"
+        if self.rests_on or self.table not in ("ties", "backers") or not (self.start or self.end):
+            return say_date(self.start)
+        since = say_date(self.start)
+        return f"since {since}" if self.end in (None, "open") else f"{since} to {say_date(self.end)}"
+
+    @property
+    def actual(self) -> bool:
+        """Whether it is told as something that is so, and not as threatened, planned, predicted or the like."""
+        return MODALITIES[self.modality].actual
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts as support: told as real, and neither an enemy's accusation nor a denial."""
+        return self.actual and (not self.status or STATUSES[self.status].counts)
+
+
+def say_firmness(
+    status: str, modality: str = "actual", condition: str = "", speaker: str = "", reading: str = ""
+) -> str:
+    """Say whose voice makes a claim and how real it is said to be.
+
+    Parameters
+    ----------
+    status, modality, condition, reading : str
+        As in the claim columns of the tables.
+    speaker : str
+        Name of the speaker; empty if the claim is the source's own.
+
+    Returns
+    -------
+    str
+        Such as ``according to a Turkish official; only if there is a ceasefire``.
+
+    Examples
+    --------
+    >>> say_firmness("stated")
+    'stated by the source'
+    >>> say_firmness("attributed", "predicted", speaker="A Russian official")
+    'according to a Russian official; predicted'
+    """
+    words = STATUSES[status].phrase.format(who=inside(speaker) or "the source")
+    kind = MODALITIES[modality]
+    if kind.conditional:
+        words += f"; only {condition}"
+    elif not kind.actual:
+        words += f"; {modality}"
+    return f"{words}; wording ambiguous" if reading else words
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> inside("A Turkish official"), inside("Egypt")
+    ('a Turkish official', 'Egypt')
+    """
+    first, _, rest = name.partition(" ")
+    return f"{first.lower()} {rest}" if first in _ARTICLES and rest else name
+
+
+def cite(claims: Iterable[Claim]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Sources with the paragraphs that some claims cite, each once and in order.
+
+    Examples
+    --------
+    >>> cite([Claim("a", "ties", "x", "leads", "y", "report", ("P12", "P3"))])
+    (('report', ('P3', 'P12')),)
+    """
+    cited: dict[str, set[str]] = {}
+    for claim in claims:
+        cited.setdefault(claim.source_id, set()).update(claim.paragraphs)
+    return tuple((source, in_order(cited[source])) for source in sorted(cited))
+
+
+def in_order(paragraphs: Iterable[str]) -> tuple[str, ...]:
+    """Numbers of paragraphs in order.
+
+    Examples
+    --------
+    >>> in_order({"P12", "P3"})
+    ('P3', 'P12')
+    """
+    return tuple(sorted(set(paragraphs), key=lambda number: (number[0], int(number[1:]))))
+
+
+def make_claims(
+    frames: Mapping[str, pd.DataFrame], names: Mapping[str, str], published: Mapping[str, EdtfDate | None]
+) -> dict[str, tuple[Claim, ...]]:
+    """Make the claims of all tables.
+
+    Parameters
+    ----------
+    frames : mapping of str to DataFrame
+        The tables.
+    names : mapping of str to str
+        Names of the actors.
+    published : mapping of str to EdtfDate
+        Days of publication of the sources.
+
+    Returns
+    -------
+    dict of str to tuple of Claim
+        The claims of each table, in the order of its rows.
+    """
+    spoken: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in records(frames["quotes"]):
+        if row["direct"]:
+            spoken.setdefault((row["speaker_id"], row["source_id"]), []).append(row)
+
+    def words(row: Mapping[str, Any]) -> str:
+        """A direct quotation by the speaker of a row from the same paragraphs."""
+        for quote in spoken.get((row.get("said_by", ""), row["source_id"]), ()):
+            if set(quote["paragraphs"]) & set(row["paragraphs"]):
+                return str(quote["text"])
+        return ""
+
+    made = {}
+    for table, (key, who, what, whom, event) in CLAIM_TABLES.items():
+        claims = []
+        for row in records(frames[table]):
+            given: dict[str, Any] = {column: row[column] for column in _SAME if column in row}
+            given["speaker"] = names.get(row.get("said_by", ""), "")
+            given["published"] = published.get(row["source_id"])
+            given["quote"] = words(row)
+            if table in ("ties", "backers"):
+                given |= {column: row[column] for column in ("start", "end", "attested")}
+                given |= {"as_written": row["dates_as_written"], "basis": row["dates_basis"]}
+            elif table == "event_reports":
+                given |= {"start": row["date"], "as_written": row["date_as_written"], "basis": row["date_basis"]}
+            elif table == "quotes":
+                given |= {"start": row["said"], "as_written": row["said_as_written"], "basis": row["said_basis"]}
+                given |= {"about": row["about"], "said_to": (row["said_to"],) if row["said_to"] else ()}
+                given |= {"quote": row["text"], "direct": row["direct"], "speaker": names.get(row["speaker_id"], "")}
+            elif table == "event_relations":
+                given["as_written"] = row["as_written"]
+            made_of: dict[str, Any] = {"claim_id": row[key], "table": table, "support": row.get("support", "")}
+            ends: dict[str, Any] = {"from_id": row[who] if who else "", "to_id": row[whom] if whom else ""}
+            kind = row[what] if what else {"backers": "backs", "quotes": "says"}[table]
+            claims.append(Claim(**made_of, **ends, kind=kind, event_id=row[event] if event else "", **given))
+        made[table] = tuple(claims)
+    return made
