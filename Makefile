@@ -33,7 +33,7 @@ lab: $(BIN)/.ready ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
 app: $(BIN)/.ready-app ## Open the explorer as a page of its own, for this machine only
-	JUPYTER_PATH='$(CURDIR)/libya_analysis/explorer/app' $(BIN)/voila notebooks/explorer.ipynb --template=libya --Voila.ip=127.0.0.1
+	JUPYTER_PATH="$$PWD/libya_analysis/explorer/app" $(BIN)/voila notebooks/explorer.ipynb --template=libya --Voila.ip=127.0.0.1
 
 check: $(BIN)/.ready ## Check the tables
 	$(BIN)/libya-analysis check
@@ -80,8 +80,9 @@ images: $(BIN)/.ready-dev ## Draw the pictures of the README
 	$(BIN)/libya-analysis figure network matrix --format png --out reports/images -p sources=moscow-truce-2020
 	$(BIN)/libya-analysis figure timeline consultation --format png --out reports/images
 
-benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made
+benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made, and how each step grows with the tables
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.growth --notebooks
 
 # ---------------------------------------------------------------- set-up
 
