@@ -87,11 +87,11 @@ benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made, and how each 
 # ---------------------------------------------------------------- set-up
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo 'Python 3.11 or newer is needed, and $(PYTHON) is' "$$($(PYTHON) --version 2>/dev/null || echo not there)."; \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'Python 3.11 or newer is needed, and $(PYTHON) is' "$$("$(PYTHON)" --version 2>/dev/null || echo not there)."; \
 	  echo 'If you have one under another name: make PYTHON=python3.12 ...'; exit 1; }
 	@echo 'Setting up $(VENV); this takes about a minute, once.'
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo 'Python could not make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
 
 $(BIN)/.ready: pyproject.toml constraints.txt | $(BIN)/python
