@@ -64,9 +64,10 @@ def test_lines_are_sorted_and_name_each_package_once_for_a_python() -> None:
 @pytest.mark.parametrize("minor", NAMED)
 def test_pins_can_be_had_with_the_lowest_patch_of_each_python(minor: str) -> None:
     asked = {
-        f"{name}{version}": INSTALLED[name].metadata["Requires-Python"] or ""
+        f"{name}{version}": about["Requires-Python"]
         for name, version in pins(minor).items()
         if name in INSTALLED and version == f"=={INSTALLED[name].version}"
+        if "Requires-Python" in (about := INSTALLED[name].metadata)
     }
     assert asked
     assert {pin: text for pin, text in asked.items() if f"{minor}.0" not in SpecifierSet(text)} == {}
