@@ -2,8 +2,8 @@
 
 The tables are copies of the shipped rows with ids of their own. Every step runs in a fresh process, which first makes
 what the step needs and does the step once with the rows of one source, so that imports are not measured. Memory is the
-most that the process had. A step that passed the time limit is not tried with more copies, nor is one that needs what
-could not be made in that time.
+most that the process had; for a command, that it or one of its children had. A step that passed the time limit is not
+tried with more copies, nor is one that needs what could not be made in that time.
 """
 
 from __future__ import annotations
