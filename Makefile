@@ -33,7 +33,7 @@ lab: $(BIN)/.ready ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
 app: $(BIN)/.ready-app ## Open the explorer as a page of its own, for this machine only
-	JUPYTER_PATH='$(CURDIR)/libya_analysis/explorer/app' $(BIN)/voila notebooks/explorer.ipynb --template=libya --Voila.ip=127.0.0.1
+	JUPYTER_PATH="$$PWD/libya_analysis/explorer/app" $(BIN)/voila notebooks/explorer.ipynb --template=libya --Voila.ip=127.0.0.1
 
 check: $(BIN)/.ready ## Check the tables
 	$(BIN)/libya-analysis check
@@ -80,17 +80,18 @@ images: $(BIN)/.ready-dev ## Draw the pictures of the README
 	$(BIN)/libya-analysis figure network matrix --format png --out reports/images -p sources=moscow-truce-2020
 	$(BIN)/libya-analysis figure timeline consultation --format png --out reports/images
 
-benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made
+benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made, and how each step grows with the tables
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.growth --notebooks
 
 # ---------------------------------------------------------------- set-up
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo 'Python 3.11 or newer is needed, and $(PYTHON) is' "$$($(PYTHON) --version 2>/dev/null || echo not there)."; \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'Python 3.11 or newer is needed, and $(PYTHON) is' "$$("$(PYTHON)" --version 2>/dev/null || echo not there)."; \
 	  echo 'If you have one under another name: make PYTHON=python3.12 ...'; exit 1; }
 	@echo 'Setting up $(VENV); this takes about a minute, once.'
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo 'Python could not make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
 
 $(BIN)/.ready: pyproject.toml constraints.txt | $(BIN)/python

@@ -376,7 +376,8 @@ def _restore_blas_threads() -> None:
     """Give OpenBLAS the threads that it would have had: sums could otherwise differ in the last digit."""
     wanted = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or ""
     number = int(wanted) if wanted.isdigit() else len(os.sched_getaffinity(0))
-    loaded = {line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if "openblas" in line}
+    lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    loaded = {line.split(maxsplit=5)[-1] for line in lines if "openblas" in line}  # a path may have spaces
     for library in map(ctypes.CDLL, sorted(loaded)):
         for name in ("scipy_openblas_set_num_threads64_", "openblas_set_num_threads64_", "openblas_set_num_threads"):
             if hasattr(library, name):

@@ -61,7 +61,8 @@ def test_the_command_prints_this_interpreter_and_folder(tmp_path: Path, monkeypa
     assert result.exit_code == 0 and shlex.split(result.stdout) == ["10", "*", "*", "*", "*", *words]
     monkeypatch.setenv("LIBYA_ANALYSIS_DATA", str(shipped("data")))
     result = CliRunner().invoke(app, ["schedule", "b.toml"])
-    assert f"&& /usr/bin/env LIBYA_ANALYSIS_DATA={shipped('data')} {sys.executable} -m" in result.stdout
+    named = ["/usr/bin/env", f"LIBYA_ANALYSIS_DATA={shipped('data')}", sys.executable, "-m"]
+    assert f"&& {shlex.join(named)} " in result.stdout
     result = CliRunner().invoke(app, ["schedule", "b.toml", "--as", "github"])
     assert "a folder of this machine" in str(result.exception)
     monkeypatch.delenv("LIBYA_ANALYSIS_DATA")
