@@ -38,19 +38,18 @@ def convert(name: str, table: RawTable, problems: list[Problem]) -> pd.DataFrame
     columns: dict[str, pd.Series] = {}
     for column, field in fields(name).items():
         reads = field.get("reads", "text")
-        known: dict[str, tuple[Any, list[tuple[str, str]]]] = {}
-        values = []
-        for line, cells in table.rows:
-            text = cells.get(column)
-            if text is None:  # the column is missing, which is reported once
-                values.append(_value("", reads))
-                continue
-            if text not in known:  # most cells of a column say what another says
-                faults = list(_faults(text, field))
-                known[text] = _value("" if faults else text, reads), faults
-            value, faults = known[text]
-            problems += [Problem(f"{name}.csv", line, column, code, message) for code, message in faults]
-            values.append(value)
+        texts = [cells.get(column) for _, cells in table.rows]
+        read: dict[str | None, Any] = {None: _value("", reads)}  # None: the column is missing, which is reported once
+        faulty: dict[str | None, list[tuple[str, str]]] = {}
+        for text in dict.fromkeys(texts):  # most cells of a column say what another says
+            if text is not None:
+                if faults := list(_faults(text, field)):
+                    faulty[text] = faults
+                read[text] = _value("" if faults else text, reads)
+        if faulty:
+            for (line, _), text in zip(table.rows, texts, strict=True):
+                problems += [Problem(f"{name}.csv", line, column, *fault) for fault in faulty.get(text, ())]
+        values = [read[text] for text in texts]
         dtype: Any = {"number": "float64", "boolean": "bool", "list": object}.get(reads, object)
         columns[column] = pd.Series(values, dtype="str" if reads in ("text", "id", "url") else dtype)
     return pd.DataFrame(columns)
@@ -76,11 +75,12 @@ def _faults(text: str, field: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if rules.get("required"):
             yield "required", "the cell is empty"
         return
-    if unicodedata.normalize("NFC", text) != text:
-        yield "not-nfc", f"{text!r} is not in Unicode form NFC"
-    for char in dict.fromkeys(text):
-        if ord(char) in _INVISIBLE or (unicodedata.category(char) == "Cc"):
-            yield "invisible", f"an invisible character, U+{ord(char):04X}"
+    if not (text.isascii() and text.isprintable()):
+        if not unicodedata.is_normalized("NFC", text):
+            yield "not-nfc", f"{text!r} is not in Unicode form NFC"
+        for char in dict.fromkeys(text):
+            if ord(char) in _INVISIBLE or unicodedata.category(char) == "Cc":
+                yield "invisible", f"an invisible character, U+{ord(char):04X}"
     if text != text.strip():
         yield "space", f"{text!r} has white space at its start or end"
     elif reads in ("id", "list", "edtf", "edtf-or-open", "number", "boolean", "url"):
@@ -185,14 +185,15 @@ def rule_problems(
     """Rules that Table Schema cannot state: they join several cells of a row, all of which could be read."""
     for name, frame in frames.items():
         file = f"{name}.csv"
+        dated = {stem: columns for stem, columns in _DATED.items() if f"{stem}_basis" in frame}
         for line, row in zip(lines.get(name, ()), records(frame), strict=True):
-            for column, code, message, *others in _row_faults(row):
+            for column, code, message, *others in _row_faults(row, dated):
                 read = {(file, at, cell) for at in (0, line) for cell in (column, *others)}
                 if not read & faulty:
                     yield Problem(file, line, column, code, message)
 
 
-def _row_faults(row: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+def _row_faults(row: dict[str, Any], dated: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Column, code and message of each rule that a row breaks, and the other columns that the rule looks at."""
     status = row.get("status", "")
     if status in STATUSES and STATUSES[status].speaker and not row["said_by"]:
@@ -207,10 +208,10 @@ def _row_faults(row: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     start, end = row.get("start"), row.get("end")
     if start and end and end != "open" and start.earliest and end.latest and end.latest < start.earliest:
         yield "end", "date-order", f"{end} ends before {start}, its start", "start"
-    for stem, dates in _DATED.items():
-        basis = row.get(f"{stem}_basis")
-        given = any(row.get(column) for column in dates)
+    for stem, dates in dated.items():
+        basis = row[f"{stem}_basis"]
+        given = any(row[column] for column in dates)
         if basis == "none" and given:
             yield f"{stem}_basis", "basis", "a date is given: say what it rests on", *dates
-        if basis in ("explicit", "inferred", "outside") and not given:
+        elif basis not in ("none", "") and not given:
             yield f"{stem}_basis", "basis", f"the basis is {basis}, but no date is given", *dates
