@@ -75,12 +75,7 @@ def _faults(text: str, field: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if rules.get("required"):
             yield "required", "the cell is empty"
         return
-    if not (text.isascii() and text.isprintable()):
-        if not unicodedata.is_normalized("NFC", text):
-            yield "not-nfc", f"{text!r} is not in Unicode form NFC"
-        for char in dict.fromkeys(text):
-            if ord(char) in _INVISIBLE or unicodedata.category(char) == "Cc":
-                yield "invisible", f"an invisible character, U+{ord(char):04X}"
+    yield from character_faults(text)
     if text != text.strip():
         yield "space", f"{text!r} has white space at its start or end"
     elif reads in ("id", "list", "edtf", "edtf-or-open", "number", "boolean", "url"):
@@ -90,6 +85,17 @@ def _faults(text: str, field: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield "unknown-value", f"{text!r} is not allowed here{did_you_mean(text, enum)}"
     elif (pattern := rules.get("pattern")) and not re.fullmatch(pattern, text):
         yield "bad-form", f"{text!r} does not have the form {pattern}"
+
+
+def character_faults(text: str) -> Iterator[tuple[str, str]]:
+    """Characters that nobody sees, and letters written in another way than usual, as code and message."""
+    if text.isascii() and text.isprintable():
+        return
+    if not unicodedata.is_normalized("NFC", text):
+        yield "not-nfc", f"{text!r} is not in Unicode form NFC"
+    for char in dict.fromkeys(text):
+        if ord(char) in _INVISIBLE or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
+            yield "invisible", f"an invisible character, U+{ord(char):04X}"
 
 
 def _form_faults(text: str, field: dict[str, Any], reads: str) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,6 @@ what they are.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,12 +19,14 @@ import pandas as pd
 
 from libya_analysis.evidence.check import convert, key_problems, reference_problems, rule_problems
 from libya_analysis.evidence.claim import Claim, make_claims
-from libya_analysis.evidence.csvfile import Content, RawTable, fetch, read_cells
+from libya_analysis.evidence.csvfile import Content, fetch, read_cells
 from libya_analysis.evidence.dates import EdtfDate
 from libya_analysis.evidence.errors import DataError, Problem, did_you_mean
 from libya_analysis.evidence.folders import data_folder
 from libya_analysis.evidence.frames import Frame
-from libya_analysis.evidence.schema import fields, resources, schema
+from libya_analysis.evidence.package import FILE as PACKAGE
+from libya_analysis.evidence.package import read_camps
+from libya_analysis.evidence.schema import fields, resources
 
 #: Tables whose claims are about ties and events, each with the column that ``Tables.claims`` shows as its kind.
 _SHOWN_KIND = {"ties": "kind", "backers": "support", "participants": "kind", "event_reports": "kind"}
@@ -220,7 +221,7 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
         there = "it is not a folder" if path.exists() else "there is no such folder"
         empty = {name: pd.DataFrame(columns=list(fields(name))) for name in resources()}
         return Tables(path, empty, {}), [Problem(path.name, 0, "", "not-a-folder", f"{path}: {there}")]
-    files = [f"{name}.csv" for name in resources()] + ["datapackage.json"]
+    files = [f"{name}.csv" for name in resources()] + [PACKAGE]
     contents = {file: fetch(path / file) for file in files}
     key = repr((path, [hashlib.sha256(c).digest() if isinstance(c, bytes) else c for c in contents.values()]))
     if key not in _LAST:
@@ -242,38 +243,11 @@ def _read(path: Path, contents: Mapping[str, Content]) -> tuple[Tables, list[Pro
         problems += table.problems
         frames[name] = convert(name, table, problems)
     lines = {name: tuple(line for line, _ in table.rows) for name, table in raw.items()}
-    camps = _camps(contents["datapackage.json"], raw["actors"], problems)
+    actors = {cells.get("actor_id", "") for _, cells in raw["actors"].rows} | raw["actors"].stray_keys
+    camps = read_camps(contents[PACKAGE], actors if raw["actors"].complete else None, problems)
     problems += key_problems(raw)
     problems += reference_problems(raw, frames, lines)
     faulty = {(problem.file, problem.line, problem.column) for problem in problems}
     faulty |= {(problem.file, 0, problem.column) for problem in problems if problem.line <= 1}
     problems += rule_problems(frames, lines, faulty)
     return Tables(path, frames, lines, camps), sorted(set(problems))
-
-
-def _camps(own: Content, actors: RawTable, problems: list[Problem]) -> tuple[dict[str, str], ...]:
-    """Take the camps from the folder's own datapackage.json if it has one, else from the shipped schema."""
-    if isinstance(own, tuple) and own[0] == "missing-file":
-        return tuple(dict(camp) for camp in schema()["camps"])
-
-    def fault(code: str, message: str) -> tuple[dict[str, str], ...]:
-        problems.append(Problem("datapackage.json", 0, "", code, message))
-        return ()
-
-    if isinstance(own, tuple):
-        return fault("bad-json", "the file is empty" if own[0] == "empty-file" else own[1])
-    try:
-        package = json.loads(own.decode("utf-8"))
-    except ValueError as error:
-        return fault("bad-json", f"it cannot be read: {error}")
-    camps: Any = package.get("camps", []) if isinstance(package, dict) else None
-    keys = ("id", "name", "anchor")
-    good = isinstance(camps, list) and len(camps) in (0, 2)
-    if not good or not all(isinstance(c, dict) and all(isinstance(c.get(key), str) for key in keys) for c in camps):
-        return fault("bad-camps", "camps is a list of two, each with the texts id, name and anchor, or is left out")
-    known = {cells.get("actor_id", "") for _, cells in actors.rows} | actors.stray_keys
-    for camp in camps if actors.complete else ():
-        if camp["anchor"] not in known:
-            hint = did_you_mean(camp["anchor"], known)
-            fault("broken-ref", f"the anchor {camp['anchor']!r} of a camp is not in actors.csv{hint}")
-    return tuple(dict(camp) for camp in camps)

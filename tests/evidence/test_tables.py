@@ -13,7 +13,8 @@ import pytest
 from libya_analysis import DataError, EdtfDate, ParameterError, ReportError, build_timeline, load_tables, timeline_table
 from libya_analysis.evidence.errors import Problem
 from libya_analysis.evidence.folders import data_folder, shipped
-from libya_analysis.evidence.tables import fields, read_tables, schema
+from libya_analysis.evidence.schema import fields, schema
+from libya_analysis.evidence.tables import read_tables
 
 Edit = Callable[[list[dict[str, str]]], None]
 

@@ -1,0 +1,90 @@
+"""A folder's own ``datapackage.json``: what the conflict is. Read as carefully as the tables are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from libya_analysis.evidence.check import character_faults
+from libya_analysis.evidence.csvfile import Content
+from libya_analysis.evidence.errors import Problem, did_you_mean
+from libya_analysis.evidence.schema import schema
+
+FILE = "datapackage.json"
+_CAMP = ("id", "name", "anchor")
+_LONGEST_NAME = 80
+
+
+class _DoubledKeyError(ValueError):
+    """A key that stands twice in one object, where JSON would silently keep the last."""
+
+
+def read_camps(
+    content: Content, actors: Collection[str] | None, problems: list[Problem]
+) -> tuple[Mapping[str, str], ...]:
+    """Take the camps from a folder's package file, or from the shipped one where it has none.
+
+    Parameters
+    ----------
+    content : bytes or (str, str)
+        What the file holds, or code and message of what keeps it from being read.
+    actors : collection of str, optional
+        Known actors; None where they cannot be judged.
+    problems : list of Problem
+        Gets what is wrong with it.
+
+    Returns
+    -------
+    tuple of mapping
+        None, or two camps, each with ``id``, ``name`` and ``anchor``.
+    """
+    if isinstance(content, tuple) and content[0] == "missing-file":
+        return tuple(schema()["camps"])
+    faults = list(_faults(content, actors))
+    problems += [Problem(FILE, 0, "", *fault) for fault in faults]
+    return () if faults else tuple({key: camp[key] for key in _CAMP} for camp in _parsed(content).get("camps", ()))
+
+
+def _faults(content: Content, actors: Collection[str] | None) -> Iterator[tuple[str, str]]:
+    try:
+        package = _parsed(content)
+    except (ValueError, RecursionError) as error:
+        deep = isinstance(error, RecursionError)
+        yield "bad-json", "it is nested too deeply" if deep else f"it cannot be read: {error}"
+        return
+    camps: Any = package.get("camps", []) if isinstance(package, dict) else None
+    if not isinstance(camps, list) or len(camps) not in (0, 2) or not all(_is_camp(camp) for camp in camps):
+        yield "bad-camps", "camps is a list of two, each with the texts id, name and anchor, or is left out"
+        return
+    for key in _CAMP:
+        values = [camp[key] for camp in camps]
+        if camps and len({value.casefold() for value in values}) < 2:
+            yield "bad-camps", f"both camps have the {key} {values[0]!r}"
+        for value in values:
+            if not value.strip() or len(value) > _LONGEST_NAME:
+                yield "bad-camps", f"a camp's {key} has 1 to {_LONGEST_NAME} characters, not {len(value.strip())}"
+            for code, message in character_faults(value):
+                yield code, f"a camp's {key}: {message}"
+    for camp in camps if actors is not None else ():
+        if camp["anchor"] not in (actors or ()):
+            hint = did_you_mean(camp["anchor"], actors or ())
+            yield "broken-ref", f"the anchor {camp['anchor']!r} of a camp is not in actors.csv{hint}"
+
+
+def _parsed(content: Content) -> Any:
+    if isinstance(content, tuple):
+        raise ValueError("the file is empty" if content[0] == "empty-file" else content[1])
+    return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        raise _DoubledKeyError(f"the key {twice!r} is there twice")
+    return found
+
+
+def _is_camp(camp: Any) -> bool:
+    return isinstance(camp, dict) and all(isinstance(camp.get(key), str) for key in _CAMP)

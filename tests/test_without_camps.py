@@ -1,0 +1,40 @@
+"""A conflict whose tables name no camps goes through every room."""
+
+import shutil
+from pathlib import Path
+
+from libya_analysis import (
+    build_ceasefire,
+    build_network,
+    build_timeline,
+    consultation_gap,
+    draw_ceasefire,
+    draw_network,
+    draw_timeline,
+    explore,
+    headline,
+    key_findings,
+    load_tables,
+    open_questions,
+)
+from libya_analysis.evidence.folders import shipped
+
+
+def test_without_camps_nothing_fails(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(shipped("data"), tmp_path / "tables"))
+    (folder / "datapackage.json").write_bytes(b"{}")
+    tables = load_tables(folder)
+    for level in ("actor", "principal"):
+        graph = build_network(tables, as_of="2020-01-15", level=level)
+        draw_network(graph)
+    ceasefire = build_ceasefire(tables)
+    draw_ceasefire(ceasefire)
+    draw_timeline(build_timeline(tables, lanes="side", sides=dict(graph.nodes(data="camp"))))
+    assert len(consultation_gap(ceasefire)) == len(ceasefire.attempts)
+    assert headline(graph, ceasefire).statements and key_findings(tables, graph, ceasefire).statements
+    assert open_questions(tables, graph, ceasefire).statements
+    opened = explore(tables)
+    opened.fit(1020)
+    for tab in ("Network", "Timeline", "Ceasefire board", "Quotations", "Table"):
+        opened.show_tab(tab)
+        assert "As of" in opened.shown_status
