@@ -95,7 +95,7 @@ def _part(text: str, whole: str) -> _Part:
     return _Part(first, dt.date(year, 12, 31), "year", mark)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # the same few dates stand in many rows
 def parse_date(text: str) -> EdtfDate:
     """Read one EDTF date.
 
@@ -245,13 +245,17 @@ def _throughout(
     )
 
 
-_MONTHS = calendar.month_name
+#: Not :data:`calendar.month_name`, which follows the locale of the process.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def _say_part(part: _Part) -> str:
     words = {
-        "day": f"{part.first.day} {_MONTHS[part.first.month]} {part.first.year}",
-        "month": f"{_MONTHS[part.first.month]} {part.first.year}",
+        "day": f"{part.first.day} {_MONTHS[part.first.month - 1]} {part.first.year}",
+        "month": f"{_MONTHS[part.first.month - 1]} {part.first.year}",
         "year": str(part.first.year),
     }[part.precision]
     if part.mark in ("~", "%"):

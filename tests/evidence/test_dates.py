@@ -138,3 +138,13 @@ def test_approximate_dates_are_drawn_wider_and_reasoned_with_as_written() -> Non
     date = parse_date("2010~")
     assert drawn_span(date)[0] < date.earliest and drawn_span(date)[1] > date.latest
     assert drawn_span(parse_date("2019-04/..")) == (D(2019, 4, 1), None)
+
+
+def test_words_do_not_follow_the_locale_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calendar.month_name", ["", *(f"mois {number}" for number in range(1, 13))])
+    assert say_date(parse_date("2020-01-13")) == "13 January 2020"
+    assert [say_date(parse_date(f"2020-{month:02d}")).split()[0] for month in (1, 2, 12)] == [
+        "January",
+        "February",
+        "December",
+    ]
