@@ -6,23 +6,20 @@ from typing import Any
 
 from libya_analysis.analysis.ceasefire import STATES, Ceasefire, Part, consultation_gap
 from libya_analysis.charts.frame import (
-    CAMP_GROUND,
-    GRID,
-    INK,
     LABEL_SIZE,
-    MUTED,
     NARROW,
     NOTE_SIZE,
     Chart,
     Draft,
     escape,
     frame,
+    isolate,
     nothing_to_draw,
     stack_legends,
     text_width,
     wrap,
 )
-from libya_analysis.charts.network_chart.scene import isolate
+from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, MUTED
 from libya_analysis.words.findings import ceasefire_finding, how_many
 
 _BLUE, _ORANGE, _GREEN, _PURPLE, _GREY = "#0072B2", "#D55E00", "#009E6E", "#AA3377", "#666666"

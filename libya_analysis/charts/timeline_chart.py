@@ -11,10 +11,7 @@ import pandas as pd
 
 from libya_analysis.analysis.timeline import KIND_LANES, UNDATED, Timeline
 from libya_analysis.charts.frame import (
-    GRID,
-    INK,
     LABEL_SIZE,
-    MUTED,
     NARROW,
     NOTE_SIZE,
     Chart,
@@ -26,6 +23,7 @@ from libya_analysis.charts.frame import (
     text_width,
     wrap,
 )
+from libya_analysis.charts.palette import GRID, INK, MUTED
 from libya_analysis.evidence.dates import drawn_span, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.tables import records
