@@ -148,6 +148,8 @@ SIGNS = {
     "both": Mark("circle-x", INDIGO, 0.66, 1.6, "#FFFFFF"),
     "neither": Mark("square-open", GREY, 0.46, 1.4),
 }
+#: For ``both`` where a cell is too small for lines within a circle.
+SMALL_BOTH = Mark("diamond", INDIGO, 0.78)
 
 #: Colour of what happens on each lane of a timeline; the grounds of lanes take turns.
 LANES = dict(zip(vocabulary.LANES, (ORANGE, BLUE, INDIGO, PURPLE, DARK), strict=True))

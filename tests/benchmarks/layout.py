@@ -79,7 +79,6 @@ def main() -> None:
         "all sources as states, saved": (states, draw_network),
         "20 actors, 40 ties": (frozen(), draw_network),
         "30 actors, 80 ties": (random_network(30, 80), draw_network),
-        "30 actors, 150 ties": (random_network(30, 150), draw_network),
         "500 actors, 3000 ties, matrix": (random_network(500, 3000), draw_matrix),
         "16,000 actors, 100,000 claims": (random_network(16_000, 50_000, claims=2), draw_network),
     }

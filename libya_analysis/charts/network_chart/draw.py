@@ -17,7 +17,7 @@ from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.words.findings import finding
 
 #: Above these numbers of actors and of ties lines are a tangle, and the adjacency matrix is drawn instead.
-MOST_ACTORS, MOST_TIES = 30, 150
+MOST_ACTORS, MOST_TIES = 30, 80
 
 #: Pixels left and right of the plane.
 SIDE = 10
@@ -38,7 +38,7 @@ def draw_network(
     Parameters
     ----------
     graph : networkx.MultiDiGraph
-        From :func:`libya_analysis.build_network`. With more than 30 actors that have ties, or more than 150 ties, the
+        From :func:`libya_analysis.build_network`. With more than 30 actors that have ties, or more than 80 ties, the
         signed adjacency matrix is drawn instead, which says so; see :func:`libya_analysis.draw_matrix`.
     width : int
         Width of the chart in pixels. Below 600 the camps stand above each other instead of side by side.
@@ -55,7 +55,7 @@ def draw_network(
     Returns
     -------
     Chart
-        A plotly figure. ``layout.meta`` has its ``description``, its measured ``geometry`` and the ``positions``.
+        Its ``layout.meta`` has its ``description``, its measured ``geometry`` and the ``positions``.
 
     Raises
     ------

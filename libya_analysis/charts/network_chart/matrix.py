@@ -24,7 +24,7 @@ from libya_analysis.charts.frame import (
 )
 from libya_analysis.charts.network_chart.marks import CLAIMS_SHOWN, say_tie
 from libya_analysis.charts.network_chart.scene import MOST_NAMED, name_of, scope_of, some_of
-from libya_analysis.charts.palette import CAMP_GROUND, FAINT, GRID, INK, MUTED, SIGNS
+from libya_analysis.charts.palette import CAMP_GROUND, FAINT, GRID, INK, MUTED, SIGNS, SMALL_BOTH
 from libya_analysis.evidence import vocabulary
 from libya_analysis.words.findings import finding, how_many, list_words
 
@@ -47,6 +47,7 @@ _ORDER = ("left", UNDETERMINED, "right")
 #: Actors shown at most, whatever the width: those with the most claims.
 MOST_ROWS = 100
 _LARGEST, _LEAST = 26.0, 9.8  # pixels a cell: at most, and the least that leaves a name legible
+_FINE = 14.0  # the least cell whose symbol may have lines within
 _LONGEST, _SIDE, _TOP = 190.0, 14, 84
 _TIES_SHOWN = 8  # ties of one cell under the pointer
 _MOST_WORDS = 4000  # claims under the pointer in all cells together, about
@@ -146,7 +147,7 @@ def plan_grid(graph: nx.MultiDiGraph, width: int, language: str = "en", focus: s
     actors = len(nodes)
     nodes.sort(key=lambda n: (n != focus, not about[n]["anchor"], -claims[n], about[n]["name"], n))
     del nodes[MOST_ROWS:]
-    longest = _LONGEST / (2 if narrow else 1)
+    longest = _LONGEST * (0.7 if narrow else 1)
     names = {node: _short(name_of(graph, node, language), longest) for node in nodes}
     wide = {node: text_width(name, LABEL_SIZE) for node, name in names.items()}
     while len(nodes) > 1 and _sizes(width, len(nodes), max(wide[node] for node in nodes))[0] < _LEAST:
@@ -294,7 +295,7 @@ def _draw_cells(
         marks[sign].append((index[b], index[a], 1.0 if sure else FAINT, "<br>".join(words)))
     for sign, found in marks.items():
         if found:
-            mark = SIGNS[sign]
+            mark = SMALL_BOTH if sign == "both" and grid.cell < _FINE else SIGNS[sign]
             draft.add(
                 x=[x for x, *_ in found], y=[y for _, y, *_ in found], mode="markers", legend="legend",
                 name=f"{_SAID[sign]} ({len(found)})", hoverinfo="text", hovertext=[words for *_, words in found],
