@@ -8,46 +8,27 @@ from dataclasses import replace
 from typing import Any
 
 from libya_analysis.analysis.ceasefire import Attempt, Ceasefire, Gap, Standing
+from libya_analysis.charts import palette
 from libya_analysis.charts.frame import (
-    CAMP_GROUND,
-    GRID,
-    INK,
     LABEL_SIZE,
-    MUTED,
     NARROW,
     NOTE_SIZE,
     Chart,
     Draft,
     escape,
     frame,
+    isolate,
     nothing_to_draw,
     stack_legends,
     text_width,
     wrap,
 )
-from libya_analysis.charts.network_chart.scene import isolate
+from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, KEY_LINE, MUTED
 from libya_analysis.evidence.vocabulary import PARTS
 from libya_analysis.words.findings import ceasefire_finding
 from libya_analysis.words.sentence import how_many
 
-_BLUE, _ORANGE, _GREEN, _PURPLE, _GREY = "#0072B2", "#D55E00", "#009E6E", "#AA3377", "#666666"
-
-#: Symbol, colour, size and width of line of each state: no meaning by colour alone.
-_LOOK: dict[str, tuple[str, str, float, float]] = {
-    "led": ("star", _GREEN, 17, 0),
-    "signed": ("square", _BLUE, 15, 0),
-    "at the table": ("circle", _BLUE, 14, 0),
-    "invited": ("circle-open", _BLUE, 13, 2),
-    "withheld": ("x-thin", _ORANGE, 13, 3.5),
-    "withdrew": ("arrow-bar-right", _ORANGE, 15, 0),
-    "objected": ("line-ew", _ORANGE, 15, 4),
-    "not consulted": ("diamond-open", _PURPLE, 15, 2.5),
-    "pressed": ("triangle-down", _GREY, 13, 0),
-    "called upon": ("triangle-left-open", _GREY, 12, 1.5),
-    "affected": ("circle-open-dot", _GREY, 12, 1.5),
-}
 _UNKNOWN = "nothing is said"
-_FAINT = 0.42
 #: Beyond these nobody can read the chart: of more, the last attempts are drawn, and those of whom most is said.
 MOST_ATTEMPTS, MOST_STAKEHOLDERS = 40, 40
 _LEAST, _SIDE, _TOP = 70.0, 14, 84  # pixels: narrowest column that has room for names, margins
@@ -215,45 +196,46 @@ def _draw_ground(draft: Draft, ceasefire: Ceasefire, columns: list[str], at: lis
 
 def _draw_marks(draft: Draft, ceasefire: Ceasefire, columns: list[str], at: list[float], cell: float) -> None:
     marks: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
-    silent: list[tuple[int, float, str]] = []
+    silent: list[tuple[float, float, str]] = []
+    order = list(PARTS)
     for y, event in zip(at, ceasefire.attempts, strict=True):
         for k, actor in enumerate(columns):
-            parts = ceasefire.of(event, actor)
-            if not parts:
-                silent.append((k, y, f"<b>{_title(ceasefire, event, actor)}</b><br>nothing is said"))
-                continue
-            states = sorted({part.part for part in parts}, key=list(PARTS).index)
-            for number, state in enumerate(states):
-                mine = [part for part in parts if part.part == state]
-                aside = number - (len(states) - 1) / 2
-                x, middle = (k + aside * 21 / cell, y) if cell > 21 * len(states) else (k, y + 17 * aside)
-                words = (
-                    f"<b>{_title(ceasefire, event, actor)}</b>: {state}<br>{'<br>'.join(_say(part) for part in mine)}"
-                )
-                marks.setdefault((state, any(part.sure for part in mine)), []).append((round(x, 3), middle, words))
-    for state in [state for state in _LOOK if (state, True) in marks or (state, False) in marks]:
-        symbol, color, size, line = _LOOK[state]
-        look: dict[str, Any] = {"symbol": symbol, "size": size, "color": color, "line": {"width": line, "color": color}}
-        common: dict[str, Any] = {"mode": "markers", "legendgroup": state, "name": state, "hoverinfo": "text"}
-        draft.add(x=[None], y=[None], legend="legend", marker=look, **common)
-        for sure in (True, False):
-            if found := marks.get((state, sure)):
-                draft.add(
-                    x=[x for x, *_ in found], y=[y for _, y, _ in found], hovertext=[words for *_, words in found],
-                    marker=look, opacity=1.0 if sure else _FAINT, showlegend=False, cliponaxis=False, **common,
-                )  # fmt: skip
-    dot = {"symbol": "circle", "size": 4, "color": "#B5B5B5"}
+            standings, title = ceasefire.of(event, actor), f"<b>{_title(ceasefire, event, actor)}</b>"
+            if not standings:
+                silent.append((k, y, f"{title}<br>{_UNKNOWN}"))
+            parts = sorted({standing.part for standing in standings}, key=order.index)
+            for number, part in enumerate(parts):
+                mine = [standing for standing in standings if standing.part == part]
+                aside = number - (len(parts) - 1) / 2
+                x, middle = (k + aside * 21 / cell, y) if cell > 21 * len(parts) else (k, y + 17 * aside)
+                words = f"{title}: {part}<br>{'<br>'.join(map(_say, mine))}"
+                sure = any(standing.sure for standing in mine)
+                marks.setdefault((part, sure), []).append((round(x, 3), middle, words))
+    for part, look in palette.PARTS.items():
+        line = {"width": look.line, "color": look.color}
+        marker = {"symbol": look.symbol, "size": look.size, "color": look.color, "line": line}
+        common: dict[str, Any] = {"mode": "markers", "legendgroup": part, "name": part, "hoverinfo": "text"}
+        if (part, True) in marks or (part, False) in marks:
+            draft.add(x=[None], y=[None], legend="legend", marker=marker, **common)
+        for sure, opacity in ((True, 1.0), (False, palette.FAINT_MARK)):
+            if found := marks.get((part, sure)):
+                rest: dict[str, Any] = {"opacity": opacity, "showlegend": False, "cliponaxis": False}
+                draft.add(**_points(found), marker=marker, **rest, **common)
+    common = {"mode": "markers", "legend": "legend"}
     if silent:
-        draft.add(
-            x=[x for x, *_ in silent], y=[y for _, y, _ in silent], hovertext=[words for *_, words in silent],
-            mode="markers", marker=dot, hoverinfo="text", name=_UNKNOWN, legend="legend", legendgroup=_UNKNOWN,
-        )  # fmt: skip
+        dot = {"symbol": palette.SILENT.symbol, "size": palette.SILENT.size, "color": palette.SILENT.color}
+        draft.add(**_points(silent), marker=dot, hoverinfo="text", name=_UNKNOWN, legendgroup=_UNKNOWN, **common)
     if any(not sure for _, sure in marks):
-        faint = {"symbol": "square", "size": 12, "color": "#333"}
+        faint = {"symbol": "square", "size": 12, "color": KEY_LINE}
+        name = "faint: foretold, planned, alleged or denied"
         draft.add(
-            x=[None], y=[None], mode="markers", marker=faint, opacity=_FAINT, legend="legend", legendgroup="faint",
-            name="faint: foretold, planned, alleged or denied",
-        )  # fmt: skip
+            x=[None], y=[None], marker=faint, opacity=palette.FAINT_MARK, legendgroup="faint", name=name, **common
+        )
+
+
+def _points(found: list[tuple[float, float, str]]) -> dict[str, Any]:
+    xs, ys, words = zip(*found, strict=True)
+    return {"x": list(xs), "y": list(ys), "hovertext": list(words)}
 
 
 def _title(ceasefire: Ceasefire, event: str, actor: str) -> str:

@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from plotly.utils import PlotlyJSONEncoder
+
 from libya_analysis.charts.frame import Chart
 from libya_analysis.evidence.errors import ReportError
 
@@ -71,8 +73,8 @@ def write_images(charts: Mapping[Path, Chart], scale: float = 1.0) -> None:
 
 
 def _image(path: Path, chart: Chart, scale: float, draw: Callable[..., bytes]) -> bytes:
-    size = {"width": chart.layout.width, "height": chart.layout.height, "scale": scale}
-    spec = json.loads(str(chart.to_json()))
+    spec = json.loads(json.dumps(chart.spec, cls=PlotlyJSONEncoder))
+    size = {"width": spec["layout"]["width"], "height": spec["layout"]["height"], "scale": scale}
     heading = spec["layout"].get("legend", {}).get("title", {})
     heading["text"] = heading.get("text", "").replace(" – click to hide", "")  # an image cannot be clicked
     try:

@@ -1,7 +1,6 @@
-"""How every chart looks: colours, line styles, fonts, the one plotly configuration, and safe text.
+"""What all charts have in common: frame, fonts, legends, safe text, the one plotly configuration; and a chart itself.
 
-Nothing in this module knows what is drawn. Colours keep a CIE76 distance of at least 17 from each other under
-simulated protanopia, deuteranopia and tritanopia, and a contrast of at least 3:1 on white; a test measures both.
+Nothing in this module knows what is drawn.
 """
 
 from __future__ import annotations
@@ -10,69 +9,16 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io as pio
 from plotly.utils import PlotlyJSONEncoder
 
-
-@dataclass(frozen=True)
-class Family:
-    """Kinds of tie that are drawn alike.
-
-    Attributes
-    ----------
-    name : str
-        What the legend says.
-    color : str
-        Hex colour of line and head.
-    head : {"arrow", "bar", "ring", "diamond", "square", "none"}
-        Shape at the receiving end, so that no meaning rests on colour alone.
-    kinds : tuple of str
-        The kinds of tie it stands for.
-    both_ends : bool
-        Whether the head is drawn at both ends, as for ties without a direction.
-    """
-
-    name: str
-    color: str
-    head: str
-    kinds: tuple[str, ...]
-    both_ends: bool = False
-
-
-FAMILIES: dict[str, Family] = {
-    "backs": Family("backs", "#0072B2", "arrow", ("backs",)),
-    "opposes": Family("opposes", "#D55E00", "bar", ("opposes",)),
-    "mediates": Family("mediates", "#009E6E", "ring", ("mediates",)),
-    "deals": Family(
-        "agrees, cooperates, talks with",
-        "#332288",
-        "diamond",
-        ("agreement", "cooperates-with", "negotiates-with"),
-        both_ends=True,
-    ),
-    "pressures": Family("pressures", "#AA3377", "square", ("pressures",)),
-    "part-of": Family("leads, belongs to, founded", "#444444", "none", ("leads", "member-of", "founded")),
-}
-
-#: Family of each kind of tie.
-FAMILY_OF = {kind: key for key, family in FAMILIES.items() for kind in family.kinds}
-
-#: Line style by whose voice says it: the source's own, somebody's, one party about its enemy.
-DASH = {"stated": "solid", "implied": "solid", "attributed": "dash", "alleged": "dot", "denied": "dot"}
-
-#: Opacity of what is not actual (threatened, predicted, ...) or only possibly held on the day asked about.
-FAINT = 0.38
-
-#: Fill of nodes and ground of the two camps and the middle.
-CAMP_FILL = {"left": "#F5C26B", "right": "#9AD0F0", "undetermined": "#FFFFFF"}
-CAMP_GROUND = {"left": "#FEF8ED", "right": "#F1F8FD"}
+from libya_analysis.charts.palette import CLEAR, HOVER_LINE, INK, MUTED, PAPER
 
 FONT_FAMILY = '"Noto Sans","Open Sans",Arial,sans-serif'
-INK, MUTED, GRID = "#222222", "#555555", "#DDDDDD"
 #: Below this width in pixels a chart is laid out for a phone.
 NARROW = 600
 
@@ -91,30 +37,82 @@ CONFIG: dict[str, Any] = {
 MIME = "application/vnd.plotly.v1+json"
 
 
-class Chart(go.Figure):
-    """A plotly figure that always shows itself in the same way.
+class Chart:
+    """A chart: plain data that shows itself in the same way everywhere, and a plotly figure when it is asked for one.
 
     In a notebook it gives its specification alone (never a script or a copy of plotly.js), with the project's
-    :data:`CONFIG`, whatever renderer plotly has been set to; its plain text is its description.
+    :data:`CONFIG`, whatever renderer plotly has been set to; its plain text is its description. All else that a plotly
+    figure has, such as ``data``, ``layout``, ``update_layout``, ``write_html`` and ``to_json``, is that of its
+    :attr:`figure`, and what is changed there is shown.
+
+    Parameters
+    ----------
+    data : list of dict
+        The traces.
+    layout : dict
+        Everything else.
+
+    Examples
+    --------
+    >>> chart = nothing_to_draw(600)
+    >>> chart.description
+    'Nothing to draw for this selection.'
+    >>> chart.layout.title.text = "Nothing"
+    >>> chart.spec["layout"]["title"]
+    {'text': 'Nothing'}
     """
 
-    # Else plotly's renderer setting would decide what is stored in a notebook, or a script with a random id would be.
-    _ipython_display_ = None
-    _repr_html_ = None
+    def __init__(self, data: list[dict[str, Any]], layout: dict[str, Any]) -> None:
+        self._plain = {"data": data, "layout": layout}
+
+    @cached_property
+    def figure(self) -> go.Figure:
+        """The chart as a plotly figure.
+
+        It is made when it is asked for: plotly's checks of every value take several times as long as drawing a chart.
+        """
+        return go.Figure(self._plain)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """All that is drawn, as plain data; from the figure, once there is one, since others may have changed it."""
+        return self.figure.to_plotly_json() if "figure" in vars(self) else self._plain
+
+    @property
+    def data(self) -> Any:
+        """The traces of the figure."""
+        return self.figure.data
+
+    @data.setter
+    def data(self, traces: Any) -> None:
+        self.figure.data = traces
+
+    @property
+    def layout(self) -> Any:
+        """The layout of the figure."""
+        return self.figure.layout
+
+    @layout.setter
+    def layout(self, layout: Any) -> None:
+        self.figure.layout = layout
 
     @property
     def description(self) -> str:
         """The alternative text: what the chart shows, for those who do not see it."""
-        meta = self.layout.meta or {}
-        return str(meta.get("description", ""))
+        return str(self.spec["layout"].get("meta", {}).get("description", ""))
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **kwargs: Any) -> dict[str, Any]:
-        # Not ``to_json``, which copies all of it first and packs arrays in a form that nobody can read.
-        parts = {"data": self._data, "layout": self._layout}
-        if self.frames:
-            parts["frames"] = [frame.to_plotly_json() for frame in self.frames]
-        spec = json.loads(json.dumps(parts, cls=PlotlyJSONEncoder))
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        # Not ``to_json``, which packs arrays in a form that nobody can read.
+        spec = json.loads(json.dumps(self.spec, cls=PlotlyJSONEncoder))
         return {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
+
+    def __repr__(self) -> str:
+        return f"Chart({self.description!r})"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # above all the ways in which a figure shows itself
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self.figure, name)
 
 
 @dataclass
@@ -145,15 +143,12 @@ class Draft:
         self.layout["shapes"].append(shape)
 
     def done(self) -> Chart:
-        """The finished chart. Tests hold it to plotly's own checks, which take most of the time a chart takes."""
+        """The finished chart. Tests hold it to plotly's own checks."""
         layout = {"template": pio.templates["none"].to_plotly_json()}
         layout |= {name: value for name, value in self.layout.items() if not (isinstance(value, list) and not value)}
         size = go.Layout(width=self.layout["width"], height=self.layout["height"])  # these are given by others
         layout |= {"width": size.width, "height": size.height}
-        chart = Chart(self.traces, layout, _validate=False)
-        for part in (chart, chart.layout, *chart.data):
-            part._validate = True  # what others change is checked
-        return chart
+        return Chart(self.traces, layout)
 
 
 def escape(text: object) -> str:
@@ -165,6 +160,17 @@ def escape(text: object) -> str:
     '&lt;b&gt;&amp;'
     """
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+
+
+def isolate(text: str) -> str:
+    r"""Keep a piece of text in right-to-left letters apart from what stands beside it.
+
+    Examples
+    --------
+    >>> isolate("Egypt"), isolate("مصر") == "\u2067مصر\u2069"
+    ('Egypt', True)
+    """
+    return f"\u2067{text}\u2069" if any("\u0590" <= char <= "\u08ff" for char in text) else text
 
 
 def wrap(text: str, width: int = 60) -> str:
@@ -226,8 +232,8 @@ def frame(
     draft.layout.update(
         height=height,
         margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
-        paper_bgcolor="white",
-        plot_bgcolor="white",
+        paper_bgcolor=PAPER,
+        plot_bgcolor=PAPER,
         font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},
         title={
             "text": f"<b>{headline}</b>",
@@ -237,7 +243,9 @@ def frame(
             "y": 1 - (22 + 13 * min(lines, 1)) / height, "yref": "container", "yanchor": "top",
         },
         hovermode="closest",
-        hoverlabel={"bgcolor": "white", "bordercolor": "#444", "font": {"size": 12.5, "color": INK}, "align": "left"},
+        hoverlabel={
+            "bgcolor": PAPER, "bordercolor": HOVER_LINE, "font": {"size": 12.5, "color": INK}, "align": "left",
+        },
         dragmode="pan",
         meta=meta,
     )  # fmt: skip
@@ -250,7 +258,7 @@ LEGEND: dict[str, Any] = {
     "xanchor": "left",
     "yanchor": "top",
     "font": {"size": 12.5},
-    "bgcolor": "rgba(0,0,0,0)",
+    "bgcolor": CLEAR,
 }
 KEY: dict[str, Any] = {**LEGEND, "itemclick": False, "itemdoubleclick": False}
 
@@ -324,7 +332,6 @@ _ASCII = (
 _ADVANCE = {chr(32 + i): int(width) / 1000 for i, width in enumerate(_ASCII.split())}
 
 
-@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = LABEL_SIZE, bold: bool = False) -> float:
     """Width of a line of text in pixels, as a browser would draw it, within a few per cent.
 

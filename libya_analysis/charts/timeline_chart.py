@@ -12,11 +12,9 @@ from typing import Any
 import pandas as pd
 
 from libya_analysis.analysis.timeline import UNDATED, Item, Timeline
+from libya_analysis.charts import palette
 from libya_analysis.charts.frame import (
-    GRID,
-    INK,
     LABEL_SIZE,
-    MUTED,
     NARROW,
     NOTE_SIZE,
     Chart,
@@ -28,12 +26,12 @@ from libya_analysis.charts.frame import (
     text_width,
     wrap,
 )
+from libya_analysis.charts.palette import GRID, HOVER_LINE, INK, KEY_LINE, MUTED, PAPER
 from libya_analysis.evidence.dates import EdtfDate, drawn_span, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.vocabulary import EVENTS, LANES
 from libya_analysis.words.findings import timeline_finding
 
-_COLORS = dict(zip(LANES, ("#D55E00", "#0072B2", "#332288", "#AA3377", "#444444"), strict=True))
 _TEXT = 12.5
 _ROW, _LANE_GAP, _BAR = 24, 0.5, 0.26
 _RIGHT, _TOP = 26, 104
@@ -42,7 +40,7 @@ _DAY = dt.timedelta(days=1)
 MOST_ITEMS = 150
 _PANEL, _GAP = 96, 26  # pixels: height of the second panel, and what is free above it
 _PANEL_AXIS: dict[str, Any] = {
-    "rangemode": "tozero", "nticks": 4, "gridcolor": GRID, "zeroline": True, "zerolinecolor": "#aaa",
+    "rangemode": "tozero", "nticks": 4, "gridcolor": GRID, "zeroline": True, "zerolinecolor": palette.AXIS,
     "fixedrange": True, "tickfont": {"size": NOTE_SIZE},
 }  # fmt: skip
 
@@ -65,7 +63,7 @@ class _Mark:
 
     @property
     def color(self) -> str:
-        return _COLORS[EVENTS[self.item.kind].lane]
+        return palette.LANES[EVENTS[self.item.kind].lane]
 
     @property
     def is_day(self) -> bool:
@@ -231,7 +229,7 @@ def _draw_lanes(draft: Draft, bands: dict[str, tuple[float, float]], narrow: boo
         draft.shape(
             type="rect", xref="paper", x0=0, x1=1, y0=top - 0.65, y1=bottom - 0.35,
             layer="between" if lane == UNDATED else "below",  # no grid of time where there is no time
-            line={"width": 0}, fillcolor="#F4F5F7" if number % 2 == 0 else "#FFFFFF",
+            line={"width": 0}, fillcolor=palette.LANE_GROUNDS[number % 2],
         )  # fmt: skip
         draft.note(
             xref="paper", x=0, xanchor="left" if narrow else "right", xshift=4 if narrow else -12,
@@ -274,8 +272,8 @@ def _draw_bars(draft: Draft, marks: list[_Mark], start: dt.datetime, end: dt.dat
             ys += [low, high, None]
     for key, (xs, ys) in ends.items():
         draft.add(
-            x=xs, y=ys, mode="lines", line={"color": _COLORS[key], "width": 2}, hoverinfo="skip", showlegend=False,
-            legendgroup=key,
+            x=xs, y=ys, mode="lines", line={"color": palette.LANES[key], "width": 2}, hoverinfo="skip",
+            showlegend=False, legendgroup=key,
         )  # fmt: skip
 
 
@@ -285,13 +283,13 @@ def _draw_dots(draft: Draft, marks: list[_Mark]) -> None:
     for mark in marks:
         groups.setdefault((EVENTS[mark.item.kind].lane, mark.is_day, mark.real), []).append(mark)
     for (key, is_day, real), group in groups.items():
-        color = _COLORS[key]
+        color = palette.LANES[key]
         draft.add(
             x=[mark.first + (mark.last - mark.first) / 2 for mark in group], y=[mark.row for mark in group],
             mode="markers",
             marker={"symbol": "circle" if real else "circle-open", "size": 11 if is_day else 18, "color": color,
                     "opacity": 1 if is_day else 0,
-                    "line": {"color": "white" if real else color, "width": 1 if real else 2}},
+                    "line": {"color": PAPER if real else color, "width": 1 if real else 2}},
             customdata=[say_item(mark.item) for mark in group], hovertemplate="%{customdata}<extra></extra>",
             name=key, legendgroup=key, showlegend=False,
         )  # fmt: skip
@@ -342,8 +340,8 @@ def _draw_undated(draft: Draft, items: Sequence[Item], top: float, plane: float,
         xs, ys, words = zip(*group, strict=True)
         draft.add(
             x=list(xs), y=list(ys), xaxis="x2", mode="markers", legendgroup=key, showlegend=False, name=key,
-            marker={"symbol": "diamond" if real else "diamond-open", "size": 10, "color": _COLORS[key],
-                    "line": {"width": 1 if real else 2, "color": "white" if real else _COLORS[key]}},
+            marker={"symbol": "diamond" if real else "diamond-open", "size": 10, "color": palette.LANES[key],
+                    "line": {"width": 1 if real else 2, "color": PAPER if real else palette.LANES[key]}},
             customdata=list(words), hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
 
@@ -375,7 +373,7 @@ def _draw_published(
         if start < at < end:
             draft.shape(
                 type="line", x0=at, x1=at, y0=-0.65, y1=bottom - 0.65, layer="below",
-                line={"color": "#333", "width": 1, "dash": "dot"},
+                line={"color": KEY_LINE, "width": 1, "dash": "dot"},
             )  # fmt: skip
             words = "source published" if count == 1 else f"{count} sources published"
             wide, left = text_width(words, NOTE_SIZE) + 10, (at - start) / _DAY * pixels
@@ -407,7 +405,7 @@ def _draw_series(draft: Draft, series: pd.Series[Any], window: tuple[dt.datetime
     name = str(series.name or "number")
     draft.add(
         type="bar", x=[at.to_pydatetime() for at in middle[seen]], y=[float(value) for value in series[seen]],
-        yaxis="y3", width=[float(w) * 0.94 for w in wide[seen]], marker={"color": "#777777", "line": {"width": 0}},
+        yaxis="y3", width=[float(w) * 0.94 for w in wide[seen]], marker={"color": palette.SERIES, "line": {"width": 0}},
         customdata=[words for words, is_seen in zip(words, seen, strict=True) if is_seen], showlegend=False, name=name,
         hovertemplate=f"<b>%{{y:,}}</b> · {escape(name)}<br>%{{customdata}}<extra></extra>",
     )  # fmt: skip
@@ -420,7 +418,7 @@ def _draw_series(draft: Draft, series: pd.Series[Any], window: tuple[dt.datetime
 def _draw_keys(draft: Draft, marks: list[_Mark], undated: Sequence[Item]) -> None:
     kinds = {mark.item.kind for mark in marks} | {item.kind for item in undated}
     for key in dict.fromkeys(lane for lane in LANES if any(EVENTS[kind].lane == lane for kind in kinds)):
-        marker = {"symbol": "square", "size": 11, "color": _COLORS[key]}
+        marker = {"symbol": "square", "size": 11, "color": palette.LANES[key]}
         draft.add(x=[None], y=[None], mode="markers", marker=marker, name=key, legendgroup=key, legend="legend")
     soft = [mark for mark in marks if not mark.is_day and (mark.date.approximate or mark.open_start or mark.open_end)]
     hard = [mark for mark in marks if not mark.is_day and mark not in soft]
@@ -437,7 +435,7 @@ def _draw_keys(draft: Draft, marks: list[_Mark], undated: Sequence[Item]) -> Non
             marker = {
                 "symbol": symbol,
                 "size": 10,
-                "color": "#444",
+                "color": HOVER_LINE,
                 "opacity": opacity,
                 "line": {"width": 2 if "open" in symbol else 0},
             }
@@ -465,7 +463,7 @@ def _finish(
         width=width,
         xaxis={
             "range": [window[0].isoformat(), window[1].isoformat()], "type": "date", "gridcolor": GRID,
-            "ticks": "outside", "tickcolor": "#aaa", "anchor": "y" if series is None else "y3", "zeroline": False,
+            "ticks": "outside", "tickcolor": palette.AXIS, "anchor": "y" if series is None else "y3", "zeroline": False,
             "tickformatstops": [
                 {"dtickrange": [None, day * 27], "value": "%-d %b\n%Y"},
                 {"dtickrange": [day * 27, "M11"], "value": "%b\n%Y"},

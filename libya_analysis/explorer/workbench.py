@@ -18,7 +18,7 @@ from libya_analysis.analysis.network import edge_table
 from libya_analysis.analysis.timeline import timeline_table
 from libya_analysis.charts import draw_ceasefire, draw_timeline
 from libya_analysis.charts.ceasefire_chart import drawn_attempts
-from libya_analysis.charts.network_chart.draw import MOST_ACTORS
+from libya_analysis.charts.network_chart.draw import tangled
 from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, live, redraw
 from libya_analysis.charts.timeline_chart import say_item
 from libya_analysis.evidence.dates import say_date
@@ -317,8 +317,7 @@ class Explorer(widgets.VBox):
         graph, key = self._views.network(asked), (self._width, asked.sources)
         if key not in self.networks:
             widest = self._views.widest_of(asked.sources)
-            drawn = sum(1 for node in widest if widest.degree(node))
-            make = LiveNetwork if drawn <= MOST_ACTORS else LiveMatrix
+            make = LiveMatrix if tangled(widest) else LiveNetwork
             self.networks[key] = make(widest, self._width, self._pick_edge, self._pick_actor)
         network = self.networks[key]
         network.update(graph)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import time
@@ -13,27 +14,13 @@ import networkx as nx
 import numpy as np
 
 from libya_analysis import build_network, draw_matrix, draw_network, last_days, load_tables
-from libya_analysis.charts.network_chart import kept
 from libya_analysis.charts.network_chart import scene as scenes
 from libya_analysis.charts.network_chart.geometry import Measures, draw_curves, measure
+from libya_analysis.charts.network_chart.layout_cache import CACHE_VARIABLE
 from libya_analysis.charts.network_chart.route import _parallel
-from tests.charts.test_charts import CAMPS, add_tie, frozen, node_about
+from tests.charts.invented import frozen, random_network
 
 RUNS = 5
-
-
-def random_network(actors: int, ties: int, seed: int) -> Any:
-    """A network of invented actors: two camps and some in between."""
-    random = np.random.default_rng(seed)
-    graph = nx.MultiDiGraph(as_of=None, level="actor", camps=CAMPS, sources=("invented",))
-    for k in range(actors):
-        drawn = str(random.choice(["left", "right", "undetermined"], p=[0.4, 0.4, 0.2]))
-        camp = ("left", "right")[k] if k < 2 else drawn
-        graph.add_node(f"a{k}", **node_about(f"Actor number {k}", "state", camp, k < 2))
-    while graph.number_of_edges() < ties:
-        a, b = random.choice(actors, 2, replace=False)
-        add_tie(graph, f"a{a}", f"a{b}", str(random.choice(["backs", "opposes", "mediates"])))
-    return graph
 
 
 def straight(scene: Any, places: dict[str, Any]) -> Measures:
@@ -69,7 +56,7 @@ def seconds(work: Callable[[], Any]) -> float:
 
 def main() -> None:
     """Print both tables."""
-    os.environ[kept.CACHE_VARIABLE] = ""  # nothing of before
+    os.environ[CACHE_VARIABLE] = ""  # nothing of before
     tables = load_tables()
     shipped = build_network(tables, as_of=last_days(tables)[1], sources=["moscow-truce-2020"])
     states = build_network(tables, as_of=last_days(tables)[1], level="principal")
@@ -91,11 +78,12 @@ def main() -> None:
         "the article, saved places": (shipped, draw_network),
         "all sources as states, saved": (states, draw_network),
         "20 actors, 40 ties": (frozen(), draw_network),
-        "30 actors, 80 ties": (random_network(30, 80, 1), draw_network),
-        "300 actors, 3000 ties, matrix": (random_network(300, 3000, 1), draw_matrix),
+        "30 actors, 80 ties": (random_network(30, 80), draw_network),
+        "500 actors, 3000 ties, matrix": (random_network(500, 3000), draw_matrix),
+        "16,000 actors, 100,000 claims": (random_network(16_000, 50_000, claims=2), draw_network),
     }
     for name, (graph, draw) in cases.items():
-        size = len(draw(graph).to_json()) / 1000
+        size = len(json.dumps(draw(graph)._repr_mimebundle_())) / 1000
         print(f"{name:32} {seconds(lambda draw=draw, graph=graph: draw(graph)):6.2f} s  {size:6.0f} kB of JSON")
 
 

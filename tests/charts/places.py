@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 
 from libya_analysis import build_network, last_days, load_tables
-from libya_analysis.charts.network_chart import kept, place, scene
+from libya_analysis.charts.network_chart import place, scene
+from libya_analysis.charts.network_chart.layout_cache import CACHE_VARIABLE
 
 PLACES = Path(scene.__file__).with_name("places.json")
 SEEDS = 40
@@ -16,10 +17,9 @@ SEEDS = 40
 
 def main() -> None:
     """Try many arrangements for each level and write the best."""
-    os.environ[kept.CACHE_VARIABLE] = ""  # each seed is to be tried
+    os.environ[CACHE_VARIABLE] = ""  # each seed is to be tried
     tables, saved = load_tables(), {}
     PLACES.write_text("{}", encoding="utf-8")
-    scene._saved_places.cache_clear()
     # What the notebooks draw: the first article, and states by all sources.
     for level, sources in (("actor", ["moscow-truce-2020"]), ("principal", None)):
         graph = build_network(tables, as_of=last_days(tables)[1], level=level, sources=sources)

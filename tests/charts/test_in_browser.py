@@ -12,12 +12,14 @@ pytestmark = pytest.mark.browser
 
 #: Pixels of the page at which the points of each edge are, with what is under them.
 POINTS = """() => {
-    const plot = document.querySelector(".js-plotly-plot"), layout = plot._fullLayout;
+    const plot = document.querySelector(".js-plotly-plot"), { width, height, margin, xaxis, yaxis } = plot.layout;
     const box = plot.getBoundingClientRect();
+    const share = (axis, value) => (value - axis.range[0]) / (axis.range[1] - axis.range[0]);
     return plot.data.filter(trace => typeof trace.hovertext === "string" && trace.legendgroup).map(trace => ({
         title: trace.hovertext.split("<br>")[0].replace(/<[^>]+>/g, ""),
         places: trace.x.map((x, i) => [
-            box.x + layout.margin.l + layout.xaxis.l2p(x), box.y + layout.margin.t + layout.yaxis.l2p(trace.y[i])])
+            box.x + margin.l + share(xaxis, x) * (width - margin.l - margin.r),
+            box.y + margin.t + (1 - share(yaxis, trace.y[i])) * (height - margin.t - margin.b)])
     }));
 }"""
 

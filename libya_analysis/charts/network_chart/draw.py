@@ -8,24 +8,16 @@ from dataclasses import asdict
 
 import networkx as nx
 
-from libya_analysis.charts.frame import (
-    CAMP_GROUND,
-    MUTED,
-    Chart,
-    Draft,
-    escape,
-    frame,
-    nothing_to_draw,
-    stack_legends,
-)
+from libya_analysis.charts.frame import Chart, Draft, escape, frame, nothing_to_draw, stack_legends
 from libya_analysis.charts.network_chart.marks import Trace, draw_actors, draw_alone, draw_keys, draw_ties
-from libya_analysis.charts.network_chart.matrix import draw_matrix
+from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
 from libya_analysis.charts.network_chart.scene import Scene, scope_of, set_scene
+from libya_analysis.charts.palette import CAMP_GROUND, MUTED
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.words.findings import finding
 
-#: Above this number of actors a node-link chart is a tangle, and the adjacency matrix is drawn instead.
-MOST_ACTORS = 30
+#: Above these numbers of actors and of ties lines are a tangle, and the adjacency matrix is drawn instead.
+MOST_ACTORS, MOST_TIES = 30, 80
 
 #: Pixels left and right of the plane.
 SIDE = 10
@@ -46,8 +38,8 @@ def draw_network(
     Parameters
     ----------
     graph : networkx.MultiDiGraph
-        From :func:`libya_analysis.build_network`. With more than 30 actors that have ties, the signed adjacency matrix
-        is drawn instead, which says so; see :func:`libya_analysis.draw_matrix`.
+        From :func:`libya_analysis.build_network`. With more than 30 actors that have ties, or more than 80 ties, the
+        signed adjacency matrix is drawn instead, which says so; see :func:`libya_analysis.draw_matrix`.
     width : int
         Width of the chart in pixels. Below 600 the camps stand above each other instead of side by side.
     focus : str, optional
@@ -63,7 +55,7 @@ def draw_network(
     Returns
     -------
     Chart
-        A plotly figure. ``layout.meta`` has its ``description``, its measured ``geometry`` and the ``positions``.
+        Its ``layout.meta`` has its ``description``, its measured ``geometry`` and the ``positions``.
 
     Raises
     ------
@@ -80,14 +72,29 @@ def draw_network(
     if focus:
         if focus not in graph:
             raise ParameterError(f"focus: {focus!r} is not in this network{did_you_mean(focus, graph)}")
-        graph = nx.ego_graph(graph, focus, undirected=True)
-    drawn = sum(1 for node in graph if graph.degree(node))
-    if not drawn:
+        graph = graph.subgraph({focus, *nx.all_neighbors(graph, focus)})
+    if not graph.number_of_edges():
         return nothing_to_draw(width)
-    if drawn > MOST_ACTORS:
-        return draw_matrix(graph, width=width, title=title, language=language, instead=True)
+    headline = title or finding(graph, focus)
+    if because := tangled(graph):
+        return compose_matrix(graph, plan_grid(graph, width, language, focus), headline, because, focus)
     scene = set_scene(graph, width - 2 * SIDE, positions or {}, language)
-    return compose(scene, draw_ties(scene), draw_keys(scene), title or finding(graph, focus), scope_of(graph, focus))
+    return compose(scene, draw_ties(scene), draw_keys(scene), headline, scope_of(graph, focus))
+
+
+def tangled(graph: nx.MultiDiGraph) -> str:
+    """Why a network cannot be drawn as lines that can be followed, if so.
+
+    Examples
+    --------
+    >>> from libya_analysis import build_network, load_tables
+    >>> tangled(build_network(load_tables())), tangled(build_network(load_tables(), level="principal"))
+    ('39 actors are too many for lines', '')
+    """
+    actors, ties = sum(1 for node in graph if graph.degree(node)), graph.number_of_edges()
+    if actors > MOST_ACTORS:
+        return f"{actors} actors are too many for lines"
+    return f"{ties} ties are too many for lines" if ties > MOST_TIES else ""
 
 
 def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline: str, scope: str) -> Chart:
@@ -157,7 +164,8 @@ def _describe(scene: Scene, headline: str, scope: str) -> str:
         if members:
             parts.append(f"{label}: {', '.join(members)}.")
     if scene.alone:
-        parts.append(f"Without a tie: {', '.join(scene.name(node) for node in scene.alone)}.")
+        more = [f"{scene.unnamed} others"] if scene.unnamed else []
+        parts.append(f"Without a tie: {', '.join([*(scene.name(node) for node in scene.alone), *more])}.")
     kinds = Counter(key for *_, key in scene.edges)
     parts.append("Ties: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) + ".")
     return " ".join([*parts, "A table with the claims follows."])

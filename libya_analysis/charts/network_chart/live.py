@@ -6,27 +6,34 @@ place; only what differs from the last selection is sent to the front end, in on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import plotly.graph_objects as go
 
-from libya_analysis.charts.frame import CAMP_FILL, CONFIG, FAINT, INK, MUTED, SUBTITLE_SIZE, Chart, escape, wrap
-from libya_analysis.charts.network_chart.draw import SIDE, compose
-from libya_analysis.charts.network_chart.marks import Trace, draw_keys, hover_points, line_and_heads, say_actor, say_tie
-from libya_analysis.charts.network_chart.matrix import draw_matrix
+from libya_analysis.charts.frame import CONFIG, SUBTITLE_SIZE, Chart, escape, wrap
+from libya_analysis.charts.network_chart.draw import SIDE, compose, tangled
+from libya_analysis.charts.network_chart.marks import (
+    Trace,
+    draw_keys,
+    faint_key,
+    hover_points,
+    line_and_heads,
+    say_actor,
+    say_tie,
+)
+from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
 from libya_analysis.charts.network_chart.scene import Scene, look_of, scope_of, set_scene
+from libya_analysis.charts.palette import CAMP_FILL, CLEAR, GONE, INK, MUTED
 from libya_analysis.words.findings import finding
 
 Edge = tuple[str, str, str]
 
 _GONE = 0.0
-_QUIET_INK = "#A8A8A8"
 #: Without a colour as well: plotly forgets an opacity of 0 when the text of a trace changes.
-_UNSEEN = {"size": 14, "opacity": 0, "color": "rgba(0,0,0,0)"}
+_UNSEEN = {"size": 14, "opacity": 0, "color": CLEAR}
 _AWAY = 0.22  # opacity of an actor whose ties are all left out
 
 
@@ -44,9 +51,9 @@ def live(chart: Chart, on_click: Callable[[go.Scatter, int], None] | None = None
     -------
     plotly.graph_objects.FigureWidget
     """
-    _join_titles(chart)
-    widget = go.FigureWidget(chart)
-    widget._config = CONFIG
+    spec = chart.spec
+    widget = go.FigureWidget(data=spec["data"], layout=_with_one_title(spec["layout"]))
+    widget._config = CONFIG  # the trait from which the front end takes it; there is no other way
     if on_click:
         _listen(widget, on_click)
     return widget
@@ -57,17 +64,17 @@ def redraw(widget: go.FigureWidget, chart: Chart, on_click: Callable[[go.Scatter
 
     Where it has as many traces, only what differs in them is set.
     """
-    _join_titles(chart)
-    if len(widget.data) != len(chart.data):
+    traces, layout = chart.spec["data"], _with_one_title(chart.spec["layout"])
+    if len(widget.data) != len(traces):
         widget.data = ()
-        widget.layout = chart.layout
-        widget.add_traces(list(chart.data))
+        widget.layout = layout
+        widget.add_traces(traces)
         _listen(widget, on_click)
         return
     with widget.batch_update():
-        widget.layout = chart.layout
-        for trace, new in zip(widget.data, chart.data, strict=True):
-            before, after = trace._props, new._props  # to_plotly_json would copy them all
+        widget.layout = layout
+        for trace, after in zip(widget.data, traces, strict=True):
+            before = trace.to_plotly_json()
             for name in (before.keys() | after.keys()) - {"uid", "type"}:
                 if not _same(before.get(name), after.get(name)):
                     trace[name] = after.get(name)
@@ -78,12 +85,14 @@ def _same(one: Any, other: Any) -> bool:
     return np.array_equal(one, other) if isinstance(one, np.ndarray) else bool(one == other)
 
 
-def _join_titles(chart: Chart) -> None:
-    """Make one title of title and subtitle: in a widget that is drawn again, plotly sets the one upon the other."""
-    title = chart.layout.title
-    if title.text and title.subtitle.text:
-        words = _titles(title.text, title.subtitle.text)
-        chart.update_layout(title={"text": words, "subtitle": {"text": ""}, "y": 1 - 16 / chart.layout.height})
+def _with_one_title(layout: dict[str, Any]) -> dict[str, Any]:
+    """A layout with title and subtitle in one: in a widget that is drawn again, plotly sets the one upon the other."""
+    title = layout.get("title", {})
+    below = title.get("subtitle", {}).get("text")
+    if not below:
+        return layout
+    one = {**title, "text": _titles(title["text"], below), "y": 1 - 16 / layout["height"]}
+    return {**layout, "title": {name: value for name, value in one.items() if name != "subtitle"}}
 
 
 def _scope_lines(scope: str, width: float) -> str:
@@ -135,20 +144,19 @@ class LiveNetwork:
         self._scene = scene = set_scene(graph, width - 2 * SIDE, {}, "en")
         self.edges: list[Edge] = list(scene.edges)
         self._letters = max(30, int((width - 160) / 11))
-        self._say = lru_cache(maxsize=4096)(_said)
         count = len(self.edges)
         lines, heads = zip(*(line_and_heads(scene, i) for i in range(count)), strict=True) if count else ((), ())
         points = [{**hover_points(scene, i), "marker": _UNSEEN} for i in range(count)]
-        chart = compose(scene, [*lines, *heads, *points], _keys(scene), finding(graph), scope_of(graph))
+        spec = compose(scene, [*lines, *heads, *points], _keys(scene), finding(graph), scope_of(graph)).spec
         actors, first = len(scene.drawn), 3 * count
-        dots, words, *rest = chart.data[first:]
-        singly = [_apart(trace.to_plotly_json(), k) for trace in (dots, words) for k in range(actors)]
-        chart = Chart(data=[*chart.data[:first], *singly, *rest], layout=chart.layout)
+        ties, (dots, words, *rest) = spec["data"][:first], spec["data"][first:]
+        singly = [_apart(trace, k) for trace in (dots, words) for k in range(actors)]
         self._lines_of_title = len(wrap(finding(graph), self._letters).split("<br>"))
-        self.figure = live(chart)
+        self.figure = live(Chart([*ties, *singly, *rest], spec["layout"]))
         self._dots = self.figure.data[first : first + actors]
         self._words = self.figure.data[first + actors : first + 2 * actors]
-        self._drawn: dict[Edge, tuple[Any, ...]] = dict.fromkeys(self.edges, ())
+        #: How each tie is drawn, and what its words follow from.
+        self._drawn: dict[Edge, tuple[tuple[str, float, float], Any] | None] = dict.fromkeys(self.edges)
         self._actors: list[tuple[Any, ...]] = [()] * actors
         self.shown = count
         for i, trace in enumerate(self.figure.data[2 * count : 3 * count]):
@@ -162,23 +170,21 @@ class LiveNetwork:
         with self.figure.batch_update():
             for i, edge in enumerate(self.edges):
                 tie = graph.edges.get(edge)
-                look = (*look_of(tie), self._say(_Frozen(graph, edge, tie))) if tie else ("", _GONE, 0.0, "")
-                before = self._drawn[edge]
-                if look == before:
+                look, said = (look_of(tie), _content(tie)) if tie else (("", _GONE, 0.0), None)
+                before, self._drawn[edge] = self._drawn[edge], (look, said)
+                if before == (look, said):
                     continue
-                self._drawn[edge] = look
-                dash, opacity, wide, words = look
                 line, head, points = data[i], data[count + i], data[2 * count + i]
-                if not before or before[1] != opacity:
-                    line.opacity = head.opacity = opacity
+                if not before or before[0][1] != look[1]:
+                    line.opacity = head.opacity = look[1]
                     points.hoverinfo = "text" if tie else "skip"
-                if tie and (not before or before[3] != words):
-                    points.hovertext = words
-                if tie and (not before or before[:3:2] != (dash, wide)):
-                    line.line.dash, line.line.width = dash, wide
+                if tie and (not before or before[1] != said):
+                    points.hovertext = say_tie(graph, edge)
+                if tie and (not before or before[0][::2] != look[::2]):
+                    line.line.dash, line.line.width = look[::2]
             self._show_actors(graph)
             self._show_words(graph)
-        self.shown = sum(1 for look in self._drawn.values() if look[1])
+        self.shown = sum(edge in graph.edges for edge in self.edges)
 
     def _show_actors(self, graph: nx.MultiDiGraph) -> None:
         sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph["camps"]), strict=False))
@@ -189,7 +195,7 @@ class LiveNetwork:
             before, self._actors[k] = self._actors[k], state
             if not before or before[0] != here:
                 self._dots[k].marker.opacity = 1.0 if here else _AWAY
-                self._words[k].textfont.color = INK if here else _QUIET_INK
+                self._words[k].textfont.color = INK if here else GONE
             if not before or before[1] != camp:
                 self._dots[k].marker.color = CAMP_FILL[camp]
             if not before or before[2] != state[2]:
@@ -212,44 +218,48 @@ class LiveMatrix:
     def __init__(
         self, graph: nx.MultiDiGraph, width: int, on_edge: Callable[[Edge], None], on_node: Callable[[str], None]
     ) -> None:
-        self._width, self._on_node, self._graph = width, on_node, graph
-        self._say = lru_cache(maxsize=16384)(_said)
+        self._width, self._on_node = width, on_node
+        self._words: dict[tuple[Edge, int], tuple[Any, str]] = {}
+        self._grid = plan_grid(graph, width)
+        self._shown = self._what(graph)
         self.figure = live(self._draw(graph), self._clicked)
-        self._shown = self._content(graph)
 
     def update(self, graph: nx.MultiDiGraph) -> None:
         """Show another selection; where only its day differs, the words alone are set anew."""
-        content, self._graph = self._content(graph), graph
-        if content == self._shown:
-            letters = max(30, int((self.figure.layout.width - 160) / 11))
-            scope = wrap(f"{scope_of(graph)} · rows act on columns", int(self.figure.layout.width / 7))
-            self.figure.layout.title.text = _titles(f"<b>{wrap(finding(graph), letters)}</b>", scope)
+        self._grid = plan_grid(graph, self._width)
+        before, self._shown = self._shown, self._what(graph)
+        chart = self._draw(graph)
+        if before == self._shown:
+            self.figure.layout.title.text = _with_one_title(chart.spec["layout"])["title"]["text"]
         else:
-            self._shown = content
-            redraw(self.figure, self._draw(graph), self._clicked)
+            redraw(self.figure, chart, self._clicked)
 
     def _draw(self, graph: nx.MultiDiGraph) -> Chart:
-        def say(graph: nx.MultiDiGraph, edge: Edge, language: str) -> str:
-            return self._say(_Frozen(graph, edge, graph.edges[edge]))
+        def say(edge: Edge, most: int) -> str:
+            content, (before, words) = _content(graph.edges[edge]), self._words.get((edge, most), (None, ""))
+            if content != before:
+                words = say_tie(graph, edge, most=most)
+                self._words[edge, most] = content, words
+            return words
 
-        return draw_matrix(graph, width=self._width, instead=True, say=say)
+        return compose_matrix(graph, self._grid, finding(graph), tangled(graph), say=say)
 
-    @staticmethod
-    def _content(graph: nx.MultiDiGraph) -> tuple[Any, ...]:
+    def _what(self, graph: nx.MultiDiGraph) -> Any:
         """All that the cells, their words and the order of the rows depend on."""
-        ties = [
-            (edge, tie["holds"], tie["actual"], tuple(claim.claim_id for claim in tie["claims"]))
-            for edge, tie in graph.edges.items()
-        ]
-        return ties, list(graph.nodes(data="camp"))
+        rows = self._grid.rows
+        ties = {edge: (tie["actual"], _content(tie)) for edge, tie in graph.subgraph(rows).edges.items()}
+        return ties, [(node, graph.nodes[node]["camp"]) for node in rows], self._grid.actors
 
     def _clicked(self, trace: go.Scatter, number: int) -> None:
         """Show the actor whose row was clicked: a cell may stand for several ties."""
-        nodes = {data["name"]: node for node, data in self._graph.nodes(data=True)}
-        names = self.figure.layout.yaxis.ticktext or ()
         row = int(trace.y[number])
-        if row < len(names) and names[row] in nodes:
-            self._on_node(nodes[names[row]])
+        if row < len(self._grid.rows):
+            self._on_node(self._grid.rows[row])
+
+
+def _content(tie: Mapping[str, Any]) -> Any:
+    """What the words of a tie follow from."""
+    return tie["holds"], tuple(claim.claim_id for claim in tie["claims"])
 
 
 def _apart(values: dict[str, Any], k: int) -> dict[str, Any]:
@@ -262,32 +272,10 @@ def _apart(values: dict[str, Any], k: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class _Frozen:
-    """A tie as a key of a cache: what the pointer shows depends on its claims and on whether it surely held."""
-
-    def __init__(self, graph: nx.MultiDiGraph, edge: Edge, tie: Any) -> None:
-        self.graph, self.edge = graph, edge
-        self._key = (edge, tie["holds"], tuple(claim.claim_id for claim in tie["claims"]))
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Frozen) and self._key == other._key
-
-
-def _said(tie: _Frozen) -> str:
-    return say_tie(tie.graph, tie.edge)
-
-
 def _keys(scene: Scene) -> Iterator[Trace]:
     """The keys without numbers of claims, and always with the one for what is faint."""
-    faint: Trace = {
-        "type": "scatter", "x": [None], "y": [None], "mode": "lines", "legend": "legend2", "opacity": FAINT,
-        "name": "faint: not actual, or only possibly so on the day", "line": {"color": "#333", "width": 2},
-    }  # fmt: skip
     keys = list(draw_keys(scene))
     yield from ({**key, "name": key["name"].rsplit(" (", 1)[0]} for key in keys if key["legend"] == "legend")
     yield from (key for key in keys if key["legend"] == "legend2" and "opacity" not in key)
-    yield faint
+    yield faint_key()
     yield from (key for key in keys if key["legend"] == "legend3")

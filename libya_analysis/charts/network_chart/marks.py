@@ -4,51 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import networkx as nx
 import numpy as np
 
-from libya_analysis.charts.frame import (
-    CAMP_FILL,
-    FAINT,
-    FAMILIES,
-    INK,
-    LABEL_SIZE,
-    escape,
-    text_width,
-    wrap,
-)
+from libya_analysis.charts.frame import LABEL_SIZE, escape, isolate, text_width, wrap
 from libya_analysis.charts.network_chart.geometry import Array, length
-from libya_analysis.charts.network_chart.scene import (
-    HEADS,
-    QUIET,
-    SHAPES,
-    Scene,
-    family_of,
-    isolate,
-    name_of,
-    radius_of,
-    shape_of,
-)
-from libya_analysis.evidence.claim import Claim
+from libya_analysis.charts.network_chart.scene import Scene, actor_look_of, family_of, name_of, radius_of
+from libya_analysis.charts.palette import ACTORS, CAMP_FILL, FAINT, HALO, HOLLOW, INK, KEY_LINE, TIES, VOICES
+from libya_analysis.evidence import vocabulary
 from libya_analysis.words.sentence import how_many
 
 Trace = dict[str, Any]
 
-#: What the key says about line styles.
-VOICES = {
-    "solid": "stated or implied by the source",
-    "dash": "said by somebody",
-    "dot": "alleged by an enemy, or denied",
-}
-
 #: What begins the row of actors without ties.
 ALONE = "Named, no tie drawn:"
 
-_HALO = "1px 1px 2px #fff,-1px -1px 2px #fff,1px -1px 2px #fff,-1px 1px 2px #fff,0 0 4px #fff"
 _HOVER_STEP = 24  # pixels between the invisible points of a tie
-_CLAIMS_SHOWN = 6  # claims of one tie under the pointer; the table below the chart has all
+#: Claims of one tie under the pointer, of those that say something of their own; the table below the chart has all.
+CLAIMS_SHOWN = 6
+_CITED = 12  # sources cited for what several say alike
 _NOTE = 90  # characters of a note under the pointer
 
 
@@ -57,7 +34,7 @@ def draw_ties(scene: Scene) -> Iterator[Trace]:
 
     Ties of the first family are drawn last, on top.
     """
-    for family in reversed(FAMILIES):
+    for family in reversed(list(vocabulary.FAMILIES)):
         yield from _lines(scene, family)
         yield from _heads(scene, family)
     for i in range(len(scene.edges)):
@@ -96,6 +73,8 @@ def draw_alone(scene: Scene, width: float) -> tuple[list[Trace], float]:
         names.append(escape(isolate(name)))
         x += wide
     dots = _dots(scene, scene.alone, xs, ys, [11.0] * len(xs))
+    if scene.unnamed:
+        names[-1] += f" <i>and {scene.unnamed} more</i>"
     words = _words([10.0, *(round(x + 10, 1) for x in xs)], [ys[0], *ys], [f"<b>{ALONE}</b>", *names], "middle right")
     return [words, dots], scene.laid.bottom - y + 16
 
@@ -103,87 +82,88 @@ def draw_alone(scene: Scene, width: float) -> tuple[list[Trace], float]:
 def draw_keys(scene: Scene) -> Iterator[Trace]:
     """Entries of the three keys, families, line styles and shapes: only those that occur."""
     nothing: Trace = {"type": "scatter", "x": [None], "y": [None]}
-    for key, family in FAMILIES.items():
-        claims = sum(len(scene.tie(i)["claims"]) for i in scene.of(key))
+    for family, about in vocabulary.FAMILIES.items():
+        claims = sum(len(scene.tie(i)["claims"]) for i in scene.of(family))
         if claims:
-            head, color = HEADS[family.head], family.color
-            outline = {"width": head.line, "color": color}
-            marker = {"symbol": head.key, "size": min(head.size, 11), "color": color, "line": outline}
-            line = {"color": color, "width": 1.6 if key == QUIET else 2.4}
-            name = f"{family.name} ({claims})"
+            look = TIES[family]
+            outline = {"width": look.head.line, "color": look.color}
+            size = min(look.head.size, 11)
             yield {
-                **nothing,
-                "mode": "lines+markers",
-                "legend": "legend",
-                "legendgroup": key,
-                "name": name,
-                "line": line,
-                "marker": marker,
-            }
+                **nothing, "mode": "lines+markers", "legend": "legend", "legendgroup": family,
+                "name": f"{about.label} ({claims})",
+                "line": {"color": look.color, "width": 1.6 if look.quiet else 2.4},
+                "marker": {"symbol": look.head.key, "size": size, "color": look.color, "line": outline},
+            }  # fmt: skip
     looks = [scene.look(i) for i in range(len(scene.edges))]
-    for dash, name in VOICES.items():
-        if any(look[0] == dash for look in looks):
-            line = {"color": "#333", "width": 2, "dash": dash}
-            yield {**nothing, "mode": "lines", "legend": "legend2", "name": name, "line": line}
+    for voice in VOICES.values():
+        if any(look[0] == voice.dash for look in looks):
+            line = {"color": KEY_LINE, "width": 2, "dash": voice.dash}
+            yield {**nothing, "mode": "lines", "legend": "legend2", "name": voice.label, "line": line}
     if any(look[1] < 1 for look in looks):
-        line, name = {"color": "#333", "width": 2}, "faint: not actual, or only possibly so on the day"
-        yield {**nothing, "mode": "lines", "legend": "legend2", "name": name, "line": line, "opacity": FAINT}
-    used = {shape_of(scene.graph, node) for node in scene.graph}
-    for shape in SHAPES:
+        yield faint_key()
+    used = {actor_look_of(scene.graph, node) for node in scene.graph}
+    for shape in ACTORS.values():
         if shape in used:
             outline = {"color": shape.outline, "width": 1.3}
-            marker = {"symbol": shape.symbol, "size": 8 if shape.small else 12, "color": "#fff", "line": outline}
-            yield {**nothing, "mode": "markers", "legend": "legend3", "name": shape.name, "marker": marker}
+            marker = {"symbol": shape.symbol, "size": 8 if shape.small else 12, "color": HOLLOW, "line": outline}
+            yield {**nothing, "mode": "markers", "legend": "legend3", "name": shape.label, "marker": marker}
+
+
+def faint_key() -> Trace:
+    """The entry of the key for what is faint."""
+    name, line = "faint: not actual, or only possibly so on the day", {"color": KEY_LINE, "width": 2}
+    return {
+        "type": "scatter", "x": [None], "y": [None], "mode": "lines", "legend": "legend2", "name": name, "line": line,
+        "opacity": FAINT,
+    }  # fmt: skip
 
 
 # -- lines ----------------------------------------------------------------------------------------------------------
 
 
-def _lines(scene: Scene, key: str) -> Iterator[Trace]:
+def _lines(scene: Scene, family: str) -> Iterator[Trace]:
     """Curves of a family, those that look alike in one trace."""
     looks: dict[tuple[str, float, float], list[int]] = {}
-    for i in scene.of(key):
+    for i in scene.of(family):
         looks.setdefault(scene.look(i), []).append(i)
-    for (dash, opacity, wide), group in sorted(looks.items()):
-        line = {"color": FAMILIES[key].color, "width": wide, "dash": dash, "shape": "spline", "simplify": False}
-        xs, ys = _joined(scene.laid.curves[i] for i in group)
-        yield _trace(x=xs, y=ys, mode="lines", opacity=opacity, legendgroup=key, hoverinfo="skip", line=line)
+    for look, group in sorted(looks.items()):
+        yield _lines_of(scene, family, group, look)
 
 
-def _heads(scene: Scene, key: str) -> Iterator[Trace]:
-    """Heads, as short paths of two points, so that the marker at the second one is turned along the line."""
-    head = HEADS[FAMILIES[key].head]
+def _heads(scene: Scene, family: str) -> Iterator[Trace]:
+    """Heads of a family, those that look alike in one trace."""
     for opacity in (1.0, FAINT):
-        group = [i for i in scene.of(key) if head.length and scene.look(i)[1] == opacity]
+        group = [i for i in scene.of(family) if TIES[family].head.length and scene.look(i)[1] == opacity]
         if group:
-            yield _heads_of(scene, key, group, opacity)
-
-
-def _heads_of(scene: Scene, key: str, group: list[int], opacity: float) -> Trace:
-    family = FAMILIES[key]
-    head, color = HEADS[family.head], family.color
-    paths = []
-    for curve in (scene.laid.curves[i] for i in group):
-        paths += [_ahead(path, head.ahead) for path in ([curve, curve[::-1]] if family.both_ends else [curve])]
-    xs, ys = _joined(paths)
-    marker = {
-        "symbol": head.symbol,
-        "angleref": "previous",
-        "size": [0, head.size, 0] * len(paths),
-        "color": color,
-        "opacity": 1,
-        "line": {"width": head.line, "color": color},
-    }
-    return _trace(x=xs, y=ys, mode="markers", opacity=opacity, legendgroup=key, hoverinfo="skip", marker=marker)
+            yield _heads_of(scene, family, group, opacity)
 
 
 def line_and_heads(scene: Scene, i: int) -> tuple[Trace, Trace]:
     """One tie in traces of its own, which can change while others stay."""
-    key, (dash, opacity, wide) = family_of(scene.edges[i][2]), scene.look(i)
-    line = {"color": FAMILIES[key].color, "width": wide, "dash": dash, "shape": "spline", "simplify": False}
-    xs, ys = _joined([scene.laid.curves[i]])
-    drawn = _trace(x=xs, y=ys, mode="lines", opacity=opacity, legendgroup=key, hoverinfo="skip", line=line)
-    return drawn, _heads_of(scene, key, [i], opacity)
+    family, look = family_of(scene.edges[i][2]), scene.look(i)
+    return _lines_of(scene, family, [i], look), _heads_of(scene, family, [i], look[1])
+
+
+def _lines_of(scene: Scene, family: str, group: list[int], look: tuple[str, float, float]) -> Trace:
+    dash, opacity, wide = look
+    line = {"color": TIES[family].color, "width": wide, "dash": dash, "shape": "spline", "simplify": False}
+    xs, ys = _joined(scene.laid.curves[i] for i in group)
+    return _trace(x=xs, y=ys, mode="lines", opacity=opacity, legendgroup=family, hoverinfo="skip", line=line)
+
+
+def _heads_of(scene: Scene, family: str, group: list[int], opacity: float) -> Trace:
+    """Heads as short paths of two points, so that the marker at the second one is turned along the line."""
+    look, paths = TIES[family], []
+    for i in group:
+        curve = scene.laid.curves[i]
+        ends = [curve] if scene.tie(i)["directed"] else [curve, curve[::-1]]
+        paths += [_ahead(path, look.head.ahead) for path in ends]
+    xs, ys = _joined(paths)
+    marker = {
+        "symbol": look.head.symbol, "angleref": "previous", "size": [0, look.head.size, 0] * len(paths),
+        "color": look.color, "opacity": 1, "line": {"width": look.head.line, "color": look.color},
+    }  # fmt: skip
+    return _trace(x=xs, y=ys, mode="markers", opacity=opacity, legendgroup=family, hoverinfo="skip", marker=marker)
 
 
 def _ahead(curve: Array, by: float) -> Array:
@@ -220,48 +200,64 @@ def hover_points(scene: Scene, i: int) -> Trace:
     return _trace(x=xs, y=ys, mode="markers", legendgroup=key, marker=marker, hoverinfo="text", hovertext=text)
 
 
-def say_tie(graph: nx.MultiDiGraph, edge: tuple[str, str, str], language: str = "en") -> str:
-    """A tie and its claims as the pointer shows them: what, whose voice, how real, when, where, and spoken words."""
+def say_tie(graph: nx.MultiDiGraph, edge: tuple[str, str, str], language: str = "en", most: int = CLAIMS_SHOWN) -> str:
+    """A tie and its claims as the pointer shows them: what, whose voice, how real, when, where, and spoken words.
+
+    Parameters
+    ----------
+    graph, edge
+        The network and the tie.
+    language : {"en", "ar"}
+        Language of the actors' names.
+    most : int
+        Claims to show; the others are counted.
+
+    Returns
+    -------
+    str
+        Lines joined by ``<br>``.
+    """
     a, b, key = edge
     tie = graph.edges[edge]
     one, other = (isolate(name_of(graph, node, language)) for node in (a, b))
     ends = f"{one} {'→' if tie['directed'] else '↔'} {other}"
-    lines = [f"<b>{wrap(ends, 76)}</b> · {escape(key.replace('-', ' '))}"]
-    said: dict[tuple[str, str], list[str]] = {}  # what several sources say alike is said once
+    lines = [f"<b>{wrap(ends, 76)}</b> · {escape(vocabulary.label(key))}"]
+    said: dict[tuple[str, str, str, str, str, str], list[str]] = {}  # what several sources say alike is said once
     for claim in tie["claims"]:
-        said.setdefault(_say_claim(claim), []).append(claim.citation)
-    for (words, quote), citations in list(said.items())[:_CLAIMS_SHOWN]:
-        lines.append(f"{words} · {wrap('; '.join(citations), 76)}{quote}")
-    more = sum(len(citations) for citations in list(said.values())[_CLAIMS_SHOWN:])
-    if more:
-        lines.append(f"and {how_many(more, 'more claim')}")
+        alike = (claim.kind, claim.support, claim.note[: _NOTE + 1], claim.firmness, claim.dates, claim.quote)
+        said.setdefault(alike, []).append(claim.citation)
+    for alike, citations in islice(said.items(), most):
+        words, quote = _say_claim(*alike)
+        others = f" and {len(citations) - _CITED} more" if len(citations) > _CITED else ""
+        lines.append(f"{words} · {wrap('; '.join(citations[:_CITED]) + others, 76)}{quote}")
+    if more := sum(map(len, islice(said.values(), most, None))):
+        lines.append(f"and {how_many(more, 'more claim')}" if most else how_many(more, "claim"))
     if tie["holds"] == "possible":
         lines.append("<i>only possibly so on the day asked about</i>")
     return "<br>".join(lines)
 
 
-def _say_claim(claim: Claim) -> tuple[str, str]:
+def _say_claim(kind: str, support: str, note: str, firmness: str, dates: str, quote: str) -> tuple[str, str]:
     """One claim: what, how firmly and when; and the words of the speaker."""
-    support = claim.support.replace("-", " ") if claim.support != "unspecified" else ""
-    what = claim.kind.replace("-", " ") + (f" ({support})" if support else "")
-    if claim.note:
-        what += f": {claim.note}" if len(claim.note) <= _NOTE else f": {claim.note[: _NOTE - 1].rstrip()}…"
-    when = "" if claim.dates == "date not given" else f"; {claim.dates}"
-    quote = f"<br>   “{wrap(claim.quote, 72)}”" if claim.quote else ""
-    return f"• {wrap(what, 76)}<br>   <i>{wrap(claim.firmness + when, 70)}</i>", quote
+    what = vocabulary.label(kind) + (f" ({vocabulary.label(support)})" if support not in ("", "unspecified") else "")
+    if note:
+        what += f": {note}" if len(note) <= _NOTE else f": {note[: _NOTE - 1].rstrip()}…"
+    when = "" if dates == "date not given" else f"; {dates}"
+    spoken = f"<br>   “{wrap(quote, 72)}”" if quote else ""
+    return f"• {wrap(what, 76)}<br>   <i>{wrap(firmness + when, 70)}</i>", spoken
 
 
 def say_actor(graph: nx.MultiDiGraph, node: str, sides: Mapping[str, str]) -> str:
     """An actor as the pointer shows it; ``sides`` are the names of the camps."""
     about = graph.nodes[node]
-    ties = {edge: data for edge, data in graph.edges.items() if node in edge[:2]}
-    claims = sum(len(tie["claims"]) for tie in ties.values())
+    ties = {*graph.in_edges(node, keys=True), *graph.out_edges(node, keys=True)}
+    claims = sum(len(graph.edges[tie]["claims"]) for tie in ties)
     counts = f"{how_many(len(ties), 'tie')}, {how_many(claims, 'claim')}" if ties else "no tie drawn"
     arabic = f" · {isolate(escape(about['name_ar']))}" if about["name_ar"] else ""
     arabic += f" · {escape(about['country'])}" if about["country"] else ""
     described = f"<br>{wrap(about['description'], 60)}" if about["description"] else ""
     camp = sides.get(about["camp"], "camp undetermined")
-    kind = escape(about["kind"].replace("-", " "))
+    kind = escape(vocabulary.label(about["kind"]))
     return f"<b>{escape(about['name'])}</b>{arabic}<br>{kind} · {escape(camp)} · {counts}{described}"
 
 
@@ -270,7 +266,7 @@ def say_actor(graph: nx.MultiDiGraph, node: str, sides: Mapping[str, str]) -> st
 
 def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], sizes: list[float]) -> Trace:
     about = [scene.graph.nodes[node] for node in nodes]
-    shapes = [shape_of(scene.graph, node) for node in nodes]
+    shapes = [actor_look_of(scene.graph, node) for node in nodes]
     widths = [2.5 if node["anchor"] else 1.3 for node in about]
     marker = {
         "symbol": [shape.symbol for shape in shapes],
@@ -284,7 +280,7 @@ def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], size
 
 
 def _words(xs: list[float], ys: list[float], texts: list[str], places: list[str] | str) -> Trace:
-    font = {"size": LABEL_SIZE, "color": INK, "shadow": _HALO}
+    font = {"size": LABEL_SIZE, "color": INK, "shadow": HALO}
     return _trace(x=xs, y=ys, mode="text", text=texts, textposition=places, textfont=font, hoverinfo="skip")
 
 

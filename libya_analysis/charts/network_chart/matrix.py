@@ -2,59 +2,65 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
 
 from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.charts.frame import (
-    CAMP_GROUND,
-    FAINT,
-    GRID,
-    INK,
     LABEL_SIZE,
-    MUTED,
     NARROW,
     Chart,
     Draft,
     escape,
     frame,
+    isolate,
     nothing_to_draw,
     stack_legends,
     text_width,
 )
-from libya_analysis.charts.network_chart.marks import say_tie
-from libya_analysis.charts.network_chart.scene import isolate, name_of, scope_of
+from libya_analysis.charts.network_chart.marks import CLAIMS_SHOWN, say_tie
+from libya_analysis.charts.network_chart.scene import MOST_NAMED, name_of, scope_of, some_of
+from libya_analysis.charts.palette import CAMP_GROUND, FAINT, GRID, INK, MUTED, SIGNS, SMALL_BOTH
+from libya_analysis.evidence import vocabulary
 from libya_analysis.words.findings import finding
 from libya_analysis.words.sentence import how_many, list_words
 
-#: How each sum of signs is drawn: name in the key, symbol, colour, share of the cell, width of its lines.
-_SIGNS: dict[str, tuple[str, str, str, float, float]] = {
-    "for": ("backs, leads, belongs to, cooperates", "circle", "#0072B2", 0.62, 0.0),
-    "against": ("opposes", "x-thin", "#D55E00", 0.56, 2.4),
-    "both": ("both of them", "circle-x", "#332288", 0.66, 1.6),
-    "neither": ("another tie: mediates, talks, agrees, presses, founded", "square-open", "#666666", 0.46, 1.4),
+Edge = tuple[str, str, str]
+
+
+def _kinds(sign: int) -> str:
+    return ", ".join(tie.one.removesuffix(" with") for tie in vocabulary.TIES.values() if tie.sign == sign)
+
+
+#: What the key says of each sum of signs.
+_SAID = {
+    "for": _kinds(1),
+    "against": _kinds(-1),
+    "both": "both of them",
+    "neither": "another tie: mediates, talks, agrees, presses, founded",
 }
 _ORDER = ("left", UNDETERMINED, "right")
-_LARGEST, _SMALLEST, _LEGIBLE = 26.0, 2.5, 9.0  # pixels a cell; the least that leaves room for its name
+
+#: Actors shown at most, whatever the width: those with the most claims.
+MOST_ROWS = 100
+_LARGEST, _LEAST = 26.0, 9.8  # pixels a cell: at most, and the least that leaves a name legible
+_FINE = 14.0  # the least cell whose symbol may have lines within
 _LONGEST, _SIDE, _TOP = 190.0, 14, 84
+_TIES_SHOWN = 8  # ties of one cell under the pointer
+_MOST_WORDS = 4000  # claims under the pointer in all cells together, about
 
 
-def draw_matrix(
-    graph: nx.MultiDiGraph,
-    *,
-    width: int = 1240,
-    title: str | None = None,
-    language: str = "en",
-    instead: bool = False,
-    say: Callable[[nx.MultiDiGraph, tuple[str, str, str], str], str] = say_tie,
-) -> Chart:
+def draw_matrix(graph: nx.MultiDiGraph, *, width: int = 1240, title: str | None = None, language: str = "en") -> Chart:
     """Draw a network as a signed adjacency matrix, ordered by camp.
 
     A row says what an actor does, a column what is done to it. Ties without a direction stand on both sides of the
     diagonal. Circles are ties of a positive sign, crosses of a negative one; what is not actual, or only possibly held
-    on the day asked about, is faint.
+    on the day asked about, is faint. Of more actors than have room for a legible name (about 100 in 1240 pixels) those
+    with the most claims are shown, the anchors of the camps always, and the chart says how many are left out.
 
     Parameters
     ----------
@@ -66,10 +72,6 @@ def draw_matrix(
         A headline; without it the finding that the graph itself gives.
     language : {"en", "ar"}
         Language of the actors' names, where the tables have them.
-    instead : bool
-        Whether it stands in for a chart of lines, which it then says.
-    say : callable
-        Gives the words of a tie; for those who draw often and remember them.
 
     Returns
     -------
@@ -82,47 +84,169 @@ def draw_matrix(
     >>> chart.layout.yaxis.ticktext[0]
     'Khalifa Haftar'
     """
+    return compose_matrix(graph, plan_grid(graph, width, language), title or finding(graph))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What a matrix shows and how large.
+
+    Attributes
+    ----------
+    rows : list of str
+        The actors shown, in order.
+    names : list of str
+        What they are called, as far as there is room.
+    language : str
+        Language of the names.
+    width : int
+        Width of the chart at most.
+    cell, room, font : float
+        Pixels a cell, beside the plane for names, and a letter.
+    actors : int
+        How many have ties, those that are left out too.
+    """
+
+    rows: list[str]
+    names: list[str]
+    language: str
+    width: int
+    cell: float
+    room: float
+    font: float
+    actors: int
+
+    @property
+    def narrow(self) -> bool:
+        """Whether columns have numbers for names."""
+        return self.width < NARROW
+
+
+def plan_grid(graph: nx.MultiDiGraph, width: int, language: str = "en", focus: str = "") -> Grid:
+    """Choose the actors that a matrix shows: of too many, the one in focus, the anchors, and those with most claims.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network.
+    width : int
+        Width of the chart at most.
+    language : {"en", "ar"}
+        Language of the names.
+    focus : str, optional
+        An actor that has to be shown.
+
+    Returns
+    -------
+    Grid
+    """
+    claims: Counter[str] = Counter()
+    for a, b, said in graph.edges(data="claims"):
+        claims.update(dict.fromkeys({a, b}, len(said)))
+    about, narrow = graph.nodes, width < NARROW
     nodes = [node for node in graph if graph.degree(node)]
-    if not nodes:
-        return nothing_to_draw(width)
-    nodes.sort(
-        key=lambda n: (_ORDER.index(graph.nodes[n]["camp"]), not graph.nodes[n]["anchor"], graph.nodes[n]["name"])
-    )
-    narrow = width < NARROW  # then columns have numbers for names
-    names = {node: _short(name_of(graph, node, language), _LONGEST / (2 if narrow else 1)) for node in nodes}
-    room = max(text_width(name, LABEL_SIZE) for name in names.values()) + 16
-    cell = min(_LARGEST, max(_SMALLEST, (width - 2 * _SIDE - (1.0 if narrow else 1.5) * room) / len(nodes)))
-    legible = cell >= _LEGIBLE
-    room, lean = (room, 0.0 if narrow else 0.5 * room) if legible else (24.0, 0.0)  # names of columns lean to the right
+    actors = len(nodes)
+    nodes.sort(key=lambda n: (n != focus, not about[n]["anchor"], -claims[n], about[n]["name"], n))
+    del nodes[MOST_ROWS:]
+    longest = _LONGEST * (0.7 if narrow else 1)
+    names = {node: _short(name_of(graph, node, language), longest) for node in nodes}
+    wide = {node: text_width(name, LABEL_SIZE) for node, name in names.items()}
+    while len(nodes) > 1 and _sizes(width, len(nodes), max(wide[node] for node in nodes))[0] < _LEAST:
+        nodes.pop()
+    sizes = _sizes(width, len(nodes), max((wide[node] for node in nodes), default=0.0))
+    nodes.sort(key=lambda n: (_ORDER.index(about[n]["camp"]), not about[n]["anchor"], about[n]["name"], n))
+    return Grid(nodes, [names[node] for node in nodes], language, width, *sizes, actors)
+
+
+def _sizes(width: int, count: int, wide: float) -> tuple[float, float, float]:
+    """Pixels a cell, for the names beside them, and a letter, if the widest of so many names is so wide."""
+    share = 1.0 if width < NARROW else 1.5  # names of columns lean to the right
+    free, room = width - 2 * _SIDE, wide + 16
+    cell = min(_LARGEST, (free - share * room) / max(count, 1))
+    if cell - 1 >= LABEL_SIZE:
+        return cell, room, LABEL_SIZE
+    each = wide / LABEL_SIZE  # smaller letters, which need less room
+    cell = max(2.0, (free - share * (16 - each)) / (count + share * each))
+    return cell, each * (cell - 1) + 16, round(cell - 1, 1)
+
+
+def compose_matrix(
+    graph: nx.MultiDiGraph,
+    grid: Grid,
+    headline: str,
+    because: str = "",
+    focus: str = "",
+    say: Callable[[Edge, int], str] | None = None,
+) -> Chart:
+    """Draw a matrix of the actors chosen.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network.
+    grid : Grid
+        What of it is shown.
+    headline : str
+        The title.
+    because : str
+        Why it stands in for a chart of lines, if it does.
+    focus : str
+        The actor whose ties alone are in the network, if there is one.
+    say : callable, optional
+        Gives the words of a tie with at most so many claims; for those who draw often and remember them.
+
+    Returns
+    -------
+    Chart
+    """
+    if not grid.rows:
+        return nothing_to_draw(grid.width)
+    count, cell, room, narrow = len(grid.rows), grid.cell, grid.room, grid.narrow
+    edges = _edges(graph, grid.rows)
     draft = Draft()
-    _draw_grid(draft, graph, nodes, cell)
-    used = _draw_cells(draft, graph, nodes, cell, lambda edge: say(graph, edge, language))
-    plane = cell * len(nodes)
+    _draw_grid(draft, graph, grid.rows, cell)
+    used = _draw_cells(draft, graph, grid, edges, say or (lambda edge, most: say_tie(graph, edge, grid.language, most)))
+    plane = cell * count
     ticks: dict[str, Any] = {
-        "range": [-0.5, len(nodes) - 0.5], "tickvals": list(range(len(nodes))), "showticklabels": legible,
-        "ticktext": [(f"{k} " if narrow else "") + escape(isolate(names[node])) for k, node in enumerate(nodes, 1)],
-        "tickfont": {"size": round(min(LABEL_SIZE, cell * 0.85), 1), "color": INK},
-        "showgrid": False, "zeroline": False, "ticks": "",
+        "range": [-0.5, count - 0.5], "tickvals": list(range(count)), "showticklabels": True,
+        "ticktext": [(f"{k} " if narrow else "") + escape(isolate(name)) for k, name in enumerate(grid.names, 1)],
+        "tickfont": {"size": grid.font, "color": INK}, "showgrid": False, "zeroline": False, "ticks": "",
     }  # fmt: skip
-    numbers = [str(k) for k in range(1, len(nodes) + 1)]
-    used_width = int(max(min(width, plane + room + lean + 2 * _SIDE), min(width, 720)))
+    numbers = [str(k) for k in range(1, count + 1)]
+    lean = 0.0 if narrow else 0.5 * room
+    used_width = int(max(min(grid.width, plane + room + lean + 2 * _SIDE), min(grid.width, 720)))
     draft.layout.update(
         width=used_width,
         margin={"l": _SIDE + room, "r": used_width - plane - room - _SIDE},
         xaxis={**ticks, "side": "top", **({"ticktext": numbers, "tickangle": -90} if narrow else {"tickangle": -60})},
-        yaxis={**ticks, "range": [len(nodes) - 0.5, -0.5]},
+        yaxis={**ticks, "range": [count - 0.5, -0.5]},
     )
     titles = {"legend": "<b>Tie</b> – click to hide: " if used_width > 1000 else "<b>Tie</b>: "}
     below = stack_legends(draft, titles, plane, x=-room) + 10
-    head = title or finding(graph)
-    scope = scope_of(graph)
-    if instead:
-        scope += f" · a matrix, since {len(nodes)} actors are too many for lines; rows act on columns"
-    else:
-        scope += " · rows act on columns"
-    meta = {"description": _describe(graph, nodes, head, scope, used, language)}
-    above = _TOP + (14 if narrow or not legible else 0.9 * room)
-    return frame(draft, head, scope, plane, (_SIDE + room, used_width - plane - room - _SIDE, above, below), meta)
+    scope = matrix_scope(graph, grid, because, focus)
+    meta = {"description": _describe(graph, grid, headline, scope, used)}
+    above = _TOP + (14 if narrow else 0.9 * room)
+    return frame(draft, headline, scope, plane, (_SIDE + room, used_width - plane - room - _SIDE, above, below), meta)
+
+
+def matrix_scope(graph: nx.MultiDiGraph, grid: Grid, because: str = "", focus: str = "") -> str:
+    """What is drawn, from which sources, as of when, and what is left out by which rule."""
+    parts = [
+        scope_of(graph, focus),
+        f"a matrix, since {because}; rows act on columns" if because else "rows act on columns",
+    ]
+    if left_out := grid.actors - len(grid.rows):
+        parts.append(
+            f"only the {how_many(len(grid.rows), 'actor')} with the most claims and the ties among them; "
+            f"{how_many(left_out, 'actor')} left out"
+        )
+    return " · ".join(parts)
+
+
+def _edges(graph: nx.MultiDiGraph, rows: list[str]) -> list[Edge]:
+    """The ties among some actors."""
+    shown = set(rows)
+    return sorted((a, b, key) for a in rows for b, keys in graph.adj[a].items() if b in shown for key in keys)
 
 
 def _draw_grid(draft: Draft, graph: nx.MultiDiGraph, nodes: list[str], cell: float) -> None:
@@ -135,7 +259,7 @@ def _draw_grid(draft: Draft, graph: nx.MultiDiGraph, nodes: list[str], cell: flo
             draft.shape(type="rect", **ends, fillcolor=CAMP_GROUND[camp], line={"width": 0}, layer="below")
     xs: list[float | None] = []
     ys: list[float | None] = []
-    for k in range(count + 1) if cell >= 6 else (0, count):
+    for k in range(count + 1):
         xs += [-0.5, count - 0.5, None, k - 0.5, k - 0.5, None]
         ys += [k - 0.5, k - 0.5, None, -0.5, count - 0.5, None]
     line: dict[str, Any] = {"color": GRID, "width": 0.7}
@@ -150,38 +274,35 @@ def _draw_grid(draft: Draft, graph: nx.MultiDiGraph, nodes: list[str], cell: flo
 
 
 def _draw_cells(
-    draft: Draft,
-    graph: nx.MultiDiGraph,
-    nodes: list[str],
-    cell: float,
-    say: Callable[[tuple[str, str, str]], str],
+    draft: Draft, graph: nx.MultiDiGraph, grid: Grid, edges: list[Edge], say: Callable[[Edge, int], str]
 ) -> dict[str, int]:
     """One mark for each ordered pair with ties; returns how many of each sign."""
-    index = {node: k for k, node in enumerate(nodes)}
-    pairs: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-    for a, b, key in sorted(graph.edges(keys=True)):
+    index = {node: k for k, node in enumerate(grid.rows)}
+    pairs: dict[tuple[str, str], list[Edge]] = {}
+    for a, b, key in edges:
         pairs.setdefault((a, b), []).append((a, b, key))
         if not graph.edges[a, b, key]["directed"]:
             pairs.setdefault((b, a), []).append((a, b, key))
-    marks: dict[str, list[tuple[int, int, float, str]]] = {sign: [] for sign in _SIGNS}
-    for (a, b), edges in sorted(pairs.items()):
-        ties = [graph.edges[edge] for edge in edges]
+    most = min(CLAIMS_SHOWN, _MOST_WORDS // max(len(edges), 1))
+    marks: dict[str, list[tuple[int, int, float, str]]] = {sign: [] for sign in SIGNS}
+    for (a, b), between in sorted(pairs.items()):
+        ties = [graph.edges[edge] for edge in between]
         signs = {tie["sign"] for tie in ties if tie["sign"]}
         sign = "both" if len(signs) == 2 else "neither" if not signs else "for" if signs == {1} else "against"
         sure = any(tie["actual"] and tie["holds"] == "holds" for tie in ties if not signs or tie["sign"])
-        words = "<br>".join(map(say, edges))
-        marks[sign].append((index[b], index[a], 1.0 if sure else FAINT, words))
+        words = [say(edge, most) for edge in between[:_TIES_SHOWN]]
+        if more := len(between) - len(words):
+            words.append(f"and {how_many(more, 'more tie')}")
+        marks[sign].append((index[b], index[a], 1.0 if sure else FAINT, "<br>".join(words)))
     for sign, found in marks.items():
         if found:
-            name, symbol, color, share, line = _SIGNS[sign]
-            if cell < _LEGIBLE - 3:  # too small for shapes: full cells of the colour
-                symbol, share, line = "square", 1.0, 0.0
+            mark = SMALL_BOTH if sign == "both" and grid.cell < _FINE else SIGNS[sign]
             draft.add(
                 x=[x for x, *_ in found], y=[y for _, y, *_ in found], mode="markers", legend="legend",
-                name=f"{name} ({len(found)})", hoverinfo="text", hovertext=[words for *_, words in found],
-                marker={"symbol": symbol, "size": round(share * cell, 1), "color": color,
+                name=f"{_SAID[sign]} ({len(found)})", hoverinfo="text", hovertext=[words for *_, words in found],
+                marker={"symbol": mark.symbol, "size": round(mark.size * grid.cell, 1), "color": mark.color,
                         "opacity": [opacity for *_, opacity, _ in found],
-                        "line": {"width": min(line, cell / 8), "color": color if sign != "both" else "#FFFFFF"}},
+                        "line": {"width": min(mark.line, grid.cell / 8), "color": mark.outline or mark.color}},
             )  # fmt: skip
     return {sign: len(found) for sign, found in marks.items()}
 
@@ -193,14 +314,12 @@ def _short(name: str, longest: float) -> str:
     return name
 
 
-def _describe(
-    graph: nx.MultiDiGraph, nodes: list[str], headline: str, scope: str, used: dict[str, int], language: str
-) -> str:
+def _describe(graph: nx.MultiDiGraph, grid: Grid, headline: str, scope: str, used: dict[str, int]) -> str:
     parts = [f"Signed adjacency matrix. {headline}. {scope}."]
     sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph.get("camps", ())), strict=False))
     for camp, label in {**sides, UNDETERMINED: "Undetermined"}.items():
-        members = [name_of(graph, node, language) for node in nodes if graph.nodes[node]["camp"] == camp]
+        members = [name_of(graph, node, grid.language) for node in grid.rows if graph.nodes[node]["camp"] == camp]
         if members:
-            parts.append(f"{label}: {list_words(members, most=len(members))}.")
+            parts.append(f"{label}: {list_words(some_of(members), MOST_NAMED)}.")
     cells = [f"{how_many(count, 'cell')} {sign}" for sign, count in used.items() if count]
     return " ".join([*parts, f"Cells: {', '.join(cells)}.", "A table with the claims follows."])

@@ -1,4 +1,4 @@
-"""What the network chart draws, and by which signs: families of ties, shapes and sizes of actors, names in lines."""
+"""What the network chart draws: which actors and ties, how large, under which names, and where."""
 
 from __future__ import annotations
 
@@ -6,78 +6,22 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 
 from libya_analysis.analysis.network import NOT_ACTUAL
-from libya_analysis.charts.frame import DASH, FAINT, FAMILIES, FAMILY_OF, INK, LABEL_SIZE, NARROW, text_width
+from libya_analysis.charts.frame import LABEL_SIZE, NARROW, isolate, text_width
 from libya_analysis.charts.network_chart.geometry import BARE, Edge, Geometry, Node
-from libya_analysis.charts.network_chart.kept import arrange_once
+from libya_analysis.charts.network_chart.layout_cache import arrange_once
+from libya_analysis.charts.palette import FAINT, ActorLook, actor_look, dash_of, tie_look
+from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.words.sentence import how_many
 
-
-@dataclass(frozen=True)
-class Shape:
-    """How some kinds of actor are drawn, and what the key says."""
-
-    kinds: tuple[str, ...]
-    name: str
-    symbol: str = "circle"
-    small: bool = False
-    outline: str = INK
-
-
-SHAPES = (
-    Shape(("state", "government"), "state, government"),
-    Shape(("person",), "person", small=True),
-    Shape(("officials", "leader-unnamed"), "unnamed person", small=True, outline="#9A9A9A"),
-    Shape(("armed-group",), "armed group", "square"),
-    Shape(("organisation", "movement"), "organisation, movement", "diamond"),
-    Shape(("group",), "group as the source names it", "hexagon"),
-)
-_SHAPE_OF = {kind: shape for shape in SHAPES for kind in shape.kinds}
-
-
-@dataclass(frozen=True)
-class Head:
-    """How a head is drawn, by the name that :class:`~libya_analysis.charts.frame.Family` gives it.
-
-    Attributes
-    ----------
-    symbol, key : str
-        Its symbol on the line and in the key.
-    size, line : float
-        Size of the symbol and width of its outline.
-    length, broad : float
-        The room it takes along the line and across it.
-    ahead : float
-        How far beyond the end of the line the middle, or the tip, of the symbol is.
-    """
-
-    symbol: str
-    key: str
-    size: float
-    line: float
-    length: float
-    broad: float
-    ahead: float
-
-
-HEADS = {
-    "arrow": Head("arrow", "triangle-right", 13, 0, 11, 9, 11),
-    "bar": Head("line-ew-open", "line-ns-open", 12, 4, 5, 13, 2),
-    "ring": Head("circle-open", "circle-open", 9, 2.2, 10, 11, 4.5),
-    "diamond": Head("diamond", "diamond", 9, 0, 10, 11, 4.5),
-    "square": Head("square", "square", 8, 0, 8, 9, 3.5),
-    "none": Head("circle", "circle", 1, 0, 0, 0, 0),
-}
-
-#: The family of ties that is drawn thinner than the others, and keeps its nodes closer together.
-QUIET = "part-of"
+#: Names in a row of actors, or in a description, at most.
+MOST_NAMED = 60
 
 _ROOMY = 1000  # pixels of width from which on the saved places have room
 
@@ -95,7 +39,9 @@ class Scene:
     graph : networkx.MultiDiGraph
         The network.
     drawn, alone : list of str
-        Actors with ties and without, by id.
+        Actors with ties, and the first of those without, by id.
+    unnamed : int
+        How many without ties are left out.
     edges : list of tuple
         The ties, ordered by family: from, to, kind.
     names : dict
@@ -111,6 +57,7 @@ class Scene:
     graph: nx.MultiDiGraph
     drawn: list[str]
     alone: list[str]
+    unnamed: int
     edges: list[tuple[str, str, str]]
     names: dict[str, list[str]]
     language: str
@@ -124,7 +71,7 @@ class Scene:
 
     def tie(self, i: int) -> Mapping[str, Any]:
         """Attributes of a tie."""
-        return dict(self.graph.edges[self.edges[i]])
+        return self.graph.edges[self.edges[i]]  # type: ignore[no-any-return]
 
     def look(self, i: int) -> tuple[str, float, float]:
         """Dash, opacity and width of a tie."""
@@ -161,22 +108,28 @@ def set_scene(
     """
     drawn = sorted(node for node in graph if graph.degree(node))
     alone = sorted(node for node in graph if not graph.degree(node))
-    order = list(FAMILIES)
-    edges = sorted(graph.edges(keys=True), key=lambda edge: (order.index(family_of(edge[2])), edge))
-    names = {node: name_lines(name_of(graph, node, language), bool(graph.nodes[node]["anchor"])) for node in graph}
+    unnamed = max(0, len(alone) - MOST_NAMED)
+    del alone[MOST_NAMED:]
+    order = {family: number for number, family in enumerate(vocabulary.FAMILIES)}
+    edges = sorted(graph.edges(keys=True), key=lambda edge: (order[family_of(edge[2])], edge))
+    names = {
+        node: name_lines(name_of(graph, node, language), bool(graph.nodes[node]["anchor"])) for node in [*drawn, *alone]
+    }
     nodes = []
     for node in drawn:
         about = graph.nodes[node]
         wide = max(text_width(line, LABEL_SIZE, bold=about["anchor"]) for line in names[node])
         size = (math.ceil(wide) + 4, _LINE * len(names[node]))
-        nodes.append(Node(about["camp"], radius_of(graph, node), shape_of(graph, node).symbol, size, about["anchor"]))
+        nodes.append(
+            Node(about["camp"], radius_of(graph, node), actor_look_of(graph, node).symbol, size, about["anchor"])
+        )
     index, ties = {node: k for k, node in enumerate(drawn)}, []
-    for a, b, kind in edges:
-        family = FAMILIES[family_of(kind)]
-        head = HEADS[family.head]
-        tail = head.length if family.both_ends else 0
-        pull = 2.0 if family_of(kind) == QUIET else 1.0
-        ties.append(Edge(index[a], index[b], tail, head.length, head.broad, pull))
+    for edge in edges:
+        tie = graph.edges[edge]
+        look = tie_look(tie["kind"])
+        tail = 0 if tie["directed"] else look.head.length
+        pull = 2.0 if look.quiet else 1.0
+        ties.append(Edge(index[edge[0]], index[edge[1]], tail, look.head.length, look.head.broad, pull))
     fixed = {index[node]: (float(x), float(y)) for node, (x, y) in positions.items() if node in index}
     upright = width < NARROW
     if width >= _ROOMY:
@@ -184,10 +137,9 @@ def set_scene(
             if node in index and camp == graph.nodes[node]["camp"]:
                 fixed.setdefault(index[node], (round(share * width, 1), y))
     laid = arrange_once(nodes, ties, width, fixed, upright)
-    return Scene(graph, drawn, alone, edges, names, language, nodes, ties, laid)
+    return Scene(graph, drawn, alone, unnamed, edges, names, language, nodes, ties, laid)
 
 
-@lru_cache(maxsize=1)
 def _saved_places() -> dict[str, dict[str, tuple[str, float, float]]]:
     """Places found for the shipped actors: by level and actor, its camp, its share of the width and its height.
 
@@ -197,39 +149,50 @@ def _saved_places() -> dict[str, dict[str, tuple[str, float, float]]]:
     return {level: {node: tuple(place) for node, place in places.items()} for level, places in saved.items()}
 
 
+def kind_of(key: str) -> str:
+    """Kind of a tie by its key in the graph.
+
+    Examples
+    --------
+    >>> kind_of("backs (not actual)")
+    'backs'
+    """
+    return key.removesuffix(NOT_ACTUAL)
+
+
 def family_of(key: str) -> str:
     """Family of a tie by its key in the graph.
 
     Examples
     --------
-    >>> family_of("backs (not actual)")
-    'backs'
+    >>> family_of("leads (not actual)")
+    'part-of'
     """
-    return FAMILY_OF[key.removesuffix(NOT_ACTUAL)]
+    return vocabulary.TIES[kind_of(key)].family
 
 
 def look_of(tie: Mapping[str, Any]) -> tuple[str, float, float]:
     """Dash, opacity and width of a tie, by its attributes in a network."""
     faint = not tie["actual"] or tie["holds"] == "possible"
-    thin = 1.3 if family_of(tie["kind"]) == QUIET else 1.9
-    return DASH[tie["status"]], FAINT if faint else 1.0, round(min(thin + 0.9 * (len(tie["claims"]) - 1), 5.5), 1)
+    thin = 1.3 if tie_look(tie["kind"]).quiet else 1.9
+    return dash_of(tie["status"]), FAINT if faint else 1.0, round(min(thin + 0.9 * (len(tie["claims"]) - 1), 5.5), 1)
 
 
-def shape_of(graph: nx.MultiDiGraph, node: str) -> Shape:
-    """The shape of an actor."""
-    return _SHAPE_OF.get(graph.nodes[node]["kind"], SHAPES[0])
+def actor_look_of(graph: nx.MultiDiGraph, node: str) -> ActorLook:
+    """How an actor is drawn."""
+    return actor_look(graph.nodes[node]["kind"])
 
 
 def radius_of(graph: nx.MultiDiGraph, node: str) -> float:
     """Half the size of an actor: by its kind and number of ties, and not too small for the heads that end there."""
     room = 0.0
-    for _, b, kind in [*graph.in_edges(node, keys=True), *graph.out_edges(node, keys=True)]:
-        family = FAMILIES[family_of(kind)]
-        room += _SPACE + (HEADS[family.head].broad if family.both_ends or b == node else BARE)
+    for _, b, tie in [*graph.in_edges(node, data=True), *graph.out_edges(node, data=True)]:
+        headed = b == node or not tie["directed"]
+        room += _SPACE + (tie_look(tie["kind"]).head.broad if headed else BARE)
     room = room / (2 * math.pi * 0.6) - 7
     if graph.nodes[node]["anchor"]:
         return round(min(max(30.0, room), 38.0), 1)
-    small = shape_of(graph, node).small
+    small = actor_look_of(graph, node).small
     usual = 8.0 if small else 9 + 2 * math.sqrt(graph.degree(node))
     return round(min(max(usual, room), 20.0 if small else 34.0), 1)
 
@@ -252,21 +215,21 @@ def name_lines(name: str, bold: bool = False) -> list[str]:
     return [_shortened(line, bold) for line in lines]
 
 
-def isolate(text: str) -> str:
-    r"""Keep a piece of text in right-to-left letters apart from what stands beside it.
-
-    Examples
-    --------
-    >>> isolate("Egypt"), isolate("مصر") == "\u2067مصر\u2069"
-    ('Egypt', True)
-    """
-    return f"\u2067{text}\u2069" if any("\u0590" <= char <= "\u08ff" for char in text) else text
-
-
 def name_of(graph: nx.MultiDiGraph, node: str, language: str = "en") -> str:
     """Name of an actor in a language, in English where the tables have none in Arabic."""
     about = graph.nodes[node]
     return str(about["name_ar"] if language == "ar" and about["name_ar"] else about["name"])
+
+
+def some_of(names: list[str]) -> list[str]:
+    """Names as far as a description may be long, and how many others there are.
+
+    Examples
+    --------
+    >>> some_of(["Egypt"] * 100)[-1]
+    '41 others'
+    """
+    return names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} others"]
 
 
 def scope_of(graph: nx.MultiDiGraph, focus: str = "") -> str:

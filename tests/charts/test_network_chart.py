@@ -1,0 +1,312 @@
+"""What the network chart draws, and what all charts have in common: asserted on the drawn objects, not on pixels."""
+
+import copy
+import dataclasses
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
+
+from libya_analysis import (
+    Tables,
+    build_ceasefire,
+    build_network,
+    build_timeline,
+    draw_ceasefire,
+    draw_matrix,
+    draw_network,
+    draw_timeline,
+    load_tables,
+)
+from libya_analysis.charts import frame
+from libya_analysis.charts.network_chart.arrange import arrange
+from libya_analysis.charts.network_chart.geometry import Edge, Node
+from libya_analysis.charts.network_chart.layout_cache import CACHE_VARIABLE
+from libya_analysis.charts.network_chart.scene import set_scene
+from libya_analysis.evidence import vocabulary
+from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.words.findings import finding
+from tests.charts.invented import add_tie, empty, frozen, node_about
+
+ARTICLE = ["moscow-truce-2020"]
+DESCRIPTIONS = ("Network chart", "Timeline", "Signed adjacency", "Ceasefire board")
+HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return load_tables()
+
+
+@pytest.fixture(scope="module")
+def graph(tables: Tables) -> Any:
+    return build_network(tables, as_of="2020-01-15", sources=ARTICLE)
+
+
+@pytest.fixture(scope="module")
+def network(graph: Any) -> frame.Chart:
+    return draw_network(graph)
+
+
+def renamed(tables: Tables, **names: str) -> Tables:
+    frames = dict(tables.frames)
+    actors = frames["actors"].copy()
+    actors["name"] = [names.get(a, name) for a, name in zip(actors["actor_id"], actors["name"], strict=True)]
+    events = frames["events"].copy()
+    events.loc[0, "title"] = names.get("event", events.loc[0, "title"])
+    return dataclasses.replace(tables, frames={**frames, "actors": actors, "events": events})
+
+
+# -- network
+
+
+def test_the_shipped_network_is_clean(network: frame.Chart) -> None:
+    measured = network.layout.meta["geometry"]
+    assert measured["label_overlaps"] == 0 and measured["edges_through_nodes"] == 0
+    assert measured["crossings"] <= 3 and measured["labels_crossed"] <= 4
+
+
+def test_every_claim_is_under_the_pointer(graph: Any, network: frame.Chart) -> None:
+    shown = " ".join(trace.hovertext for trace in network.data if isinstance(trace.hovertext, str))
+    for _, _, edge in graph.edges(data=True):
+        for claim in edge["claims"]:
+            assert claim.citation in shown
+    assert "This won’t be forgotten" not in shown or "“" in shown
+
+
+def test_what_is_not_certain_is_faint_or_not_solid(graph: Any, network: frame.Chart) -> None:
+    lines = [trace for trace in network.data if trace.mode == "lines" and trace.legendgroup]
+    faint = sum(trace.x.count(None) for trace in lines if trace.opacity < 1)
+    expected = sum(e["holds"] == "possible" or not e["actual"] for *_, e in graph.edges(data=True))
+    assert faint == expected > 0
+    dotted = sum(trace.x.count(None) for trace in lines if trace.line.dash == "dot")
+    assert dotted == sum(e["status"] in ("alleged", "denied") for *_, e in graph.edges(data=True)) > 0
+
+
+def test_legend_filters_each_family(graph: Any, network: frame.Chart) -> None:
+    groups = {vocabulary.TIES[kind].family for *_, kind in graph.edges(data="kind")}
+    entries = [trace for trace in network.data if trace.legendgroup and trace.showlegend is not False]
+    assert groups == {trace.legendgroup for trace in entries}
+    for trace in entries:
+        legend = network.layout[trace.legend]
+        assert legend.groupclick in (None, "togglegroup") and legend.itemclick is not False
+
+
+def test_title_is_found_in_the_graph(tables: Tables, graph: Any) -> None:
+    assert (
+        finding(graph)
+        == "Egypt and Russia back Khalifa Haftar, France possibly; Turkey backs the Government of National Accord"
+    )
+    assert finding(build_network(tables, kinds=["opposes"])).startswith("Nobody is said to back either side")
+
+
+def test_description_names_the_camps(network: frame.Chart) -> None:
+    assert "Haftar's side: Egypt" in network.description and "Ties: " in network.description
+
+
+def test_same_input_same_chart(graph: Any, network: frame.Chart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CACHE_VARIABLE, "")
+    assert draw_network(graph).to_json() == network.to_json()
+
+
+def test_specification_is_small_readable_and_without_share_button(network: frame.Chart) -> None:
+    bundle = network._repr_mimebundle_()
+    text = json.dumps(bundle[frame.MIME])
+    assert len(text) < 80_000 and "bdata" not in text
+    assert "sendChartToCloud" in bundle[frame.MIME]["config"]["modeBarButtonsToRemove"]
+    assert bundle["text/plain"] == network.description and set(bundle) == {frame.MIME, "text/plain"}
+
+
+def test_given_positions_are_kept(graph: Any) -> None:
+    chart = draw_network(graph, positions={"egypt": (150.0, 600.0)})
+    assert chart.layout.meta["positions"]["egypt"] == [150.0, 600.0]
+    assert any((150.0, 600.0) in zip(trace.x, trace.y, strict=True) for trace in chart.data if trace.mode == "markers")
+
+
+def test_actors_keep_their_places_when_ties_are_filtered(tables: Tables, network: frame.Chart) -> None:
+    whole = build_network(tables, as_of="2020-01-15", sources=ARTICLE)
+    places = network.layout.meta["positions"]
+    for filtered in ({"statuses": ["stated", "implied"]}, {"kinds": ["backs", "opposes", "leads", "member-of"]}):
+        graph = build_network(tables, as_of="2020-01-15", sources=ARTICLE, **filtered)
+        for node, place in draw_network(graph).layout.meta["positions"].items():
+            if graph.nodes[node]["camp"] == whole.nodes[node]["camp"]:
+                assert place == places[node], node
+
+
+def test_camps_are_left_middle_and_right(graph: Any, network: frame.Chart) -> None:
+    left, right = network.layout.shapes[:2]
+    for node, (x, _) in network.layout.meta["positions"].items():
+        camp = graph.nodes[node]["camp"]
+        assert camp != "left" or x < left.x1
+        assert camp != "right" or x > right.x0
+        assert camp != "undetermined" or left.x1 < x < right.x0
+
+
+def test_focus_leaves_an_actor_and_its_neighbours(graph: Any) -> None:
+    chart = draw_network(graph, focus="italy")
+    assert set(chart.layout.meta["positions"]) == {"italy", "haftar", "sarraj"}
+    assert "only Italy and those it has ties to" in chart.layout.title.subtitle.text
+    with pytest.raises(ParameterError, match="atlantis"):
+        draw_network(graph, focus="atlantis")
+
+
+def test_arabic_names_are_isolated(graph: Any) -> None:
+    texts = [text for trace in draw_network(graph, language="ar").data if trace.mode == "text" for text in trace.text]
+    assert "\u2067مصر\u2069" in texts and any("Kirill" in text for text in texts)
+    assert all(("\u2067" in text) == any("\u0600" <= char <= "\u06ff" for char in text) for text in texts)
+
+
+def test_nothing_to_draw(tables: Tables) -> None:
+    for chart in (
+        draw_network(build_network(tables, known_on="2019")),
+        draw_timeline(build_timeline(tables, known_on="2019")),
+    ):
+        assert "Nothing to draw" in chart.layout.annotations[0].text
+        assert chart.description == "Nothing to draw for this selection."
+
+
+@pytest.mark.parametrize("names", [{"egypt": HOSTILE, "haftar": HOSTILE, "event": HOSTILE}])
+def test_names_from_tables_are_text(tables: Tables, names: dict[str, str]) -> None:
+    hostile = renamed(tables, **names)
+    graph = build_network(hostile)
+    drawn = (draw_network(graph), draw_matrix(graph), draw_ceasefire(build_ceasefire(hostile)))
+    for chart in (*drawn, draw_timeline(build_timeline(hostile))):
+        strings = list(walk(json.loads(chart.to_json())["data"])) + list(walk(json.loads(chart.to_json())["layout"]))
+        shown = [text for text in strings if "onerror" in text and not text.startswith(DESCRIPTIONS)]
+        assert shown and not [text for text in shown if "<img" in text or "<script" in text]
+
+
+def walk(value: Any) -> Any:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from walk(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from walk(item)
+
+
+# -- geometry
+
+
+NAMES = st.text("abcdefghijklmnopqrstuvwxyz ABCD-", min_size=1, max_size=30)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_generated_networks(data: st.DataObject) -> None:
+    count = data.draw(st.integers(5, 30))
+    graph = empty()
+    for k in range(count):
+        camp = ("left", "right")[k] if k < 2 else data.draw(st.sampled_from(["left", "right", "undetermined"]))
+        kind = data.draw(st.sampled_from(["state", "person", "armed-group", "organisation", "group"]))
+        name = data.draw(NAMES).strip() or "x"
+        graph.add_node(f"a{k}", **node_about(name, kind, camp, k < 2))
+    kinds = st.sampled_from(["backs", "opposes", "mediates", "cooperates-with", "leads"])
+    for _ in range(data.draw(st.integers(1, 2 * count))):
+        a, b = data.draw(st.lists(st.integers(0, count - 1), min_size=2, max_size=2, unique=True))
+        add_tie(graph, f"a{a}", f"a{b}", data.draw(kinds))
+    laid = set_scene(graph, 1220, {}, "en").laid
+    assert laid.measures.label_overlaps == 0
+    assert np.isfinite(laid.curves).all() and np.isfinite(laid.positions).all() and np.isfinite(laid.labels).all()
+    again = set_scene(graph, 1220, {}, "en").laid
+    assert np.array_equal(laid.positions, again.positions) and np.array_equal(laid.curves, again.curves)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_network_of_20_actors_and_40_ties_is_legible(language: str) -> None:
+    graph = frozen()
+    assert len(graph) == 20 and graph.number_of_edges() == 40
+    found = set_scene(graph, 1220, {}, language).laid.measures
+    assert found.label_overlaps == found.edges_through_nodes == 0
+    assert found.crossings <= 13
+
+
+def test_on_a_phone_the_camps_stand_above_each_other() -> None:
+    graph = frozen()
+    chart = draw_network(graph, width=390)
+    places = chart.layout.meta["positions"]
+    height = {camp: [places[n][1] for n in graph if graph.nodes[n]["camp"] == camp] for camp in ("left", "right")}
+    assert min(height["left"]) > max(height["right"])
+    measured = chart.layout.meta["geometry"]
+    assert measured["label_overlaps"] == measured["edges_through_nodes"] == 0
+
+
+def test_edges_end_at_the_outline_of_their_nodes() -> None:
+    nodes = [Node("left", 20, "square", (60, 19), True), Node("right", 20, "circle", (60, 19), True)]
+    laid = arrange(nodes, [Edge(0, 1, head=11)], 800, 400)
+    (curve,), (one, other) = laid.curves, laid.positions
+    assert 20 <= np.hypot(*(curve[0] - one)) <= 20 * 1.42 + 4
+    assert 20 + 11 <= np.hypot(*(curve[-1] - other)) <= 20 + 11 + 5
+
+
+@pytest.mark.parametrize("width", [1240, 390])
+@pytest.mark.parametrize("sources", [ARTICLE, []])
+def test_plotly_accepts_what_is_drawn(tables: Tables, sources: list[str], width: int) -> None:
+    """Charts are made without plotly's checks, which take longer than all the rest; here they are made up for."""
+    graph = build_network(tables, as_of="2020-01-15", sources=sources)
+    timeline = build_timeline(tables, sources=sources)
+    series = pd.Series([1, 2], index=pd.period_range("2020-01", periods=2, freq="M"), name="n")
+    charts = [
+        draw_network(graph, width=width),
+        draw_matrix(graph, width=width),
+        draw_timeline(timeline, width=width, series=series),
+        draw_ceasefire(build_ceasefire(tables, sources=sources), width=width),
+        draw_network(nx.MultiDiGraph(), width=width),
+    ]
+    for chart in charts:
+        plain = copy.deepcopy(chart.spec)
+        assert chart.figure.to_dict() == plain  # nothing refused, nothing read otherwise
+    with pytest.raises(ValueError, match="opacity"):
+        charts[0].data[0].opacity = 7  # what a user changes is checked
+
+
+def test_a_chart_is_shown_without_a_plotly_figure_being_made(graph: Any) -> None:
+    chart = draw_network(graph)
+    before = chart._repr_mimebundle_()
+    assert "figure" not in vars(chart)
+    assert chart.layout.width == 1240
+    assert chart._repr_mimebundle_() == before
+
+
+def test_a_chart_can_be_used_and_changed_as_a_plotly_figure(graph: Any, tmp_path: Path) -> None:
+    chart = draw_network(graph)
+    chart.update_layout(title_text="Mine").update_traces(opacity=0.5, selector={"mode": "lines"})
+    chart.add_annotation(text="more", x=1, y=1)
+    shown = chart._repr_mimebundle_()[frame.MIME]
+    assert shown["layout"]["title"]["text"] == "Mine" and shown["layout"]["annotations"][-1]["text"] == "more"
+    assert {trace["opacity"] for trace in shown["data"] if trace["mode"] == "lines"} == {0.5}
+    chart.layout = {"meta": {"description": "another"}}
+    chart.data = chart.data[:2]
+    assert chart.description == "another" and len(chart.spec["data"]) == 2
+    chart.write_html(tmp_path / "x.html", include_plotlyjs=False)
+    assert "another" in (tmp_path / "x.html").read_text(encoding="utf-8")
+    assert json.loads(chart.to_json())["layout"]["meta"]["description"] == "another"
+    again = copy.deepcopy(chart)
+    assert again.description == "another" and pickle.loads(pickle.dumps(again)).spec == again.spec
+    with pytest.raises(AttributeError, match="no_such"):
+        chart.update_no_such()
+
+
+def test_a_notebook_finds_one_way_to_show_a_chart(graph: Any) -> None:
+    data, _ = InteractiveShell.instance().display_formatter.format(draw_network(graph))
+    assert set(data) == {frame.MIME, "text/plain"}
+
+
+def test_a_new_kind_of_tie_in_a_family_needs_no_line_here(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = vocabulary.Tie("arms", "backs", "arms", "arm", "arm", sign=1)
+    monkeypatch.setattr(vocabulary, "TIES", {**vocabulary.TIES, "arms": new})
+    more = graph.copy()
+    add_tie(more, "egypt", "haftar", "arms")
+    chart = draw_network(more)
+    assert any("· arms" in str(trace.hovertext) and trace.legendgroup == "backs" for trace in chart.data)
+    assert any("· arms" in text for trace in draw_matrix(more).data for text in trace.hovertext or ())
