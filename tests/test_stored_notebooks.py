@@ -21,6 +21,7 @@ import nbformat
 import psutil
 import pytest
 
+from libya_analysis.evidence.question import FIELDS, declare
 from tests.nbval import references
 from tests.nbval.plugin import FIGURE, canonical, differences, faults, marks
 
@@ -29,8 +30,13 @@ NOTEBOOKS = sorted(ROOT.joinpath("notebooks").glob("*.ipynb"))
 STORED = [*NOTEBOOKS, *sorted(ROOT.joinpath("tests", "nbval").glob("*.ipynb"))]
 
 MOST_LINES = 8
+#: What else a notebook may be told, beside what can be asked.
+FOLDERS = {
+    "data": "folder of tables to read; empty for the shipped ones",
+    "texts": "folder of the sources' texts, to see the paragraphs themselves; empty for none",
+}
 #: Where a notebook may import from; of our package only the top level.
-ALLOWED_IMPORTS = {"libya_analysis", "pandas", "IPython.display"}
+ALLOWED_IMPORTS = {"libya_analysis", "IPython.display"}
 FORBIDDEN_NODES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.With, ast.Lambda, ast.While)
 FORBIDDEN_NAMES = {"open", "Path", "exec", "eval", "__import__", "input", "os", "sys", "time", "datetime"}
 #: Methods that read or write files, ask the clock, or draw lots.
@@ -152,15 +158,12 @@ def test_begins_with_a_heading_and_parameters(path: Path) -> None:
 
 
 @every_notebook
-def test_parameters_are_typed_commented_literals(path: Path) -> None:
+def test_parameters_are_declared_as_questions_say(path: Path) -> None:
     (cell,) = [cell for cell in code_cells(path) if is_parameters(cell)]
-    lines = cell.source.splitlines()
-    for node in ast.parse(cell.source).body:
-        assert isinstance(node, ast.AnnAssign), f"line {node.lineno}: NAME: TYPE = VALUE  # what it is"
-        assert isinstance(node.target, ast.Name)
-        assert node.value is not None
-        ast.literal_eval(node.value)
-        assert "#" in lines[(node.end_lineno or node.lineno) - 1] or lines[node.lineno - 2].lstrip().startswith("#")
+    for node, line in zip(ast.parse(cell.source).body, cell.source.splitlines(), strict=True):
+        assert isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None
+        name, value = node.target.id, ast.literal_eval(node.value)
+        assert line == (declare(name, value) if name in FIELDS else f'{name}: str = "{value}"  # {FOLDERS[name]}')
 
 
 @every_notebook
