@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from jupyter_client.manager import AsyncKernelManager
+from libya_analysis.warm.engine import WarmKernelManager
 
 from libya_analysis.press import ReportSpec, Settings, find_specs, with_parameters
-from libya_analysis.warm.engine import WarmKernelManager
 
 ROOT = Path(__file__).parents[2]
 BATCH = Path(__file__).with_name("batch24.toml")
