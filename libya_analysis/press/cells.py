@@ -16,10 +16,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from IPython.core import payloadpage
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.page import as_hook
 from jupyter_client.jsonutil import json_default
 from traitlets import Type
 from traitlets.config import Config
@@ -41,8 +43,6 @@ class _Outputs:
         self.by_display_id: dict[str, list[dict[str, Any]]] = {}
         self.clear_before_next = False
         self.lock = threading.RLock()
-        #: Threads that earlier cells left running: what they print is nobody's.
-        self.strangers: set[int] = set()
         self.files: dict[str, int] = {}
         self.taken = dict.fromkeys(STREAMS, 0)
         self.decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in STREAMS}
@@ -58,16 +58,13 @@ class _Outputs:
 
     def start(self) -> list[dict[str, Any]]:
         """Begin a cell; its outputs will stand in the list."""
-        main = threading.main_thread()
-        self.strangers = {thread.ident for thread in threading.enumerate() if thread is not main and thread.ident}
         self.shown = []
         return self.shown
 
     def write(self, name: str, text: str) -> None:
         with self.lock:
             self.drain()
-            if threading.get_ident() not in self.strangers:
-                self.waiting[name] += text
+            self.waiting[name] += text
 
     def drain(self) -> None:
         """Take what has been written to the file descriptors."""
@@ -175,6 +172,11 @@ class ZmqlessShell(InteractiveShell):
         self.caught = _Outputs()
         super().__init__(**options)  # type: ignore[no-untyped-call,unused-ignore]
 
+    def init_hooks(self) -> None:
+        """Show help where a kernel does, which is beside the notebook."""
+        super().init_hooks()  # type: ignore[no-untyped-call,unused-ignore]
+        self.set_hook("show_in_pager", as_hook(payloadpage.page), 99)  # type: ignore[no-untyped-call,unused-ignore]
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         self.caught.flush()
         error = {"ename": etype.__name__, "evalue": str(evalue), "traceback": [str(line) for line in stb]}
@@ -206,7 +208,8 @@ def run_cells(notebook: Any, begin: Callable[[int], object], done: Callable[[int
         Called with the index of a cell before it runs; with the index and the cell when it has run.
     """
     shell = the_shell()
-    sys.path.insert(0, "")
+    packages = (place for place, path in enumerate(sys.path) if path.endswith(("site-packages", "dist-packages")))
+    sys.path.insert(next(packages, len(sys.path)), "")  # where a kernel has it: nothing hides what Python brings
     builtins.input = lambda prompt="": _no_input("raw_input")
     getpass.getpass = lambda *_, **__: _no_input("getpass")
     shell.caught.catch()
@@ -227,6 +230,8 @@ async def _run(
         good = await _run_cell(shell, cell.source)
         shell.caught.flush()
         cell.outputs = list(cell.outputs)  # what threads show later is not for this cell
+        if not good:
+            cell.metadata["papermill"] = {**cell.metadata.get("papermill", {}), "exception": True}
         done(index, cell)
         if not good:
             return

@@ -171,6 +171,9 @@ def _run(job: Job, book: Any, begin: Callable[[int], object], done: Callable[[in
             for output in cell.outputs:
                 if output["output_type"] == "error":
                     raise ReportError(f"cell {number}: {output['ename']}: {output['evalue']}")
+            if cell.metadata.get("papermill", {}).get("exception"):  # wrong use of a magic, which shows no error
+                said = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
+                raise ReportError(f"cell {number}: {said[-1] if said else 'it failed'}")
             if cell.execution_count is None:
                 raise ReportError(f"cell {number} never ran")
 
