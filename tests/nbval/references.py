@@ -14,6 +14,7 @@ import argparse
 import ast
 import os
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -96,14 +97,8 @@ def write(target: Path, notebook: Path, parameters: dict[str, Any]) -> str:
     """Run a notebook and store it with its outputs; return what went wrong."""
     executed = prepared(notebook, parameters)
     place = {"metadata": {"path": str(notebook.parent)}}
-    client = NotebookClient(
-        executed,
-        kernel_name="python3",
-        timeout=SECONDS_A_CELL,
-        record_timing=False,
-        resources=place,
-        extra_arguments=KERNEL_ARGUMENTS,
-    )
+    options = {"kernel_name": "python3", "record_timing": False, "extra_arguments": KERNEL_ARGUMENTS}
+    client = NotebookClient(executed, timeout=SECONDS_A_CELL, resources=place, **options)
     try:
         client.execute()
     except Exception as error:  # whatever it was, the stored notebook stays as it is
@@ -129,7 +124,9 @@ def main(arguments: list[str] | None = None) -> int:
         if not jobs:
             print("there is no such notebook", file=sys.stderr)
             return 2
-        with ProcessPoolExecutor(max_workers=2) as pool:
+        os.environ.pop("PYTHONSTARTUP", None)
+        with tempfile.TemporaryDirectory(prefix="ipython-") as profile, ProcessPoolExecutor(max_workers=2) as pool:
+            os.environ["IPYTHONDIR"] = profile  # nobody's profile, and no start-up files
             failures = [failure for failure in pool.map(write, *zip(*jobs, strict=True)) if failure]
         print("\n".join([*failures, f"{len(jobs) - len(failures)} of {len(jobs)} notebooks run and stored"]))
         return 1 if failures else 0

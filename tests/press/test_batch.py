@@ -6,10 +6,8 @@ import fcntl
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -227,44 +225,6 @@ def test_a_report_that_kills_who_started_it_fails_alone(tmp_path: Path) -> None:
     results = run_reports([good[0], bad, *good[1:]], tmp_path / "out", "1.0", Settings(jobs=2))
     assert [result.status for result in results] == ["made", "failed", "made", "made"]
     assert results[1].error == "the process that started it died"
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_runner_that_is_killed(tmp_path: Path, number: signal.Signals) -> None:
-    out, pid, slow = tmp_path / "out", tmp_path / "pid", tmp_path / "slow"
-    code = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid()))\n"
-    code += f"if os.path.exists({str(slow)!r}): time.sleep(60)"
-    text = "notebook = 'small.ipynb'\n[matrix]\ncount = [1, 2, 3]"
-    write_spec(tmp_path, text, code)
-    command = [
-        sys.executable,
-        "-m",
-        "libya_analysis",
-        "report",
-        str(tmp_path / "b.toml"),
-        "--out",
-        str(out),
-        "--jobs=1",
-    ]
-    slow.touch()
-    runner = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    until = time.monotonic() + 60
-    while not (pid.exists() and pid.read_text()) and time.monotonic() < until:
-        time.sleep(0.1)
-    started = [runner.pid, int(pid.read_text())]
-    started += [child.pid for child in psutil.Process(runner.pid).children(recursive=True)]
-    runner.send_signal(number)
-    _, said = runner.communicate(timeout=30)
-    assert runner.returncode == (-9 if number == signal.SIGKILL else 128 + number)
-    assert number == signal.SIGKILL or f"stopped by {number.name}" in said.decode()
-    until = time.monotonic() + 15
-    while any(map(psutil.pid_exists, started)) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert not [n for n in started if psutil.pid_exists(n) and psutil.Process(n).status() != "zombie"]
-    slow.unlink()
-    done = subprocess.run([*command, "--json"], cwd=ROOT, env=environment(), capture_output=True, timeout=100)
-    assert [r["status"] for r in json.loads(done.stdout)["reports"]] == ["made"] * 3, done.stderr
-    assert not list(out.glob(".new-*"))
 
 
 def test_two_runs_in_one_folder(tmp_path: Path) -> None:
