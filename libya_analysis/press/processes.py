@@ -383,6 +383,7 @@ def main() -> None:
     if not (file := sys.stdin.buffer.readline().decode().strip()):
         return
     jobs, place, at_once = pickle.loads(Path(file).read_bytes())
+    importlib.import_module("libya_analysis.press.run").rehearse(jobs)
     gc.collect()
     gc.disable()
     gc.freeze()  # a collection in a child would otherwise copy every page that it looks at

@@ -12,10 +12,10 @@ import pickle
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import chdir, suppress
 from copy import deepcopy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,13 @@ def lost_report(job: Job, place: Path, seconds: float, reason: str) -> Made:
                 book.cells[index] = cell
         content = _render(job, book, reason)
     return _written(folder, content, Made(job.name, seconds, reason))
+
+
+def rehearse(jobs: Sequence[Job]) -> None:
+    """Read each notebook and render its text, so that who is forked afterwards need not."""
+    for job in {job.notebook: job for job in jobs}.values():
+        with suppress(Exception):  # an odd notebook fails where it is made
+            _render(replace(job, packed="-"), prepare(job), "")
 
 
 def prepare(job: Job) -> Any:
