@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +15,14 @@ class ForkEngine:
 
     @classmethod
     def execute_notebook(
-        cls, nb: Any, kernel_name: str, output_path: str | None = None, execution_timeout: int | None = None, **_: Any
+        cls,
+        nb: Any,
+        kernel_name: str,
+        output_path: str | None = None,
+        execution_timeout: int | None = None,
+        **more: Any,
     ) -> Any:
-        """Run the cells of a notebook in place.
+        """Run the cells of a notebook in place; where nothing forks, in a kernel.
 
         Raises
         ------
@@ -27,22 +30,22 @@ class ForkEngine:
             If the process that ran them died or took too long; the notebook has been written as far as it came.
         """
         import nbformat
+        from papermill.engines import NBClientEngine
         from papermill.iorw import write_ipynb
 
         from libya_analysis.evidence.errors import ReportError
         from libya_analysis.press.job import Job
-        from libya_analysis.press.processes import make_by_interpreters
+        from libya_analysis.press.processes import CAN_FORK, make_as_bytes
 
-        text = nbformat.writes(nb)
-        limit = execution_timeout or 0
-        job = Job("notebook", text, timeout=limit, run_timeout=0, folder=str(Path.cwd()), plain=True)
-        with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
-            with closing(make_by_interpreters([job], Path(folder), 1)) as making:
-                (made,) = filter(None, making)
-            for file in made.files:
-                run = json.loads((Path(folder) / job.name / file).read_bytes())
-                nb.cells[:] = nbformat.from_dict(run["cells"])
-        failed = [o for cell in nb.cells for o in cell.get("outputs", ()) if o["output_type"] == "error"]
+        if not CAN_FORK:
+            more = {"output_path": output_path, "execution_timeout": execution_timeout, **other}
+            return NBClientEngine.execute_notebook(nb, kernel_name, **more)
+        text, here = nbformat.writes(nb), str(Path.cwd())
+        job = Job("notebook", text, timeout=execution_timeout or 0, run_timeout=0, folder=here, plain=True)
+        made, files = make_as_bytes(job)
+        for content in files.values():
+            nb.cells[:] = nbformat.from_dict(json.loads(content)["cells"])
+        failed = any(output["output_type"] == "error" for cell in nb.cells for output in cell.get("outputs", ()))
         if made.error and not failed:
             if output_path:
                 write_ipynb(nb, output_path)

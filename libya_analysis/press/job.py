@@ -93,15 +93,15 @@ class Made:
     tries: int = 1
 
 
-def surroundings(more: Mapping[str, str], ipython: str) -> dict[str, str]:
+def surroundings(more: Mapping[str, str], scratch: str) -> dict[str, str]:
     """Give the environment of a process that makes reports: without start-up files or anybody's profile.
 
     Parameters
     ----------
     more : mapping
         What a job asks for.
-    ipython : str
-        An empty folder for IPython to take its settings from.
+    scratch : str
+        An empty folder, for IPython to take its settings from and for kernels to be found in.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def surroundings(more: Mapping[str, str], ipython: str) -> dict[str, str]:
         For ``subprocess.Popen`` or ``os.environ``.
     """
     kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
-    return kept | dict(more) | SURROUNDINGS | {"IPYTHONDIR": ipython}
+    return kept | dict(more) | SURROUNDINGS | dict.fromkeys(("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"), scratch)
 
 
 @contextmanager

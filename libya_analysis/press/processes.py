@@ -3,7 +3,7 @@
 On Linux a process is started that loads what reports need, uses it once and forks a child for each report; it ends with
 the batch. It is a process of its own because its surroundings are those of every report, whatever those of the caller,
 and because only a process without other threads may fork. Where it cannot be had, an interpreter is started for each
-report. Either way the report is made by the same function, `run.make_report`.
+report, and in it a kernel.
 """
 
 from __future__ import annotations
@@ -27,15 +27,17 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing, suppress
-from dataclasses import asdict
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing, suppress
+from dataclasses import asdict, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from libya_analysis.evidence.errors import ParameterError, ReportError
-from libya_analysis.press.job import Job, Made, surroundings
+from libya_analysis.press.job import FORK, ORDINARY, Job, Made, surroundings
 
 #: How long who waits is left without a word.
 TICK = 0.2
@@ -70,11 +72,11 @@ class Forks:
     """
 
     def __init__(self, environment: Mapping[str, str], warm_up: Callable[[], object] | None = None) -> None:
-        self._ipython = tempfile.TemporaryDirectory(prefix="ipython-")
+        self._scratch = tempfile.TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True)
         use = f"{warm_up.__module__}:{warm_up.__qualname__}" if warm_up else ""
         self.process = subprocess.Popen(
             [*_START, "main", use],
-            env=surroundings(environment, self._ipython.name),
+            env=surroundings(environment, self._scratch.name),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -140,12 +142,51 @@ class Forks:
             kill_tree(self.process.pid)
             self.process.wait()
         self.process.stdout.close()
-        self._ipython.cleanup()
+        self._scratch.cleanup()
 
 
-def make_by_interpreters(jobs: Sequence[Job], place: Path, at_once: int) -> Making:
-    """Make each report in an interpreter that is started for it."""
-    return _watch(jobs, place.absolute(), at_once, _Interpreter, lambda *_: time.sleep(0.02))
+def make_here(jobs: Sequence[Job], place: Path, at_once: int, forks: Forks | None) -> Making:
+    """Make reports on this machine: in forks if they can be had, otherwise by an interpreter each, and say so."""
+    if forks is not None:
+        try:
+            yield from forks.make(jobs, place, at_once)
+            return
+        except NoForksError as error:
+            warnings.warn(f"no forks, but an interpreter for each report: {error}", RuntimeWarning, stacklevel=2)
+    started: list[subprocess.Popen[bytes]] = []
+    pool = ThreadPoolExecutor(at_once)
+    try:
+        making = {pool.submit(_make_alone, job, place.absolute(), started) for job in jobs}
+        while making:
+            done, making = wait(making, TICK, FIRST_COMPLETED)
+            yield None
+            yield from (future.result() for future in done)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in started:
+            kill_tree(process.pid, alive=process.poll() is None)
+        pool.shutdown()
+
+
+def _make_alone(job: Job, place: Path, started: list[subprocess.Popen[bytes]]) -> Made:
+    """Make a report in an interpreter that is started for it, by a kernel."""
+    began, late = time.monotonic(), ""
+    with tempfile.TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True) as scratch:
+        environment = surroundings(job.environment, scratch)
+        process = subprocess.Popen([*_START, "one"], env=environment, stdin=subprocess.PIPE, start_new_session=True)
+        started.append(process)
+        assert process.stdin
+        with suppress(BrokenPipeError):
+            pickle.dump((replace(job, kernel=ORDINARY if job.kernel == FORK else job.kernel), place), process.stdin)
+            process.stdin.flush()
+        try:
+            process.wait(job.run_timeout or None)
+        except subprocess.TimeoutExpired:
+            late = _too_long(job)
+        kill_tree(process.pid, alive=bool(late))
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+    return _outcome(job, place, time.monotonic() - began, late or f"the process died ({_ending(process.wait())})")
 
 
 def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -> Making:
@@ -199,70 +240,21 @@ def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -
 
 def make_as_bytes(job: Job) -> tuple[Made, dict[str, bytes]]:
     """Make one report, in a process that is started for it, and give its files: what a worker of a cluster does."""
-    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
-        (made,) = filter(None, make_by_interpreters([job], Path(folder), 1))
+    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder, ExitStack() as stack:
+        forks = stack.enter_context(closing(Forks(job.environment))) if CAN_FORK else None
+        (made,) = filter(None, make_here([job], Path(folder), 1, forks))
         return made, {name: (Path(folder) / job.name / name).read_bytes() for name in made.files}
-
-
-def make_here(jobs: Sequence[Job], place: Path, at_once: int, forks: Forks | None) -> Making:
-    """Make reports on this machine: in forks if they can be had, otherwise by an interpreter each, and say so."""
-    if forks is not None:
-        try:
-            yield from forks.make(jobs, place, at_once)
-            return
-        except NoForksError as error:
-            warnings.warn(f"no forks, but an interpreter for each report: {error}", RuntimeWarning, stacklevel=2)
-    yield from make_by_interpreters(jobs, place, at_once)
 
 
 # -- who watches ------------------------------------------------------------------------------------------------------
 
 
-class _Child:
-    """A process that makes a report, and when it is to be done."""
-
-    pid: int
+class _Fork:
+    """A child that makes a report, and when it is to be done."""
 
     def __init__(self, job: Job, place: Path) -> None:
         self.job, self.place, self.began = job, place, time.monotonic()
         self.note = mmap.mmap(-1, _NOTE.size)
-        self.start()
-
-    def start(self) -> None:
-        raise NotImplementedError
-
-    def poll(self) -> int | None:
-        raise NotImplementedError
-
-    def begin(self, index: int) -> None:
-        _NOTE.pack_into(self.note, 0, index + 1, time.monotonic())
-
-    def limit(self) -> tuple[float, str]:
-        """When it is late, and what is said then."""
-        far = float("inf")
-        number, since = _NOTE.unpack_from(self.note)
-        said = f"it took more than {self.job.run_timeout} s, its time limit"
-        whole = self.began + self.job.run_timeout if self.job.run_timeout else far, said
-        cell = since + self.job.timeout if number and self.job.timeout else far
-        return min(whole, (cell, f"cell {number}: CellTimeoutError: it took more than {self.job.timeout} s"))
-
-    def made(self, code: int | None, late: str) -> Made:
-        """What became of the report."""
-        from libya_analysis.press.run import MADE, lost_report
-
-        with suppress(OSError, ValueError):
-            return Made(**json.loads((self.place / self.job.name / MADE).read_text(encoding="utf-8")))
-        number, _ = _NOTE.unpack_from(self.note)
-        ended = f"exit code {code}" if code is None or code >= 0 else signal.Signals(-code).name
-        where = f"cell {number}: " if number else ""
-        reason = late or f"{where}the process died ({ended})"
-        return lost_report(self.job, self.place, time.monotonic() - self.began, reason)
-
-
-class _Fork(_Child):
-    def start(self) -> None:
-        from libya_analysis.press.run import make_report
-
         parent = os.getpid()
         self.pid = os.fork()
         if self.pid:
@@ -272,84 +264,72 @@ class _Fork(_Child):
         try:
             os.setsid()
             _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent:
-                os._exit(1)
-            _as_if_new()
-            make_report(self.job, self.place, self.begin)
-            code = 0
+            if os.getppid() == parent:
+                _as_if_new()
+                importlib.import_module("libya_analysis.press.run").make_report(job, place, self.begin)
+                code = 0
         finally:
             os._exit(code)  # whatever threads and exit handlers there are
 
-    def poll(self) -> int | None:
+    def begin(self, index: int) -> None:
+        _NOTE.pack_into(self.note, 0, index + 1, time.monotonic())
+
+    def limit(self) -> tuple[float, str]:
+        """When it is late, and what is said then."""
+        number, since = _NOTE.unpack_from(self.note)
+        whole = self.began + (self.job.run_timeout or inf), _too_long(self.job)
+        cell = since + self.job.timeout if number and self.job.timeout else inf
+        return min(whole, (cell, f"cell {number}: CellTimeoutError: it took more than {self.job.timeout} s"))
+
+    def poll(self) -> Made | None:
+        """What became of the report, if its process has ended or is late; nothing of it is left running."""
+        end, late = self.limit()
         pid, status = os.waitpid(self.pid, os.WNOHANG)
-        if not pid:
+        if not pid and time.monotonic() < end:
             return None
+        kill_tree(self.pid, alive=not pid)
+        if not pid:
+            os.waitpid(self.pid, 0)
         os.close(self.ended)
-        return os.waitstatus_to_exitcode(status)
+        number, _ = _NOTE.unpack_from(self.note)
+        where = f"cell {number}: " if number else ""
+        died = f"{where}the process died ({_ending(os.waitstatus_to_exitcode(status))})"
+        return _outcome(self.job, self.place, time.monotonic() - self.began, died if pid else late)
 
 
-class _Self(_Child):
-    def start(self) -> None:
-        self.pid = os.getpid()
-
-
-class _Interpreter(_Child):
-    def start(self) -> None:
-        self.ipython = tempfile.TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True)
-        self.process = subprocess.Popen(
-            [*_START, "one"],
-            env=surroundings(self.job.environment, self.ipython.name),
-            stdin=subprocess.PIPE,
-            start_new_session=True,
-        )
-        self.pid = self.process.pid
-        assert self.process.stdin
-        with suppress(BrokenPipeError):
-            self.process.stdin.write(pickle.dumps((self.job, self.place)))
-            self.process.stdin.flush()
-
-    def poll(self) -> int | None:
-        code = self.process.poll()
-        if code is not None:
-            assert self.process.stdin
-            self.process.stdin.close()
-            self.ipython.cleanup()
-        return code
-
-
-def _watch(
-    jobs: Sequence[Job],
-    place: Path,
-    at_once: int,
-    start: type[_Child],
-    pause: Callable[[Sequence[_Child], float], object],
-    said: Callable[[str], object] = lambda name: None,
-) -> Making:
-    """Have so many reports made at a time; kill what takes too long, and what a report leaves running."""
-    waiting, running = deque(jobs), list[_Child]()
-    try:
-        while waiting or running:
-            while waiting and len(running) < at_once:
-                job = waiting.popleft()
-                said(job.name)
-                running.append(start(job, place))
-            yield None
-            # A cell that begins later has a limit of its own, so nobody sleeps for long.
-            pause(running, min(child.limit()[0] for child in running) - time.monotonic())
-            for child in list(running):
-                code, (end, late) = child.poll(), child.limit()
-                if code is None and time.monotonic() < end:
-                    continue
-                kill_tree(child.pid, alive=code is None)
-                while code is None and child.poll() is None:
-                    time.sleep(0.001)
+def _fork_all(jobs: Sequence[Job], place: Path, at_once: int, say: Callable[[str, Any], None]) -> None:
+    """Fork a child for each report, so many at a time."""
+    waiting, running = deque(jobs), list[_Fork]()
+    while waiting or running:
+        while waiting and len(running) < at_once:
+            job = waiting.popleft()
+            say("started", job.name)
+            running.append(_Fork(job, place))
+        # A cell that begins later has a limit of its own, so nobody sleeps for long.
+        seconds = min(1, *(child.limit()[0] - time.monotonic() for child in running))
+        if 0 in select.select([0, *(child.ended for child in running)], [], [], max(seconds, 0))[0]:
+            return  # whoever wanted reports has gone
+        for child in list(running):
+            if made := child.poll():
                 running.remove(child)
-                yield child.made(code, late if code is None else "")
-    finally:
-        for child in running:
-            kill_tree(child.pid)
-            while child.poll() is None:
-                time.sleep(0.001)
+                say("made", asdict(made))
+
+
+def _outcome(job: Job, place: Path, seconds: float, reason: str) -> Made:
+    """What a process has left of a report, or that it has left none."""
+    from libya_analysis.press.run import MADE, lost_report
+
+    with suppress(OSError, ValueError):
+        return Made(**json.loads((place / job.name / MADE).read_text(encoding="utf-8")))
+    return lost_report(job, place, seconds, reason)
+
+
+def _too_long(job: Job) -> str:
+    return f"it took more than {job.run_timeout} s, its time limit"
+
+
+def _ending(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
 
 
 def kill_tree(pid: int, alive: bool = True) -> None:
@@ -379,27 +359,11 @@ def main() -> None:
         out.write(json.dumps([kind, content]) + "\n")
         out.flush()
 
-    _load(sys.argv[3])
-    if not (file := sys.stdin.buffer.readline().decode().strip()):
-        return
-    jobs, place, at_once = pickle.loads(Path(file).read_bytes())
-    importlib.import_module("libya_analysis.press.run").rehearse(jobs)
-    gc.collect()
-    gc.disable()
-    gc.freeze()  # a collection in a child would otherwise copy every page that it looks at
-    if threads := len(list(Path("/proc/self/task").iterdir())) - 1:
-        return say("refused", f"what reports need has started {threads} threads, and with threads nothing forks")
-
-    def pause(running: Sequence[Any], seconds: float) -> None:
-        ready, _, _ = select.select([0, *(child.ended for child in running)], [], [], max(min(seconds, 1), 0))
-        if 0 in ready:
-            raise BrokenPipeError  # whoever wanted reports has gone
-
     try:
-        for made in _watch(jobs, place, at_once, _Fork, pause, lambda name: say("started", name)):
-            if made:
-                say("made", asdict(made))
-    except BrokenPipeError:
+        _load(sys.argv[3])
+        if file := sys.stdin.buffer.readline().decode().strip():
+            _serve(*pickle.loads(Path(file).read_bytes()), say)
+    except BrokenPipeError:  # nobody listens
         pass
     finally:
         while left := psutil.Process().children(recursive=True):  # also what has left its group, or its parent
@@ -410,36 +374,32 @@ def main() -> None:
                 while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
             time.sleep(0.002)
+        shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)  # whoever made it may have been killed
         os._exit(0)
 
 
+def _serve(jobs: Sequence[Job], place: Path, at_once: int, say: Callable[[str, Any], None]) -> None:
+    importlib.import_module("libya_analysis.press.run").rehearse(jobs)
+    gc.collect()
+    gc.disable()
+    gc.freeze()  # a collection in a child would otherwise copy every page that it looks at
+    if threads := len(list(Path("/proc/self/task").iterdir())) - 1:
+        return say("refused", f"what reports need has started {threads} threads, and with threads nothing forks")
+    _fork_all(jobs, place, at_once, say)
+
+
 def one() -> None:
-    """Make one report in this process, and end with who has started it."""
-    if sys.platform == "linux":
-        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    """Make one report, and end with who has started this."""
     asked = os.fdopen(os.dup(0), "rb")
     _no_stdin()
     job, place = pickle.load(asked)
-    child = _Self(job, place)
 
-    def end_with_who_asked() -> None:
+    def watch() -> None:
         asked.read(1)
         kill_tree(os.getpid())
 
-    def end_in_time() -> None:
-        while time.monotonic() < child.limit()[0]:
-            time.sleep(0.1)
-        made = child.made(None, child.limit()[1])
-        (place / job.name / "made.json").write_text(json.dumps(asdict(made)), encoding="utf-8")
-        kill_tree(os.getpid())
-
-    for watch in (end_with_who_asked, end_in_time):
-        threading.Thread(target=watch, daemon=True).start()
-    from libya_analysis.press.run import make_report
-
-    make_report(job, place, child.begin)
-    for process in psutil.Process().children(recursive=True):
-        process.kill()
+    threading.Thread(target=watch, daemon=True).start()
+    importlib.import_module("libya_analysis.press.run").make_report(job, place)
     os._exit(0)
 
 

@@ -10,7 +10,6 @@ import json
 import os
 import pickle
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import chdir, suppress
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import ReportError
-from libya_analysis.press.job import FORK, ORDINARY, Job, Made, surroundings, without_iri_grammar
+from libya_analysis.press.job import FORK, ORDINARY, Job, Made, without_iri_grammar
 from libya_analysis.press.normalise import language_of, normalise_notebook, notebook_bytes
 
 with without_iri_grammar():
@@ -188,12 +187,8 @@ def _run(job: Job, book: Any, begin: Callable[[int], object], done: Callable[[in
 def _run_by_kernel(job: Job, book: Any) -> None:
     own = {"kernel_manager_class": _OwnKernel} if job.kernel == ORDINARY else {}
     arguments = KERNEL_ARGUMENTS if language_of(book) == "python" else []
-    before = dict(os.environ)
     try:
-        with tempfile.TemporaryDirectory(prefix="ipython-") as ipython, chdir(job.folder):
-            environment = surroundings(job.environment, ipython)
-            os.environ.clear()
-            os.environ.update(environment)
+        with chdir(job.folder):
             papermill_engines.execute_notebook_with_engine(
                 None,
                 book,
@@ -209,9 +204,6 @@ def _run_by_kernel(job: Job, book: Any) -> None:
         message = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
         starting = isinstance(error, RuntimeError) and "kernel" in str(error).lower()
         raise (_DeadKernel if isinstance(error, DeadKernelError) or starting else ReportError)(message) from error
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _render(job: Job, book: Any, error: str) -> dict[str, bytes]:

@@ -97,8 +97,14 @@ def write(target: Path, notebook: Path, parameters: dict[str, Any]) -> str:
     """Run a notebook and store it with its outputs; return what went wrong."""
     executed = prepared(notebook, parameters)
     place = {"metadata": {"path": str(notebook.parent)}}
-    options = {"kernel_name": "python3", "record_timing": False, "extra_arguments": KERNEL_ARGUMENTS}
-    client = NotebookClient(executed, timeout=SECONDS_A_CELL, resources=place, **options)
+    client = NotebookClient(
+        executed,
+        kernel_name="python3",
+        timeout=SECONDS_A_CELL,
+        record_timing=False,
+        resources=place,
+        extra_arguments=KERNEL_ARGUMENTS,
+    )
     try:
         client.execute()
     except Exception as error:  # whatever it was, the stored notebook stays as it is

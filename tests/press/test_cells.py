@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 from libya_analysis.press import normalise_notebook
 from libya_analysis.press.job import SURROUNDINGS, Job
-from libya_analysis.press.processes import Forks, make_by_interpreters
+from libya_analysis.press.processes import Forks, make_as_bytes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing forks but on Linux")
 
@@ -166,8 +166,7 @@ def test_a_process_that_ends_or_hangs_is_a_clear_failure(name: str, forked: dict
 
 def test_the_notebook_is_kept_as_far_as_it_came(tmp_path: Path) -> None:
     book = notebook("print('done')", "import os; os._exit(1)", "3")
-    job = Job("a", nbformat.writes(book), folder=str(tmp_path))
-    (made,) = filter(None, make_by_interpreters([job], tmp_path, 1))
-    assert made.error == "the process died (exit code 1)" and list(made.files) == ["a.failed.ipynb"]
-    cells = json.loads((tmp_path / "a" / "a.failed.ipynb").read_bytes())["cells"]
+    made, files = make_as_bytes(Job("a", nbformat.writes(book), folder=str(tmp_path)))
+    assert made.error == "cell 2: the process died (exit code 1)" and list(files) == ["a.failed.ipynb"]
+    cells = json.loads(files["a.failed.ipynb"])["cells"]
     assert cells[0]["outputs"][0]["text"] == "done\n" and cells[1]["execution_count"] is None
