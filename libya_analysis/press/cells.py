@@ -39,7 +39,7 @@ class _Outputs:
 
     def __init__(self) -> None:
         self.shown: list[dict[str, Any]] = []
-        self.waiting = dict.fromkeys(STREAMS, "")
+        self.waiting: dict[str, list[str]] = {name: [] for name in STREAMS}
         self.by_display_id: dict[str, list[dict[str, Any]]] = {}
         self.clear_before_next = False
         self.lock = threading.RLock()
@@ -53,8 +53,7 @@ class _Outputs:
             getattr(sys, name).flush()
             self.files[name] = os.memfd_create(name)
             os.dup2(self.files[name], descriptor)
-            stream = _Stream(name, self)
-            setattr(sys, name, stream)
+            setattr(sys, name, _Stream(name, self))
 
     def start(self) -> list[dict[str, Any]]:
         """Begin a cell; its outputs will stand in the list."""
@@ -64,7 +63,7 @@ class _Outputs:
     def write(self, name: str, text: str) -> None:
         with self.lock:
             self.drain()
-            self.waiting[name] += text
+            self.waiting[name].append(text)
 
     def drain(self) -> None:
         """Take what has been written to the file descriptors."""
@@ -72,14 +71,15 @@ class _Outputs:
             size, taken = os.fstat(file).st_size, self.taken[name]
             if size != taken:
                 start = taken if size > taken else 0  # a process has opened it anew, as in `echo > /dev/stdout`
-                self.waiting[name] += self.decoders[name].decode(os.pread(file, size - start, start))
+                self.waiting[name].append(self.decoders[name].decode(os.pread(file, size - start, start)))
                 self.taken[name] = size
 
     def flush(self) -> None:
         with self.lock:
             self.drain()
-            for name, text in self.waiting.items():
-                self.waiting[name] = ""
+            for name, parts in self.waiting.items():
+                text = "".join(parts)
+                parts.clear()
                 if text:
                     self.add({"output_type": "stream", "name": name, "text": text})
 

@@ -20,7 +20,7 @@ class ForkEngine:
         kernel_name: str,
         output_path: str | None = None,
         execution_timeout: int | None = None,
-        **more: Any,
+        **other: Any,
     ) -> Any:
         """Run the cells of a notebook in place; where nothing forks, in a kernel.
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 
 from libya_analysis.press.folder import CHANGES, FAILED, read_manifest
 
@@ -37,7 +36,7 @@ def render_changes(title: str, since: str, moved: Mapping[str, tuple[Any, Any]],
     """Render what changed: parameters with their values before and now, and the markup of what the tables say."""
     lines = [f"{name}: {old!r} is now {new!r}" for name, (old, new) in moved.items()]
     since = since[:16].replace("T", " ")
-    return _template("changes.html.j2").render(title=title, since=since, moved=lines, body=Markup(body))
+    return _template("changes.html.j2").render(title=title, since=since, moved=lines, body=body)
 
 
 @lru_cache(maxsize=2)

@@ -362,7 +362,7 @@ def main() -> None:
     try:
         _load(sys.argv[3])
         if file := sys.stdin.buffer.readline().decode().strip():
-            _serve(*pickle.loads(Path(file).read_bytes()), say)
+            _serve(say, *pickle.loads(Path(file).read_bytes()))
     except BrokenPipeError:  # nobody listens
         pass
     finally:
@@ -378,7 +378,7 @@ def main() -> None:
         os._exit(0)
 
 
-def _serve(jobs: Sequence[Job], place: Path, at_once: int, say: Callable[[str, Any], None]) -> None:
+def _serve(say: Callable[[str, Any], None], jobs: Sequence[Job], place: Path, at_once: int) -> None:
     importlib.import_module("libya_analysis.press.run").rehearse(jobs)
     gc.collect()
     gc.disable()

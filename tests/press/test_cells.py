@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from libya_analysis import ReportError
 from libya_analysis.press import normalise_notebook
 from libya_analysis.press.job import SURROUNDINGS, Job
 from libya_analysis.press.processes import Forks, make_as_bytes
@@ -170,3 +171,32 @@ def test_the_notebook_is_kept_as_far_as_it_came(tmp_path: Path) -> None:
     assert made.error == "cell 2: the process died (exit code 1)" and list(files) == ["a.failed.ipynb"]
     cells = json.loads(files["a.failed.ipynb"])["cells"]
     assert cells[0]["outputs"][0]["text"] == "done\n" and cells[1]["execution_count"] is None
+
+
+def test_an_engine_of_papermill_runs_a_notebook(tmp_path: Path) -> None:
+    import papermill
+
+    cell = nbformat.v4.new_code_cell("count: int = 1", metadata={"tags": ["parameters"]})
+    book = nbformat.v4.new_notebook(cells=[cell, *notebook("print(count)", "1 / (count - 3)").cells])
+    book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    nbformat.write(book, tmp_path / "in.ipynb")
+    names = {"engine_name": "libya-fork", "progress_bar": False}
+    done = papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", {"count": 2}, **names)
+    assert next(output.get("text") for cell in done.cells for output in cell.outputs) == "2\n"
+    with pytest.raises(papermill.PapermillExecutionError, match="ZeroDivisionError"):
+        papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", {"count": 3}, **names)
+    assert "division by zero" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+    for code, said in {
+        "import os; os._exit(3)": "exit code 3",
+        "import time; time.sleep(60)": "CellTimeoutError",
+    }.items():
+        book.cells[1].source = code
+        nbformat.write(book, tmp_path / "in.ipynb")
+        with pytest.raises(ReportError, match=said):
+            papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", execution_timeout=3, **names)
+
+
+def test_much_that_is_printed_takes_no_longer_than_it_must(tmp_path: Path) -> None:
+    book = notebook("for n in range(200_000): print(n)")
+    made, files = make_as_bytes(Job("a", nbformat.writes(book), folder=str(tmp_path), timeout=30))
+    assert not made.error and b"199999" in files["a.ipynb"]
