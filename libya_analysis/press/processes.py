@@ -115,7 +115,7 @@ class Forks:
                     del started[content["name"]]
                     yield Made(**content)
         if left and not started and len(left) == len(jobs):
-            raise NoForksError(f"the process that forks ended with {self.process.wait()}")
+            raise NoForksError(f"the process that forks ended ({_ending(self.process.wait())})")
         # A report has killed who started it. Those that ran then are tried once more, alone.
         for job in started.values():
             if len(jobs) == 1:
@@ -184,9 +184,10 @@ def _make_alone(job: Job, place: Path, started: list[subprocess.Popen[bytes]]) -
         except subprocess.TimeoutExpired:
             late = _too_long(job)
         kill_tree(process.pid, alive=bool(late))
+        died = f"the process died ({_ending(process.wait())})"
         with suppress(BrokenPipeError):
             process.stdin.close()
-    return _outcome(job, place, time.monotonic() - began, late or f"the process died ({_ending(process.wait())})")
+    return _outcome(job, place, time.monotonic() - began, late or died)
 
 
 def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -> Making:
@@ -365,6 +366,8 @@ def main() -> None:
             _serve(say, *pickle.loads(Path(file).read_bytes()))
     except BrokenPipeError:  # nobody listens
         pass
+    except Exception as error:
+        say("refused", f"{type(error).__name__}: {error}")
     finally:
         while left := psutil.Process().children(recursive=True):  # also what has left its group, or its parent
             for process in left:

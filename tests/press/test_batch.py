@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app, check_values
 from libya_analysis.evidence.folders import shipped
-from libya_analysis.press import ReportSpec, Settings, find_specs, folder, run_reports, with_parameters
+from libya_analysis.press import ReportSpec, Settings, batch, find_specs, folder, run_reports, with_parameters
 from tests.press.test_reports import notebook, spec
 
 ROOT = Path(__file__).parents[2]
@@ -209,14 +209,19 @@ def test_a_dead_kernel_is_tried_once_more_and_a_failing_cell_is_not(tmp_path: Pa
     assert "ZeroDivisionError" in result.error and count.read_text() == "x"
 
 
-@pytest.mark.parametrize("kernel", ["fork", "ordinary"])
-def test_a_report_that_takes_too_long(tmp_path: Path, kernel: str) -> None:
+@pytest.mark.parametrize("way", ["fork", "ordinary", "nothing forks"])
+def test_a_report_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     pid = tmp_path / "pid"
     code = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(100)"
-    settings = Settings(run_timeout=8, kernel=kernel)
-    (result,) = run_reports([spec(tmp_path, code)], tmp_path / "out", "1.0", settings)
-    assert result.error == "it took more than 8 s, its time limit" and result.seconds < 24
-    assert not psutil.pid_exists(int(pid.read_text()))
+    good = ReportSpec("good", "Good", notebook(tmp_path, "1", name="good"))
+    if way == "nothing forks":
+        monkeypatch.setattr(batch, "CAN_FORK", False)
+    settings = Settings(run_timeout=12, kernel="ordinary" if way == "ordinary" else "fork")
+    results = run_reports([spec(tmp_path, code), good], tmp_path / "out", "1.0", settings)
+    assert results[0].error == "it took more than 12 s, its time limit" and results[0].seconds < 24
+    process = int(pid.read_text())
+    assert not psutil.pid_exists(process) or psutil.Process(process).status() == "zombie"
+    assert results[1].ok
 
 
 def test_a_report_that_kills_who_started_it_fails_alone(tmp_path: Path) -> None:
