@@ -7,8 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
 # Tests judge the shipped tables, whatever folder of their own a user works with.
 PYTEST := env -u LIBYA_ANALYSIS_DATA $(BIN)/python -m pytest
-# Warm kernels: ordinary ones, with a warning, where there can be none.
-NBVAL  := --nbval --nbval-kernel-name libya-warm --nbval-cell-timeout 120 --nbval-sanitize-with tests/nbval/sanitize.cfg
+NBVAL  := --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-with tests/nbval/sanitize.cfg
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -19,7 +20,6 @@ import click
 
 from libya_analysis import __version__
 from libya_analysis.evidence.errors import PRINTED, LibyaAnalysisError, ParameterError, did_you_mean
-from libya_analysis.warm.client import KERNEL as WARM
 
 if TYPE_CHECKING:
     from libya_analysis.press import ReportResult, ReportSpec
@@ -105,7 +105,7 @@ def check(folder: str | None, texts: str | None) -> None:
 )
 @_value("--jobs", type=click.IntRange(0), default=0, metavar="NUMBER", help="Reports at a time; 0 for one a core.")
 @click.option("--dask", metavar="ADDRESS|local", help="Make them on a Dask cluster.")
-@_value("--kernel", default=WARM, metavar="NAME", help="Kernel that runs the notebooks.")
+@_value("--kernel", default="fork", metavar="NAME", help="fork, ordinary, or the kernel that runs the notebooks.")
 @click.option("--force/--no-force", help="Make reports anew of which nothing changed.")
 @_seconds("--timeout", type=click.IntRange(1), default=120, help="Time that one cell may take.")
 @_seconds("--run-timeout", type=click.IntRange(1), default=900, help="Time that one report may take.")
@@ -143,11 +143,11 @@ def report(
 
     note = _log(log)
     try:
-        warm = kernel == WARM and not dask
-        check = partial(reports.done_warm, reports.check_values) if warm else reports.check_values
-        ready = _specs(names, parameter, backfill, data, assets, check)
+        ready = _specs(names, parameter, backfill, data, assets)
         say = _Progress(len(ready), out, note, as_json)
-        settings = reports.Settings(timeout, run_timeout, jobs, dask or "", kernel, force, wait, keep, _compare)
+        settings = reports.Settings(
+            timeout, run_timeout, jobs, dask or "", kernel, force, wait, keep, _compare, check_values, warm_up
+        )
         results = reports.run_reports(ready, out, __version__, settings, done=say)
     except (LibyaAnalysisError, OSError) as error:
         note(str(error))
@@ -162,15 +162,78 @@ def _specs(
     backfill: Sequence[str],
     data: str | None,
     assets: str | None,
-    check: Callable[[list[ReportSpec]], list[ReportSpec]],
 ) -> list[ReportSpec]:
-    """Reports that a command line asks for, with all that they are to run with, checked."""
+    """Reports that a command line asks for, with all that they are to run with in its type."""
     from libya_analysis import press as reports
 
     given, stepped = _pairs(parameter), _pairs(backfill, "--backfill", "NAME=FROM..TO/day|week|month")
     if data and "data" in given:
         _wrong_use("--data and -p data are the same: give one of them")
-    return reports.with_parameters(reports.find_specs(names), given, data or "", stepped, assets or "", check)
+    return reports.with_parameters(reports.find_specs(names), given, data or "", stepped, assets or "")
+
+
+def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
+    """Hold what reports run with to the tables that they read, and put days in place of tokens.
+
+    Parameters
+    ----------
+    specs : list of ReportSpec
+        Reports whose parameters have the declared types.
+
+    Returns
+    -------
+    list of ReportSpec
+        The same, with days.
+
+    Raises
+    ------
+    ParameterError
+        With everything that is wrong, for all reports.
+    DataError
+        If the tables have problems.
+    """
+    if not specs:
+        return []
+    from libya_analysis.evidence.question import KNOWN, check_parameters  # with pandas: loaded where values are checked
+    from libya_analysis.evidence.tables import Tables, load_tables
+    from libya_analysis.press import full_parameters
+    from libya_analysis.press.day_tokens import DAYS, is_token, resolve_token, today
+
+    problems: list[str] = []
+    tables: dict[str, Tables] = {}
+    ready = []
+    for spec in specs:
+        full = full_parameters(spec)
+        folder = full.get("data") or ""
+        if folder not in tables:
+            tables[folder] = load_tables(folder)
+        tokens = {name: full[name] for name in DAYS if is_token(full.get(name))}
+        try:
+            published = tables[folder].published("article") or tables[folder].published()  # data sets come years later
+            latest = max((date.latest for date in published.values() if date and date.latest), default=None)
+            days = {name: resolve_token(token, latest, today()) for name, token in tokens.items()}
+            full |= days
+            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in KNOWN})
+            ready.append(replace(spec, parameters={**spec.parameters, **days}, tokens=tokens))
+        except ParameterError as error:
+            problems += error.problems
+        except ValueError as error:
+            problems.append(f"{spec.name}: {error}")
+    if problems:
+        raise ParameterError(list(dict.fromkeys(problems)))
+    return ready
+
+
+def warm_up() -> None:
+    """Use once what notebooks use, so that it need not be loaded and first used for each report."""
+    import libya_analysis as la
+
+    tables = la.load_tables()
+    network, timeline = la.build_network(tables), la.build_timeline(tables)
+    for chart in (la.draw_network(network), la.draw_matrix(network), la.draw_timeline(timeline)):
+        chart.to_json()
+    la.draw_ceasefire(la.build_ceasefire(tables)).to_json()
+    str(la.edge_table(network).to_html())
 
 
 class _Progress:
@@ -337,7 +400,7 @@ def diff(before: Path, after: Path) -> None:
 
     Exit code 0: nothing differs; 1: something does; 2: wrong use, or tables that cannot be read.
     """
-    from libya_analysis.press.files import tables_of
+    from libya_analysis.press.folder import tables_of
 
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
         try:
@@ -358,13 +421,12 @@ def schedule(arguments: tuple[str, ...], every: str, at: str, form: str) -> None
 
     NAME and OPTION are what follows `libya-analysis report`. They are checked as if the reports were made now.
     """
-    from libya_analysis import press as reports
     from libya_analysis.evidence.folders import DATA_VARIABLE
     from libya_analysis.press.schedule import schedule_unit
 
     asked = report.make_context("libya-analysis report", list(arguments)).params
     wanted = {name: asked[name] for name in ("names", "parameter", "backfill", "data", "assets")}
-    _specs(**wanted, check=reports.check_values)
+    check_values(_specs(**wanted))
     command = [sys.executable, "-m", "libya_analysis", "report", *arguments]
     data = os.environ.get(DATA_VARIABLE)
     environment = {DATA_VARIABLE: str(Path(data).absolute())} if data else {}

@@ -36,6 +36,12 @@ def test_reports_take_only_the_script_from_plotly(path: Path) -> None:
     assert taken <= {"plotly.offline", "plotly.offline.get_plotlyjs"}
 
 
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+def test_reports_take_from_other_rooms_errors_and_folders_alone(path: Path) -> None:
+    ours = {tuple(name.split(".")[1:3]) for name in imported(path) if name.startswith(PACKAGE.name)}
+    assert {names for names in ours if names[0] != "press"} <= {("evidence", "errors"), ("evidence", "folders")}
+
+
 @pytest.mark.parametrize("module", ["libya_analysis", "libya_analysis.cli"])
 def test_import_loads_nothing_heavy(module: str) -> None:
     code = f"import sys, {module}; print(*[name for name in {HEAVY} if name in sys.modules])"

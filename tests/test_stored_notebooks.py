@@ -12,13 +12,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import psutil
 import pytest
 
 from libya_analysis.evidence.question import FIELDS, declare
@@ -230,44 +227,6 @@ def nbval(*paths: Path, kernel: str = "--nbval-current-env", **environment: str)
         text=True,
         timeout=300,
     )
-
-
-#: Notes its process and its server's.
-NOTE = """
-import os, psutil, time
-with open("ran", "a") as file:
-    print(os.getpid(), os.getppid(), file=file)
-"""
-#: Waits for the kernel that is started for the next notebook, and notes its process.
-WAIT = """
-others = []
-while not others:
-    time.sleep(0.05)
-    others = [child for child in psutil.Process(os.getppid()).children() if child.pid != os.getpid()]
-with open("ahead", "w") as file:
-    print(others[0].pid, file=file)
-"""
-
-
-@pytest.mark.notebooks
-@pytest.mark.skipif(sys.platform != "linux", reason="warm kernels need Linux")
-@pytest.mark.parametrize("lives", [True, False])
-def test_a_warm_kernel_started_ahead_is_taken_if_it_lives_and_none_is_left(tmp_path: Path, lives: bool) -> None:
-    paths = [tmp_path / "1.ipynb", tmp_path / "2.ipynb"]
-    for path, source in zip(paths, (NOTE + WAIT + ("" if lives else "others[0].kill()"), NOTE), strict=True):
-        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source, execution_count=1)]), path)
-    with tempfile.TemporaryDirectory(prefix="la-") as runtime:  # a server of our own; tmp_path is too long for a socket
-        began = time.monotonic()
-        done = nbval(*paths, kernel="--nbval-kernel-name=libya-warm", JUPYTER_RUNTIME_DIR=runtime)
-        assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout
-        assert time.monotonic() - began < 50, "a dead kernel is asked for 60 s"
-        ran = [tuple(map(int, line.split())) for line in (tmp_path / "ran").read_text().splitlines()]
-        (first, server), (second, same) = ran
-        assert first != second and server == same
-        assert (second == int((tmp_path / "ahead").read_text())) == lives
-        process = psutil.Process(server)
-        assert process.children() == []
-        process.kill()
 
 
 @pytest.mark.notebooks

@@ -6,38 +6,35 @@ import datetime as dt
 import html
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
 import threading
-import time
-import warnings
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean
 from libya_analysis.evidence.folders import DATA_VARIABLE
-from libya_analysis.press import files
-from libya_analysis.press.executors import end_waiting, open_executor
-from libya_analysis.press.index import CHANGES, FAILED, render_index, render_page
-from libya_analysis.press.jobs import Job, Made, make, make_shared, shared_name
+from libya_analysis.press import folder
+from libya_analysis.press.folder import CHANGES, FAILED, MANIFEST
+from libya_analysis.press.index import render_changes, render_index
+from libya_analysis.press.job import FORK, ORDINARY, Job, Made
+from libya_analysis.press.normalise import language_of
+from libya_analysis.press.parameters import has_tokens
+from libya_analysis.press.processes import CAN_FORK, Forks, make_here, make_on_dask
 from libya_analysis.press.spec import ReportSpec
-from libya_analysis.warm.client import KERNEL as WARM
-from libya_analysis.warm.client import ServerError
 
-#: Seconds that a worker may take for the file that reports share.
-SHARE_TIMEOUT = 60
 #: Seconds that a command of ``on_change`` may take.
 COMMAND_TIMEOUT = 300
 
-#: Says what differs between two folders of tables: as text (empty if nothing), and as markup.
+#: Says what differs between two filess of tables: as text (empty if nothing), and as markup.
 Compare = Callable[[Path, Path], tuple[str, str]]
+#: Holds what reports run with to the tables that they read, and puts days in place of tokens.
+Check = Callable[[list[ReportSpec]], list[ReportSpec]]
 
 
 @dataclass(frozen=True)
@@ -53,8 +50,8 @@ class Settings:
     dask : str
         Address of a Dask scheduler, or ``local``.
     kernel : str
-        ``libya-warm``, for kernels and workers that a server forks, with ordinary ones where it cannot be had;
-        ``ordinary``; or the name of an installed kernel, with the papermill engine of that name if there is one.
+        ``fork``, for a fork of a process that has loaded everything; ``ordinary``, for kernels of this Python; or the
+        name of an installed kernel. Where nothing can fork, ``fork`` is ``ordinary``.
     force : bool
         Whether to make reports anew whose ingredients have not changed.
     wait : float
@@ -63,17 +60,23 @@ class Settings:
         Earlier versions of a report to keep.
     compare : callable, optional
         Says what changed in the tables since the report of before.
+    check : callable, optional
+        Holds what reports run with to the tables, for those that are to be made or whose days are tokens.
+    warm_up : callable, optional
+        A function of a module, which uses once what notebooks use, in the process that forks.
     """
 
     timeout: int = 120
     run_timeout: int = 900
     jobs: int = 0
     dask: str = ""
-    kernel: str = WARM
+    kernel: str = FORK
     force: bool = False
     wait: float = 0
     keep: int = 0
     compare: Compare | None = None
+    check: Check | None = None
+    warm_up: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def run_reports(
     Parameters
     ----------
     specs : sequence of ReportSpec
-        Reports whose parameters have been checked.
+        Reports whose parameters have their declared types.
     out : Path
         Folder to write to; made if it is not there.
     version : str
@@ -144,7 +147,7 @@ def run_reports(
     Raises
     ------
     ParameterError
-        If another run has the folder, or there is no such kernel.
+        If another run has the folder, there is no such kernel, or values are wrong.
     ReportError
         If the folder cannot be written to, or a report would overwrite what is none.
     StoppedError
@@ -152,264 +155,237 @@ def run_reports(
     """
     settings = settings or Settings()
     _check_kernel(settings.kernel)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with files.locked(out, settings.wait), _signals() as stopped:
-            return _Batch(specs, out, version, settings, done, stopped).run()
-    except BrokenPipeError:  # not the folder's fault: nobody reads any more what is printed
-        raise
-    except OSError as error:
-        raise ReportError(f"{out}: {error.strerror or error}") from error
-    finally:
-        end_waiting()
+    sure = [spec for spec in specs if not has_tokens(spec) and (settings.force or not _is_made(spec, out))]
+    moving = [spec for spec in specs if has_tokens(spec)]
+    with ExitStack() as stack:
+        batch = _Batch(out, version, settings, done)
+        if sure:  # it loads while values are checked
+            batch.load(stack)
+        checked = {spec.name: spec for spec in (settings.check or list)([*sure, *moving])}
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(folder.locked(out, settings.wait))
+            batch.stopped = stack.enter_context(_signals())
+            batch.place = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=out, prefix=folder.UNFINISHED)))
+            return batch.run([checked.get(spec.name, spec) for spec in specs], stack)
+        except BrokenPipeError:  # not the folder's fault: nobody reads any more what is printed
+            raise
+        except OSError as error:
+            raise ReportError(f"{out}: {error.strerror or error}") from error
 
 
 def _check_kernel(name: str) -> None:
-    if name in ("ordinary", WARM):
+    if name in (FORK, ORDINARY):
         return
     from jupyter_client.kernelspec import KernelSpecManager
 
     known = KernelSpecManager().find_kernel_specs()
     if name not in known:
-        raise ParameterError(f"there is no kernel {name!r}{did_you_mean(name, {'ordinary', WARM, *known})}")
+        raise ParameterError(f"there is no kernel {name!r}{did_you_mean(name, {FORK, ORDINARY, *known})}")
+
+
+def _is_made(spec: ReportSpec, out: Path) -> bool:
+    """Whether a report is there that was made from the same, and so from values that have been checked."""
+    with suppress(OSError, ValueError, LibyaAnalysisError):  # that, a check will tell
+        return _is_there(out, folder.ingredients(spec, folder.pack_tables))
+    return False
+
+
+def _is_there(out: Path, ingredients: Mapping[str, Any]) -> bool:
+    name = ingredients["name"]
+    before = folder.read_manifest(out, name) or {}
+    same = before.get("key") == ingredients["key"] and folder.is_whole(out, before)
+    return same and not (out / f"{name}{FAILED}").exists()
 
 
 class _Batch:
     """One run over a folder, which it alone writes to."""
 
+    #: Where files are until they are whole; signals that came.
+    place: Path
+    stopped: list[int]
+
     def __init__(
-        self,
-        specs: Sequence[ReportSpec],
-        out: Path,
-        version: str,
-        settings: Settings,
-        done: Callable[[ReportResult], None] | None,
-        stopped: list[int],
+        self, out: Path, version: str, settings: Settings, done: Callable[[ReportResult], None] | None
     ) -> None:
-        self.specs = {spec.name: spec for spec in specs}
-        self.out, self.version, self.settings, self.done, self.stopped = out, version, settings, done, stopped
-        self.kernel = settings.kernel
+        self.out, self.version, self.settings, self.done = out, version, settings, done
         self.jobs = settings.jobs or os.cpu_count() or 1
+        self.kernel = settings.kernel if CAN_FORK or settings.kernel != FORK else ORDINARY
+        self.forks: Forks | None = None
+        self.specs: dict[str, ReportSpec] = {}
         self.ingredients: dict[str, dict[str, Any]] = {}
         self.results: dict[str, ReportResult] = {}
         self.packed: dict[str, bytes] = {}
         self.compared: dict[tuple[str, str], tuple[str, str]] = {}
-        self.notebooks: dict[Path, str] = {}
         self.shared = ""
-        self.sharing: Future[bytes] | None = None
 
-    def run(self) -> list[ReportResult]:
-        self.check_targets()
-        waiting: deque[str] = deque()
+    def run(self, specs: Sequence[ReportSpec], stack: ExitStack) -> list[ReportResult]:
+        self.specs = {spec.name: spec for spec in specs}
+        self.check_targets(len(specs))
+        waiting = []
         for name, spec in self.specs.items():
-            self.ingredients[name] = made_from = files.ingredients(spec, self.pack)
-            before = files.read_manifest(self.out, name)
-            same = before is not None and before.get("key") == made_from["key"] and files.is_whole(self.out, before)
-            if same and not self.settings.force and not (self.out / f"{name}{FAILED}").exists():
+            self.ingredients[name] = made_from = folder.ingredients(spec, self.pack)
+            if not self.settings.force and _is_there(self.out, made_from):
                 self.finish(ReportResult(name, 0.0, "", *self.targets(name), unchanged=True))
             else:
-                waiting.append(name)
+                waiting.append(spec)
         try:
             if waiting:
+                self.load(stack)
                 self.make(waiting)
         finally:
-            files.drop_tables(self.out)
+            if self.forks:
+                self.forks.close()
+            folder.drop_tables(self.out)
             index = render_index(self.out).encode()
             if not (self.out / "index.html").is_file() or (self.out / "index.html").read_bytes() != index:
-                files.write_files(self.out, {"index.html": index})
+                folder.publish(self.out, self.place, {"index.html": index})
         self.run_commands()
         return [self.results[name] for name in self.specs]
 
     def pack(self, data: str) -> bytes:
         """All tables of a folder, as they were when the batch began."""
         if data not in self.packed:
-            self.packed[data] = files.pack_tables(data)
+            self.packed[data] = folder.pack_tables(data)
         return self.packed[data]
 
     # -- making -------------------------------------------------------------------------------------------------------
 
-    def make(self, waiting: deque[str]) -> None:
-        """Make reports until all are made; one that ends its worker gets a second try, alone."""
-        suspects: deque[str] = deque()
-        while waiting:
-            with self.executor(min(self.jobs, len(waiting))) as executor:
-                self.have_shared(executor)
-                suspects += self.fill(executor, waiting, self.jobs)
-        while suspects:
-            with self.executor(1) as executor:
-                for name in self.fill(executor, suspects, 1):
-                    self.publish(_failed(name, "the process that made it died, twice"))
+    def load(self, stack: ExitStack) -> None:
+        """Have a process load what reports need, where it can fork and is of use."""
+        if CAN_FORK and not self.settings.dask and not self.forks:
+            self.forks = Forks(self.environment(), self.settings.warm_up if self.kernel == FORK else None)
+            stack.callback(self.forks.close)
 
-    @contextmanager
-    def executor(self, jobs: int) -> Iterator[Executor]:
-        """Open an executor; without the server of warm kernels, once and for all one with ordinary kernels."""
-        with ExitStack() as stack:
+    def make(self, waiting: Sequence[ReportSpec]) -> None:
+        jobs, texts = [], dict[Path, tuple[str, str]]()
+        for spec in waiting:
             try:
-                opened = stack.enter_context(open_executor(jobs, self.settings.dask, self.kernel == WARM))
-            except ServerError as error:
-                warnings.warn(f"no warm kernels, but ordinary ones: {error}", RuntimeWarning, stacklevel=2)
-                self.kernel = "ordinary"
-                opened = stack.enter_context(open_executor(jobs))
-            yield opened
+                if spec.notebook not in texts:
+                    texts[spec.notebook] = _unrun(spec.notebook.read_text(encoding="utf-8"))
+                jobs.append(self.job(spec, *texts[spec.notebook]))
+            except (OSError, ValueError) as error:  # the notebook is gone, or no text
+                self.publish(Made(spec.name, 0.0, f"{spec.notebook.name}: {error}"))
+        if self.settings.dask:
+            making = make_on_dask(jobs, self.place, self.jobs, self.settings.dask)
+        else:
+            making = make_here(jobs, self.place, self.jobs, self.forks)
+        with closing(making):
+            for made in making:
+                if self.stopped:
+                    raise StoppedError(self.stopped[0])
+                if made:
+                    self.publish(made)
 
-    def fill(self, executor: Executor, waiting: deque[str], width: int) -> list[str]:
-        """Keep an executor busy; give what it was busy with when it broke."""
-        busy: dict[Future[Made], str] = {}
-        began: dict[str, float] = {}
-        finished: list[Made] = []
-        while True:
-            while waiting and len(busy) < width:
-                name = waiting.popleft()
-                began[name] = time.monotonic()
-                try:
-                    busy[executor.submit(make, self.job(self.specs[name], len(waiting) >= width))] = name
-                except BrokenProcessPool:
-                    waiting.appendleft(name)
-                    break
-                except (OSError, ValueError) as error:  # the notebook is gone, or no text
-                    finished.append(_failed(name, f"{self.specs[name].notebook.name}: {error}"))
-            for made in finished:  # while those who made them are busy with the next
-                self.publish(made)
-            finished = []
-            if not busy:  # all are made, or the executor is broken
-                return []
-            ready, _ = wait(busy, timeout=0.2, return_when=FIRST_COMPLETED)
-            if self.stopped:
-                raise StoppedError(self.stopped[0])
-            for future in ready:
-                try:
-                    made = future.result()
-                except BrokenProcessPool:
-                    lost = [name for future, name in busy.items() if not future.done() or future.exception()]
-                    late = [n for n in lost if time.monotonic() - began[n] > self.settings.run_timeout]
-                    for name in late:
-                        self.publish(_failed(name, f"it took more than {self.settings.run_timeout} s, its time limit"))
-                    for made in [*finished, *(f.result() for f, name in busy.items() if name not in lost)]:
-                        self.publish(made)
-                    return [name for name in lost if name not in late]
-                except Exception as error:  # of the executor: a worker of the cluster is gone, what came is no report
-                    made = _failed(busy[future], f"{type(error).__name__}: {error}")
-                del busy[future]
-                finished.append(made)
-
-    def job(self, spec: ReportSpec, more: bool = False) -> Job:
+    def environment(self) -> dict[str, str]:
         data = os.environ.get(DATA_VARIABLE)
+        return {DATA_VARIABLE: str(Path(data).absolute())} if data else {}
+
+    def job(self, spec: ReportSpec, notebook: str, kernel: str) -> Job:
+        values = ", ".join(f"{name} = {value!r}" for name, value in spec.parameters.items())
+        packed = ""
+        if spec.assets == "embedded":  # compressed here, while another process is still loading
+            from libya_analysis.press.plotlyjs import packed as pack
+
+            packed = pack()
         return Job(
             spec.name,
-            spec.title,
-            spec.notebook.name,
-            self.unrun(spec.notebook),
+            notebook,
             dict(spec.parameters),
-            self.version,
-            spec.assets,
-            self.kernel,
-            self.settings.timeout,
-            self.settings.run_timeout,
-            str(Path.cwd()),
-            {DATA_VARIABLE: str(Path(data).absolute())} if data else {},
-            more and not self.settings.dask,
-            spec.title if spec.stepped else "",
+            title=spec.title,
+            heading=spec.title if spec.stepped else "",
+            footer=f"libya_analysis {self.version} · {spec.notebook.name} · {values or 'default parameters'}",
+            assets=spec.assets,
+            packed=packed,
+            kernel=kernel if kernel and self.kernel in (FORK, ORDINARY) else self.kernel,
+            timeout=self.settings.timeout,
+            run_timeout=self.settings.run_timeout,
+            folder=str(Path.cwd()),
+            environment=self.environment(),
         )
-
-    def unrun(self, path: Path) -> str:
-        """A notebook without the outputs stored in it, which would be read and copied again for each report."""
-        if path not in self.notebooks:
-            self.notebooks[path] = text = path.read_text(encoding="utf-8")
-            with suppress(ValueError, LookupError, TypeError):  # an odd notebook fails where it is run, and says why
-                book = json.loads(text)
-                for cell in book["cells"]:
-                    if cell["cell_type"] == "code":
-                        cell |= {"outputs": [], "execution_count": None}
-                self.notebooks[path] = json.dumps(book)
-        return self.notebooks[path]
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def targets(self, name: str) -> tuple[Path, Path]:
         return self.out / f"{name}.html", self.out / f"{name}.ipynb"
 
-    def check_targets(self) -> None:
+    def check_targets(self, count: int) -> None:
         """Keep reports from overwriting what is none, or each other."""
-        if len({name.casefold() for name in self.specs}) < len(self.specs):
+        if len({name.casefold() for name in self.specs}) < count:
             raise ReportError("two reports have the same name")
         for name, spec in self.specs.items():
             target = self.targets(name)[1]
             if target.exists() and spec.notebook.exists() and target.samefile(spec.notebook):
                 raise ReportError(f"{target} is the notebook to be run: choose another folder")
 
-    def have_shared(self, executor: Executor) -> None:
-        """Have the file made that reports share, by one of those who are to make them."""
-        there = self.out / shared_name()
-        if self.shared or self.sharing or not any(spec.assets == "shared" for spec in self.specs.values()):
-            return
-        if there.is_file() and not self.settings.force:
-            self.shared = files.digest(there.read_bytes())
-        elif not self.settings.dask:  # which may be another machine, with other versions
-            with suppress(BrokenProcessPool):
-                self.sharing = executor.submit(make_shared)
+    def share(self) -> str:
+        """Put plotly.js into the folder, before the first report that needs it; give its hash."""
+        from libya_analysis.press import plotlyjs
 
-    def write_shared(self) -> None:
-        """Put that file into place, before the first report that needs it."""
+        there = self.out / plotlyjs.shared_name()
+        if not self.shared and there.is_file() and not self.settings.force:
+            self.shared = folder.digest(there.read_bytes())
         if not self.shared:
-            try:
-                content = self.sharing.result(SHARE_TIMEOUT) if self.sharing else make_shared()
-            except (BrokenProcessPool, CancelledError, TimeoutError):
-                content = make_shared()
-            files.write_files(self.out, {shared_name(): content})
-            self.shared = files.digest(content)
+            content = plotlyjs.shared_file()
+            folder.publish(self.out, self.place, {there.name: content})
+            self.shared = folder.digest(content)
+        return self.shared
 
     def publish(self, made: Made) -> None:
         """Put a report into place with all that belongs to it; or the failed notebook, and leave the report before."""
-        name, spec = made.name, self.specs[made.name]
+        name, spec, error = made.name, self.specs[made.name], made.error
         data = self.ingredients[name]["parameters"].get("data", "")
-        if not made.error and files.pack_tables(data) != self.pack(data):
-            made = replace(made, error="the tables were changed while it was made", html=b"")
+        if not error and folder.pack_tables(data) != self.pack(data):
+            error = "the tables were changed while it was made"
         now = dt.datetime.now(dt.UTC)
         manifest = {
             **self.ingredients[name],
             "tokens": dict(spec.tokens),
-            "status": "failed" if made.error else "made",
+            "status": "failed" if error else "made",
             "kernel": self.kernel,
             "version": self.version,
             "started": (now - dt.timedelta(seconds=made.seconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "seconds": round(made.seconds, 3),
             "tries": made.tries,
         }
-        if made.error:
-            partial = {f"{name}.failed.ipynb": made.notebook} if made.notebook else {}
-            record = _json({**manifest, "error": made.error})
-            files.write_files(self.out, {**partial, f"{name}{FAILED}": record})
-            self.finish(ReportResult(name, made.seconds, made.error))
-            return
         page, notebook = self.targets(name)
-        content = {page.name: made.html, notebook.name: made.notebook}
-        manifest["files"] = {file: files.digest(data) for file, data in content.items()}
-        if spec.assets == "shared" and b'rel="stylesheet"' in made.html[:2000]:
-            self.write_shared()
-            manifest["files"][shared_name()] = self.shared
-        before = files.read_manifest(self.out, name) or {}
+        ready = {file: self.place / name / file for file in made.files}
+        if error:
+            partial = {f"{name}.failed.ipynb": path for file, path in ready.items() if file.endswith(".ipynb")}
+            record = {f"{name}{FAILED}": _json({**manifest, "error": error})}
+            folder.publish(self.out, self.place, record, partial)
+            shutil.rmtree(self.place / name, ignore_errors=True)
+            self.finish(ReportResult(name, made.seconds, error))
+            return
+        manifest["files"] = dict(made.files)
+        if spec.assets == "shared" and b'rel="stylesheet"' in ready[page.name].read_bytes()[:2000]:
+            from libya_analysis.press.plotlyjs import shared_name
+
+            manifest["files"][shared_name()] = self.share()
+        before = folder.read_manifest(self.out, name) or {}
         changes, text = self.keep_tables(spec, before)
-        if changes:
-            content[f"{name}{CHANGES}"] = changes
-        if text and spec.on_change:  # with the report, so that whatever ends this run, its command gets to know
-            untold = files.untold(self.out, name)
-            content[untold.name] = _json([*files.read_untold(untold), text])
+        content = {f"{name}{CHANGES}": changes} if changes else {}
+        if text and spec.on_change:  # before the manifest, so that whatever ends this run, its command gets to know
+            untold = folder.untold(self.out, name)
+            content[untold.name] = _json([*folder.read_untold(untold), text])
         if before and any(before.get(part) != manifest[part] for part in ("key", "files")):
-            files.keep_earlier(self.out, name, before, self.settings.keep)
-        content[f"{name}{files.MANIFEST}"] = _json(manifest)
-        files.write_files(self.out, content, without=(f"{name}.failed.ipynb", f"{name}{FAILED}"))
+            folder.keep_earlier(self.out, name, before, self.settings.keep)
+        content[f"{name}{MANIFEST}"] = _json(manifest)
+        folder.publish(self.out, self.place, content, ready)
+        for ending in (".failed.ipynb", FAILED):
+            (self.out / f"{name}{ending}").unlink(missing_ok=True)
+        shutil.rmtree(self.place / name, ignore_errors=True)
         shown = self.out / f"{name}{CHANGES}" if changes else None
         self.finish(ReportResult(name, made.seconds, "", page, notebook, shown))
 
     def keep_tables(self, spec: ReportSpec, before: Mapping[str, Any]) -> tuple[bytes, str]:
         """Keep the tables of this run for the next to be compared with; give the page and the text of what changed."""
         parameters = self.ingredients[spec.name]["parameters"]
-        store = self.out / files.TABLES
+        store = folder.own_folder(self.out, folder.TABLES)
         packed = self.pack(parameters.get("data", ""))
-        current = files.packed_digest(packed)
-        store.mkdir(exist_ok=True)
+        current = folder.packed_digest(packed)
         if not (store / f"{current}.json").exists():
-            files.write_files(store, {f"{current}.json": packed})
+            folder.publish(store, self.place, {f"{current}.json": packed})
         earlier = before.get("hashes", {}).get("data", "")
         moved = {
             name: (before.get("parameters", {}).get(name), value)
@@ -428,7 +404,7 @@ class _Batch:
             except LibyaAnalysisError as error:  # tables of a time when the schema was another
                 text = f"the tables cannot be compared with those of before: {error}"
                 body = f"<pre>{html.escape(text)}</pre>"
-        return _changes_page(spec.title, str(before.get("started", "")), moved, body).encode(), text
+        return render_changes(spec.title, str(before.get("started", "")), moved, body).encode(), text
 
     def run_commands(self) -> None:
         """Run the commands of the specs with what changed, once for reports that say the same, and what is left over.
@@ -438,8 +414,8 @@ class _Batch:
         told = set()
         faults = []
         for name, spec in self.specs.items():
-            untold = files.untold(self.out, name)
-            for text in files.read_untold(untold) if spec.on_change else []:
+            untold = folder.untold(self.out, name)
+            for text in folder.read_untold(untold) if spec.on_change else []:
                 if (spec.on_change, text) not in told:
                     told.add((spec.on_change, text))
                     faults += _run_command(spec.on_change, text)
@@ -456,20 +432,21 @@ class _Batch:
 def compare_packed(before: Path, after: Path, compare: Compare) -> tuple[str, str]:
     """Compare the tables that two reports were made from."""
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as first, tempfile.TemporaryDirectory() as second:
-        return compare(
-            files.unpack_tables(before.read_bytes(), Path(first)), files.unpack_tables(after.read_bytes(), Path(second))
-        )
+        unpack = folder.unpack_tables
+        return compare(unpack(before.read_bytes(), Path(first)), unpack(after.read_bytes(), Path(second)))
 
 
-def _changes_page(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], body: str) -> str:
-    rows = [f"<li>{html.escape(f'{name}: {old!r} is now {new!r}')}</li>" for name, (old, new) in moved.items()]
-    parameters = f"<h2>Parameters</h2><ul>{''.join(rows)}</ul>" if rows else ""
-    said = f"<p>Since the report of {html.escape(since[:16].replace('T', ' '))} UTC.</p>"
-    return render_page(f"What changed: {title}", said + parameters + (body or "<p>The tables say the same.</p>"))
-
-
-def _failed(name: str, error: str) -> Made:
-    return Made(name, 0.0, error)
+def _unrun(text: str) -> tuple[str, str]:
+    """Give a notebook without the outputs stored in it, and the kernel that it needs if that is none of Python."""
+    try:
+        book = json.loads(text)
+        for cell in book["cells"]:
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}
+        kernel = "" if language_of(book) == "python" else book["metadata"]["kernelspec"]["name"]
+        return json.dumps(book), kernel
+    except (ValueError, LookupError, TypeError):  # an odd notebook fails where it is run, and says why
+        return text, ""
 
 
 def _json(content: Mapping[str, Any] | list[str]) -> bytes:

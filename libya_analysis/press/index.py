@@ -1,16 +1,17 @@
-"""The list of the reports in a folder, and pages of text in the same dress."""
+"""Pages beside the reports: the list of those in a folder, and what changed since the one before."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from libya_analysis.press.files import read_manifest
+import jinja2
 
-FAILED = ".failed.manifest.json"
-CHANGES = ".changes.html"
+from libya_analysis.press.folder import CHANGES, FAILED, read_manifest
 
 
 def render_index(out: Path) -> str:
@@ -28,48 +29,41 @@ def render_index(out: Path) -> str:
     """
     names = {path.name.removesuffix(FAILED) for path in out.glob(f"*{FAILED}")}
     names |= {path.stem for path in out.glob("*.html") if path.stem != "index" and not path.name.endswith(CHANGES)}
-    rows = "\n".join(_row(out, name) for name in sorted(names))
-    return render_page(
-        "Reports",
-        '<div class="table"><table><thead><tr><th scope="col">Report</th><th scope="col">Parameters</th>'
-        f'<th scope="col">Files</th></tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>',
-    )
+    return _template("list.html.j2").render(rows=[_row(out, name) for name in sorted(names)])
 
 
-def render_page(title: str, body: str) -> str:
-    """Render a page without scripts; ``body`` is markup, ``title`` is text."""
-    style = (Path(__file__).parent / "templates" / "report" / "report.css").read_text(encoding="utf-8")
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{html.escape(title)}</title>\n'
-        f"<style>{style}</style>\n</head>\n<body>\n<main>\n<h1>{html.escape(title)}</h1>\n"
-        f"{body}\n</main>\n</body>\n</html>\n"
-    )
+def render_changes(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], body: str) -> str:
+    """Render what changed: parameters with their values before and now, and the markup of what the tables say."""
+    lines = [f"{name}: {old!r} is now {new!r}" for name, (old, new) in moved.items()]
+    since = since[:16].replace("T", " ")
+    return _template("changes.html.j2").render(title=title, since=since, moved=lines, body=body)
 
 
-def _row(out: Path, name: str) -> str:
+@lru_cache(maxsize=2)
+def _template(name: str) -> jinja2.Template:
+    folder = Path(__file__).parent / "templates"
+    loader = jinja2.FileSystemLoader(folder)
+    return jinja2.Environment(loader=loader, autoescape=True, keep_trailing_newline=True).get_template(name)
+
+
+def _row(out: Path, name: str) -> dict[str, Any]:
     made, failed = read_manifest(out, name), read_manifest(out, name, FAILED)
     known = made or failed
     page = out / f"{name}.html"
-    title = html.escape(known["title"] if known else _title(page))
-    link = f'<a href="{html.escape(page.name)}">{title}</a>' if page.exists() else title
     endings = {".ipynb": "notebook", CHANGES: "what changed", ".failed.ipynb": "failed notebook"}
-    files = [
-        f'<a href="{html.escape(name + ending)}">{said}</a>'
-        for ending, said in endings.items()
-        if (out / f"{name}{ending}").exists() and known
-    ]
-    files += [f"failed: {html.escape(failed['error'])}"] if failed else []
-    return f"<tr><td>{link}</td><td>{_parameters(known)}</td><td>{', '.join(files)}</td></tr>"
+    return {
+        "page": page.name if page.exists() else "",
+        "title": known["title"] if known else _title(page),
+        "parameters": _parameters(known),
+        "files": [(name + end, said) for end, said in endings.items() if known and (out / f"{name}{end}").exists()],
+        "error": failed["error"] if failed else "",
+    }
 
 
-def _parameters(manifest: dict[str, Any] | None) -> str:
+def _parameters(manifest: Mapping[str, Any] | None) -> str:
     if manifest is None:
         return "not made by libya_analysis"
-    said = ", ".join(f"{name} = {manifest['parameters'].get(name)}" for name in manifest["given"])
-    return html.escape(said) or "default"
+    return ", ".join(f"{name} = {manifest['parameters'].get(name)}" for name in manifest["given"]) or "default"
 
 
 def _title(page: Path) -> str:

@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import jinja2
+
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
 
 EVERY = ("hour", "day", "week")
@@ -76,59 +78,25 @@ def schedule_unit(
     hour, minute = int(found[1]), int(found[2])
     if environment:
         command = ["/usr/bin/env", *(f"{name}={value}" for name, value in environment.items()), *command]
+    times = {"hour": f"{minute} * * * *", "day": f"{minute} {hour} * * *", "week": f"{minute} {hour} * * 1"}[every]
     if form == "cron":
-        return _cron(every, hour, minute, command, folder)
-    if form == "systemd":
-        return _systemd(every, hour, minute, command, folder)
-    return _github(every, hour, minute, command, out)
-
-
-def _times(every: str, hour: int, minute: int) -> str:
-    """Give the five fields of cron."""
-    return {"hour": f"{minute} * * * *", "day": f"{minute} {hour} * * *", "week": f"{minute} {hour} * * 1"}[every]
-
-
-def _cron(every: str, hour: int, minute: int, command: Sequence[str], folder: str) -> str:
-    line = f"cd {shlex.quote(folder)} && {shlex.join(command)}"
-    escaped = line.replace("%", "\\%")  # to cron an end of line, even between quotation marks
-    return f"{_times(every, hour, minute)} {escaped}\n"
-
-
-def _systemd(every: str, hour: int, minute: int, command: Sequence[str], folder: str) -> str:
-    days = {"hour": f"*-*-* *:{minute:02}:00", "day": f"*-*-* {hour:02}:{minute:02}:00"}
-    when = days.get(every, f"Mon *-*-* {hour:02}:{minute:02}:00")
-    started = " ".join(_systemd_word(word) for word in command)
-    return (
-        "# ~/.config/systemd/user/libya-analysis.service\n"
-        "[Unit]\nDescription=Reports of libya_analysis\n\n"
-        "[Service]\nType=oneshot\n"
-        f"WorkingDirectory={folder.replace('%', '%%')}\nExecStart={started}\n\n"
-        "# ~/.config/systemd/user/libya-analysis.timer\n"
-        "[Unit]\nDescription=Reports of libya_analysis, on schedule\n\n"
-        f"[Timer]\nOnCalendar={when}\nPersistent=true\n\n"
-        "[Install]\nWantedBy=timers.target\n"
+        line = f"cd {shlex.quote(folder)} && {shlex.join(command)}"
+        return f"{times} {line.replace('%', chr(92) + '%')}\n"  # to cron an end of line, even between quotation marks
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        keep_trailing_newline=True,
+        autoescape=False,
     )
+    templates.filters |= {"systemd_word": _systemd_word, "json": json.dumps}
+    if form == "systemd":
+        days = {"hour": f"*-*-* *:{minute:02}:00", "day": f"*-*-* {hour:02}:{minute:02}:00"}
+        when = days.get(every, f"Mon *-*-* {hour:02}:{minute:02}:00")
+        return templates.get_template("systemd.j2").render(folder=folder, command=command, when=when)
+    # GitHub has neither this interpreter nor this folder: it checks out the repository and installs the package.
+    script = shlex.join(["libya-analysis", *command[3:]])
+    return templates.get_template("github.j2").render(times=times, script=script, out=out.as_posix())
 
 
 def _systemd_word(word: str) -> str:
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return escaped if re.fullmatch(r"[\w./:=@,+-]+", word, re.ASCII) else f'"{escaped}"'
-
-
-def _github(every: str, hour: int, minute: int, command: Sequence[str], out: Path) -> str:
-    # The runner has neither this interpreter nor this folder: it checks out the repository and installs the package.
-    script = shlex.join(["libya-analysis", *command[3:]])
-    return (
-        "# .github/workflows/reports.yml; times are UTC\n"
-        "name: Reports\n"
-        f'on:\n  schedule:\n    - cron: "{_times(every, hour, minute)}"\n  workflow_dispatch:\n'
-        "permissions:\n  contents: read\n"
-        "concurrency: reports\n"
-        "jobs:\n  reports:\n    runs-on: ubuntu-latest\n    timeout-minutes: 60\n    steps:\n"
-        "      - uses: actions/checkout@v4\n"
-        '      - uses: actions/setup-python@v5\n        with:\n          python-version: "3.13"\n'
-        "      - run: pip install -c constraints.txt .\n"
-        f"      - run: {json.dumps(script)}\n"
-        "      - uses: actions/upload-artifact@v4\n        if: always()\n"
-        f"        with:\n          name: reports\n          path: {json.dumps(out.as_posix())}\n"
-    )

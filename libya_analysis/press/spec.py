@@ -14,7 +14,7 @@ from typing import Any
 
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.folders import shipped
-from libya_analysis.press.days import backfill_days
+from libya_analysis.press.day_tokens import backfill_days
 
 _TABLES = ("parameters", "matrix", "backfill")
 _TEXTS = ("notebook", "title", "assets", "on_change")

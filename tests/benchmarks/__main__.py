@@ -1,4 +1,4 @@
-"""Measure what a batch of 24 reports takes, beside other ways to make the same: ``python -m tests.benchmarks``.
+"""Measure what batches of reports take, beside other ways to make the same: ``python -m tests.benchmarks``.
 
 Every way starts from nothing, makes executed notebooks and HTML of the same runs, and is measured from the start of
 its command to its end. Rounds are interleaved, so that a busy moment of the machine does not hit one way alone.
@@ -7,7 +7,6 @@ its command to its end. Rounds are interleaved, so that a busy moment of the mac
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import shlex
@@ -17,17 +16,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
-from typing import Any, cast
 
-from jupyter_client.manager import AsyncKernelManager
+import psutil
 
-from libya_analysis.press import ReportSpec, Settings, find_specs, with_parameters
-from libya_analysis.warm.engine import WarmKernelManager
+from libya_analysis.press import ReportSpec, find_specs, with_parameters
 
 ROOT = Path(__file__).parents[2]
 BATCH = Path(__file__).with_name("batch24.toml")
 BIN = Path(sys.executable).parent
+STATUSES = ("stated", "attributed", "alleged", "implied", "denied")
+#: Ten ways to read the tables, which all leave most of them.
+READINGS = [list(some) for count in (5, 4, 3) for some in combinations(STATUSES, count)][:10]
+LOOP, LIMIT, OURS, MANY = "shell loop of papermill and jupyter nbconvert", "the limit", "ours, 24", "ours, 240"
+ONE, ONE_PLAIN = "ours, one report by command", "papermill and jupyter nbconvert, one report"
 
 #: Makes the runs of a JSON file in one process, or several, as somebody would write it with papermill alone.
 SCRIPT = """
@@ -53,75 +57,12 @@ if __name__ == "__main__":
             list(pool.map(make, runs))
 """
 
-
-#: Kernelspecs of kernels that have another name here.
-_NAME = {"ordinary": "python3"}
-
-
-def main() -> None:
-    """Print a table of medians."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=main.__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--quick", action="store_true", help="one round, in which the slow ways make 4 reports")
-    parser.add_argument("--kernel", default=Settings.kernel, help="kernel of our own runs")
-    asked = parser.parse_args()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every command and kernel would compile the package anew
-    specs = with_parameters(find_specs([str(BATCH)]), {})
-    few = [*specs[:2], *specs[-2:]] if asked.quick else specs
-    ways: dict[str, tuple[Callable[[Path], float | None], int]] = {
-        "shell loop of papermill and jupyter nbconvert": (lambda out: _shell_loop(few, out), len(few)),
-        "execute_notebook and HTMLExporter, 1 process": (lambda out: _script(few, out, 1), len(few)),
-        "execute_notebook and HTMLExporter, 2 processes": (lambda out: _script(few, out, 2), len(few)),
-        "libya-analysis report --jobs 2, ordinary kernels": (lambda out: _ours(out, "ordinary"), len(specs)),
-        "the limit: cells alone, in forks of one process, 2 at a time": (
-            lambda out: _limit(specs, out),
-            len(specs),
-        ),
-        f"libya-analysis report --jobs 2, {asked.kernel} kernels, no layout kept from an earlier run": (
-            lambda out: _ours(out, asked.kernel, layouts=""),
-            len(specs),
-        ),
-        f"libya-analysis report --jobs 2, {asked.kernel} kernels": (lambda out: _ours(out, asked.kernel), len(specs)),
-    }
-    wall: dict[str, list[float]] = {name: [] for name in ways}
-    cpu: dict[str, list[float]] = {name: [] for name in ways}
-    unchanged = []
-    with tempfile.TemporaryDirectory() as folder:  # starts the server, if none runs
-        first = _measured(lambda out: _ours(out, asked.kernel), Path(folder))[0] / len(specs)
-    for number in range(1 if asked.quick else asked.rounds):
-        for name, (way, reports) in ways.items():
-            with tempfile.TemporaryDirectory() as folder:
-                seconds, used = _measured(way, Path(folder))
-                made = len(list(Path(folder).glob("*.html"))) - (Path(folder) / "index.html").exists()
-                if made != reports and "limit" not in name:
-                    sys.exit(f"{name}: {made} of {reports} reports were made")
-                wall[name].append(seconds / reports)
-                cpu[name].append(used / reports)
-                if way is list(ways.values())[-1][0]:
-                    unchanged.append(_measured(lambda out: _ours(out, asked.kernel, force=False), Path(folder))[0])
-            print(f"round {number + 1}: {name}: {wall[name][-1]:.3f} s a report", file=sys.stderr)
-    own = statistics.median(list(wall.values())[-1])
-    print("| way | s a report | CPU s a report | times ours |\n| --- | --- | --- | --- |")
-    for name in ways:
-        middle = statistics.median(wall[name])
-        print(f"| {name} | {middle:.3f} | {statistics.median(cpu[name]):.2f} | {middle / own:.1f} |")
-    print(f"\nOur first run, which starts the server if none runs: {first:.3f} s a report.")
-    print(f"A re-run of the unchanged batch: {statistics.median(unchanged):.2f} s.")
-    print("\n| kernel | s until ready | MB (PSS) | s for nbval |\n| --- | --- | --- | --- |")
-    for name, manager in {"ordinary": AsyncKernelManager, asked.kernel: WarmKernelManager}.items():
-        kernels = [asyncio.run(_kernel(manager(kernel_name=_NAME.get(name, name)))) for _ in range(5)]
-        ready, memory = (statistics.median(column) for column in zip(*kernels, strict=True))
-        checked = statistics.median(_nbval(name) for _ in range(1 if asked.quick else 3))
-        print(f"| {name} | {ready:.3f} | {memory:.0f} | {checked:.1f} |")
-
-
 #: Runs the cells of notebooks in forks of a process that has loaded what they need: no kernels, no messages, no HTML.
 #: Prints the seconds from the first fork to the last end, without the imports.
-LIMIT = """
+CELLS_ALONE = """
 import json, os, sys, time
-import libya_analysis.charts
-from libya_analysis.warm.server import _use_once
 from IPython.core.interactiveshell import InteractiveShell
+from libya_analysis.cli import warm_up
 
 def run(notebook, parameters):
     shell = InteractiveShell.instance()
@@ -131,7 +72,7 @@ def run(notebook, parameters):
         if "parameters" in cell["metadata"].get("tags", []):
             shell.user_ns.update(parameters)
 
-_use_once()
+warm_up()
 runs, busy = json.load(open(sys.argv[1])), set()
 began = time.monotonic()
 while runs or busy:
@@ -153,49 +94,103 @@ print(time.monotonic() - began)
 """
 
 
-def _limit(specs: list[ReportSpec], out: Path) -> float:
-    runs = [(str(spec.notebook), dict(spec.parameters)) for spec in specs]
-    (out / "runs.json").write_text(json.dumps(runs), encoding="utf-8")
-    (out / "limit.py").write_text(LIMIT, encoding="utf-8")
-    return float(_run(sys.executable, out / "limit.py", out / "runs.json"))
+@dataclass(frozen=True)
+class Way:
+    """How reports are made, and how many; what it returns is what it took if it knows better than the clock."""
+
+    make: Callable[[Path], float | None]
+    reports: int
+    pages: bool = True
 
 
-def _measured(way: Callable[[Path], float | None], folder: Path) -> tuple[float, float]:
-    before, began = _busy(), time.monotonic()
-    own = way(folder)  # a way may say itself how long it took
-    return own or time.monotonic() - began, _busy() - before
+def main() -> None:
+    """Print tables of medians and of what was asked."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=main.__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="one round, in which the slow ways make 4 reports")
+    asked = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every command and kernel would compile the package anew
+    specs = with_parameters(find_specs([str(BATCH)]), {})
+    few = [*specs[:2], *specs[-2:]] if asked.quick else specs
+    with tempfile.TemporaryDirectory() as folder:
+        many = _many(Path(folder))
+        ways = {
+            LOOP: Way(lambda out: _shell_loop(few, out), len(few)),
+            "execute_notebook and HTMLExporter, 1 process": Way(lambda out: _script(few, out, 1), len(few)),
+            "execute_notebook and HTMLExporter, 2 processes": Way(lambda out: _script(few, out, 2), len(few)),
+            "ours, 24, ordinary kernels": Way(lambda out: _ours(out, BATCH, "--kernel", "ordinary"), len(specs)),
+            LIMIT: Way(lambda out: _limit(specs, out), len(specs), pages=False),
+            OURS: Way(lambda out: _ours(out, BATCH), len(specs)),
+            MANY: Way(lambda out: _ours(out, many), 240),
+            ONE: Way(lambda out: _ours(out, "02-backer-network"), 1),
+            ONE_PLAIN: Way(lambda out: _shell_loop(find_specs(["02-backer-network"]), out), 1),
+        }
+        wall, cpu, unchanged = _measure(ways, 1 if asked.quick else asked.rounds)
+    left = [process for process in psutil.process_iter(["cmdline"]) if _is_ours(process.info["cmdline"] or [])]
+    middle = {name: statistics.median(values) for name, values in wall.items()}
+    print("| way | s a report | CPU s a report | times ours, 24 |\n| --- | --- | --- | --- |")
+    for name in ways:
+        ratio = f"{middle[name] / middle[OURS]:.1f}"
+        print(f"| {name} | {middle[name]:.3f} | {statistics.median(cpu[name]):.2f} | {ratio} |")
+    print("\n| asked | limit | measured |\n| --- | --- | --- |")
+    for said, limit, ratio in (
+        ("24 reports, times faster than the loop", "at least 38", middle[LOOP] / middle[OURS]),
+        ("24 reports, times the limit, which counts no imports", "at most 2.2", middle[OURS] / middle[LIMIT]),
+        ("240 reports, times faster than the loop", "at least 60", middle[LOOP] / middle[MANY]),
+        ("240 reports, times the limit", "at most 1.6", middle[MANY] / middle[LIMIT]),
+        ("240 reports, times the 24, a report", "at most 0.75", middle[MANY] / middle[OURS]),
+        ("one report by command, s", "at most 2.5", middle[ONE]),
+        ("one report, times papermill and nbconvert", "at most 0.5", middle[ONE] / middle[ONE_PLAIN]),
+        ("a run of 24 in which nothing changed, s", "at most 2", statistics.median(unchanged)),
+        ("processes of ours that run afterwards", "0", len(left)),
+    ):
+        print(f"| {said} | {limit} | {ratio:.2f} |")
+
+
+def _measure(ways: dict[str, Way], rounds: int) -> tuple[dict[str, list[float]], dict[str, list[float]], list[float]]:
+    """Seconds and CPU seconds a report, by way and round; seconds of runs in which nothing changed."""
+    wall: dict[str, list[float]] = {name: [] for name in ways}
+    cpu: dict[str, list[float]] = {name: [] for name in ways}
+    unchanged = []
+    for number in range(rounds):
+        for name, way in ways.items():
+            with tempfile.TemporaryDirectory() as folder:
+                out = Path(folder)
+                before, began = _busy(), time.monotonic()
+                seconds = way.make(out) or time.monotonic() - began
+                wall[name].append(seconds / way.reports)
+                cpu[name].append((_busy() - before) / way.reports)
+                made = len([path for path in out.glob("*.html") if path.stem != "index"])
+                if way.pages and made != way.reports:
+                    sys.exit(f"{name}: {made} of {way.reports} reports were made")
+                if name == OURS:
+                    began = time.monotonic()
+                    _ours(out, BATCH)
+                    unchanged.append(time.monotonic() - began)
+            print(f"round {number + 1}: {name}: {wall[name][-1]:.3f} s a report", file=sys.stderr)
+    return wall, cpu, unchanged
 
 
 def _busy() -> float:
-    """CPU seconds of the whole machine, which should do nothing else: warm kernels are nobody's children here."""
+    """CPU seconds of the whole machine, which should do nothing else."""
     user, nice, system = Path("/proc/stat").read_text().split()[1:4]
     return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-async def _kernel(manager: AsyncKernelManager) -> tuple[float, float]:
-    """Seconds until a kernel is ready, and its share of memory in MB (PSS) when it has imported the charts."""
-    began = time.monotonic()
-    await manager.start_kernel(extra_arguments=["--HistoryManager.hist_file=:memory:"], stderr=subprocess.DEVNULL)
-    client = manager.client()
-    client.start_channels()
-    await client.wait_for_ready(timeout=60)
-    ready = time.monotonic() - began
-    await client._async_execute_interactive("import libya_analysis.charts", timeout=60)
-    process = cast(Any, manager.provisioner).pid or cast(Any, manager.provisioner).process.pid
-    rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
-    memory = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-    client.stop_channels()
-    await manager.shutdown_kernel(now=True)
-    return ready, memory / 1024
+def _is_ours(command: list[str]) -> bool:
+    """Whether a process makes reports for this checkout."""
+    here = str(ROOT) in " ".join(command) or sys.executable in command
+    return here and any("libya_analysis" in word and "benchmarks" not in word for word in command)
 
 
-def _nbval(kernel: str) -> float:
-    """Seconds that nbval takes for all notebooks, those with other parameters included."""
-    began = time.monotonic()
-    asked = "--nbval-current-env" if kernel == "ordinary" else f"--nbval-kernel-name={kernel}"
-    _run(sys.executable, "-m", "pytest", "-q", "--nbval", asked, "--nbval-cell-timeout=120",
-         "--nbval-sanitize-with=tests/nbval/sanitize.cfg", "notebooks", "tests/nbval")  # fmt: skip
-    return time.monotonic() - began
+def _many(folder: Path) -> Path:
+    """Write a spec for ten times as many reports: those of the batch, read in ten ways."""
+    text = BATCH.read_text(encoding="utf-8").replace("[matrix]\n", f"[matrix]\nstatuses = {READINGS}\n")
+    for name in ("02-backer-network", "03-event-timeline"):
+        text = text.replace(f"{name}.ipynb", str(ROOT / "notebooks" / f"{name}.ipynb"))
+    path = folder / "batch240.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _run(*command: str | Path, **given: str) -> str:
@@ -204,6 +199,14 @@ def _run(*command: str | Path, **given: str) -> str:
     if done.returncode:
         sys.exit(f"{shlex.join(map(str, command))}\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def _limit(specs: list[ReportSpec], out: Path) -> float:
+    runs = [(str(spec.notebook), dict(spec.parameters)) for spec in specs]
+    (out / "runs.json").write_text(json.dumps(runs), encoding="utf-8")
+    (out / "limit.py").write_text(CELLS_ALONE, encoding="utf-8")
+    plain = {"OPENBLAS_NUM_THREADS": "1", "PLOTLY_RENDERER": "plotly_mimetype"}
+    return float(_run(sys.executable, out / "limit.py", out / "runs.json", **plain))
 
 
 def _shell_loop(specs: list[ReportSpec], out: Path) -> None:
@@ -223,10 +226,8 @@ def _script(specs: list[ReportSpec], out: Path, jobs: int) -> None:
     _run(sys.executable, out / "script.py", out / "runs.json", str(jobs))
 
 
-def _ours(out: Path, kernel: str, force: bool = True, layouts: str | None = None) -> None:
-    options = ["--jobs", "2", "--kernel", kernel, *(["--force"] if force else [])]
-    given = {} if layouts is None else {"LIBYA_ANALYSIS_CACHE": layouts}
-    _run(sys.executable, "-m", "libya_analysis", "report", BATCH, *options, "--out", out, **given)
+def _ours(out: Path, spec: Path | str, *options: str) -> None:
+    _run(sys.executable, "-m", "libya_analysis", "report", spec, "--jobs", "2", *options, "--out", out)
 
 
 if __name__ == "__main__":

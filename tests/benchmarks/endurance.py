@@ -1,8 +1,8 @@
 """Make very many small reports and watch the memory of who makes them: ``python -m tests.benchmarks.endurance``.
 
 Prints a table: how many reports were made, how many failed, and how many were tried again because their kernel died;
-what the largest worker held when a tenth of them had been made, halfway, and at the end; by how much it grew with each
-of its reports in the second half. A worker that keeps something of each report shows here, and nowhere else.
+what the largest process that makes them, or forks those that do, held when a tenth of them had been made, halfway, and
+at the end; by how much it grew with each report in the second half. One that keeps something of each report shows here.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.endurance", description=main.__doc__)
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--kernel", default="ordinary")
-    parser.add_argument("--pool", action="store_true", help="plain processes instead of Dask workers")
+    parser.add_argument("--kernel", default="fork")
+    parser.add_argument("--dask", action="store_true", help="Dask workers instead of forks")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        options = ["--jobs", str(asked.jobs), "--kernel", asked.kernel, *([] if asked.pool else ["--dask", "local"])]
+        options = ["--jobs", str(asked.jobs), "--kernel", asked.kernel, *(["--dask", "local"] if asked.dask else [])]
         began = time.monotonic()
         results, samples = _watched(_spec(Path(folder), asked.runs), Path(folder, "out"), options)
         seconds = time.monotonic() - began
@@ -82,8 +82,7 @@ def _watched(spec: Path, out: Path, options: list[str]) -> tuple[list[dict[str, 
         while runner.poll() is None:
             time.sleep(0.5)
             try:
-                workers = [p for p in watched.children() if "spawn_main" in " ".join(p.cmdline())] or _forked()
-                largest = max((worker.memory_info().rss for worker in workers), default=0)
+                largest = max((worker.memory_info().rss for worker in watched.children()), default=0)
                 made = len(list(out.glob("*.manifest.json")))
                 if largest:
                     samples.append((made, largest, watched.memory_info().rss))
@@ -91,13 +90,6 @@ def _watched(spec: Path, out: Path, options: list[str]) -> tuple[list[dict[str, 
                 continue
         said.seek(0)
         return json.loads(said.read() or b'{"reports": []}')["reports"], samples
-
-
-def _forked() -> list[psutil.Process]:
-    """Find workers and kernels that a fork server of this checkout has forked; they keep its command line."""
-    script = str(ROOT / "libya_analysis" / "warm" / "server.py")
-    found = {p.pid: p for p in psutil.process_iter(["cmdline", "ppid"]) if script in (p.info["cmdline"] or ())}
-    return [process for process in found.values() if process.info["ppid"] in found]
 
 
 if __name__ == "__main__":

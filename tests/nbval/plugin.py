@@ -12,26 +12,20 @@ import math
 import os
 import queue
 import re
+import shutil
 import subprocess
-import sys
+import tempfile
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any
 
 import pytest
 
-from libya_analysis.warm.client import KERNEL as WARM
-from libya_analysis.warm.server import BLOCKED
+from libya_analysis.press.job import without_iri_grammar
 
-_kept_out = [name for name in BLOCKED if name not in sys.modules]  # which would take a second of each run of pytest
-sys.modules.update(dict.fromkeys(_kept_out))  # type: ignore[arg-type]
-try:
+with without_iri_grammar():  # a second of each run of pytest
     import nbval.kernel
     from jupyter_client.manager import KernelManager
     from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, metadata_tags
-finally:
-    for name in _kept_out:
-        del sys.modules[name]
 
 #: What every kernel of the tests inherits: one renderer, one hash seed, one time zone, one locale, one width.
 KERNEL_ENVIRONMENT = {
@@ -52,12 +46,6 @@ FIGURE = "application/vnd.plotly.v1+json"
 HARMLESS_MARKS = {"NBVAL_CHECK_OUTPUT", "nbval-check-output"}
 _SHOWN_DIFFERENCES = 40
 
-#: What a kernel is started for: its name, its folder, its environment.
-_How = tuple[str, str | None, dict[str, str]]
-#: At most one kernel: that for the next notebook, started while the cells of one run.
-_ahead: list[tuple[_How, Future[KernelManager]]] = []
-_starter = ThreadPoolExecutor(1)
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let pyproject.toml list the cells that may be left out of the comparison."""
@@ -69,31 +57,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Give the kernels their surroundings and nbval its strictness."""
     os.environ.update(KERNEL_ENVIRONMENT)
+    os.environ.pop("PYTHONSTARTUP", None)
+    profile = tempfile.mkdtemp(prefix="ipython-")  # nobody's profile, and no start-up files
+    os.environ["IPYTHONDIR"] = profile
+    config.add_cleanup(lambda: shutil.rmtree(profile, ignore_errors=True))
     _make_strict()
-
-
-def pytest_unconfigure() -> None:
-    """Leave no kernel behind."""
-    _end_ahead()
-
-
-def _end_ahead() -> None:
-    """End the kernel that no notebook has taken."""
-    while _ahead:
-        _, started = _ahead.pop()
-        if not started.exception():  # else there is none
-            started.result().shutdown_kernel(now=True)
-
-
-def _take_ahead(how: _How) -> KernelManager | None:
-    """Take the kernel that was started ahead, if it was for such a notebook and is alive."""
-    if _ahead and _ahead[0][0] == how and not _ahead[0][1].exception():
-        manager = _ahead[0][1].result()
-        if manager.is_alive():
-            _ahead.clear()
-            return manager
-    _end_ahead()
-    return None
 
 
 def canonical(value: Any) -> Any:
@@ -206,21 +174,14 @@ def _make_strict() -> None:
         cell.comparison_traceback += [f"  {line}" for line in found[:_SHOWN_DIFFERENCES]]
         cell.comparison_traceback += [f"  and {more} lines more"] if more > 0 else []
 
-    def launch(kernel_name: str, cwd: str | None, env: dict[str, str]) -> KernelManager:
-        manager = KernelManager(kernel_name=kernel_name, kernel_spec_manager=nbval.kernel.NbvalKernelspecManager())
-        manager.start_kernel(cwd=cwd, env=env, stderr=subprocess.DEVNULL)
-        return manager
-
     def start_kernel(startup_timeout: int, kernel_name: str, stderr: IO[str], cwd: str | None) -> tuple[Any, Any]:
         """Start a kernel as nbval does, but take it as ready when it answers; nbval then waits for its outputs.
 
-        jupyter_client would also wait for a silence of 0.2 s. A warm kernel has been started ahead.
+        jupyter_client would also wait for a silence of 0.2 s.
         """
         stderr.close()  # nbval opens the null device for each kernel and leaves it open
-        how = kernel_name, cwd, dict(os.environ)
-        manager = _take_ahead(how) or launch(*how)
-        if kernel_name == WARM:
-            _ahead.append((how, _starter.submit(launch, *how)))
+        manager = KernelManager(kernel_name=kernel_name, kernel_spec_manager=nbval.kernel.NbvalKernelspecManager())
+        manager.start_kernel(cwd=cwd, stderr=subprocess.DEVNULL)
         client = manager.client()
         client.start_channels()
         try:

@@ -14,6 +14,7 @@ import argparse
 import ast
 import os
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -129,7 +130,9 @@ def main(arguments: list[str] | None = None) -> int:
         if not jobs:
             print("there is no such notebook", file=sys.stderr)
             return 2
-        with ProcessPoolExecutor(max_workers=2) as pool:
+        os.environ.pop("PYTHONSTARTUP", None)
+        with tempfile.TemporaryDirectory(prefix="ipython-") as profile, ProcessPoolExecutor(max_workers=2) as pool:
+            os.environ["IPYTHONDIR"] = profile  # nobody's profile, and no start-up files
             failures = [failure for failure in pool.map(write, *zip(*jobs, strict=True)) if failure]
         print("\n".join([*failures, f"{len(jobs) - len(failures)} of {len(jobs)} notebooks run and stored"]))
         return 1 if failures else 0

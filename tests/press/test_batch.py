@@ -6,10 +6,8 @@ import fcntl
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,27 +15,12 @@ from typing import Any
 import psutil
 import pytest
 from click.testing import CliRunner
-from jupyter_core.utils import ensure_event_loop
 from playwright.sync_api import Browser
 
 from libya_analysis import ParameterError, ReportError
-from libya_analysis.cli import app
+from libya_analysis.cli import app, check_values
 from libya_analysis.evidence.folders import shipped
-from libya_analysis.press import (
-    ReportSpec,
-    Settings,
-    check_values,
-    done_warm,
-    files,
-    find_specs,
-    run,
-    run_reports,
-    with_parameters,
-)
-from libya_analysis.press.jobs import KERNEL_ENVIRONMENT, Job
-from libya_analysis.press.run import make_report
-from libya_analysis.warm import client
-from libya_analysis.warm.worker import WarmExecutor
+from libya_analysis.press import ReportSpec, Settings, batch, find_specs, folder, run_reports, with_parameters
 from tests.press.test_reports import notebook, spec
 
 ROOT = Path(__file__).parents[2]
@@ -106,13 +89,13 @@ def test_tokens_become_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2020, 3, 9, 12, tzinfo=dt.UTC).timestamp())))
     days = {}
     for token in ("latest", "latest-1d", "today", "today-7d"):
-        (ready,) = with_parameters([spec(tmp_path, as_of=token)], {})
+        (ready,) = check_values(with_parameters([spec(tmp_path, as_of=token)], {}))
         days[token] = ready.parameters["as_of"]
         assert ready.tokens == {"as_of": token}
     assert days == {"latest": "2020-01-15", "latest-1d": "2020-01-14", "today": "2020-03-09", "today-7d": "2020-03-02"}
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "noon")
     with pytest.raises(ParameterError, match="SOURCE_DATE_EPOCH is 'noon'"):
-        with_parameters([spec(tmp_path, as_of="today")], {})
+        check_values(with_parameters([spec(tmp_path, as_of="today")], {}))
 
 
 # -- what is made, and what is left
@@ -198,121 +181,61 @@ def test_a_kernel_that_is_not_there(tmp_path: Path) -> None:
 # -- faults
 
 
-def test_without_the_server_of_warm_kernels_reports_are_made_by_ordinary_ones(
+def test_without_forks_an_interpreter_makes_each_report_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = tmp_path / "server.py"
-    broken.write_text("raise SystemExit('out of luck')")
-    monkeypatch.setattr(client, "SERVER", broken)
-    with pytest.warns(RuntimeWarning, match="no warm kernels, but ordinary ones: .*out of luck") as said:
-        assert run_reports([spec(tmp_path, "1")], tmp_path / "out", "1.0")[0].ok
-    assert len(said) == 1
-    manifest = json.loads((tmp_path / "out" / "small.manifest.json").read_text())
-    assert manifest["kernel"] == "ordinary"
+    one = spec(tmp_path, "count")
+    run_reports([one], tmp_path / "forked", "1.0")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=[9]).start()"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
+    with pytest.warns(RuntimeWarning, match="no forks, but an interpreter for each report: .*1 threads") as said:
+        assert run_reports([one], tmp_path / "out", "1.0")[0].ok
+    assert len(said) == 1 and made(tmp_path / "out") == made(tmp_path / "forked")
 
 
 def test_a_dead_kernel_is_tried_once_more_and_a_failing_cell_is_not(tmp_path: Path) -> None:
     count = tmp_path / "count"
     tally = f"from pathlib import Path; p = Path({str(count)!r}); p.write_text(p.read_text() + 'x'); n = p.read_text()"
     count.write_text("")
-    (result,) = run_reports([spec(tmp_path, f"{tally}\nif n == 'x': import os; os._exit(1)")], tmp_path / "out", "1")
+    ordinary = Settings(kernel="ordinary")
+    dying = spec(tmp_path, f"{tally}\nif n == 'x': import os; os._exit(1)")
+    (result,) = run_reports([dying], tmp_path / "out", "1", ordinary)
     assert result.ok and count.read_text() == "xx"
     assert json.loads((tmp_path / "out" / "small.manifest.json").read_text(encoding="utf-8"))["tries"] == 2
     count.write_text("")
-    (result,) = run_reports([spec(tmp_path, f"{tally}\n1 / 0")], tmp_path / "out", "1")
+    (result,) = run_reports([spec(tmp_path, f"{tally}\n1 / 0")], tmp_path / "out", "1", ordinary)
     assert "ZeroDivisionError" in result.error and count.read_text() == "x"
 
 
-def test_the_next_kernel_is_started_ahead_where_it_fits(tmp_path: Path) -> None:
-    text = notebook(tmp_path, "import os; print(os.getpid(), os.environ.get('EXTRA'), os.getcwd())").read_text()
-    job = Job("a", "A", "a.ipynb", text, {}, "1", "shared", "libya-warm", 60, 100, str(tmp_path), {})
-
-    def said(**changes: Any) -> list[str]:
-        made = make_report(replace(job, **changes))
-        assert not made.error
-        printed = [o["text"] for c in json.loads(made.notebook)["cells"] for o in c.get("outputs", ()) if "text" in o]
-        return "".join(part for text in printed for part in text).split()
-
-    def waiting() -> int:
-        (_, started), *more = run._ahead
-        assert not more
-        return int(ensure_event_loop().run_until_complete(started).provisioner.pid)
-
-    said(more=True)
-    ahead = waiting()
-    assert said(more=True) == [str(ahead), "None", str(tmp_path)]
-    ahead = waiting()
-    other = tmp_path / "other"
-    other.mkdir()
-    process, *rest = said(environment={"EXTRA": "1"}, folder=str(other))
-    assert rest == ["1", str(other)] and process != str(ahead)
-    assert not run._ahead and not psutil.pid_exists(ahead)
-    said(more=True)
-    os.kill(waiting(), signal.SIGKILL)
-    assert said()[1:] == ["None", str(tmp_path)] and not run._ahead
-
-
-@pytest.mark.parametrize("kernel", ["libya-warm", "ordinary"])
-def test_a_report_that_takes_too_long(tmp_path: Path, kernel: str) -> None:
+@pytest.mark.parametrize("way", ["fork", "ordinary", "nothing forks"])
+def test_a_report_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     pid = tmp_path / "pid"
     code = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(100)"
-    settings = Settings(run_timeout=8, kernel=kernel)
-    (result,) = run_reports([spec(tmp_path, code)], tmp_path / "out", "1.0", settings)
-    assert result.error == "it took more than 8 s, its time limit" and result.seconds < 24
-    assert not psutil.pid_exists(int(pid.read_text()))
+    good = ReportSpec("good", "Good", notebook(tmp_path, "1", name="good"))
+    if way == "nothing forks":
+        monkeypatch.setattr(batch, "CAN_FORK", False)
+    settings = Settings(run_timeout=12, kernel="ordinary" if way == "ordinary" else "fork")
+    results = run_reports([spec(tmp_path, code), good], tmp_path / "out", "1.0", settings)
+    assert results[0].error == "it took more than 12 s, its time limit" and results[0].seconds < 24
+    process = int(pid.read_text())
+    assert not psutil.pid_exists(process) or psutil.Process(process).status() == "zombie"
+    assert results[1].ok
 
 
-def test_a_worker_that_dies_takes_only_its_own_report_with_it(tmp_path: Path) -> None:
+def test_a_report_that_kills_who_started_it_fails_alone(tmp_path: Path) -> None:
     bad = spec(tmp_path, "import os; os.kill(os.getppid(), 9)")
     good = [ReportSpec(f"good{n}", "Good", notebook(tmp_path, "1", name="good")) for n in range(3)]
     results = run_reports([good[0], bad, *good[1:]], tmp_path / "out", "1.0", Settings(jobs=2))
     assert [result.status for result in results] == ["made", "failed", "made", "made"]
-    assert results[1].error == "the process that made it died, twice"
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_runner_that_is_killed(tmp_path: Path, number: signal.Signals) -> None:
-    out, pid, slow = tmp_path / "out", tmp_path / "pid", tmp_path / "slow"
-    code = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid()))\n"
-    code += f"if os.path.exists({str(slow)!r}): time.sleep(60)"
-    text = "notebook = 'small.ipynb'\n[matrix]\ncount = [1, 2, 3]"
-    write_spec(tmp_path, text, code)
-    command = [
-        sys.executable,
-        "-m",
-        "libya_analysis",
-        "report",
-        str(tmp_path / "b.toml"),
-        "--out",
-        str(out),
-        "--jobs=1",
-    ]
-    slow.touch()
-    runner = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    until = time.monotonic() + 60
-    while not (pid.exists() and pid.read_text()) and time.monotonic() < until:
-        time.sleep(0.1)
-    # A warm kernel is no child of the runner.
-    started = [runner.pid, int(pid.read_text())]
-    started += [child.pid for child in psutil.Process(runner.pid).children(recursive=True)]
-    runner.send_signal(number)
-    _, said = runner.communicate(timeout=30)
-    assert runner.returncode == (-9 if number == signal.SIGKILL else 128 + number)
-    assert number == signal.SIGKILL or f"stopped by {number.name}" in said.decode()
-    until = time.monotonic() + 15
-    while any(map(psutil.pid_exists, started)) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert not [n for n in started if psutil.pid_exists(n) and psutil.Process(n).status() != "zombie"]
-    slow.unlink()
-    done = subprocess.run([*command, "--json"], cwd=ROOT, env=environment(), capture_output=True, timeout=100)
-    assert [r["status"] for r in json.loads(done.stdout)["reports"]] == ["made"] * 3, done.stderr
-    assert not list(out.glob(".new-*"))
+    assert results[1].error == "the process that started it died"
 
 
 def test_two_runs_in_one_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    with (out / files.LOCK).open("a") as held:
+    with (out / folder.LOCK).open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(ParameterError, match="another run writes to this folder; --wait SECONDS"):
             run_reports([spec(tmp_path, "1")], out, "1.0")
@@ -325,15 +248,11 @@ def test_a_full_disk_leaves_the_report_before(tmp_path: Path, monkeypatch: pytes
     out = tmp_path / "out"
     run_reports([spec(tmp_path, "1")], out, "1.0")
     before = made(out)
-    replace, seen = Path.replace, []
 
-    def full(self: Path, target: Path) -> Path:
-        seen.append(target)
-        if len(seen) == 3:  # the plan, the page, and now the notebook
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return replace(self, target)
+    def full(self: Path, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(ReportError, match="out: No space left on device"):
         run_reports([spec(tmp_path, "2")], out, "1.0")
     assert made(out) == before and not list(out.glob(".new-*"))
@@ -421,32 +340,12 @@ def test_shared_plotly_draws_from_a_disk_and_only_if_it_is_the_one(browser: Brow
     context.close()
 
 
-def test_a_notebook_that_is_gone_or_odd_fails_its_own_report_alone(tmp_path: Path) -> None:
-    good, gone, odd = (ReportSpec(n, n, notebook(tmp_path, "1 + 1", name=n)) for n in ("a-good", "b-gone", "c-odd"))
-    out, seen = tmp_path / "out", []
-
-    def spoil(result: object) -> None:  # after the first report: the batch has been checked by then
-        seen.append(result)
-        gone.notebook.unlink(missing_ok=True)
-
+def test_an_odd_notebook_fails_its_own_report_alone(tmp_path: Path) -> None:
+    good, odd = (ReportSpec(n, n, notebook(tmp_path, "1 + 1", name=n)) for n in ("a-good", "c-odd"))
+    out = tmp_path / "out"
     book = json.loads(odd.notebook.read_text(encoding="utf-8"))
     book["cells"].append({"metadata": {}, "source": ""})
     odd.notebook.write_text(json.dumps(book), encoding="utf-8")
-    results = run_reports([good, odd, gone], out, "1.0", Settings(jobs=1), done=spoil)
-    assert [result.ok for result in results] == [True, False, False]
-    assert "b-gone.ipynb" in results[2].error
-    assert (out / "a-good.html").is_file() and len(seen) == 3
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="there are warm workers on Linux only")
-def test_values_are_checked_by_a_warm_process(tmp_path: Path) -> None:
-    with WarmExecutor(1, KERNEL_ENVIRONMENT):  # so that a server runs
-        (ready,) = with_parameters([spec(tmp_path, as_of="latest")], {}, check=lambda s: done_warm(check_values, s))
-        assert dict(ready.parameters)["as_of"] == "2020-01-15"
-        with pytest.raises(ParameterError, match="as_of"):
-            with_parameters([spec(tmp_path, as_of="soon")], {}, check=lambda s: done_warm(check_values, s))
-        assert done_warm(_process, 0) != os.getpid()
-
-
-def _process(given: int) -> int:
-    return os.getpid()
+    results = run_reports([good, odd], out, "1.0", Settings(jobs=1))
+    assert [result.ok for result in results] == [True, False]
+    assert (out / "a-good.html").is_file()

@@ -1,52 +1,58 @@
-"""Killed at any moment, by whomever: what is in the folder is whole, and the next run makes the rest."""
+"""Killed at any moment, by whomever: each file in the folder is whole, and the next run makes the rest."""
 
+import hashlib
 import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
+import psutil
 import pytest
-from jupyter_client.connect import port_names
 
 from libya_analysis import ReportError
-from libya_analysis.evidence.tables import shipped
-from libya_analysis.press import ReportSpec, Settings, files, run, run_reports
-from libya_analysis.press.jobs import Job
+from libya_analysis.evidence.folders import shipped
+from libya_analysis.press import ReportSpec, Settings, folder, run_reports
+from tests.nbval.references import NOTEBOOKS as NOTEBOOK_FOLDER
+from tests.nbval.references import cases
 from tests.press.test_batch import ROOT, environment, made, write_spec
 from tests.press.test_reports import notebook, spec
-from tests.test_warm import server_process
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="there are no warm kernels but on Linux")
+#: Those that are run with parameters; the workbenches are not.
+NOTEBOOKS = sorted(NOTEBOOK_FOLDER.glob("0*.ipynb"))
 
-#: Makes two reports without kernels, again and again, each time in a process of its own (a copy of this one, for
-#: speed) that kills itself when it puts a file into place for the n-th time; says what is there then, and after the
-#: next run, as lines of JSON.
+linux = pytest.mark.skipif(sys.platform != "linux", reason="nothing forks but on Linux")
+
+#: Makes two reports without running them, again and again, each time in a process of its own (a copy of this one, for
+#: speed) that kills itself when it writes a file or puts it into place for the n-th time; says what is there then, and
+#: after the next run, as lines of JSON.
 DRIVER = """
-import json, os, shutil, signal, sys
+import hashlib, json, os, shutil, signal, sys
 from pathlib import Path
-from libya_analysis.press import ReportSpec, Settings, batch, files, run_reports
-from libya_analysis.press.run import Made
+from libya_analysis.press import ReportSpec, Settings, batch, folder, run_reports
+from libya_analysis.press.job import Made
 
 out, notebook, first = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "first"
-replace, drop = Path.replace, files.drop_tables
+calls = {name: getattr(Path, name) for name in ("replace", "write_bytes", "unlink", "mkdir")}
+drop = folder.drop_tables
 
 def make(self, waiting):
-    for name in waiting:
-        count = self.specs[name].parameters["count"]
-        self.publish(Made(name, 0.1, "", f"page {count} of {name}".encode(), f"notebook {count} of {name}".encode()))
+    for spec in waiting:
+        place = self.place / spec.name
+        place.mkdir()
+        files = {}
+        for kind in ("html", "ipynb"):
+            name, content = f"{spec.name}.{kind}", f"{kind} {spec.parameters['count']} of {spec.name}".encode()
+            (place / name).write_bytes(content)
+            files[name] = hashlib.sha256(content).hexdigest()
+        self.publish(Made(spec.name, 0.1, "", files))
 
 batch._Batch.make = make
+batch._Batch.load = lambda self, stack: None
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -55,35 +61,41 @@ def run(count, moment=None):
     if process := os.fork():
         return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     seen = []
-    def counted(self, target):
-        seen.append(target)
-        if len(seen) == moment:
-            die()
-        return replace(self, target)
-    Path.replace = counted
-    if moment == "start":
-        batch._Batch.check_targets = die
+    def counted(name):
+        def call(self, *arguments, **options):
+            seen.append(name)
+            if len(seen) == moment:
+                if name == "write_bytes":
+                    calls[name](self, arguments[0][: len(arguments[0]) // 2])
+                die()
+            return calls[name](self, *arguments, **options)
+        return call
+    for name in calls:
+        setattr(Path, name, counted(name))
     if moment == "drop":
-        files.drop_tables = die
+        folder.drop_tables = die
     specs = [ReportSpec(name, "T", notebook, {"count": count}) for name in ("one", "two")]
     results = run_reports(specs, out, "1.0", Settings(keep=1))
-    (out / "statuses").write_text(json.dumps([result.status for result in results]))
+    calls["write_bytes"](out / "statuses", json.dumps([result.status for result in results]).encode())
     os._exit(0)
 
 def found():
-    names = {path.stem for path in out.glob("*.html")} - {"index"}
-    whole = all(files.is_whole(out, files.read_manifest(out, name) or {}) for name in names)
-    return {"whole": whole, **{name: int((out / f"{name}.html").read_text().split()[1]) for name in sorted(names)}}
+    files = {path.name: path.read_text().split()[1:] for path in out.glob("*.html") if path.stem != "index"}
+    files |= {path.name: path.read_text().split()[1:] for path in out.glob("*.ipynb")}
+    whole = [n for n in ("one", "two") if folder.is_whole(out, folder.read_manifest(out, n) or {})]
+    counts = {name: int(words[0]) for name, words in files.items()}
+    return {"counts": counts, "cut": [n for n, words in files.items() if len(words) != 3], "whole": whole}
 
 run(0)
-for moment in ["start", "drop", *range(1, 100)]:
-    count = moment if isinstance(moment, int) else 1000 + len(moment)
+for moment in ["drop", *range(1, 200)]:
+    count = moment if isinstance(moment, int) else 1000
     if first:
         shutil.rmtree(out)
     code = run(count, moment)
-    with files.locked(out):  # which looks after what a killed run has left
+    out.mkdir(exist_ok=True)
+    with folder.locked(out):  # which looks after what a killed run has left
         then = found()
-    left = len(list(out.rglob(f"{files.UNFINISHED}*")))
+    left = len(list(out.rglob(f"{folder.UNFINISHED}*")))
     run(count)
     statuses = json.loads((out / "statuses").read_text())
     listed = (out / "index.html").read_text().count(".ipynb")
@@ -93,157 +105,145 @@ for moment in ["start", "drop", *range(1, 100)]:
 """
 
 
+@linux
 @pytest.mark.parametrize("first", [True, False], ids=["first", "again"])
 def test_a_runner_killed_between_any_two_files(tmp_path: Path, first: bool) -> None:
     command = [sys.executable, "-c", DRIVER, tmp_path / "out", notebook(tmp_path, "1"), "first" if first else "again"]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     stages = set()
     for moment, count, code, then, left, statuses, after, listed in rows:
         assert code == (0 if [moment] == rows[-1][:1] else -signal.SIGKILL), moment
-        assert then.pop("whole") and not left, moment  # of each report all files are old, or all are new
-        assert not first or set(then.values()) <= {count}, moment
-        new = [name for name in then if then[name] == count]
+        assert not left and not then["cut"], moment
+        new = [n for n in then["whole"] if then["counts"][f"{n}.html"] == then["counts"][f"{n}.ipynb"] == count]
         assert statuses == ["unchanged" if name in new else "made" for name in ("one", "two")], moment
-        assert after == {"whole": True, "one": count, "two": count} and listed == 2, moment
+        assert set(after["counts"].values()) == {count} and len(after["counts"]) == 4, moment
+        assert after["whole"] == ["one", "two"] and listed == 2, moment
         stages.add(tuple(new))
-    assert len(rows) > 10 and stages == {(), ("one",), ("one", "two")}
+    assert len(rows) > 20 and stages == {(), ("one",), ("one", "two")}
 
 
-def test_a_folder_that_is_being_put_back_when_it_is_killed(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"before")
-    folder = tmp_path / f"{files.UNFINISHED}1"
-    for inside in ("new", "old"):
-        (folder / inside).mkdir(parents=True)
-    (folder / files.BACK).write_text('{"files": ["a", "b", "c"], "before": ["a"], "without": ["a"]}', encoding="utf-8")
-    (folder / "new" / "c").write_bytes(b"after")
-    (tmp_path / "b").write_bytes(b"after")  # put into place; "a" is back already, "c" never came
-    files.recover(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["a"] and (tmp_path / "a").read_bytes() == b"before"
+def test_nothing_outside_the_folder_is_touched_whatever_stands_in_it(tmp_path: Path) -> None:
+    out, precious = tmp_path / "out", tmp_path / "precious"
+    precious.mkdir()
+    (precious / "kept.txt").write_text("kept", encoding="utf-8")
+    out.mkdir()
+    (out / ".new-evil").symlink_to(precious)
+    one = spec(tmp_path, "count")
+    assert run_reports([one], out, "1.0")[0].ok
+    manifest = json.loads((out / "small.manifest.json").read_text(encoding="utf-8"))
+    for stamp in ("20200101", "20200102"):
+        (out / "earlier" / stamp).mkdir(parents=True)
+        evil = manifest | {"files": {"../../../precious/kept.txt": hashlib.sha256(b"kept").hexdigest()}}
+        (out / "earlier" / stamp / "small.manifest.json").write_text(json.dumps(evil), encoding="utf-8")
+    assert run_reports([spec(tmp_path, "count", count=2)], out, "1.0", Settings(keep=1))[0].ok
+    assert len(list(out.glob("earlier/*"))) == 1
+    for name in ("small.html", "small.ipynb", "index.html"):
+        (out / name).unlink()
+        (out / name).symlink_to(precious / "kept.txt")
+    assert run_reports([one], out, "1.0")[0].ok and not (out / "small.html").is_symlink()
+    for name in (folder.TABLES, folder.EARLIER):
+        shutil.rmtree(out / name)
+        (out / name).symlink_to(precious)
+        with pytest.raises(ReportError, match="is not a folder of this package"):
+            run_reports([spec(tmp_path, "count", count=3 + len(name))], out, "1.0", Settings(keep=1))
+        (out / name).unlink()
+        (out / name).mkdir()
+    assert [path.name for path in precious.iterdir()] == ["kept.txt"]
+    assert (precious / "kept.txt").read_text(encoding="utf-8") == "kept"
 
 
-def test_a_plan_that_was_cut_off(tmp_path: Path) -> None:
-    folder = tmp_path / f"{files.UNFINISHED}1"
-    folder.mkdir()
-    (folder / files.FORWARD).write_text('{"files": ["a', encoding="utf-8")
-    files.recover(tmp_path)
-    assert not list(tmp_path.iterdir())
-
-
-# -- kernels and what starts them
+# -- processes
 
 WAITS = """
-import os, time
+import os, subprocess, time
 from pathlib import Path
 folder = Path({folder!r})
-(folder / f"kernel-{{os.getpid()}}").write_text(f"{{os.getpid()}} {{os.getppid()}}")
-while len(list(folder.glob("kernel-*"))) == 1 and not (folder / "go").exists():
+helper = subprocess.Popen(["sleep", "100"], start_new_session=True)
+(folder / f"running-{{os.getpid()}}").write_text(f"{{os.getpid()}} {{os.getppid()}} {{helper.pid}}")
+while not (folder / "go").exists():
     time.sleep(0.02)
 """
 
 
-@pytest.fixture
-def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keep the servers of these tests apart from those of the user; pytest's own folders can be too long for one."""
-    with tempfile.TemporaryDirectory(prefix="warm-") as folder:
-        monkeypatch.setenv("JUPYTER_RUNTIME_DIR", folder)
-        yield
-        for path in Path(folder).glob("*.sock"):
-            if process := server_process(path):
-                os.kill(process, signal.SIGKILL)
+def wait_for(condition: object, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:  # type: ignore[operator]
+        time.sleep(0.02)
+    assert condition()  # type: ignore[operator]
 
 
-def kill_when_it_runs(folder: Path, which: int) -> threading.Thread:
-    """Kill the first kernel (0), or what started it (1), while its cell waits."""
-
-    def watch() -> None:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            for path in folder.glob("kernel-*"):
-                if pids := path.read_text(encoding="utf-8").split():
-                    os.kill(int(pids[which]), signal.SIGKILL)
-                    return
-            time.sleep(0.02)
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    return thread
+def gone(*pids: int) -> bool:
+    return not [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"]
 
 
-@pytest.mark.parametrize(
-    ("kernel", "which"),
-    [
-        pytest.param("ordinary", 0, id="kernel"),
-        pytest.param("libya-warm", 0, id="warm kernel", marks=linux),
-        pytest.param("libya-warm", 1, id="server", marks=linux),
-    ],
-)
-def test_a_kernel_or_its_server_killed_in_a_cell(tmp_path: Path, runtime: None, kernel: str, which: int) -> None:
+def start(*arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "libya_analysis", "report", *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=pipe, stderr=pipe, text=True)
+
+
+def running(tmp_path: Path, count: int = 1) -> list[int]:
+    """Wait until so many cells run; give their processes, who started them, and what they have started."""
+    wait_for(lambda: len([p for p in tmp_path.glob("running-*") if len(p.read_text().split()) == 3]) >= count)
+    return [int(pid) for path in tmp_path.glob("running-*") for pid in path.read_text(encoding="utf-8").split()]
+
+
+@linux
+@pytest.mark.parametrize("kernel", ["fork", "ordinary"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_runner_killed_while_cells_run_leaves_no_process(tmp_path: Path, number: signal.Signals, kernel: str) -> None:
     out = tmp_path / "out"
-    slow = spec(tmp_path, WAITS.format(folder=str(tmp_path)))
-    other = ReportSpec("other", "Other", notebook(tmp_path, "1", name="other"))
-    killer = kill_when_it_runs(tmp_path, which)
-    results = run_reports([slow, other], out, "1.0", Settings(kernel=kernel, jobs=1))
-    killer.join()
-    assert [result.status for result in results] == ["made", "made"], results
-    assert len(list(tmp_path.glob("kernel-*"))) == 2  # it was tried once more
-    assert all(files.is_whole(out, files.read_manifest(out, name) or {}) for name in ("small", "other"))
+    write_spec(tmp_path, "notebook = 'small.ipynb'\n[matrix]\ncount = [1, 2, 3]", WAITS.format(folder=str(tmp_path)))
+    arguments = [tmp_path / "b.toml", "--out", out, "--jobs=2", "--kernel", kernel]
+    runner = start(*arguments)
+    started = running(tmp_path, 2)
+    started += [child.pid for child in psutil.Process(runner.pid).children(recursive=True)]
+    runner.send_signal(number)
+    _, said = runner.communicate(timeout=30)
+    assert runner.returncode == (-9 if number == signal.SIGKILL else 128 + number)
+    assert number == signal.SIGKILL or f"stopped by {number.name}" in said
+    wait_for(lambda: gone(*started), 15)
+    assert not made(out).keys() - {"index.html"}
+    assert number == signal.SIGKILL or not list(out.glob(".new-*"))
+    (tmp_path / "go").touch()
+    again = start(*arguments, "--json")
+    printed, said = again.communicate(timeout=100)
+    assert [r["status"] for r in json.loads(printed)["reports"]] == ["made"] * 3, said
+    assert not list(out.glob(".new-*")) and gone(*running(tmp_path))
 
 
-def test_a_kernel_killed_before_it_is_ready_is_tried_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    flag = tmp_path / "flag"
-    (tmp_path / "sitecustomize.py").write_text(
-        "import os, sys\n"
-        f"if 'ipykernel_launcher' in sys.orig_argv and not os.path.exists({str(flag)!r}):\n"
-        f"    open({str(flag)!r}, 'w').close()\n    os.kill(os.getpid(), 9)\n",
-        encoding="utf-8",
-    )
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
-    (result,) = run_reports([spec(tmp_path, "1")], tmp_path / "out", "1.0", Settings(kernel="ordinary"))
-    assert result.ok and flag.exists(), result.error
-    manifest = files.read_manifest(tmp_path / "out", "small")
-    assert manifest and manifest["tries"] == 2
-
-
-def test_an_ordinary_kernel_needs_no_port_that_somebody_else_may_take(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write, taken, calls = run._OwnKernel.write_connection_file, ExitStack(), []
-
-    def take(self: run._OwnKernel, **options: Any) -> None:
-        write(self, **options)
-        for name in port_names if not calls else ():
-            if port := getattr(self, name):
-                taken.enter_context(socket.create_server(("127.0.0.1", port)))
-        calls.append(self)
-
-    monkeypatch.setattr(run._OwnKernel, "write_connection_file", take)
-    text = notebook(tmp_path, "count").read_text(encoding="utf-8")
-    with taken:
-        done = run.make_report(
-            Job("small", "T", "small.ipynb", text, {}, "1", "shared", "ordinary", 60, 100, str(tmp_path), {})
-        )
-    assert done.html and done.tries == 1, done.error
-
-
-def test_a_runner_killed_while_it_renders(tmp_path: Path) -> None:
+@linux
+@pytest.mark.parametrize("which", [0, 1], ids=["a fork", "who forks"])
+def test_what_is_killed_in_a_cell_fails_its_own_report_and_no_other(tmp_path: Path, which: int) -> None:
     out = tmp_path / "out"
-    run_reports([spec(tmp_path, "count")], out, "1.0")
-    before = made(out)
-    code = (
-        "import os, sys\nfrom pathlib import Path\nfrom libya_analysis.press import *\n"
-        "from libya_analysis.press import batch, run\n"
-        "run.render_html = lambda *_: os.kill(os.getpid(), 9)\n"
-        "batch._Batch.make = lambda self, names: [run.make_report(self.job(self.specs[name])) for name in names]\n"
-        f"made = ReportSpec('small', 'T', Path({str(tmp_path / 'small.ipynb')!r}), {{'count': 2}})\n"
-        f"run_reports([made], Path({str(out)!r}), '1.0')\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, timeout=60, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    assert made(out) == before and files.is_whole(out, files.read_manifest(out, "small") or {})
-    (result,) = run_reports([spec(tmp_path, "count", count=2)], out, "1.0")
-    assert result.status == "made" and made(out) != before
+    wait = f"if count == 1:\n    {WAITS.format(folder=str(tmp_path)).strip().replace(chr(10), chr(10) + '    ')}"
+    write_spec(tmp_path, "notebook = 'small.ipynb'\n[matrix]\ncount = [1, 2, 3]", "print('before')", wait)
+    runner = start(tmp_path / "b.toml", "--out", out, "--jobs=1", "--json")
+    os.kill(running(tmp_path)[which], signal.SIGKILL)
+    if which == 1:  # it is tried once more, alone
+        wait_for(lambda: len(list(tmp_path.glob("running-*"))) == 2)
+        latest = max(tmp_path.glob("running-*"), key=lambda path: path.stat().st_mtime_ns)
+        wait_for(lambda: len(latest.read_text(encoding="utf-8").split()) == 3)
+        os.kill(int(latest.read_text(encoding="utf-8").split()[1]), signal.SIGKILL)
+    printed, said = runner.communicate(timeout=100)
+    results = {result["name"]: result for result in json.loads(printed)["reports"]}
+    assert [result["status"] for result in results.values()] == ["failed", "made", "made"], said
+    if which == 0:
+        assert results["b--1"]["error"] == "cell 5: the process died (SIGKILL)"  # with the parameters of its own
+        assert "before" in (out / "b--1.failed.ipynb").read_text(encoding="utf-8")
+    assert not list(out.glob(".new-*")) and (which or gone(*running(tmp_path)))
+
+
+def test_tables_that_change_during_a_run_fail_the_report(tmp_path: Path) -> None:
+    data, out = tmp_path / "data", tmp_path / "out"
+    shutil.copytree(shipped("data"), data)
+    change = f"with open({str(data / 'ties.csv')!r}, 'a') as file: print(file=file)"
+    notebook(tmp_path, change, parameters=f'data: str = "{data}"  # tables')
+    (result,) = run_reports([ReportSpec("small", "T", tmp_path / "small.ipynb")], out, "1.0")
+    assert result.error == "the tables were changed while it was made"
+    assert (out / "small.failed.ipynb").is_file() and not (out / "small.html").exists()
 
 
 # -- what a command is to be told
@@ -321,22 +321,15 @@ def test_what_two_runs_did_not_say_is_said_by_the_third(tmp_path: Path) -> None:
 def test_two_runners_at_once_in_one_folder(tmp_path: Path) -> None:
     """One has it, one will not wait, one waits; each makes what the others leave."""
     out = tmp_path / "out"
-    wait = WAITS.format(folder=str(tmp_path)).replace("== 1", ">= 1")  # until the file "go" is there
+    wait = WAITS.format(folder=str(tmp_path))
     write_spec(tmp_path, "notebook = 'small.ipynb'\n[matrix]\ncount = [1, 2, 3]", f"{wait}\ncount")
     notebook(tmp_path, "count + 1", name="other")
     other = tmp_path / "other.toml"
     other.write_text("title = 'O'\nnotebook = 'other.ipynb'\n[matrix]\ncount = [1, 2, 3]", encoding="utf-8")
 
-    def start(*arguments: object) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "libya_analysis", "report", *arguments, "--out", out, "--jobs=2"]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=pipe, stderr=pipe, text=True)
-
-    first = start(tmp_path / "b.toml")
-    until = time.monotonic() + 60
-    while not list(tmp_path.glob("kernel-*")) and time.monotonic() < until:
-        time.sleep(0.05)
-    second, third = start(other), start(other, "--wait", "60")
+    first = start(tmp_path / "b.toml", "--out", out, "--jobs=2")
+    running(tmp_path)
+    second, third = start(other, "--out", out), start(other, "--out", out, "--wait", "60")
     _, said = second.communicate(timeout=60)
     assert second.returncode == 2
     assert said == f"libya-analysis: {out}: another run writes to this folder; --wait SECONDS waits for its end\n"
@@ -347,31 +340,82 @@ def test_two_runners_at_once_in_one_folder(tmp_path: Path) -> None:
         assert runner.returncode == 0, said
     names = [f"{name}--{count}" for name in ("b", "other") for count in (1, 2, 3)]
     assert sorted(path.stem for path in out.glob("*.ipynb")) == names
-    assert all(files.is_whole(out, files.read_manifest(out, name) or {}) for name in names)
+    assert all(folder.is_whole(out, folder.read_manifest(out, name) or {}) for name in names)
     assert all(f"{name}.html" in (out / "index.html").read_text(encoding="utf-8") for name in names)
-    assert not list(out.glob(f"{files.UNFINISHED}*")) and not list(out.glob("*.failed*"))
+    assert not list(out.glob(f"{folder.UNFINISHED}*")) and not list(out.glob("*.failed*"))
 
 
 # -- the same bytes, however they are made
 
-WAYS = {"ordinary": ["--kernel", "ordinary"], "warm": ["--kernel", "libya-warm"], "dask": ["--dask", "local"]}
+WAYS = {"ordinary": ["--kernel", "ordinary"], "fork": [], "dask": ["--dask", "local"]}
+
+
+def made_in_all_ways(tmp_path: Path, *specs: object) -> dict[str, bytes]:
+    """Make reports in each way, and see that they are the same."""
+    ways = [way for way in WAYS if way != "dask" or find_spec("distributed")]
+    for way in ways:
+        runner = start(*specs, "--out", tmp_path / way, "--jobs", "2", *WAYS[way])
+        assert runner.communicate(timeout=250) and runner.returncode == 0
+    first, *others = (made(tmp_path / way) for way in ways)
+    assert all(other.keys() == first.keys() for other in others)
+    assert [name for name in first for other in others if other[name] != first[name]] == []
+    return first
 
 
 @linux
-def test_every_way_makes_the_same_bytes(tmp_path: Path, runtime: None) -> None:
+def test_every_way_makes_the_same_bytes(tmp_path: Path) -> None:
     text = "notebook = 'small.ipynb'\n[matrix]\ncount = [1, 2]\nactors = ['egypt', []]"
     chart = "import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=[count, 2]))"
-    batch = write_spec(tmp_path, text, "import pandas as pd\npd.DataFrame({'a': [count], 'b': [actors]})", chart)
-    ways = [way for way in WAYS if way != "dask" or find_spec("distributed")]
-    for way in ways:
-        command = [sys.executable, "-m", "libya_analysis", "report", str(batch), "--out", str(tmp_path / way)]
-        command += ["--jobs", "2", *WAYS[way]]
-        done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=100)
-        assert done.returncode == 0, done.stderr
-    first, *others = (made(tmp_path / way) for way in ways)
-    assert len(first) == 9 and all(other == first for other in others)
-    if "dask" not in ways:
-        pytest.skip("the extra dask is not installed; ordinary and warm kernels were compared")
+    table = "import pandas as pd\nprint(1); print({*'abcdef'})\npd.DataFrame({'a': [actors]})"
+    assert len(made_in_all_ways(tmp_path, write_spec(tmp_path, text, table, chart))) == 9
+
+
+@linux
+@pytest.mark.notebooks
+def test_every_way_makes_the_same_bytes_of_all_notebooks_and_references(tmp_path: Path) -> None:
+    specs = []
+    for number, (source, parameters) in enumerate([*((path, {}) for path in NOTEBOOKS), *cases().values()]):
+        lines = [f"{name} = {json.dumps(value)}" for name, value in parameters.items()]
+        path = tmp_path / f"{source.stem}-{number}.toml"
+        head = f"title = 'T'\nassets = 'shared'\nnotebook = {str(source)!r}\n[parameters]\n"
+        path.write_text(head + "\n".join(lines), encoding="utf-8")
+        specs.append(path)
+    assert len(made_in_all_ways(tmp_path, *specs)) == 2 * len(specs) + 1
+
+
+# -- what is no ingredient
+
+STARTUP = "import pandas as pd\npd.set_option('display.max_columns', 5)\nprint('started')\n"
+
+
+@linux
+@pytest.mark.parametrize("way", WAYS)
+def test_profiles_and_startup_files_have_no_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    if way == "dask":
+        pytest.importorskip("distributed", reason="the extra dask is not installed")
+    wide = "import pandas as pd\npd.DataFrame({f'column-{n}': [n] for n in range(12)})"
+    batch = write_spec(tmp_path, "notebook = 'small.ipynb'", wide, "undefined = 'startup' in globals()\nundefined")
+    runner = start(batch, "--out", tmp_path / "plain")
+    assert runner.communicate(timeout=100) and runner.returncode == 0
+    home = tmp_path / "home"
+    startup = home / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00-first.py").write_text(f"{STARTUP}startup = 1\n", encoding="utf-8")
+    config = "c.InteractiveShell.ast_node_interactivity = 'all'\nc.InteractiveShellApp.exec_lines = ['startup = 2']\n"
+    for name in ("ipython_config.py", "ipython_kernel_config.py"):
+        (startup.parent / name).write_text(config, encoding="utf-8")
+    (home / "startup.py").write_text(STARTUP, encoding="utf-8")
+    for name, value in {
+        "HOME": home,
+        "IPYTHONDIR": home / ".ipython",
+        "PYTHONSTARTUP": home / "startup.py",
+        "LANG": "de_DE.UTF-8",
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    runner = start(batch, "--out", tmp_path / "out", *WAYS[way])
+    assert runner.communicate(timeout=100) and runner.returncode == 0
+    assert made(tmp_path / "out") == made(tmp_path / "plain")
+    assert b"column-11" in made(tmp_path / "out")["b.html"]
 
 
 # -- disks
@@ -387,14 +431,14 @@ run()
 
 @linux
 @pytest.mark.parametrize("assets", ["embedded", "shared"])
-def test_a_disk_that_takes_no_more_is_one_message(tmp_path: Path, assets: str) -> None:
+def test_a_disk_that_takes_no_more_fails_the_report(tmp_path: Path, assets: str) -> None:
     out = tmp_path / "out"
     batch = write_spec(tmp_path, "notebook = 'small.ipynb'", "import plotly.graph_objects as go\ngo.Figure()")
     command = [sys.executable, "-c", LIMITED, "report", str(batch), "--out", str(out), "--assets", assets]
     done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert done.stderr == f"libya-analysis: {out}: File too large\n"
-    assert not made(out).keys() - {"index.html"} and not list(out.glob(f"{files.UNFINISHED}*"))
+    assert "File too large" in done.stderr and "Traceback" not in done.stderr
+    assert not made(out).keys() - {"index.html"} and not list(out.glob(f"{folder.UNFINISHED}*"))
 
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:

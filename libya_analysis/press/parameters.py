@@ -1,6 +1,6 @@
 """What a report runs with: parameters as its notebook declares them, as its spec and a command line give them.
 
-All of them are checked, for all reports, before any kernel starts.
+All of them are brought to their types, for all reports, before any starts.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import ParameterError, ReportError, did_you_mean
-from libya_analysis.press.days import DAYS, backfill_days, is_token, resolve_token, today
+from libya_analysis.press.day_tokens import DAYS, backfill_days, is_token
 from libya_analysis.press.spec import ReportSpec, expand
 
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
@@ -81,54 +81,10 @@ def full_parameters(spec: ReportSpec) -> dict[str, Any]:
     return {name: p.default for name, p in declared_parameters(spec.notebook).items()} | dict(spec.parameters)
 
 
-def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
-    """Hold what reports run with to the tables that they read, and put days in place of tokens.
-
-    Parameters
-    ----------
-    specs : list of ReportSpec
-        Reports whose parameters have the declared types.
-
-    Returns
-    -------
-    list of ReportSpec
-        The same, with days.
-
-    Raises
-    ------
-    ParameterError
-        With everything that is wrong, for all reports.
-    DataError
-        If the tables have problems.
-    """
-    from libya_analysis.evidence.question import (  # with pandas: loaded where values are checked
-        FIELDS,
-        check_parameters,
-    )
-    from libya_analysis.evidence.tables import Tables, load_tables
-
-    problems: list[str] = []
-    tables: dict[str, Tables] = {}
-    ready = []
-    for spec in specs:
-        full = full_parameters(spec)
-        folder = full.get("data") or ""
-        if folder not in tables:
-            tables[folder] = load_tables(folder)
-        tokens = {name: full[name] for name in DAYS if is_token(full.get(name))}
-        try:
-            published = tables[folder].published("article") or tables[folder].published()  # data sets come years later
-            days = {name: resolve_token(token, published, today()) for name, token in tokens.items()}
-            full |= days
-            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in FIELDS})
-            ready.append(replace(spec, parameters={**spec.parameters, **days}, tokens=tokens))
-        except ParameterError as error:
-            problems += error.problems
-        except ValueError as error:
-            problems.append(f"{spec.name}: {error}")
-    if problems:
-        raise ParameterError(list(dict.fromkeys(problems)))
-    return ready
+def has_tokens(spec: ReportSpec) -> bool:
+    """Whether a day that a report runs with is not yet known, such as ``latest``."""
+    full = full_parameters(spec)
+    return any(is_token(full.get(name)) for name in DAYS)
 
 
 def with_parameters(
@@ -137,9 +93,8 @@ def with_parameters(
     data: str = "",
     backfill: Mapping[str, str] | None = None,
     assets: str = "",
-    check: Callable[[list[ReportSpec]], list[ReportSpec]] = check_values,
 ) -> list[ReportSpec]:
-    """Give reports the parameters of a command line, and check everything that they will run with.
+    """Give reports the parameters of a command line, and bring everything that they will run with to its type.
 
     Parameters
     ----------
@@ -155,20 +110,16 @@ def with_parameters(
         each day.
     assets : str
         Where plotly.js is to stand, whatever the specs say.
-    check : callable
-        What holds the values to the tables: :func:`check_values`, or something that has it done elsewhere.
 
     Returns
     -------
     list of ReportSpec
-        With all parameters in their declared types, and days in place of tokens.
+        With all parameters in their declared types.
 
     Raises
     ------
     ParameterError
         With everything that is wrong, for all reports.
-    DataError
-        If the tables that a report would read have problems.
     """
     by_notebook = {path: declared_parameters(path) for path in {spec.notebook: None for spec in specs}}
     known = {name for parameters in by_notebook.values() for name in parameters}
@@ -193,7 +144,7 @@ def with_parameters(
         ready.append(replace(spec, parameters=values, assets=assets or spec.assets))
     if problems:
         raise ParameterError(list(dict.fromkeys(problems)))
-    return check(ready)
+    return ready
 
 
 def _stepped(

@@ -9,31 +9,32 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from libya_analysis.evidence.errors import ParameterError
-from libya_analysis.evidence.folders import data_folder
-from libya_analysis.press.inputs import full_parameters
-from libya_analysis.press.jobs import version_of
+from libya_analysis.evidence.errors import ParameterError, ReportError
+from libya_analysis.evidence.folders import data_folder, state
+from libya_analysis.press.job import version_of
+from libya_analysis.press.parameters import full_parameters
 from libya_analysis.press.spec import ReportSpec
 
-#: Hidden names in a folder of reports: its lock, unfinished files, and the tables that reports were made from.
+#: Hidden names in a folder of reports: its lock, what is not yet whole, and the tables that reports were made from.
 LOCK, UNFINISHED, TABLES = ".lock", ".new-", ".tables"
-#: In a folder of unfinished files: the list of what is to be put into place, or of what is to be put back.
-FORWARD, BACK = "forward.json", "back.json"
 EARLIER = "earlier"
-MANIFEST = ".manifest.json"
+#: What follows the name of a report.
+MANIFEST, FAILED, CHANGES = ".manifest.json", ".failed.manifest.json", ".changes.html"
 #: Packages on whose versions a report depends.
 PACKAGES = ("networkx", "nbconvert", "pandas", "plotly")
 
 
 @contextmanager
 def locked(out: Path, wait: float = 0) -> Iterator[None]:
-    """Keep other runs out of a folder; the lock ends with the process, however that ends.
+    """Keep other runs out of a folder, and drop what runs that were killed have left in it.
+
+    The lock ends with the process, however that ends.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def locked(out: Path, wait: float = 0) -> Iterator[None]:
         yield
         return
     until = time.monotonic() + wait
-    with (out / LOCK).open("a") as file:
+    with os.fdopen(os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "r+") as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -56,76 +57,49 @@ def locked(out: Path, wait: float = 0) -> Iterator[None]:
                     hint = "--wait SECONDS waits for its end" if not wait else f"it still does after {wait:g} s"
                     raise ParameterError(f"{out}: another run writes to this folder; {hint}") from None
                 time.sleep(0.1)
-        for folder in (out, out / TABLES):
-            recover(folder)
+        for left in out.glob(f"{UNFINISHED}*"):
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
         yield
 
 
-def state(path: Path) -> tuple[int, ...]:
-    """What changes when a file does."""
-    status = path.stat()
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+def own_folder(out: Path, name: str) -> Path:
+    """Find or make a folder inside a folder of reports, which must not lead elsewhere.
 
-
-def write_files(out: Path, files: Mapping[str, bytes], without: Sequence[str] = ()) -> None:
-    """Put finished files into place and take others away: all of it, or the files of before stay.
-
-    Whoever kills the process between two of them leaves a folder that :func:`recover` brings to the one or the other.
+    Raises
+    ------
+    ReportError
+        If what stands there is no folder, or a link.
     """
-    with tempfile.TemporaryDirectory(dir=out, prefix=UNFINISHED) as place:
-        folder = Path(place)
-        (folder / "new").mkdir()
-        (folder / "old").mkdir()
-        before = [name for name in files if (out / name).is_file()]
-        for name, content in files.items():
-            (folder / "new" / name).write_bytes(content)
-        for name in before:
-            _copy(out / name, folder / "old" / name)
-        plan = {"files": list(files), "before": before, "without": list(without)}
-        (folder / "plan").write_text(json.dumps(plan), encoding="utf-8")
-        (folder / "plan").replace(folder / FORWARD)  # from here on, all of it
-        try:
-            _go_forward(out, folder)
-        except BaseException:
-            (folder / FORWARD).replace(folder / BACK)
-            _go_back(out, folder)
-            raise
+    folder = out / name
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise ReportError(f"{folder} is not a folder of this package")
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
-def recover(out: Path) -> None:
-    """Finish, or undo, what a run that was killed had begun to put into place, and drop what it had not."""
-    for folder in out.glob(f"{UNFINISHED}*"):
-        with suppress(ValueError):  # a plan that the machine's own end cut off: the manifests tell what is whole
-            if (folder / FORWARD).is_file():
-                _go_forward(out, folder)
-            elif (folder / BACK).is_file():
-                _go_back(out, folder)
-        shutil.rmtree(folder, ignore_errors=True)
+def publish(out: Path, place: Path, files: Mapping[str, bytes], ready: Mapping[str, Path] | None = None) -> None:
+    """Put the files of a report into place, each whole, the last of ``files`` at last.
 
+    All are written before the first is put into place. Whoever kills the process between two of them leaves a manifest
+    that does not fit its files, and the next run makes that report anew.
 
-def _go_forward(out: Path, folder: Path) -> None:
-    plan = json.loads((folder / FORWARD).read_text(encoding="utf-8"))
-    for name in plan["files"]:
-        if (folder / "new" / name).exists():  # else it is in place already
-            (folder / "new" / name).replace(out / name)
-    for name in plan["without"]:
-        (out / name).unlink(missing_ok=True)
-
-
-def _go_back(out: Path, folder: Path) -> None:
-    plan = json.loads((folder / BACK).read_text(encoding="utf-8"))
-    for name in plan["files"]:
-        if (folder / "old" / name).exists():
-            (folder / "old" / name).replace(out / name)
-        elif name not in plan["before"] and not (folder / "new" / name).exists():
-            (out / name).unlink(missing_ok=True)
-
-
-def _copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another file system, or one without links
-        shutil.copy2(source, target)
+    Parameters
+    ----------
+    out : Path
+        The folder of reports.
+    place : Path
+        A folder inside it, for files that are not yet whole.
+    files : mapping
+        Contents by name.
+    ready : mapping, optional
+        Files that are whole already, by the name that they are to have.
+    """
+    written = {name: place / f"{UNFINISHED}{number}" for number, name in enumerate(files)}
+    for name, path in written.items():
+        path.write_bytes(files[name])
+    for name, path in {**(ready or {}), **written}.items():
+        path.replace(out / name)
 
 
 # -- what a report is made from ---------------------------------------------------------------------------------------
@@ -140,6 +114,12 @@ def digest(content: bytes) -> str:
     'e3b0c442'
     """
     return hashlib.sha256(content).hexdigest()
+
+
+@lru_cache(maxsize=1000)
+def _digest(path: Path, _: tuple[int, ...]) -> str:
+    """Read a file again only if it is no longer as it was: reports share one of more than a megabyte."""
+    return digest(path.read_bytes())
 
 
 #: The same for tables, which are asked for with each report.
@@ -242,10 +222,19 @@ def read_manifest(out: Path, name: str, ending: str = MANIFEST) -> dict[str, Any
 
 def is_whole(out: Path, manifest: Mapping[str, Any]) -> bool:
     """Whether the files that a manifest names are there, and as they were written."""
+    files = _files(manifest)
     try:
-        return all(digest((out / name).read_bytes()) == hashed for name, hashed in manifest["files"].items())
-    except (OSError, LookupError, AttributeError, TypeError):
+        return bool(files) and all(_digest(out / name, state(out / name)) == hash for name, hash in files.items())
+    except OSError:
         return False
+
+
+def _files(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Give the files that a manifest names; none if one of them would be in another folder."""
+    files = manifest.get("files")
+    if not isinstance(files, dict) or any(Path(name).name != name for name in files):
+        return {}
+    return files
 
 
 def untold(out: Path, name: str) -> Path:
@@ -268,15 +257,21 @@ def read_untold(path: Path) -> list[str]:
 def keep_earlier(out: Path, name: str, manifest: Mapping[str, Any], keep: int) -> None:
     """Copy a report that is about to be replaced to a folder with its date, and drop all but the newest copies."""
     stamp = "".join(c for c in str(manifest.get("started", "")) if c.isalnum())
-    if keep and stamp and is_whole(out, manifest):
-        folder = out / EARLIER / stamp
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in [*manifest["files"], f"{name}{MANIFEST}", f"{name}.changes.html"]:
-            if (out / file).is_file() and not (folder / file).exists():
-                _copy(out / file, folder / file)
-    copies = sorted((out / EARLIER).glob(f"*/{name}{MANIFEST}")) if keep else []
+    if not keep or not stamp or not is_whole(out, manifest):
+        return
+    earlier = own_folder(out, EARLIER)
+    folder = own_folder(earlier, stamp)
+    for file in [*manifest["files"], f"{name}{CHANGES}", f"{name}{MANIFEST}"]:
+        if (out / file).is_file() and not (folder / file).exists() and not (folder / file).is_symlink():
+            try:
+                os.link(out / file, folder / file)
+            except OSError:  # another file system, or one without links
+                shutil.copy2(out / file, folder / file)
+    copies = sorted(earlier.glob(f"*/{name}{MANIFEST}"))
     for old in copies[: max(len(copies) - keep, 0)]:
-        for file in [*(read_manifest(old.parent, name) or {}).get("files", {}), old.name, f"{name}.changes.html"]:
+        if old.parent.is_symlink():
+            continue
+        for file in [*_files(read_manifest(old.parent, name) or {}), old.name, f"{name}{CHANGES}"]:
             if not file.startswith("plotly-"):
                 (old.parent / file).unlink(missing_ok=True)
         if not list(old.parent.glob(f"*{MANIFEST}")):
@@ -289,6 +284,6 @@ def drop_tables(out: Path) -> None:
     for path in [*out.glob(f"*{MANIFEST}"), *out.glob(f"{EARLIER}/*/*{MANIFEST}")]:
         with suppress(OSError, ValueError, LookupError, TypeError):
             used.add(json.loads(path.read_text(encoding="utf-8"))["hashes"]["data"])
-    for packed in (out / TABLES).glob("*.json"):
+    for packed in (out / TABLES).glob("*.json") if not (out / TABLES).is_symlink() else ():
         if packed.stem not in used:
             packed.unlink()

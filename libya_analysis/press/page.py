@@ -9,9 +9,6 @@ from a disk, browsers let it read only style sheets, and a script file could not
 
 from __future__ import annotations
 
-import base64
-import gzip
-import hashlib
 import html
 import json
 from functools import lru_cache
@@ -22,10 +19,9 @@ import nbformat
 import nh3
 from nbconvert import TemplateExporter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
-from plotly.offline import get_plotlyjs
 
 from libya_analysis.evidence.errors import ReportError
-from libya_analysis.press.jobs import shared_name
+from libya_analysis.press import plotlyjs
 
 FIGURE = "application/vnd.plotly.v1+json"
 
@@ -41,10 +37,12 @@ _ATTRIBUTES = {
 }
 
 #: Unpacks plotly.js, draws every figure, and makes their legends usable by keyboard.
-_BOOT = (Path(__file__).parent / "templates" / "report" / "figures.js").read_text(encoding="utf-8")
+_BOOT = (Path(__file__).parent / "templates" / "figures.js").read_text(encoding="utf-8")
 
 
-def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embedded", heading: str = "") -> str:
+def render_html(
+    notebook: Any, title: str, footer: str = "", assets: str = "embedded", heading: str = "", packed: str = ""
+) -> str:
     """Render an executed notebook as a self-contained page.
 
     Parameters
@@ -56,9 +54,11 @@ def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embe
     footer : str
         A line of text at its end.
     assets : {"embedded", "shared"}
-        Whether plotly.js is in the page, or in the file beside it that :func:`shared_assets` gives.
+        Whether plotly.js is in the page, or in the file beside it that `plotlyjs.shared_file` gives.
     heading : str
         A line of text at its beginning.
+    packed : str
+        plotly.js as `plotlyjs.packed` gives it, if that is at hand.
 
     Returns
     -------
@@ -84,8 +84,8 @@ def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embe
         )
     resources = {"title": title, "heading": heading, "footer": footer, "boot": _BOOT if figures else ""}
     resources["policy"] = _policy(figures > 0, figures > 0 and assets == "shared")
-    resources["packed"] = _packed_plotly() if figures and assets == "embedded" else ""
-    resources["beside"] = shared_name() if figures and assets == "shared" else ""
+    resources["packed"] = (packed or plotlyjs.packed()) if figures and assets == "embedded" else ""
+    resources["beside"] = plotlyjs.shared_name() if figures and assets == "shared" else ""
     page, _ = _exporter().from_notebook_node(node, resources=resources)
     drawn = page.count('<div class="figure"')
     if drawn != figures:
@@ -94,46 +94,31 @@ def render_html(notebook: Any, title: str, footer: str = "", assets: str = "embe
 
 
 def prime() -> None:
-    """Make what is the same for all reports: plotly.js packed, the policy, the exporter."""
-    _packed_plotly()
-    _policy(True, True)
-    _exporter()
+    """Make what is the same for all reports, and use it once."""
+    figure = {"output_type": "display_data", "data": {FIGURE: {"data": [], "layout": {}}}, "metadata": {}}
+    cells = [{"cell_type": "markdown", "source": "# A *title*"}, {"cell_type": "code", "outputs": [figure]}]
+    render_html({"cells": cells}, "", assets="shared")
 
 
 @lru_cache(maxsize=1)
 def _exporter() -> TemplateExporter:
     """One exporter for all reports. Not nbconvert's HTMLExporter, which parses and rewrites the whole page again."""
-    templates = Path(__file__).parent / "templates"
     return TemplateExporter(
-        template_name="report",
-        template_file="index.html.j2",
-        extra_template_basedirs=[str(templates)],
+        template_name="templates",
+        template_file="report.html.j2",
+        extra_template_basedirs=[str(Path(__file__).parent)],
         default_preprocessors=[],
     )
 
 
-@lru_cache(maxsize=1)
-def _packed_plotly() -> str:
-    return base64.b64encode(gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)).decode()
-
-
-def shared_assets() -> bytes:
-    """Make the file that reports share: plotly.js, compressed, as a property that styles nothing."""
-    return f'#plotly-packed{{--packed:"{_packed_plotly()}"}}\n'.encode()
-
-
 @lru_cache(maxsize=4)
 def _policy(figures: bool, shared: bool) -> str:
-    scripts = " ".join(_hash(script) for script in (_BOOT, get_plotlyjs())) if figures else "'none'"
+    scripts = f"{plotlyjs.policy_hash(_BOOT)} {plotlyjs.script_hash()}" if figures else "'none'"
     styles = "'self' 'unsafe-inline'" if shared else "'unsafe-inline'"
     return (
         f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
         "connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
-
-
-def _hash(script: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _show(output: Any, name: str) -> str:

@@ -6,9 +6,6 @@ import calendar
 import datetime as dt
 import os
 import re
-from collections.abc import Mapping
-
-from libya_analysis.evidence.dates import EdtfDate
 
 #: Parameters that are days, in which a token may stand.
 DAYS = ("as_of", "known_on", "start", "end")
@@ -46,15 +43,15 @@ def is_token(value: object) -> bool:
     return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
-def resolve_token(token: str, published: Mapping[str, EdtfDate | None], now: dt.date) -> str:
+def resolve_token(token: str, latest: dt.date | None, now: dt.date) -> str:
     """Say which day a token means.
 
     Parameters
     ----------
     token : str
         ``latest`` (the last day on which a report was published) or ``today``; less some days: ``today-7d``.
-    published : mapping of str to EdtfDate or None
-        Day of publication of each source.
+    latest : datetime.date or None
+        The last day of publication in the tables, if there is one.
     now : datetime.date
         What ``today`` means.
 
@@ -70,17 +67,16 @@ def resolve_token(token: str, published: Mapping[str, EdtfDate | None], now: dt.
 
     Examples
     --------
-    >>> resolve_token("today-7d", {}, dt.date(2020, 1, 10))
+    >>> resolve_token("today-7d", None, dt.date(2020, 1, 10))
     '2020-01-03'
     """
     found = _TOKEN.fullmatch(token)
     assert found, token
     day = now
     if found[1] == "latest":
-        known = [date.latest for date in published.values() if date and date.latest]
-        if not known:
+        if latest is None:
             raise ValueError(f"{token!r} needs a source with a day of publication, and sources.csv has none")
-        day = max(known)
+        day = latest
     return str(day - dt.timedelta(days=int(found[2] or 0)))
 
 
@@ -104,7 +100,7 @@ def backfill_days(text: str) -> list[str]:
     if not found:
         raise wrong
     try:
-        ends = (resolve_token(end, {}, today()) if is_token(end) else end for end in found.groups()[:2])
+        ends = (resolve_token(end, None, today()) if is_token(end) else end for end in found.groups()[:2])
         first, last = map(dt.date.fromisoformat, ends)
     except ValueError:
         raise wrong from None

@@ -1,0 +1,126 @@
+"""What is handed to whoever makes a report, and what comes back; and the surroundings that all reports have."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import metadata
+from typing import Any
+
+#: Ways to run a notebook that are no names of kernels: in a fork of a process that has loaded everything, and in a
+#: kernel of this Python.
+FORK, ORDINARY = "fork", "ordinary"
+
+#: What a report sees, whatever the caller's own environment says. Sums of several threads differ in the last digit,
+#: and several reports are made at a time anyway; pyarrow's allocator would start a thread, after which nothing forks.
+SURROUNDINGS = {
+    "PLOTLY_RENDERER": "plotly_mimetype",
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "COLUMNS": "80",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+#: What would let a user's own settings into a report.
+UNWANTED = ("PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONOPTIMIZE", "PYTHONINSPECT", "PYTHONSAFEPATH")
+
+#: Version of a package; asking for it reads a whole file.
+version_of = lru_cache(metadata.version)
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that is needed to make a report, on whatever machine.
+
+    Attributes
+    ----------
+    name : str
+        The name of its files.
+    notebook : str
+        The notebook to run, as its file has it.
+    parameters : mapping
+        What papermill puts in.
+    title, heading, footer : str
+        Texts of the page.
+    assets : {"embedded", "shared"}
+        Where plotly.js stands.
+    packed : str
+        plotly.js, compressed, if it is to stand in the page.
+    kernel : str
+        ``fork``, ``ordinary``, or the name of a kernel.
+    timeout, run_timeout : int
+        Seconds that one cell and the report may take; 0 for any number.
+    folder : str
+        Where the cells run.
+    environment : mapping
+        What they see beside `SURROUNDINGS`.
+    plain : bool
+        Whether cells are run and nothing else: the notebook is prepared already, and what comes back is not cleaned.
+    """
+
+    name: str
+    notebook: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    heading: str = ""
+    footer: str = ""
+    assets: str = "embedded"
+    packed: str = ""
+    kernel: str = FORK
+    timeout: int = 120
+    run_timeout: int = 900
+    folder: str = "."
+    environment: Mapping[str, str] = field(default_factory=dict)
+    plain: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a report: files in a folder of its name, each with its SHA-256, and what went wrong."""
+
+    name: str
+    seconds: float
+    error: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 1
+
+
+def surroundings(more: Mapping[str, str], scratch: str) -> dict[str, str]:
+    """Give the environment of a process that makes reports: without start-up files or anybody's profile.
+
+    Parameters
+    ----------
+    more : mapping
+        What a job asks for.
+    scratch : str
+        An empty folder, for IPython to take its settings from and for kernels to be found in.
+
+    Returns
+    -------
+    dict
+        For ``subprocess.Popen`` or ``os.environ``.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    return kept | dict(more) | SURROUNDINGS | dict.fromkeys(("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"), scratch)
+
+
+@contextmanager
+def without_iri_grammar() -> Iterator[None]:
+    """Import nbformat within this: else jsonschema compiles a grammar for more than a second."""
+    name = "rfc3987_syntax"
+    absent = name not in sys.modules
+    if absent:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[name]

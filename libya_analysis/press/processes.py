@@ -1,0 +1,441 @@
+"""Make reports in processes of their own, so many at a time, and leave none of these processes behind.
+
+On Linux a process is started that loads what reports need, uses it once and forks a child for each report; it ends with
+the batch. It is a process of its own because its surroundings are those of every report, whatever those of the caller,
+and because only a process without other threads may fork. Where it cannot be had, an interpreter is started for each
+report, and in it a kernel.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import json
+import mmap
+import os
+import pickle
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import warnings
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing, suppress
+from dataclasses import asdict, replace
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from libya_analysis.evidence.errors import ParameterError, ReportError
+from libya_analysis.press.job import FORK, ORDINARY, Job, Made, surroundings
+
+#: How long who waits is left without a word.
+TICK = 0.2
+CAN_FORK = sys.platform == "linux"
+#: Calls a function of this module, wherever the package lies; what else is on the path is as for a kernel.
+_CODE = "import sys; sys.path.insert(0, sys.argv[1]); from libya_analysis.press import processes as p; del sys.path[0]"
+_START = [sys.executable, "-P", "-c", f"{_CODE}; getattr(p, sys.argv[2])()", str(Path(__file__).parents[2])]
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+#: Index of the cell that runs, and since when; shared by a child and who watches it.
+_NOTE = struct.Struct("=qd")
+
+#: What comes while reports are made: one that is done, or None so that who waits may give up.
+Making = Generator[Made | None, None, None]
+
+
+class NoForksError(ReportError):
+    """There is no process that could fork; the text says why."""
+
+
+# -- who asks ---------------------------------------------------------------------------------------------------------
+
+
+class Forks:
+    """A process that loads what reports need, from now on, and then forks a child for each of them.
+
+    Parameters
+    ----------
+    environment : mapping
+        What reports are to see beside `job.SURROUNDINGS`.
+    warm_up : callable, optional
+        A function of a module, which uses once what notebooks use.
+    """
+
+    def __init__(self, environment: Mapping[str, str], warm_up: Callable[[], object] | None = None) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True)
+        use = f"{warm_up.__module__}:{warm_up.__qualname__}" if warm_up else ""
+        self.process = subprocess.Popen(
+            [*_START, "main", use],
+            env=surroundings(environment, self._scratch.name),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def make(self, jobs: Sequence[Job], place: Path, at_once: int) -> Making:
+        """Have reports made.
+
+        Raises
+        ------
+        NoForksError
+            If it cannot fork.
+        """
+        assert self.process.stdin and self.process.stdout
+        started: dict[str, Job] = {}
+        left = {job.name: job for job in jobs}
+        with tempfile.NamedTemporaryFile(dir=place, prefix="jobs-", delete=False) as file:
+            pickle.dump((list(jobs), place.absolute(), at_once), file)
+        with suppress(BrokenPipeError):  # only a name goes through the pipe, for which nobody has to wait
+            self.process.stdin.write(f"{Path(file.name).absolute()}\n".encode())
+            self.process.stdin.flush()
+        received = b""
+        while True:
+            if not select.select([self.process.stdout], [], [], TICK)[0]:
+                yield None
+                continue
+            if not (part := os.read(self.process.stdout.fileno(), 65536)):
+                break
+            *lines, received = (received + part).split(b"\n")
+            for kind, content in map(json.loads, lines):
+                if kind == "refused":
+                    raise NoForksError(content)
+                if kind == "started":
+                    started[content] = left.pop(content)
+                else:
+                    del started[content["name"]]
+                    yield Made(**content)
+        if left and not started and len(left) == len(jobs):
+            raise NoForksError(f"the process that forks ended ({_ending(self.process.wait())})")
+        # A report has killed who started it. Those that ran then are tried once more, alone.
+        for job in started.values():
+            if len(jobs) == 1:
+                yield Made(job.name, 0.0, "the process that started it died")
+            else:
+                yield from self._anew([job], place, 1)
+        if left:
+            yield from self._anew(list(left.values()), place, at_once)
+
+    def _anew(self, jobs: Sequence[Job], place: Path, at_once: int) -> Making:
+        for job in jobs:
+            shutil.rmtree(place / job.name, ignore_errors=True)
+        with closing(Forks(jobs[0].environment)) as forks:
+            yield from forks.make(jobs, place, at_once)
+
+    def close(self) -> None:
+        """End the process with all that it has started."""
+        assert self.process.stdin and self.process.stdout
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()  # which tells it
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            kill_tree(self.process.pid)
+            self.process.wait()
+        self.process.stdout.close()
+        self._scratch.cleanup()
+
+
+def make_here(jobs: Sequence[Job], place: Path, at_once: int, forks: Forks | None) -> Making:
+    """Make reports on this machine: in forks if they can be had, otherwise by an interpreter each, and say so."""
+    if forks is not None:
+        try:
+            yield from forks.make(jobs, place, at_once)
+            return
+        except NoForksError as error:
+            warnings.warn(f"no forks, but an interpreter for each report: {error}", RuntimeWarning, stacklevel=2)
+    started: list[subprocess.Popen[bytes]] = []
+    pool = ThreadPoolExecutor(at_once)
+    try:
+        making = {pool.submit(_make_alone, job, place.absolute(), started) for job in jobs}
+        while making:
+            done, making = wait(making, TICK, FIRST_COMPLETED)
+            yield None
+            yield from (future.result() for future in done)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in started:
+            kill_tree(process.pid, alive=process.poll() is None)
+        pool.shutdown()
+
+
+def _make_alone(job: Job, place: Path, started: list[subprocess.Popen[bytes]]) -> Made:
+    """Make a report in an interpreter that is started for it, by a kernel."""
+    began, late = time.monotonic(), ""
+    with tempfile.TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True) as scratch:
+        environment = surroundings(job.environment, scratch)
+        process = subprocess.Popen([*_START, "one"], env=environment, stdin=subprocess.PIPE, start_new_session=True)
+        started.append(process)
+        assert process.stdin
+        with suppress(BrokenPipeError):
+            pickle.dump((replace(job, kernel=ORDINARY if job.kernel == FORK else job.kernel), place), process.stdin)
+            process.stdin.flush()
+        try:
+            process.wait(job.run_timeout or None)
+        except subprocess.TimeoutExpired:
+            late = _too_long(job)
+        kill_tree(process.pid, alive=bool(late))
+        died = f"the process died ({_ending(process.wait())})"
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+    return _outcome(job, place, time.monotonic() - began, late or died)
+
+
+def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -> Making:
+    """Make reports on a Dask cluster, each by a process that its worker starts.
+
+    Raises
+    ------
+    ParameterError
+        If Dask is not installed.
+    ReportError
+        If there is no cluster at the address.
+    """
+    try:
+        distributed = importlib.import_module("distributed")
+    except ImportError:
+        raise ParameterError("--dask needs Dask: pip install 'libya-analysis[dask]'") from None
+    cluster = None
+    try:
+        if address == "local":
+            # A worker would keep trees of calls that its profiler saw, some 30 kB a report.
+            plain = {"distributed.worker.profile.enabled": False}
+            cluster = distributed.LocalCluster(at_once, threads_per_worker=1, dashboard_address=None, config=plain)
+        client = distributed.Client(cluster or address, timeout=20)
+    except (OSError, ValueError) as error:
+        raise ReportError(f"no Dask scheduler at {address}: {error}") from None
+    try:
+        waiting, running = deque(jobs), dict[Any, Job]()
+        width = 2 * max(at_once, sum(client.ncores().values()))
+        while waiting or running:
+            while waiting and len(running) < width:
+                job = waiting.popleft()
+                running[client.submit(make_as_bytes, job, pure=False, retries=0)] = job
+            time.sleep(0.02)
+            yield None
+            for future in [future for future in running if future.done()]:
+                job = running.pop(future)
+                try:
+                    made, content = future.result()
+                    (place / job.name).mkdir()
+                    for name, data in content.items():
+                        (place / job.name / Path(name).name).write_bytes(data)
+                except Exception as error:  # a worker is gone, or has another version of this package
+                    made = Made(job.name, 0.0, f"{type(error).__name__}: {error}")
+                yield made
+    finally:
+        with suppress(Exception):
+            client.close()
+        if cluster is not None:
+            cluster.close()
+
+
+def make_as_bytes(job: Job) -> tuple[Made, dict[str, bytes]]:
+    """Make one report, in a process that is started for it, and give its files: what a worker of a cluster does."""
+    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder, ExitStack() as stack:
+        forks = stack.enter_context(closing(Forks(job.environment))) if CAN_FORK else None
+        (made,) = filter(None, make_here([job], Path(folder), 1, forks))
+        return made, {name: (Path(folder) / job.name / name).read_bytes() for name in made.files}
+
+
+# -- who watches ------------------------------------------------------------------------------------------------------
+
+
+class _Fork:
+    """A child that makes a report, and when it is to be done."""
+
+    def __init__(self, job: Job, place: Path) -> None:
+        self.job, self.place, self.began = job, place, time.monotonic()
+        self.note = mmap.mmap(-1, _NOTE.size)
+        parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid:
+            self.ended = os.pidfd_open(self.pid)
+            return
+        code = 1
+        try:
+            os.setsid()
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() == parent:
+                _as_if_new()
+                importlib.import_module("libya_analysis.press.run").make_report(job, place, self.begin)
+                code = 0
+        finally:
+            os._exit(code)  # whatever threads and exit handlers there are
+
+    def begin(self, index: int) -> None:
+        _NOTE.pack_into(self.note, 0, index + 1, time.monotonic())
+
+    def limit(self) -> tuple[float, str]:
+        """When it is late, and what is said then."""
+        number, since = _NOTE.unpack_from(self.note)
+        whole = self.began + (self.job.run_timeout or inf), _too_long(self.job)
+        cell = since + self.job.timeout if number and self.job.timeout else inf
+        return min(whole, (cell, f"cell {number}: CellTimeoutError: it took more than {self.job.timeout} s"))
+
+    def poll(self) -> Made | None:
+        """What became of the report, if its process has ended or is late; nothing of it is left running."""
+        end, late = self.limit()
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if not pid and time.monotonic() < end:
+            return None
+        kill_tree(self.pid, alive=not pid)
+        if not pid:
+            os.waitpid(self.pid, 0)
+        os.close(self.ended)
+        number, _ = _NOTE.unpack_from(self.note)
+        where = f"cell {number}: " if number else ""
+        died = f"{where}the process died ({_ending(os.waitstatus_to_exitcode(status))})"
+        return _outcome(self.job, self.place, time.monotonic() - self.began, died if pid else late)
+
+
+def _fork_all(jobs: Sequence[Job], place: Path, at_once: int, say: Callable[[str, Any], None]) -> None:
+    """Fork a child for each report, so many at a time."""
+    waiting, running = deque(jobs), list[_Fork]()
+    while waiting or running:
+        while waiting and len(running) < at_once:
+            job = waiting.popleft()
+            say("started", job.name)
+            running.append(_Fork(job, place))
+        # A cell that begins later has a limit of its own, so nobody sleeps for long.
+        seconds = min(1, *(child.limit()[0] - time.monotonic() for child in running))
+        if 0 in select.select([0, *(child.ended for child in running)], [], [], max(seconds, 0))[0]:
+            return  # whoever wanted reports has gone
+        for child in list(running):
+            if made := child.poll():
+                running.remove(child)
+                say("made", asdict(made))
+
+
+def _outcome(job: Job, place: Path, seconds: float, reason: str) -> Made:
+    """What a process has left of a report, or that it has left none."""
+    from libya_analysis.press.run import MADE, lost_report
+
+    with suppress(OSError, ValueError):
+        return Made(**json.loads((place / job.name / MADE).read_text(encoding="utf-8")))
+    return lost_report(job, place, seconds, reason)
+
+
+def _too_long(job: Job) -> str:
+    return f"it took more than {job.run_timeout} s, its time limit"
+
+
+def _ending(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+
+
+def kill_tree(pid: int, alive: bool = True) -> None:
+    """Kill a process, its group, and if it is alive all that comes from it."""
+    found = []
+    if alive:
+        with suppress(psutil.Error):
+            process = psutil.Process(pid)
+            found = [*process.children(recursive=True), process]
+    with suppress(OSError, AttributeError):  # it leads no group, or this is Windows
+        os.killpg(pid, signal.SIGKILL)
+    for process in found:
+        with suppress(psutil.Error):
+            process.kill()
+
+
+# -- who forks --------------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Load, read what is to be made, fork, and write what became of it, as lines of JSON; end when nobody listens."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+    def say(kind: str, content: Any) -> None:
+        out.write(json.dumps([kind, content]) + "\n")
+        out.flush()
+
+    try:
+        _load(sys.argv[3])
+        if file := sys.stdin.buffer.readline().decode().strip():
+            _serve(say, *pickle.loads(Path(file).read_bytes()))
+    except BrokenPipeError:  # nobody listens
+        pass
+    except Exception as error:
+        say("refused", f"{type(error).__name__}: {error}")
+    finally:
+        while left := psutil.Process().children(recursive=True):  # also what has left its group, or its parent
+            for process in left:
+                with suppress(psutil.Error):
+                    process.kill()
+            with suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            time.sleep(0.002)
+        shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)  # whoever made it may have been killed
+        os._exit(0)
+
+
+def _serve(say: Callable[[str, Any], None], jobs: Sequence[Job], place: Path, at_once: int) -> None:
+    importlib.import_module("libya_analysis.press.run").rehearse(jobs)
+    gc.collect()
+    gc.disable()
+    gc.freeze()  # a collection in a child would otherwise copy every page that it looks at
+    if threads := len(list(Path("/proc/self/task").iterdir())) - 1:
+        return say("refused", f"what reports need has started {threads} threads, and with threads nothing forks")
+    _fork_all(jobs, place, at_once, say)
+
+
+def one() -> None:
+    """Make one report, and end with who has started this."""
+    asked = os.fdopen(os.dup(0), "rb")
+    _no_stdin()
+    job, place = pickle.load(asked)
+
+    def watch() -> None:
+        asked.read(1)
+        kill_tree(os.getpid())
+
+    threading.Thread(target=watch, daemon=True).start()
+    importlib.import_module("libya_analysis.press.run").make_report(job, place)
+    os._exit(0)
+
+
+def _load(warm_up: str) -> None:
+    """Load what makes reports, and use once what notebooks use."""
+    from libya_analysis.press import run
+    from libya_analysis.press.cells import the_shell
+
+    assert run
+    shell = the_shell()
+    with shell.builtin_trap:  # so that what looks for a shell while it is imported finds one
+        importlib.import_module("libya_analysis.press.page").prime()
+        if warm_up:
+            module, _, function = warm_up.partition(":")
+            with suppress(Exception):  # tables of the user's own may have faults: their reports will say so
+                getattr(importlib.import_module(module), function)()
+
+
+def _as_if_new() -> None:
+    """Make a copy of a process one that has just been started."""
+    gc.enable()
+    _no_stdin()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    tempfile.tempdir = None
+    if "numpy" in sys.modules:  # `random` seeds itself anew after a fork
+        sys.modules["numpy"].random.seed()
+
+
+def _no_stdin() -> None:
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None).prctl(option, value)
