@@ -77,7 +77,7 @@ notebooks: $(BIN)/.ready-dev ## Run notebooks and references anew and store thei
 
 images: $(BIN)/.ready-dev ## Draw the pictures of the README
 	$(BIN)/libya-analysis figure network matrix --format png --out reports/images -p sources=moscow-truce-2020
-	$(BIN)/libya-analysis figure timeline consultation --format png --out reports/images
+	$(BIN)/libya-analysis figure timeline ceasefire --format png --out reports/images
 
 benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made, and how each step grows with the tables
 	$(BIN)/python -m tests.benchmarks

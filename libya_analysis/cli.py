@@ -194,7 +194,10 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
     """
     if not specs:
         return []
-    from libya_analysis.evidence.question import KNOWN, check_parameters  # with pandas: loaded where values are checked
+    from libya_analysis.evidence.question import (  # with pandas: loaded where values are checked
+        FIELDS,
+        check_parameters,
+    )
     from libya_analysis.evidence.tables import Tables, load_tables
     from libya_analysis.press import full_parameters
     from libya_analysis.press.day_tokens import DAYS, is_token, resolve_token, today
@@ -213,7 +216,7 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
             latest = max((date.latest for date in published.values() if date and date.latest), default=None)
             days = {name: resolve_token(token, latest, today()) for name, token in tokens.items()}
             full |= days
-            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in KNOWN})
+            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in FIELDS})
             ready.append(replace(spec, parameters={**spec.parameters, **days}, tokens=tokens))
         except ParameterError as error:
             problems += error.problems
@@ -233,7 +236,7 @@ def warm_up() -> None:
     for chart in (la.draw_network(network), la.draw_matrix(network), la.draw_timeline(timeline)):
         chart.to_json()
     la.draw_ceasefire(la.build_ceasefire(tables)).to_json()
-    str(la.edge_table(network).to_html())
+    repr(la.edge_table(network)), la.edge_table(network)._repr_html_()
 
 
 class _Progress:

@@ -36,3 +36,9 @@ def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     """Folder of tables to use: the one given, else ``LIBYA_ANALYSIS_DATA``, else the shipped one."""
     chosen = str(folder or "") or os.environ.get(DATA_VARIABLE, "")
     return Path(chosen) if chosen else shipped("data")
+
+
+def state(path: Path) -> tuple[int, ...]:
+    """What changes when a file does: who has read it need not read it again while this stays the same."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
