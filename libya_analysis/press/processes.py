@@ -43,8 +43,15 @@ from libya_analysis.press.job import FORK, ORDINARY, Job, Made, surroundings
 TICK = 0.2
 CAN_FORK = sys.platform == "linux"
 #: Calls a function of this module, wherever the package lies; what else is on the path is as for a kernel.
-_CODE = "import sys; sys.path.insert(0, sys.argv[1]); from libya_analysis.press import processes as p; del sys.path[0]"
-_START = [sys.executable, "-P", "-c", f"{_CODE}; getattr(p, sys.argv[2])()", str(Path(__file__).parents[2])]
+_CODE = """
+import gc, sys
+gc.disable()  # what is loaded is no garbage, and looking for some takes a tenth of the time
+sys.path.insert(0, sys.argv[1])
+from libya_analysis.press import processes
+del sys.path[0]
+getattr(processes, sys.argv[2])()
+"""
+_START = [sys.executable, "-P", "-c", _CODE, str(Path(__file__).parents[2])]
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 #: Index of the cell that runs, and since when; shared by a child and who watches it.
 _NOTE = struct.Struct("=qd")
@@ -384,7 +391,6 @@ def main() -> None:
 def _serve(say: Callable[[str, Any], None], jobs: Sequence[Job], place: Path, at_once: int) -> None:
     importlib.import_module("libya_analysis.press.run").rehearse(jobs)
     gc.collect()
-    gc.disable()
     gc.freeze()  # a collection in a child would otherwise copy every page that it looks at
     if threads := len(list(Path("/proc/self/task").iterdir())) - 1:
         return say("refused", f"what reports need has started {threads} threads, and with threads nothing forks")
@@ -393,6 +399,7 @@ def _serve(say: Callable[[str, Any], None], jobs: Sequence[Job], place: Path, at
 
 def one() -> None:
     """Make one report, and end with who has started this."""
+    gc.enable()
     asked = os.fdopen(os.dup(0), "rb")
     _no_stdin()
     job, place = pickle.load(asked)

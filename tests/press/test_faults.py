@@ -160,8 +160,8 @@ WAITS = """
 import os, subprocess, time
 from pathlib import Path
 folder = Path({folder!r})
-helper = subprocess.Popen(["sleep", "100"], start_new_session=True)
-(folder / f"running-{{os.getpid()}}").write_text(f"{{os.getpid()}} {{os.getppid()}} {{helper.pid}}")
+sleeper = subprocess.Popen(["sleep", "100"], start_new_session=True)
+(folder / f"running-{{os.getpid()}}").write_text(f"{{os.getpid()}} {{os.getppid()}} {{sleeper.pid}}")
 while not (folder / "go").exists():
     time.sleep(0.02)
 """
