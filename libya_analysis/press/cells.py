@@ -199,13 +199,6 @@ def run_cells(notebook: Any, begin: Callable[[int], object], done: Callable[[int
     """Run the cells of a notebook until one fails, and put into it what they show.
 
     This process is of no use for anything else afterwards: its output is caught, its ``__main__`` is the notebook's.
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        The notebook; it is changed.
-    begin, done : callable
-        Called with the index of a cell before it runs; with the index and the cell when it has run.
     """
     shell = the_shell()
     packages = (place for place, path in enumerate(sys.path) if path.endswith(("site-packages", "dist-packages")))

@@ -46,20 +46,6 @@ def is_token(value: object) -> bool:
 def resolve_token(token: str, latest: dt.date | None, now: dt.date) -> str:
     """Say which day a token means.
 
-    Parameters
-    ----------
-    token : str
-        ``latest`` (the last day on which a report was published) or ``today``; less some days: ``today-7d``.
-    latest : datetime.date or None
-        The last day of publication in the tables, if there is one.
-    now : datetime.date
-        What ``today`` means.
-
-    Returns
-    -------
-    str
-        The day.
-
     Raises
     ------
     ValueError

@@ -83,17 +83,6 @@ def publish(out: Path, place: Path, files: Mapping[str, bytes], ready: Mapping[s
 
     All are written before the first is put into place. Whoever kills the process between two of them leaves a manifest
     that does not fit its files, and the next run makes that report anew.
-
-    Parameters
-    ----------
-    out : Path
-        The folder of reports.
-    place : Path
-        A folder inside it, for files that are not yet whole.
-    files : mapping
-        Contents by name.
-    ready : mapping, optional
-        Files that are whole already, by the name that they are to have.
     """
     written = {name: place / f"{UNFINISHED}{number}" for number, name in enumerate(files)}
     for name, path in written.items():
@@ -127,20 +116,7 @@ packed_digest = lru_cache(maxsize=4)(digest)
 
 
 def ingredients(spec: ReportSpec, pack: Callable[[str], bytes]) -> dict[str, Any]:
-    """All that a report depends on: parameters, hashes of what is read, versions of what computes.
-
-    Parameters
-    ----------
-    spec : ReportSpec
-        A report whose parameters have been checked.
-    pack : callable
-        Gives the packed tables of a folder.
-
-    Returns
-    -------
-    dict
-        As it stands in the manifest; ``key`` is a hash of the rest.
-    """
+    """All that a report depends on: parameters, hashes of what is read, versions of what computes."""
     parameters = full_parameters(spec)
     content = {
         "name": spec.name,

@@ -15,18 +15,7 @@ from libya_analysis.press.folder import CHANGES, FAILED, read_manifest
 
 
 def render_index(out: Path) -> str:
-    """Render the list of all reports in a folder; one whose last run failed is said to have failed.
-
-    Parameters
-    ----------
-    out : Path
-        A folder of reports. Pages in it that this package did not make are listed by their titles.
-
-    Returns
-    -------
-    str
-        The page; the same for the same folder.
-    """
+    """Render the list of all reports in a folder; one whose last run failed is said to have failed."""
     names = {path.name.removesuffix(FAILED) for path in out.glob(f"*{FAILED}")}
     names |= {path.stem for path in out.glob("*.html") if path.stem != "index" and not path.name.endswith(CHANGES)}
     return _template("list.html.j2").render(rows=[_row(out, name) for name in sorted(names)])

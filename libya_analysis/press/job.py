@@ -94,20 +94,7 @@ class Made:
 
 
 def surroundings(more: Mapping[str, str], scratch: str) -> dict[str, str]:
-    """Give the environment of a process that makes reports: without start-up files or anybody's profile.
-
-    Parameters
-    ----------
-    more : mapping
-        What a job asks for.
-    scratch : str
-        An empty folder, for IPython to take its settings from and for kernels to be found in.
-
-    Returns
-    -------
-    dict
-        For ``subprocess.Popen`` or ``os.environ``.
-    """
+    """Give the environment of a process that makes reports: without start-up files or anybody's profile."""
     kept = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     return kept | dict(more) | SURROUNDINGS | dict.fromkeys(("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"), scratch)
 

@@ -18,18 +18,7 @@ _PYTHON = {
 
 
 def normalise_notebook(notebook: Any) -> dict[str, Any]:
-    """Drop clocks, machine paths and random ids from a notebook; keep code, parameters, outputs and counts.
-
-    Parameters
-    ----------
-    notebook : dict or nbformat.NotebookNode
-        An executed notebook of format 4.
-
-    Returns
-    -------
-    dict
-        A new notebook; the one given is not changed.
-    """
+    """Drop clocks, machine paths and random ids from a notebook; keep code, parameters, outputs and counts."""
     metadata = notebook["metadata"]
     python = language_of(notebook) == "python"
     kept = _PYTHON if python else {name: metadata[name] for name in _PYTHON if name in metadata}

@@ -45,26 +45,6 @@ def render_html(
 ) -> str:
     """Render an executed notebook as a self-contained page.
 
-    Parameters
-    ----------
-    notebook : dict
-        The notebook; code, prompts and anything that could run are left out.
-    title : str
-        Title of the page.
-    footer : str
-        A line of text at its end.
-    assets : {"embedded", "shared"}
-        Whether plotly.js is in the page, or in the file beside it that `plotlyjs.shared_file` gives.
-    heading : str
-        A line of text at its beginning.
-    packed : str
-        plotly.js as `plotlyjs.packed` gives it, if that is at hand.
-
-    Returns
-    -------
-    str
-        The page. Text that came from tables is shown as text, whatever it holds.
-
     Raises
     ------
     ReportError

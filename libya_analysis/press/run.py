@@ -60,22 +60,7 @@ class _OwnKernel(AsyncKernelManager):
 
 
 def make_report(job: Job, place: Path, begin: Callable[[int], object] = lambda index: None) -> Made:
-    """Run a notebook and render it.
-
-    Parameters
-    ----------
-    job : Job
-        The report to make.
-    place : Path
-        Where the folder of the report is to be made.
-    begin : callable
-        Called with the index of each cell that begins, if cells run in this process, and with -1 when all have run.
-
-    Returns
-    -------
-    Made
-        The report, or its failure, whatever an odd notebook raises; it is also left in the folder.
-    """
+    """Run a notebook and render it."""
     started, tries, error = time.monotonic(), 0, ""
     folder = place.absolute() / job.name
     folder.mkdir()
@@ -107,24 +92,7 @@ def make_report(job: Job, place: Path, begin: Callable[[int], object] = lambda i
 
 
 def lost_report(job: Job, place: Path, seconds: float, reason: str) -> Made:
-    """Say what became of a report whose process did not live to say it.
-
-    Parameters
-    ----------
-    job : Job
-        The report.
-    place : Path
-        Where the folder of the report is.
-    seconds : float
-        How long it took.
-    reason : str
-        Why the process ended.
-
-    Returns
-    -------
-    Made
-        A failure, with the notebook as far as it came.
-    """
+    """Say what became of a report whose process did not live to say it."""
     folder = place / job.name
     folder.mkdir(exist_ok=True)
     content = {}

@@ -27,28 +27,6 @@ def schedule_unit(
 ) -> str:
     """Write a unit that runs a command in a folder.
 
-    Parameters
-    ----------
-    form : {"cron", "systemd", "github"}
-        For what.
-    every : {"hour", "day", "week"}
-        How often; every week is on Monday.
-    at : str
-        Hour and minute, such as ``06:00``; every hour takes the minute. GitHub reads it as UTC.
-    command : sequence of str
-        The command, beginning with the path of its program.
-    folder : str
-        The folder to run it in.
-    environment : mapping of str to str, optional
-        What the command is to have in its environment, with paths of this machine.
-    out : Path
-        Where the command writes reports; GitHub keeps them.
-
-    Returns
-    -------
-    str
-        A crontab line; a service and a timer; or a workflow file.
-
     Raises
     ------
     ParameterError

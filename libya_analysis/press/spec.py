@@ -118,18 +118,6 @@ def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[Re
 def expand(spec: ReportSpec, axes: Mapping[str, Sequence[Any]]) -> list[ReportSpec]:
     """Make one report for each combination of values, each with a name and title of its own.
 
-    Parameters
-    ----------
-    spec : ReportSpec
-        What they have in common.
-    axes : mapping of str to sequence
-        Values by parameter; ``notebook`` stands for the notebook to run.
-
-    Returns
-    -------
-    list of ReportSpec
-        The report itself if there are no axes.
-
     Examples
     --------
     >>> spec = ReportSpec("n", "Network", Path("n.ipynb"))
