@@ -70,8 +70,11 @@ def check(folder: str | None, texts: str | None) -> None:
 
     FOLDER is a folder of tables; without it the shipped one is checked.
 
-    Prints every problem as FILE:LINE:COLUMN  CODE: MESSAGE. Exit code 0: none; 1: some; 2: wrong use.
+    Prints every problem as FILE:LINE:COLUMN  CODE: MESSAGE, and of tables without any what may be a slip, as a warning.
+
+    Exit code 0: no problem; 1: some; 2: wrong use.
     """
+    from libya_analysis.evidence.doubts import find_doubts
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables
     from libya_analysis.evidence.texts import check_texts, find_texts
@@ -87,10 +90,13 @@ def check(folder: str | None, texts: str | None) -> None:
         click.echo(str(problem))
     if len(problems) > PRINTED:
         click.echo(f"and {len(problems) - PRINTED} more")
+    doubts = [] if problems else find_doubts(tables)
+    for doubt in doubts[:PRINTED]:
+        click.echo(f"warning  {doubt}")
     rows = sum(len(frame) for frame in tables.frames.values())
-    click.echo(
-        f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {rows} rows of {len(tables.frames)} tables"
-    )
+    counts = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+    counts += f" and {len(doubts)} warning{'s' if len(doubts) != 1 else ''}" if doubts else ""
+    click.echo(f"{counts} in {rows} rows of {len(tables.frames)} tables")
     sys.exit(1 if problems else 0)
 
 

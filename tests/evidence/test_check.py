@@ -259,3 +259,12 @@ def test_rows_of_data_files_are_held_like_paragraphs(tmp_path: Path) -> None:
 def test_the_rows_of_the_data_set_are_those_that_were_read() -> None:
     result = CliRunner().invoke(app, ["check", "--texts", str(DATA_SET)])
     assert result.stdout.startswith("0 problems in ") and "ucdp-brd-24-1" not in result.stderr
+
+
+def test_what_may_be_a_slip_is_a_warning_and_no_problem(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(shipped("data"), tmp_path / "tables"))
+    cell("ties", "tie_id", "bcos-sarraj-leads-gna", from_id="gna")(folder)
+    done = CliRunner().invoke(app, ["check", str(folder)])
+    warned = next(line for line in done.output.splitlines() if line.startswith("warning"))
+    assert done.exit_code == 0 and warned.startswith("warning  ties.csv:2:to_id  itself: ")
+    assert done.output.splitlines()[-1].startswith("0 problems and 1 warning in ")
