@@ -10,6 +10,9 @@ import re
 #: Parameters that are days, in which a token may stand.
 DAYS = ("as_of", "known_on", "start", "end")
 
+#: Reports that one range may ask for.
+MOST_STEPS = 10_000
+
 _TOKEN = re.compile(r"(today|latest)(?:-(\d{1,4})d)?", re.ASCII)
 _END = r"(\d{4}-\d\d-\d\d|today(?:-\d{1,4}d)?)"
 _RANGE = re.compile(rf"{_END}\.\.{_END}/(day|week|month)", re.ASCII)
@@ -92,12 +95,15 @@ def backfill_days(text: str) -> list[str]:
         raise wrong from None
     if last < first:
         raise ValueError(f"{text!r} ends before it begins")
-    if found[3] == "month":
-        months = range((last.year - first.year) * 12 + last.month - first.month + 1)
-        days = [_months_later(first, count) for count in months]
-    else:
-        step = 1 if found[3] == "day" else 7
-        days = [first + dt.timedelta(days=n) for n in range(0, (last - first).days + 1, step)]
+    steps = {
+        "day": range((last - first).days + 1),
+        "week": range((last - first).days // 7 + 1),
+        "month": range((last.year - first.year) * 12 + last.month - first.month + 1),
+    }[found[3]]
+    if len(steps) > MOST_STEPS:
+        raise ValueError(f"{text!r} asks for {len(steps):,} reports; one range may ask for {MOST_STEPS:,}")
+    length = {"day": 1, "week": 7}.get(found[3], 0)
+    days = [first + dt.timedelta(days=n * length) if length else _months_later(first, n) for n in steps]
     return [str(day) for day in days if day <= last]
 
 
