@@ -10,17 +10,7 @@ DATA_VARIABLE = "LIBYA_ANALYSIS_DATA"
 
 
 def shipped(name: str) -> Path:
-    """Folder ``data``, ``notebooks`` or ``reports`` that came with the package.
-
-    Parameters
-    ----------
-    name : {"data", "notebooks", "reports"}
-        Which folder.
-
-    Returns
-    -------
-    Path
-        Inside the installed package, or at the top of a checkout of the repository.
+    """Folder ``data``, ``notebooks`` or ``reports`` in the installed package, or at the top of a checkout.
 
     Examples
     --------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -63,6 +64,20 @@ class Frame(pd.DataFrame):
     def _left_out(self) -> str:
         more = len(self) - MOST_ROWS
         return f"{more:,} more row{'s' if more > 1 else ''} not shown; the frame itself has all" if more > 0 else ""
+
+
+def frame_of(columns: str, rows: Iterable[Sequence[Any]]) -> Frame:
+    """Rows under columns that are named in one text; the first of them is the index.
+
+    Examples
+    --------
+    >>> frame_of("claim, who, whom", [("egypt-backs-haftar", "Egypt", "Haftar")])
+                          who    whom
+    claim
+    egypt-backs-haftar  Egypt  Haftar
+    """
+    names = columns.split(", ")
+    return Frame(rows, columns=names).set_index(names[0])
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
