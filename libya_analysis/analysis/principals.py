@@ -29,8 +29,7 @@ def principals(tables: Tables, sources: Collection[str] | None = None) -> dict[s
 
 def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
     """Find the same by some claims about ties."""
-    actors = tables.frames["actors"]
-    kind = {actor: ACTOR_KINDS[name] for actor, name in zip(actors["actor_id"], actors["kind"], strict=True)}
+    kind = {actor: ACTOR_KINDS[name] for actor, name in tables.kinds("actors").items()}
     above: dict[str, set[str]] = {}
     for claim in ties:
         places = TIES[claim.kind].placing and claim.actual and claim.status != "denied"
@@ -55,8 +54,7 @@ def members(tables: Tables, sources: Collection[str]) -> dict[str, set[str]]:
     >>> sorted(members(load_tables(), ["moscow-truce-2020"])["libyans"])
     ['gna', 'haftar']
     """
-    actors = tables.frames["actors"]
-    groups = set(actors.loc[actors["kind"] == "group", "actor_id"])
+    groups = {actor for actor, kind in tables.kinds("actors").items() if kind == "group"}
     direct: dict[str, set[str]] = {}
     for claim in tables.claimed["ties"]:
         belongs = claim.kind == "member-of" and claim.to_id in groups and claim.source_id in sources
