@@ -13,7 +13,7 @@ from typing import Any
 
 import networkx as nx
 
-from libya_analysis.evidence.claim import Claim, cite, inside
+from libya_analysis.evidence.claim import Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
@@ -168,11 +168,9 @@ def say_claims(graph: nx.MultiDiGraph, kinds: Sequence[str] = ("backs",), status
     >>> print(say_claims(graph).statements[0].text[:50])
     Khalifa Haftar alleges that Turkey backs extremist
     """
-    said: dict[str, list[Claim]] = {}
-    for *_, edge in graph.edges(data=True):
-        for claim in edge["claims"]:
-            if claim.kind in kinds and (not statuses or claim.status in statuses):
-                said.setdefault(say_claim(graph, claim).text, []).append(claim)
+    told = (claim for *_, claims in graph.edges(data="claims") for claim in claims)
+    wanted = (claim for claim in told if claim.kind in kinds and (not statuses or claim.status in statuses))
+    said = grouped(wanted, lambda claim: say_claim(graph, claim).text)
     order = sorted(said.items(), key=lambda item: (not item[1][0].actual, item[0]))
     statements = [Statement(text, cite(claims)) for text, claims in order]
     return Prose(tuple(statements) or (Statement("Nothing of the kind is said in this selection."),))
@@ -194,7 +192,7 @@ def say_quotes(
     direct : bool
         Only direct quotations.
     **asked
-        Parameters that say it: ``sources``.
+        Its ``sources``.
 
     Examples
     --------
@@ -226,7 +224,7 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
     question : Question, optional
         What is asked, from :func:`libya_analysis.check_parameters`.
     **asked
-        Parameters that say it: ``sources``.
+        Its ``sources``.
 
     Examples
     --------
@@ -236,19 +234,18 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
     """
     sources = check_parameters(tables, question, among=("sources",), **asked).sources
     names, title = tables.names(), tables.titles()[event_id]
-    accounts = tables.claimed["event_reports"]
+
+    def said(claim: Claim) -> str:
+        if claim.table == "event_reports":
+            outcome = f"; outcome: {label(claim.kind)}" if OUTCOMES[claim.kind].known else ""
+            unreal = "" if claim.actual else f" ({claim.modality})"
+            only = f", only {claim.condition}" if claim.condition else ""
+            return f"{_voiced(f'{title}: {say_date(claim.start)}{outcome}{unreal}{only}', claim)}."
+        unreal = "" if claim.actual else f", {claim.modality}"
+        return f"{_voiced(f'{names[claim.from_id]} ({label(claim.kind)}{unreal})', claim)}."
+
     parts = sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id)
-    told: dict[str, list[Claim]] = {}
-    for claim in (*accounts, *parts):
-        if claim.event_id == event_id and (not sources or claim.source_id in sources):
-            if claim.table == "event_reports":
-                outcome = f"; outcome: {label(claim.kind)}" if OUTCOMES[claim.kind].known else ""
-                unreal = "" if claim.actual else f" ({claim.modality})"
-                only = f", only {claim.condition}" if claim.condition else ""
-                text = f"{title}: {say_date(claim.start)}{outcome}{unreal}{only}"
-            else:
-                unreal = "" if claim.actual else f", {claim.modality}"
-                text = f"{names[claim.from_id]} ({label(claim.kind)}{unreal})"
-            told.setdefault(f"{_voiced(text, claim)}.", []).append(claim)
-    statements = [Statement(text, cite(claims)) for text, claims in told.items()]
+    told = (claim for claim in (*tables.claimed["event_reports"], *parts) if claim.event_id == event_id)
+    wanted = (claim for claim in told if not sources or claim.source_id in sources)
+    statements = [Statement(text, cite(claims)) for text, claims in grouped(wanted, said).items()]
     return Prose(tuple(statements) or (Statement(f"{title}: the sources chosen say nothing of it."),))
