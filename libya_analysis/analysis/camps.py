@@ -51,8 +51,6 @@ def assign_camps(actors: Iterable[str], votes: Iterable[Vote], anchors: tuple[st
 
     Actors without a path of signed ties to an anchor are undetermined.
 
-    Examples
-    --------
     >>> camps = assign_camps("abcx", [("a", "b", -1), ("c", "a", 1), ("c", "b", -1)], ("a", "b"))
     >>> dict(camps.side), camps.frustration
     ({'a': 'left', 'b': 'right', 'c': 'left', 'x': 'undetermined'}, 0)

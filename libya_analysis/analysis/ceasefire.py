@@ -50,15 +50,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Attempt(Told):
-    """One attempt at a ceasefire, whatever number of dates it has been given; dates, outcomes and order in words."""
+    """One attempt at a ceasefire, whatever number of dates it has been given; dates and outcomes in words."""
 
     event_id: str
     title: str
-    kind: str
     when: str
     outcome: str
     modality: str
-    order: str
     backers: Mapping[str, str]  # the principals that back a party on its day: holds or possible
     claims: tuple[Claim, ...]
 
@@ -163,19 +161,13 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     ----------
     tables : Tables
         The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
-    **asked
-        Its ``sources, statuses, known_on``, and ``as_of``, after which no attempt may have begun.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, statuses, known_on``, and ``as_of``,
+        after which no attempt may have begun.
 
     Returns
     -------
     Ceasefire
-
-    Raises
-    ------
-    ParameterError
-        If a parameter has a value that the tables do not know.
 
     Examples
     --------
@@ -329,11 +321,9 @@ def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[
         attempt = Attempt(
             event_id=event,
             title=items[0].title,
-            kind=items[0].kind,
             when=" or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None),
             outcome=" or ".join(outcomes) or "unknown",
             modality=items[0].modality,
-            order=items[0].order,
             backers=backers[event],
             claims=tuple(claim for item in items for claim in item.claims),
         )

@@ -36,8 +36,6 @@ class Changes:
 def compare_tables(before: Tables, after: Tables) -> Changes:
     """Find what differs between two sets of tables; falsy if no claim, no camp and no consultation gap does.
 
-    Examples
-    --------
     >>> tables = load_tables()
     >>> bool(compare_tables(tables, tables))
     False

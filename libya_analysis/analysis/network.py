@@ -43,13 +43,12 @@ def build_network(
     ----------
     tables : Tables
         The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
     officials : bool
         Whether unnamed officials are actors; they are mostly voices, and left out as such.
-    **asked
-        Its ``as_of, known_on, kinds, statuses, modalities, sources, actors, camps, level``. Claims that their dates
-        rule out for the day asked about are left out, the others *hold* or are *possible*, see
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``as_of, known_on, kinds, statuses, modalities,
+        sources, actors, camps, level``. Claims that their dates rule out for the day asked about are left out, the
+        others *hold* or are *possible*, see
         :func:`libya_analysis.holds_on`; without a day all claims are in. Level ``principal`` counts leaders, ministers
         and officials as the state or body that they lead or belong to.
 
@@ -61,11 +60,6 @@ def build_network(
         actual, claims, answers`` (the answer of each claim for the day); the graph with ``as_of, level, camps, sources,
         counts_as`` (the node of each actor), ``frustrated, frustration, exact`` (see
         :class:`libya_analysis.analysis.camps.Camps`).
-
-    Raises
-    ------
-    ParameterError
-        If a parameter has a value that the tables do not know.
 
     Examples
     --------
@@ -186,8 +180,6 @@ def camp_table(graph: nx.MultiDiGraph) -> Frame:
 def backs_indeed(edge: Mapping[str, Any]) -> bool:
     """Whether an edge is a backing that is told as real, and not only by an enemy.
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> backs_indeed(build_network(load_tables()).edges["russia", "haftar", "backs"])
     True

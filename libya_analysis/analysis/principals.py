@@ -16,8 +16,6 @@ def principals(tables: Tables, sources: Collection[str] | None = None) -> dict[s
     that is a state, government, armed group, organisation or movement, and one only. Groups are not followed: a
     member of a group does not speak for it. With ``sources``, only what these say counts.
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> found = principals(load_tables())
     >>> found["lavrov"], found["haftar"], found["egypt"]
@@ -48,8 +46,6 @@ def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
 def members(tables: Tables, sources: Collection[str]) -> dict[str, set[str]]:
     """Members of each group, of groups within it too, as far as the sources name them.
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> sorted(members(load_tables(), ["moscow-truce-2020"])["libyans"])
     ['gna', 'haftar']

@@ -107,12 +107,10 @@ def show_claim(tables: Tables, claim_id: str, texts: Texts | str | os.PathLike[s
     if claim.status:
         shown["firmness"] = claim.firmness
     shown["published"] = str(claim.published)
-    beside = [
-        c for c in claims.values() if c.source_id == claim.source_id and set(c.paragraphs) & set(claim.paragraphs)
-    ]
+    here = (other for other in told if other.source_id == claim.source_id and other.claim_id != claim_id)
+    beside = (other for other in here if set(other.paragraphs) & set(claim.paragraphs))
     for table, others in grouped(beside, lambda other: other.table).items():
-        if more := [other.claim_id for other in others if other is not claim]:
-            shown[f"same paragraphs: {table}"] = ", ".join(more)
+        shown[f"same paragraphs: {table}"] = ", ".join(other.claim_id for other in others)
     paragraphs = texts.get(claim.source_id, {})
     shown |= {number: paragraphs[number] for number in claim.paragraphs if number in paragraphs}
     return Frame({"value": pd.Series(shown, dtype="str")}).rename_axis("field")

@@ -113,16 +113,15 @@ def build_timeline(
     ----------
     tables : Tables
         The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
     sides : mapping, optional
         Camp of each actor (``left``, ``right``, ``undetermined``), for ``lanes="side"``:
         ``graph.nodes(data="camp")`` of a network.
-    **asked
-        Its ``start, end, window, actors, statuses, modalities, sources, known_on, lanes``. An event is in a window if
-        its date may lie in it; events without a date are in none. It concerns an actor that has a part in it, be it
-        that it was not consulted. Lanes by ``actor`` are of the one that leads an event (the first by role, and
-        "Others" for those that lead one only), lanes by ``side`` of the camp of that actor.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``start, end, window, actors, statuses, modalities,
+        sources, known_on, lanes``. An event is in a window if its date may lie in it; events without a date are in
+        none. It concerns an actor that has a part in it, be it that it was not consulted. Lanes by ``actor`` are of the
+        one that leads an event (the first by role, and "Others" for those that lead one only), lanes by ``side`` of the
+        camp of that actor.
 
     Returns
     -------

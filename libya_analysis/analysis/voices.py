@@ -34,8 +34,6 @@ ASKS = ("sources", "as_of", "level")
 def agencies(tables: Tables) -> dict[str, str]:
     """The agency or newsroom of each source; where it is not known, the publisher.
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> agencies(load_tables())["moscow-truce-2020"]
     'Bloomberg'
@@ -95,10 +93,8 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     ----------
     tables : Tables
         The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
-    **asked
-        Its ``sources``.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources``.
 
     Returns
     -------
@@ -213,12 +209,11 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
     ----------
     tables : Tables
         The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
     by : {"source", "agency", "speaker"}
         What is left out: a source; all sources that share an agency; all that one speaker says.
-    **asked
-        Its ``sources`` to begin with, ``as_of``, and ``level``, which is ``principal`` if nothing is asked.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources`` to begin with, ``as_of``, and
+        ``level``, which is ``principal`` if nothing is asked.
 
     Returns
     -------

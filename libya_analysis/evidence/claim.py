@@ -130,8 +130,6 @@ def say_firmness(
 ) -> str:
     """Say whose voice makes a claim and how real it is said to be.
 
-    Examples
-    --------
     >>> say_firmness("stated")
     'stated by the source'
     >>> say_firmness("attributed", "predicted", speaker="A Russian official")
@@ -149,8 +147,6 @@ def say_firmness(
 def inside(name: str) -> str:
     """A name as it stands inside a sentence.
 
-    Examples
-    --------
     >>> inside("A Turkish official"), inside("Egypt")
     ('a Turkish official', 'Egypt')
     """
@@ -161,8 +157,6 @@ def inside(name: str) -> str:
 def cite(claims: Iterable[Claim]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Sources with the paragraphs that some claims cite, each once and in order.
 
-    Examples
-    --------
     >>> cite([Claim("a", "ties", "x", "leads", "y", "report", ("P12", "P3"))])
     (('report', ('P3', 'P12')),)
     """
@@ -175,8 +169,6 @@ def cite(claims: Iterable[Claim]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def in_order(paragraphs: Iterable[str]) -> tuple[str, ...]:
     """Numbers of paragraphs in order.
 
-    Examples
-    --------
     >>> in_order({"P12", "P3"})
     ('P3', 'P12')
     """
@@ -186,8 +178,6 @@ def in_order(paragraphs: Iterable[str]) -> tuple[str, ...]:
 def grouped(items: Iterable[T], by: Callable[[T], K]) -> dict[K, list[T]]:
     """Items that have something in common, by what it is, in the order in which they come.
 
-    Examples
-    --------
     >>> grouped(["leads", "backs", "lost"], lambda word: word[0])
     {'l': ['leads', 'lost'], 'b': ['backs']}
     """

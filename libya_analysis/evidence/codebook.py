@@ -20,8 +20,6 @@ _READS = {
 def codebook() -> str:
     """Write a section of Markdown for each table: its fields, what they hold and whether they may be empty.
 
-    Examples
-    --------
     >>> print(codebook().splitlines()[0])
     ### `sources.csv`
     """

@@ -160,8 +160,6 @@ def _build(text: str, form: str, parts: list[_Part], earliest: dt.date | None, l
 def parse_day(text: str) -> dt.date:
     """Read one calendar day, as parameters such as ``as_of`` are given; a month or year means its last day.
 
-    Examples
-    --------
     >>> parse_day("2020-01-10")
     datetime.date(2020, 1, 10)
     >>> parse_day("2019")
@@ -290,8 +288,6 @@ def say_date(date: EdtfDate | str | None) -> str:
 def drawn_span(date: EdtfDate) -> tuple[dt.date | None, dt.date | None]:
     """First and last day to draw: the bounds, widened by :data:`APPROXIMATE_MARGIN` where marked ``~``.
 
-    Examples
-    --------
     >>> drawn_span(parse_date("2020-01-10~"))
     (datetime.date(2020, 1, 7), datetime.date(2020, 1, 13))
     """

@@ -18,8 +18,6 @@ class LibyaAnalysisError(Exception):
 class Problem:
     """One fault in a table, with its place: line 1 is the header, 0 is no line, and no column is all of them.
 
-    Examples
-    --------
     >>> print(Problem("backers.csv", 41, "actor_id", "broken-ref", "'lnaa' is not in actors.csv"))
     backers.csv:41:actor_id  broken-ref: 'lnaa' is not in actors.csv
     """
@@ -72,8 +70,6 @@ class ReportError(LibyaAnalysisError):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Say which known word was probably meant, or which ones there are.
 
-    Examples
-    --------
     >>> did_you_mean("as_off", ["as_of", "statuses"])
     "; did you mean 'as_of'?"
     >>> did_you_mean("zzz", ["as_of", "statuses"])

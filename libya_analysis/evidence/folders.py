@@ -12,8 +12,6 @@ DATA_VARIABLE = "LIBYA_ANALYSIS_DATA"
 def shipped(name: str) -> Path:
     """Folder ``data``, ``notebooks`` or ``reports`` in the installed package, or at the top of a checkout.
 
-    Examples
-    --------
     >>> shipped("data").joinpath("datapackage.json").is_file()
     True
     """

@@ -36,8 +36,6 @@ _OPTIONS: dict[str, Any] = {
 class Frame(pd.DataFrame):
     """A DataFrame that shows itself in the same way everywhere; in all else it is one.
 
-    Examples
-    --------
     >>> with pd.option_context("display.max_columns", 1):
     ...     print(Frame({"who": ["Egypt"], "whom": ["Haftar"]}))
          who    whom
@@ -69,8 +67,6 @@ class Frame(pd.DataFrame):
 def frame_of(columns: str, rows: Iterable[Sequence[Any]]) -> Frame:
     """Rows under columns that are named in one text; the first of them is the index.
 
-    Examples
-    --------
     >>> frame_of("claim, who, whom", [("egypt-backs-haftar", "Egypt", "Haftar")])
                           who    whom
     claim
@@ -83,8 +79,6 @@ def frame_of(columns: str, rows: Iterable[Sequence[Any]]) -> Frame:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a frame as dictionaries, for a walk over them row by row.
 
-    Examples
-    --------
     >>> records(pd.DataFrame({"who": ["Egypt"], "number": [1]}))
     [{'who': 'Egypt', 'number': 1}]
     """

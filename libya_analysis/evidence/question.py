@@ -222,8 +222,6 @@ def check_parameters(
 def declare(name: str, value: Any = None) -> str:
     """Write a field as the parameters cell of a notebook does, with its default or a value.
 
-    Examples
-    --------
     >>> declare("level")
     'level: str = "actor"  # actor; or principal: leaders and ministers count as their state'
     >>> declare("actors", ("egypt",))

@@ -27,8 +27,6 @@ _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "«": '
 def read_paragraphs(text: str) -> dict[str, str]:
     r"""Number the paragraphs of a text: its non-empty lines in order, stripped, are P1, P2, ...
 
-    Examples
-    --------
     >>> read_paragraphs("A headline\n\n  A sentence. \n")
     {'P1': 'A headline', 'P2': 'A sentence.'}
     """

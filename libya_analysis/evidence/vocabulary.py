@@ -28,8 +28,6 @@ def _by_name(*rows: R) -> Mapping[str, R]:
 def label(name: str) -> str:
     """A kind as it is shown.
 
-    Examples
-    --------
     >>> label("cooperates-with")
     'cooperates with'
     """
@@ -358,8 +356,6 @@ COLUMNS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
 def rank(rows: Mapping[str, object], name: str) -> int:
     """Place of a kind among its like.
 
-    Examples
-    --------
     >>> rank(STATUSES, "stated") < rank(STATUSES, "denied")
     True
     """

@@ -55,10 +55,7 @@ planned or foretold.</p>"""
 
 
 def explore(
-    tables: Tables,
-    texts: Texts | str | os.PathLike[str] | None = None,
-    question: Question | None = None,
-    **asked: Any,
+    tables: Tables, texts: Texts | str | os.PathLike[str] | None = None, question: Question | None = None, **asked: Any
 ) -> Explorer:
     """Make the explorer: a date slider, filters, and five views of one selection.
 
@@ -68,21 +65,14 @@ def explore(
         The evidence.
     texts : mapping or path, optional
         Texts of the sources, or a folder of them: the evidence panel then shows the paragraphs themselves.
-    question : Question, optional
-        What is asked at the beginning, from :func:`libya_analysis.check_parameters`.
-    **asked
-        Parameters that say it: ``as_of``, the last day without it; ``known_on``, ``sources``, ``kinds``, ``statuses``,
-        ``modalities``, ``camps`` and ``actors``, empty for all.
+    question, **asked
+        What is asked at the beginning, see :func:`libya_analysis.check_parameters`: ``as_of``, the last day without
+        it; ``known_on, sources, kinds, statuses, modalities, camps, actors``.
 
     Returns
     -------
     Explorer
         A widget, to be the last line of a cell.
-
-    Raises
-    ------
-    ParameterError
-        If a parameter has a value that the tables do not know.
 
     Examples
     --------

@@ -52,8 +52,6 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
 def timeline_finding(timeline: Timeline) -> str:
     """Say in one line how exactly the events are dated.
 
-    Examples
-    --------
     >>> from libya_analysis import build_timeline, load_tables
     >>> timeline_finding(build_timeline(load_tables(), sources=["moscow-truce-2020"]))
     '4 of 31 events are dated to the day, 20 have no date'
@@ -85,8 +83,6 @@ def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
 def ceasefire_finding(ceasefire: Ceasefire) -> str:
     """Say in one line which attempt left out most, according to whom, and how many were signed by all.
 
-    Examples
-    --------
     >>> from libya_analysis import build_ceasefire, load_tables
     >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"]))
     >>> words.split(":")[1].split(";")[0]

@@ -26,8 +26,6 @@ Cites = tuple[tuple[str, tuple[str, ...]], ...]
 def how_many(number: int, word: str, plural: str = "") -> str:
     """Say a number of things.
 
-    Examples
-    --------
     >>> how_many(1, "tie"), how_many(2, "tie"), how_many(2, "party", "parties")
     ('1 tie', '2 ties', '2 parties')
     """
@@ -37,8 +35,6 @@ def how_many(number: int, word: str, plural: str = "") -> str:
 def list_words(words: Sequence[str], most: int = 4) -> str:
     """Join words as a sentence does; of more than ``most`` all but the first three are counted.
 
-    Examples
-    --------
     >>> list_words(["Egypt", "France", "Russia"]), list_words(list("abcde"))
     ('Egypt, France and Russia', 'a, b, c and 2 others')
     """
@@ -50,8 +46,6 @@ def list_words(words: Sequence[str], most: int = 4) -> str:
 def called(graph: nx.MultiDiGraph, node: str) -> str:
     """Name of an actor as it stands inside a sentence, with its article.
 
-    Examples
-    --------
     >>> from libya_analysis import build_network, load_tables
     >>> called(build_network(load_tables()), "lna")
     'the Libyan National Army'
@@ -111,8 +105,6 @@ def _show(statement: Statement) -> str:
 def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     """Say one claim about a tie: who, what, whom, how real, according to whom.
 
-    Examples
-    --------
     >>> from libya_analysis import build_network, load_tables
     >>> graph = build_network(load_tables(), sources=["moscow-truce-2020"])
     >>> claims = {claim.claim_id: claim for *_, e in graph.edges(data=True) for claim in e["claims"]}
@@ -187,12 +179,10 @@ def say_quotes(
         The evidence.
     event_id : str, optional
         Only what was said of this event.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
     direct : bool
         Only direct quotations.
-    **asked
-        Its ``sources``.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources``.
 
     Examples
     --------
@@ -221,10 +211,8 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
         The evidence.
     event_id : str
         The event.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
-    **asked
-        Its ``sources``.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources``.
 
     Examples
     --------
