@@ -44,7 +44,7 @@ def agencies(tables: Tables) -> dict[str, str]:
     }
 
 
-def _voices(claims: Iterable[Claim], agency: Mapping[str, str]) -> list[str]:
+def voices_of(claims: Iterable[Claim], agency: Mapping[str, str]) -> list[str]:
     """Who vouches for some claims, each once."""
     return sorted({claim.speaker or agency[claim.source_id] for claim in claims})
 
@@ -77,7 +77,7 @@ def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:
     rows = []
     for a, b, key, edge in graph.edges(keys=True, data=True):
         claims = edge["claims"]
-        voices, sources = _voices(claims, agency), {claim.source_id for claim in claims}
+        voices, sources = voices_of(claims, agency), {claim.source_id for claim in claims}
         numbers = [len(claims), len(sources), len(voices)]
         rests_on = "; ".join(claim.claim_id for claim in claims)
         rows.append([names[a], key, names[b], *numbers, ", ".join(voices), rests_on])
@@ -113,7 +113,7 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     told = (c for c in tables.claimed["event_reports"] if not sources or c.source_id in sources)
     rows = []
     for event, accounts in grouped(told, lambda claim: claim.event_id).items():
-        voices = _voices(accounts, agency)
+        voices = voices_of(accounts, agency)
         count = len({claim.source_id for claim in accounts})
         if count > 1:
             rows.append([event, titles[event], count, len(voices), ", ".join(voices)])

@@ -113,7 +113,7 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     >>> print(say_claim(graph, claims["russia-turkey-oil-gas"]).text)
     Turkey would cooperate with Russia, but only if there is a ceasefire, according to a Turkish official.
     """
-    one, other = (_node(graph, actor) for actor in (claim.from_id, claim.to_id))
+    one, other = (graph.graph["counts_as"].get(actor, actor) for actor in (claim.from_id, claim.to_id))
     a, tie, modality = called(graph, one), TIES[claim.kind], MODALITIES[claim.modality]
     actual = f"{a} {tie.many if graph.nodes[one]['number'] == 'several' else tie.one}"
     core = actual if modality.actual else modality.sentence.format(a=a, verb=tie.bare)
@@ -130,11 +130,6 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     else:
         text = _voiced(text, claim)
     return Statement(f"{capital(text)}.", cite([claim]))
-
-
-def _node(graph: nx.MultiDiGraph, actor: str) -> str:
-    """The node as which an actor counts."""
-    return str(graph.graph["counts_as"].get(actor, actor))
 
 
 def _own_account(graph: nx.MultiDiGraph, node: str, rest: str, reading: str) -> str:
