@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import networkx as nx
@@ -49,17 +49,13 @@ class Events:
     undated: int
 
 
-@dataclass(frozen=True, eq=False)
 class Views:
     """All that a selection is seen in, made anew only when something in it changes."""
 
-    tables: Tables
-    widest: nx.MultiDiGraph = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "widest", build_network(self.tables))
+    def __init__(self, tables: Tables) -> None:
+        self.tables, self.widest = tables, build_network(tables)
         for name in ("widest_of", "network", "events", "ceasefire"):  # bounded, and gone together with the views
-            object.__setattr__(self, name, lru_cache(maxsize=64)(getattr(self, name)))
+            setattr(self, name, lru_cache(maxsize=64)(getattr(self, name)))
 
     def widest_of(self, sources: tuple[str, ...]) -> nx.MultiDiGraph:
         """The network of some sources on all days, in which actors have their places."""
