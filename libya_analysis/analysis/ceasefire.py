@@ -159,15 +159,9 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
 
     Parameters
     ----------
-    tables : Tables
-        The evidence.
-    question, **asked
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, statuses, known_on``, and ``as_of``,
-        after which no attempt may have begun.
-
-    Returns
-    -------
-    Ceasefire
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources,
+        statuses, known_on``, and ``as_of``, after which no attempt may have begun.
 
     Examples
     --------

@@ -123,10 +123,6 @@ def build_timeline(
         one that leads an event (the first by role, and "Others" for those that lead one only), lanes by ``side`` of the
         camp of that actor.
 
-    Returns
-    -------
-    Timeline
-
     Raises
     ------
     ParameterError

@@ -91,10 +91,8 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
 
     Parameters
     ----------
-    tables : Tables
-        The evidence.
-    question, **asked
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources``.
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources``.
 
     Returns
     -------
@@ -131,12 +129,9 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
 
     Parameters
     ----------
-    tables : Tables
-        The evidence.
-    ceasefire : Ceasefire
-        From :func:`libya_analysis.build_ceasefire`.
-    graph : networkx.MultiDiGraph
-        From :func:`libya_analysis.build_network` at level ``principal``.
+    tables, ceasefire, graph
+        The evidence, and what :func:`libya_analysis.build_ceasefire` and, at level ``principal``,
+        :func:`libya_analysis.build_network` make of it.
 
     Returns
     -------
@@ -190,13 +185,11 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
                 words = claim.status if claim.actual else f"{claim.status}, {claim.modality}"
                 row.setdefault(claim.source_id, []).append(words)
     index = pd.MultiIndex.from_tuples(sorted(cells), names=["from", "to"])
-    return Frame(
-        {
-            source: ["; ".join(sorted(set(cells[pair].get(source, ["silent"])))) for pair in index]
-            for source in graph.graph["sources"]
-        },
-        index=index,
-    )
+
+    def said(source: str) -> list[str]:
+        return ["; ".join(sorted(set(cells[pair].get(source, ["silent"])))) for pair in index]
+
+    return Frame({source: said(source) for source in graph.graph["sources"]}, index=index)
 
 
 def leave_one_out(tables: Tables, question: Question | None = None, *, by: str = "source", **asked: Any) -> Frame:

@@ -104,10 +104,6 @@ def parse_date(text: str) -> EdtfDate:
     text : str
         A date in one of the :data:`FORMS`.
 
-    Returns
-    -------
-    EdtfDate
-
     Raises
     ------
     ValueError

@@ -178,10 +178,6 @@ def check_parameters(
         tuple, Series or array, or text with commas or a list as in JSON; empty for all. ``focus``: an actor.
         ``level``, ``lanes``, ``window``, ``language``: one of their values.
 
-    Returns
-    -------
-    Question
-
     Raises
     ------
     ParameterError

@@ -81,12 +81,9 @@ def key_findings(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, f
 
     Parameters
     ----------
-    tables : Tables
-        The evidence.
-    graph : networkx.MultiDiGraph
-        From :func:`libya_analysis.build_network` at level ``principal``.
-    ceasefire : Ceasefire
-        From :func:`libya_analysis.build_ceasefire`, for the same sources.
+    tables, graph, ceasefire
+        The evidence, and what :func:`libya_analysis.build_network` at level ``principal`` and, for the same sources,
+        :func:`libya_analysis.build_ceasefire` make of it.
     focus : str, optional
         An actor_id: only what concerns it.
 

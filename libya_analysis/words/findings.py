@@ -14,15 +14,8 @@ from libya_analysis.words.sentence import called, capital, how_many, list_words
 def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
     """Say in one line who backs the two sides: those proven on the day first, then those that are possible.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        From :func:`libya_analysis.build_network`.
-    focus : str, optional
-        An actor_id: say whom it backs and who backs it instead.
+    Of an actor in focus, say whom it backs and who backs it instead.
 
-    Examples
-    --------
     >>> from libya_analysis import build_network, load_tables
     >>> graph = build_network(load_tables(), kinds=["backs"], sources=["moscow-truce-2020"])
     >>> finding(build_network(load_tables(), kinds=["backs"], actors=["haftar"], sources=["moscow-truce-2020"]))
