@@ -312,15 +312,10 @@ def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[
     for event, items in told.items():
         exact = _exact([item.date for item in items])
         outcomes = dict.fromkeys(item.outcome for item in items if OUTCOMES[item.outcome].known)
-        attempt = Attempt(
-            event_id=event,
-            title=items[0].title,
-            when=" or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None),
-            outcome=" or ".join(outcomes) or "unknown",
-            modality=items[0].modality,
-            backers=backers[event],
-            claims=tuple(claim for item in items for claim in item.claims),
-        )
+        when = " or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None)
+        outcome = " or ".join(outcomes) or "unknown"
+        claims = tuple(claim for item in items for claim in item.claims)
+        attempt = Attempt(event, items[0].title, when, outcome, items[0].modality, backers[event], claims)
         first = min((date.earliest or dt.date.min for date in exact), default=dt.date.max)
         found.append((first, attempt))
     found.sort(key=lambda item: item[0])  # stable: those without a date keep their order

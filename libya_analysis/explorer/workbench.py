@@ -269,8 +269,7 @@ class Explorer(widgets.VBox):
         self._day.value = self.day
         self._wind(self.day)
         self._count_filters()
-        status = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
-        self.status_line.value = status
+        self.status_line.value = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
         if self._again:  # the tie that was chosen, as it is on this day
             self._again()
         with self._tray.hold_sync():
@@ -282,10 +281,8 @@ class Explorer(widgets.VBox):
             widest = self._views.widest_of(asked.sources)
             make = LiveMatrix if tangled(widest) else LiveNetwork
             self.networks[key] = make(widest, self._width, self._pick_edge, self._pick_actor)
-        network = self.networks[key]
-        network.update(graph)
-        if self._boxes["Network"].children != (network.figure,):
-            self._boxes["Network"].children = [network.figure]
+        self.networks[key].update(graph)
+        self._boxes["Network"].children = [self.networks[key].figure]
         if graph.number_of_edges() > _MANY:
             self._offer([(self._names[node], node) for node in sorted(graph) if graph.degree(node)])
         else:
