@@ -60,7 +60,6 @@ class Tables:
     Each table is an attribute (``tables.actors``), a DataFrame whose changes never reach the tables themselves. Text
     is ``str`` with ``""`` for an empty cell; lists are tuples; dates are :class:`~libya_analysis.EdtfDate`
     or None (``end`` may be ``"open"``); numbers are floats with NaN for an empty cell.
-
     """
 
     folder: Path
