@@ -37,4 +37,4 @@ def test_without_camps_nothing_fails(tmp_path: Path) -> None:
     opened.fit(1020)
     for tab in ("Network", "Timeline", "Ceasefire board", "Quotations", "Table"):
         opened.show_tab(tab)
-        assert "As of" in opened.shown_status
+        assert "As of" in opened.status_line.value

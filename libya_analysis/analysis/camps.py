@@ -32,42 +32,25 @@ _Table = tuple[tuple[str, ...], np.ndarray]
 class Camps:
     """A split in two camps.
 
-    Attributes
-    ----------
-    side : mapping of str to str
-        ``left``, ``right`` or ``undetermined`` for each actor.
-    frustration : int
-        Number of frustrated votes: the smallest possible one or, where it was not found exactly, the smallest that
-        was reached, which bounds it from above.
-    exact : bool
-        False where the network was too large and dense, and a local search stood in: an actor is then called
-        determined if it was on one side in all the best splits that were found.
+    It is not ``exact`` where the network was too large and dense, and a local search stood in: the frustration is then
+    the smallest that was reached, and an actor is determined if it was on one side in all the best splits found.
     """
 
-    side: Mapping[str, str]
-    frustration: int
+    side: Mapping[str, str]  # left, right or undetermined, by actor
+    frustration: int  # number of frustrated votes
     exact: bool
 
 
+def side_names(camps: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Names of the left and the right side, as far as there are camps."""
+    return dict(zip((LEFT, RIGHT), (camp["name"] for camp in camps), strict=False))
+
+
 def assign_camps(actors: Iterable[str], votes: Iterable[Vote], anchors: tuple[str, str]) -> Camps:
-    """Split actors in two camps by minimum frustration relative to the anchors.
+    """Split actors in two camps by minimum frustration relative to the anchors of the left and the right one.
 
-    Parameters
-    ----------
-    actors : iterable of str
-        All actors, anchors included.
-    votes : iterable of (str, str, int)
-        Signed ties: +1 holds two actors together, -1 keeps them apart.
-    anchors : (str, str)
-        The actors that stand for the left and the right camp.
+    Actors without a path of signed ties to an anchor are undetermined.
 
-    Returns
-    -------
-    Camps
-        Actors without a path of signed ties to an anchor are undetermined.
-
-    Examples
-    --------
     >>> camps = assign_camps("abcx", [("a", "b", -1), ("c", "a", 1), ("c", "b", -1)], ("a", "b"))
     >>> dict(camps.side), camps.frustration
     ({'a': 'left', 'b': 'right', 'c': 'left', 'x': 'undetermined'}, 0)

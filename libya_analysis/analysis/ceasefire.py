@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +18,10 @@ import networkx as nx
 from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.analysis.network import answer, backs_indeed, network_of, tie_claims, used_sources
 from libya_analysis.analysis.principals import members
-from libya_analysis.analysis.timeline import Item, build_timeline, last_days
-from libya_analysis.evidence.claim import Claim
+from libya_analysis.analysis.timeline import Item, Told, build_timeline, last_days
+from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, say_date
-from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, OUTCOMES, PARTS, ROLES, STATUSES, rank
@@ -34,24 +34,12 @@ _PART_ORDER = {part: rank(PARTS, part) for part in PARTS}
 
 @dataclass(frozen=True)
 class Standing:
-    """What one source says of one stakeholder in one attempt.
-
-    Attributes
-    ----------
-    event_id, actor_id : str
-        The attempt and the stakeholder.
-    part : str
-        What the stakeholder did, by :data:`~libya_analysis.evidence.vocabulary.PARTS`.
-    who : str
-        The name that the source uses: of a leader, a minister or a group that counts as the stakeholder.
-    claim : Claim
-        The participation.
-    """
+    """What one source says of one stakeholder in one attempt."""
 
     event_id: str
     actor_id: str
-    part: str
-    who: str
+    part: str  # what the stakeholder did, one of PARTS
+    who: str  # as the source calls it: a leader, a minister or a group that counts as the stakeholder
     claim: Claim
 
     @property
@@ -61,53 +49,26 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """One attempt at a ceasefire, whatever number of dates it has been given.
-
-    Attributes
-    ----------
-    when, outcome : str
-        Its dates and outcomes, in words.
-    order : str
-        How it stands to other events, in words.
-    backers : mapping of str to str
-        The principals that back a party on its day, with the answer (``holds`` or ``possible``).
-    claims : tuple of Claim
-        The accounts of it.
-    """
+class Attempt(Told):
+    """One attempt at a ceasefire, whatever number of dates it has been given; dates and outcomes in words."""
 
     event_id: str
     title: str
-    kind: str
     when: str
     outcome: str
     modality: str
-    order: str
-    backers: Mapping[str, str]
+    backers: Mapping[str, str]  # the principals that back a party on its day: holds or possible
     claims: tuple[Claim, ...]
-
-    @property
-    def report_ids(self) -> tuple[str, ...]:
-        """Ids of the accounts."""
-        return tuple(claim.claim_id for claim in self.claims)
-
-    @property
-    def citations(self) -> tuple[str, ...]:
-        """Sources and paragraphs, each once."""
-        return tuple(dict.fromkeys(claim.citation for claim in self.claims))
 
 
 @dataclass(frozen=True)
 class Stakeholder:
-    """A state, government, armed group or organisation whom an attempt concerns.
-
-    ``backs`` are the names of the parties that it backs, each with the answer (``holds`` or ``possible``) for the day
-    asked about or of the last report.
-    """
+    """A state, government, armed group or organisation whom an attempt concerns."""
 
     actor_id: str
     name: str
     camp: str
+    #: Names of the parties that it backs: holds or possible, on the day asked about or of the last report.
     backs: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -144,54 +105,41 @@ class Gap:
 
 @dataclass(frozen=True, eq=False)
 class Ceasefire:
-    """Attempts at a ceasefire and what their stakeholders did in them.
+    """Attempts at a ceasefire and what their stakeholders did in them."""
 
-    Attributes
-    ----------
-    attempts : mapping of str to Attempt
-        By event_id, in the order of time as far as it is known.
-    stakeholders : mapping of str to Stakeholder
-        By actor_id, ordered by camp and name.
-    standings : tuple of Standing
-        All that is said of them, ordered by attempt, stakeholder and part.
-    parties : tuple of str
-        The two sides, as principals.
-    sources : tuple of str
-        Sources used.
-    """
-
-    attempts: Mapping[str, Attempt]
-    stakeholders: Mapping[str, Stakeholder]
-    standings: tuple[Standing, ...]
-    parties: tuple[str, ...]
-    sources: tuple[str, ...] = field(default=())
+    attempts: Mapping[str, Attempt]  # in the order of time as far as it is known
+    stakeholders: Mapping[str, Stakeholder]  # by camp and name
+    standings: tuple[Standing, ...]  # all that is said of them, by attempt, stakeholder and part
+    parties: tuple[str, ...]  # the two sides, as principals
+    sources: tuple[str, ...] = ()  # those used
 
     @cached_property
-    def _by_place(self) -> dict[str, dict[str, tuple[Standing, ...]]]:
-        found: dict[str, dict[str, tuple[Standing, ...]]] = {}
-        for standing in self.standings:
-            row = found.setdefault(standing.event_id, {})
-            row[standing.actor_id] = (*row.get(standing.actor_id, ()), standing)
-        return found
+    def _by_event(self) -> dict[str, list[Standing]]:
+        return grouped(self.standings, lambda standing: standing.event_id)
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], list[Standing]]:
+        return grouped(self.standings, lambda standing: (standing.event_id, standing.actor_id))
 
     def of(self, event_id: str, actor_id: str) -> tuple[Standing, ...]:
         """What is said of one stakeholder in one attempt; empty if nothing is."""
-        return self._by_place.get(event_id, {}).get(actor_id, ())
+        return tuple(self._by_place.get((event_id, actor_id), ()))
 
     def within(self, event_id: str) -> tuple[Standing, ...]:
         """All that is said of stakeholders in one attempt."""
-        return tuple(standing for found in self._by_place.get(event_id, {}).values() for standing in found)
+        return tuple(self._by_event.get(event_id, ()))
 
     def gap(self, event_id: str) -> Gap:
         """Who was consulted in one attempt; see :func:`libya_analysis.consultation_gap`."""
         standings = self.within(event_id)
         left_out = {standing.actor_id for standing in standings if PARTS[standing.part].asked is False}
         concerned = {*self.parties, *self.attempts[event_id].backers, *left_out}
-        groups: dict[str, list[str]] = {"consulted": [], "not consulted": [], "unknown": []}
-        for actor in concerned:
-            groups[_consulted(self.of(event_id, actor))].append(self.stakeholders[actor].name)
+        by_answer = grouped(concerned, lambda actor: _consulted(self.of(event_id, actor)))
+        consulted, not_consulted, unknown = (
+            tuple(sorted(self.stakeholders[actor].name for actor in by_answer.get(answer, ())))
+            for answer in ("consulted", "not consulted", "unknown")
+        )
         told = (s for s in standings if s.actor_id in concerned and PARTS[s.part].asked is not None)
-        consulted, not_consulted, unknown = (tuple(sorted(found)) for found in groups.values())
         return Gap(consulted, not_consulted, unknown, tuple(standing.claim.claim_id for standing in told))
 
 
@@ -211,22 +159,9 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
 
     Parameters
     ----------
-    tables : Tables
-        The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
-    **asked
-        Parameters that say it, or change something of the question: ``sources`` and ``statuses`` of the claims;
-        ``known_on``, by which sources had been published; ``as_of``, after which no attempt may have begun.
-
-    Returns
-    -------
-    Ceasefire
-
-    Raises
-    ------
-    ParameterError
-        If a parameter has a value that the tables do not know.
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources,
+        statuses, known_on``, and ``as_of``, after which no attempt may have begun.
 
     Examples
     --------
@@ -237,10 +172,8 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     """
     asks = check_parameters(tables, question, among=ASKS, **asked)
     asks = Question(sources=asks.sources, statuses=asks.statuses, known_on=asks.known_on, as_of=asks.as_of)
-    told: dict[str, list[Item]] = {}
-    for item in build_timeline(tables, asks).items:
-        if EVENTS[item.kind].attempt:
-            told.setdefault(item.event_id, []).append(item)
+    attempted = [item for item in build_timeline(tables, asks).items if EVENTS[item.kind].attempt]
+    told = grouped(attempted, lambda item: item.event_id)
     told = {event: items for event, items in told.items() if _may_have_begun(items, asks.as_of)}
 
     last = asks.as_of or last_days(tables)[1]  # attempts without a date are seen from here
@@ -249,10 +182,10 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     graph = network_of(tables, seen, sources, tie_claims(tables))
     counts_as = graph.graph["counts_as"]
     parties = tuple(counts_as.get(camp["anchor"], camp["anchor"]) for camp in tables.camps)
-    backing = _backing(tables, graph, sources, asks.statuses, parties)
+    backing = _backing(tables, graph, asks, parties)
     on_day = {day: _backers(backing, day) for day in {_begun(items) or last for items in told.values()}}
     attempts = _attempts(told, {event: on_day[_begun(items) or last] for event, items in told.items()})
-    standings = tuple(_standings(tables, attempts, frozenset(sources), asks.statuses, counts_as))
+    standings = tuple(_standings(tables, attempts, asks, members(tables, frozenset(sources)), counts_as))
     concerned = {standing.actor_id for standing in standings} | set(parties)
     concerned |= {backer for attempt in attempts.values() for backer in attempt.backers}
     stakeholders = _stakeholders(tables, graph, concerned, parties)
@@ -293,11 +226,8 @@ def consultation_gap(ceasefire: Ceasefire) -> Frame:
         names = [", ".join(found) for found in (gap.consulted, gap.left_out, gap.unknown)]
         told = [attempt.title, attempt.when, attempt.outcome, gap.total]
         rows.append([event, *told, *names, *shares, "; ".join(gap.rests_on)])
-    columns = [
-        "event_id", "attempt", "when", "outcome", "stakeholders", "consulted", "not consulted", "unknown", "gap from",
-        "gap to", "rests on",
-    ]  # fmt: skip
-    return Frame(rows, columns=columns).set_index("event_id")
+    measured = "consulted, not consulted, unknown, gap from, gap to, rests on"
+    return frame_of(f"event_id, attempt, when, outcome, stakeholders, {measured}", rows)
 
 
 def failed_attempts(ceasefire: Ceasefire) -> Frame:
@@ -319,7 +249,7 @@ def failed_attempts(ceasefire: Ceasefire) -> Frame:
         for event, attempt in ceasefire.attempts.items()
         if any(OUTCOMES[outcome].failed for outcome in attempt.outcome.split(" or "))
     ]
-    return Frame(rows, columns=["event_id", "title", "when", "outcome", "citations"]).set_index("event_id")
+    return frame_of("event_id, title, when, outcome, citations", rows)
 
 
 def ceasefire_table(ceasefire: Ceasefire, gathered: bool = False) -> Frame:
@@ -344,21 +274,13 @@ def ceasefire_table(ceasefire: Ceasefire, gathered: bool = False) -> Frame:
     >>> ceasefire_table(build_ceasefire(load_tables())).loc["moscow-truce-egypt-objects", "part"]
     'objected'
     """
-    order = {event: number for number, event in enumerate(ceasefire.attempts)}
-    rows = [
-        [
-            standing.claim.claim_id,
-            ceasefire.attempts[standing.event_id].title,
-            ceasefire.stakeholders[standing.actor_id].name,
-            standing.who,
-            standing.part,
-            standing.claim.firmness,
-            standing.claim.citation,
-        ]
-        for standing in sorted(ceasefire.standings, key=lambda standing: order[standing.event_id])
-    ]
-    columns = ["participation", "attempt", "stakeholder", "named as", "part", "voice", "source"]
-    table = Frame(rows, columns=columns).set_index("participation")
+    rows = []
+    for event, attempt in ceasefire.attempts.items():
+        for standing in ceasefire.within(event):
+            claim, name = standing.claim, ceasefire.stakeholders[standing.actor_id].name
+            did = [attempt.title, name, standing.who, standing.part]
+            rows.append([claim.claim_id, *did, claim.firmness, claim.citation])
+    table = frame_of("participation, attempt, stakeholder, named as, part, voice, source", rows)
     if gathered:
         shared = table.groupby(["attempt", "part", "voice"], sort=False)[["stakeholder", "source"]]
         table = Frame(shared.agg(_listed))
@@ -390,17 +312,10 @@ def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[
     for event, items in told.items():
         exact = _exact([item.date for item in items])
         outcomes = dict.fromkeys(item.outcome for item in items if OUTCOMES[item.outcome].known)
-        attempt = Attempt(
-            event_id=event,
-            title=items[0].title,
-            kind=items[0].kind,
-            when=" or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None),
-            outcome=" or ".join(outcomes) or "unknown",
-            modality=items[0].modality,
-            order=items[0].order,
-            backers=backers[event],
-            claims=tuple(claim for item in items for claim in item.claims),
-        )
+        when = " or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None)
+        outcome = " or ".join(outcomes) or "unknown"
+        claims = tuple(claim for item in items for claim in item.claims)
+        attempt = Attempt(event, items[0].title, when, outcome, items[0].modality, backers[event], claims)
         first = min((date.earliest or dt.date.min for date in exact), default=dt.date.max)
         found.append((first, attempt))
     found.sort(key=lambda item: item[0])  # stable: those without a date keep their order
@@ -425,38 +340,32 @@ def _exact(dates: list[EdtfDate | None]) -> list[EdtfDate]:
 def _standings(
     tables: Tables,
     attempts: Mapping[str, Attempt],
-    sources: frozenset[str],
-    statuses: Sequence[str],
+    asks: Question,
+    belonging: Mapping[str, set[str]],
     counts_as: Mapping[str, str],
 ) -> list[Standing]:
-    names, kinds = tables.names(), dict(zip(tables.actors["actor_id"], tables.actors["kind"], strict=True))
-    belonging = members(tables, sources)
-    found = []
-    for claim in sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id):
-        wanted = claim.event_id in attempts and claim.source_id in sources
-        if not wanted or (statuses and claim.status not in statuses):
-            continue
-        counted = {counts_as.get(actor, actor) for actor in belonging.get(claim.from_id, {claim.from_id})}
-        found += [
-            Standing(claim.event_id, actor, ROLES[claim.kind].part, names[claim.from_id], claim)
-            for actor in sorted(counted)
-            if kinds[actor] != "officials"
-        ]
+    names, kinds = tables.names(), tables.kinds("actors")
+    found = [
+        Standing(claim.event_id, actor, ROLES[claim.kind].part, names[claim.from_id], claim)
+        for claim in tables.claimed["participants"]
+        if claim.event_id in attempts and asks.admits(claim)
+        for actor in {counts_as.get(actor, actor) for actor in belonging.get(claim.from_id, {claim.from_id})}
+        if kinds[actor] != "officials"
+    ]
     return sorted(found, key=lambda s: (s.event_id, s.actor_id, _PART_ORDER[s.part], s.claim.claim_id))
 
 
 def _backing(
-    tables: Tables, graph: nx.MultiDiGraph, sources: Sequence[str], statuses: Sequence[str], parties: Sequence[str]
+    tables: Tables, graph: nx.MultiDiGraph, asks: Question, parties: Sequence[str]
 ) -> dict[tuple[str, str], list[Claim]]:
     """Claims that somebody backs one of the parties, told as real, by who and whom; whenever it was."""
-    counts_as, used = graph.graph["counts_as"], frozenset(sources)
-    found: dict[tuple[str, str], list[Claim]] = {}
-    for claim in tables.claimed["backers"]:
-        a, b = counts_as.get(claim.from_id, claim.from_id), counts_as.get(claim.to_id, claim.to_id)
-        told = claim.actual and claim.source_id in used and (not statuses or claim.status in statuses)
-        if told and b in parties and a not in parties and a in graph:
-            found.setdefault((a, b), []).append(claim)
-    return found
+    counts_as = graph.graph["counts_as"]
+
+    def ends(claim: Claim) -> tuple[str, str]:
+        return counts_as.get(claim.from_id, claim.from_id), counts_as.get(claim.to_id, claim.to_id)
+
+    found = grouped((c for c in tables.claimed["backers"] if c.actual and asks.admits(c)), ends)
+    return {(a, b): told for (a, b), told in found.items() if b in parties and a not in parties and a in graph}
 
 
 def _backers(backing: Mapping[tuple[str, str], Sequence[Claim]], day: dt.date) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from libya_analysis.analysis.camps import UNDETERMINED
+from libya_analysis.analysis.camps import UNDETERMINED, side_names
 from libya_analysis.analysis.ceasefire import build_ceasefire
 from libya_analysis.analysis.network import build_network
 from libya_analysis.evidence.claim import CLAIM_TABLES, Claim
@@ -19,69 +19,40 @@ from libya_analysis.evidence.tables import Tables, load_tables
 
 @dataclass(frozen=True)
 class Changes:
-    """What differs between two sets of tables.
-
-    Attributes
-    ----------
-    added, withdrawn : tuple of Claim
-        Claims that only the one or the other has.
-    altered : mapping of str to mapping
-        For each table and id the fields whose values differ, each with the value before and after, as text.
-    camps : mapping of str to tuple
-        For each actor whose camp differs: the camp before and after, by the name of the side; empty where the actor
-        is in no network.
-    gaps : mapping of str to tuple
-        For each attempt at a ceasefire whose consultation gap differs: the gap before and after, such as
-        ``5 to 6 of 8``; empty where there is no such attempt.
-    names : mapping of str to str
-        Names of actors and titles of events, by id.
-    """
+    """What differs between two sets of tables, by id: each with what it was before and is after."""
 
     added: tuple[Claim, ...] = ()
     withdrawn: tuple[Claim, ...] = ()
+    #: By table, id and field, as text.
     altered: Mapping[str, Mapping[str, Mapping[str, tuple[str, str]]]] = field(default_factory=dict)
-    camps: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    gaps: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+    camps: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # names of sides, empty for actors in no network
+    gaps: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # "5 to 6 of 8"; empty where there is no attempt
+    names: Mapping[str, str] = field(default_factory=dict)  # of actors, and titles of events
 
     def __bool__(self) -> bool:
         return bool(self.added or self.withdrawn or self.altered or self.camps or self.gaps)
 
 
 def compare_tables(before: Tables, after: Tables) -> Changes:
-    """Find what differs between two sets of tables.
+    """Find what differs between two sets of tables; falsy if no claim, no camp and no consultation gap does.
 
-    Parameters
-    ----------
-    before, after : Tables
-        The tables.
-
-    Returns
-    -------
-    Changes
-        Falsy if no claim, no camp and no consultation gap differs.
-
-    Examples
-    --------
     >>> tables = load_tables()
     >>> bool(compare_tables(tables, tables))
     False
     """
     added: list[Claim] = []
     withdrawn: list[Claim] = []
-    altered = {}
+    altered: dict[str, dict[str, dict[str, tuple[str, str]]]] = {}
     for table, (key, *_) in CLAIM_TABLES.items():
         old, new = ({claim.claim_id: claim for claim in tables.claimed[table]} for tables in (before, after))
         added += [claim for name, claim in new.items() if name not in old]
         withdrawn += [claim for name, claim in old.items() if name not in new]
         was, now = _rows(before, table, key), _rows(after, table, key)
-        moved = {
-            name: {column: (was[name][column], text) for column, text in now[name].items() if was[name][column] != text}
-            for name in now
-            if name in was and was[name] != now[name]
-        }
-        if moved:
-            altered[table] = moved
+        for name, row in now.items():
+            past = was.get(name, row)
+            if past != row:
+                moved = {column: (past[column], text) for column, text in row.items() if past[column] != text}
+                altered.setdefault(table, {})[name] = moved
     names = {**before.names(), **before.titles(), **after.names(), **after.titles()}
     camps, gaps = _moved(_camps(before), _camps(after)), _moved(_gaps(before), _gaps(after))
     return Changes(tuple(added), tuple(withdrawn), altered, camps, gaps, names)
@@ -117,5 +88,5 @@ def _gaps(tables: Tables) -> dict[str, str]:
 
 def _camps(tables: Tables) -> dict[str, str]:
     graph = build_network(tables)
-    sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph["camps"]), strict=False))
+    sides = side_names(graph.graph["camps"])
     return {node: sides.get(camp, UNDETERMINED) for node, camp in graph.nodes(data="camp") if sides}

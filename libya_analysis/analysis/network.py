@@ -15,11 +15,11 @@ from typing import Any
 
 import networkx as nx
 
-from libya_analysis.analysis.camps import UNDETERMINED, assign_camps
+from libya_analysis.analysis.camps import UNDETERMINED, assign_camps, side_names
 from libya_analysis.analysis.principals import principals
-from libya_analysis.evidence.claim import Claim, in_order
+from libya_analysis.evidence.claim import Claim, grouped, in_order
 from libya_analysis.evidence.dates import EdtfDate, holds_on, parse_date
-from libya_analysis.evidence.frames import Frame, records
+from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, ROLES, STATUSES, TIES, rank
@@ -43,16 +43,14 @@ def build_network(
     ----------
     tables : Tables
         The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
     officials : bool
         Whether unnamed officials are actors; they are mostly voices, and left out as such.
-    **asked
-        Parameters that say it, or change something of the question: ``as_of``, the day asked about (claims that its
-        dates rule out are left out, the others *hold* or are *possible*, see :func:`libya_analysis.holds_on`; without
-        it all claims are in, whenever they held); ``known_on``, by which sources had been published; ``kinds`` of
-        tie, ``statuses``, ``modalities``, ``sources``; ``actors``, whose ties are wanted, and ``camps``; ``level``,
-        where ``principal`` counts leaders, ministers and officials as the state or body that they lead or belong to.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``as_of, known_on, kinds, statuses, modalities,
+        sources, actors, camps, level``. Claims that their dates rule out for the day asked about are left out, the
+        others *hold* or are *possible*, see
+        :func:`libya_analysis.holds_on`; without a day all claims are in. Level ``principal`` counts leaders, ministers
+        and officials as the state or body that they lead or belong to.
 
     Returns
     -------
@@ -62,11 +60,6 @@ def build_network(
         actual, claims, answers`` (the answer of each claim for the day); the graph with ``as_of, level, camps, sources,
         counts_as`` (the node of each actor), ``frustrated, frustration, exact`` (see
         :class:`libya_analysis.analysis.camps.Camps`).
-
-    Raises
-    ------
-    ParameterError
-        If a parameter has a value that the tables do not know.
 
     Examples
     --------
@@ -93,31 +86,24 @@ def build_network(
 
 def used_sources(tables: Tables, question: Question) -> tuple[str, ...]:
     """Sources that a question leaves in: those that are asked, as far as they were known."""
-    return tuple(
-        source
-        for source, date in tables.published().items()
-        if (not question.sources or source in question.sources)
-        and (not question.known_on or (date and date.latest and date.latest <= question.known_on))
-    )
+    return tuple(source for source, date in tables.published().items() if question.lets_in(source, date))
 
 
 def network_of(
     tables: Tables, question: Question, sources: Sequence[str], claims: Iterable[Claim], officials: bool = False
 ) -> nx.MultiDiGraph:
     """Build the network of some claims, whatever actors and camps are asked for."""
-    kept = [
-        (claim, holds)
-        for claim in _wanted(claims, question, frozenset(sources))
-        if (holds := answer(claim, question.as_of)) != "excluded"
-    ]
+    used = frozenset(sources)
+    wanted = (c for c in claims if c.source_id in used and (not question.kinds or c.kind in question.kinds))
+    answered = ((claim, answer(claim, question.as_of)) for claim in wanted if question.admits(claim))
+    kept = [(claim, holds) for claim, holds in answered if holds != "excluded"]
     actors = {row["actor_id"]: row for row in records(tables.actors)}
-    counts_as = principals(tables, frozenset(sources)) if question.level == "principal" else {}
-    voices = set() if officials else {actor for actor, row in actors.items() if row["kind"] == "officials"}
-    nodes = {actor: row for actor, row in actors.items() if counts_as.get(actor, actor) == actor}
+    counts_as = principals(tables, used) if question.level == "principal" else {}
+    about = ("name", "name_ar", "kind", "number", "country", "description")
     graph = nx.MultiDiGraph()
-    for actor in sorted(nodes.keys() - voices):
-        about = ("name", "name_ar", "kind", "number", "country", "description")
-        graph.add_node(actor, **{name: nodes[actor][name] for name in about})
+    for actor, row in sorted(actors.items()):
+        if counts_as.get(actor, actor) == actor and (officials or row["kind"] != "officials"):
+            graph.add_node(actor, **{name: row[name] for name in about})
     _join(graph, kept, counts_as)
     graph.graph.update(as_of=question.as_of, level=question.level, sources=tuple(sources), counts_as=counts_as)
     place(graph, tables.camps)
@@ -147,12 +133,10 @@ def edge_table(graph: nx.MultiDiGraph) -> Frame:
         at = signed.index(kind) if kind in signed else len(signed)
         for claim, holds in zip(edge["claims"], edge["answers"], strict=True):
             what = ": ".join(filter(None, (claim.support, claim.note)))
-            said = (what, claim.firmness, claim.dates, holds, claim.citation)
-            rows.append((at, kind, names[a], names[b], said[1], claim.claim_id, said))
-    rows.sort(key=lambda row: row[:6])
-    columns = ["claim", "from", "tie", "to", "what", "voice", "dates", "on the day", "source"]
-    table = [[claim, one, kind, other, *said] for _, kind, one, other, _, claim, said in rows]
-    return Frame(table, columns=columns).set_index("claim")
+            row = (claim.claim_id, names[a], kind, names[b], what, claim.firmness, claim.dates, holds, claim.citation)
+            rows.append(((at, kind, names[a], names[b], claim.firmness, claim.claim_id), row))
+    rows.sort()
+    return frame_of("claim, from, tie, to, what, voice, dates, on the day, source", [row for _, row in rows])
 
 
 def camp_table(graph: nx.MultiDiGraph) -> Frame:
@@ -172,7 +156,7 @@ def camp_table(graph: nx.MultiDiGraph) -> Frame:
     "Haftar's side"
     """
     names = dict(graph.nodes(data="name"))
-    sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph["camps"]), strict=False))
+    sides = side_names(graph.graph["camps"])
     broken = set(graph.graph["frustrated"])
     fits: dict[str, list[str]] = {node: [] for node in graph}
     against: dict[str, list[str]] = {node: [] for node in graph}
@@ -182,30 +166,20 @@ def camp_table(graph: nx.MultiDiGraph) -> Frame:
             kept[a].append(f"{kind} {names[b]}")
             kept[b].append(f"{names[a]} {kind}")
 
-    def undecided(node: str) -> bool:
-        return bool(graph.nodes[node]["camp"] == UNDETERMINED or graph.nodes[node]["anchor"])
-
-    rows = [
-        {
-            "actor_id": node,
-            "name": names[node],
-            "kind": about["kind"],
-            "camp": sides.get(about["camp"], "undetermined"),
-            "for it": "; ".join(fits[node]) or ("" if undecided(node) or against[node] else ELSEWHERE),
-            "against the split": "; ".join(against[node]),
-        }
-        for node, about in graph.nodes(data=True)
-        if graph.degree(node)
-    ]
-    columns = ["actor_id", "name", "kind", "camp", "for it", "against the split"]
-    return Frame(rows, columns=columns).set_index("actor_id").sort_values(["camp", "name"])
+    rows = []
+    for node, about in graph.nodes(data=True):
+        if graph.degree(node):
+            explained = about["camp"] == UNDETERMINED or about["anchor"] or fits[node] or against[node]
+            reasons = "; ".join(fits[node]) if explained else ELSEWHERE
+            side = sides.get(about["camp"], UNDETERMINED)
+            rows.append([node, names[node], about["kind"], side, reasons, "; ".join(against[node])])
+    table = frame_of("actor_id, name, kind, camp, for it, against the split", rows)
+    return table.sort_values(["camp", "name"])
 
 
 def backs_indeed(edge: Mapping[str, Any]) -> bool:
     """Whether an edge is a backing that is told as real, and not only by an enemy.
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> backs_indeed(build_network(load_tables()).edges["russia", "haftar", "backs"])
     True
@@ -221,20 +195,22 @@ def tie_claims(tables: Tables) -> tuple[Claim, ...]:
     return tables.claimed["ties"] + tables.claimed["backers"]
 
 
+_FIRMNESS = {status: rank(STATUSES, status) for status in STATUSES}
+
+
 @lru_cache(maxsize=4)
 def event_claims(tables: Tables) -> tuple[Claim, ...]:
     """Ties that follow from taking part in one event: talks, mediation, an agreement.
 
     Tables do not change, and a slider asks for the network at every step: they are found once.
     """
-    kinds = dict(zip(tables.frames["events"]["event_id"], tables.frames["events"]["kind"], strict=True))
-    titles = tables.titles()
-    taking: dict[tuple[str, str], list[Claim]] = {}
-    for claim in sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id):
-        taking.setdefault((claim.event_id, claim.source_id), []).append(claim)
-    accounts: dict[tuple[str, str], list[Claim]] = {}
-    for claim in tables.claimed["event_reports"]:
-        accounts.setdefault((claim.event_id, claim.source_id), []).append(claim)
+
+    def told(claim: Claim) -> tuple[str, str]:
+        return claim.event_id, claim.source_id
+
+    kinds, titles = tables.kinds("events"), tables.titles()
+    taking = grouped(sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id), told)
+    accounts = grouped(tables.claimed["event_reports"], told)
     found = []
     for (event, source), parts in sorted(taking.items()):
         reports = accounts.get((event, source), [])
@@ -267,9 +243,6 @@ def event_claims(tables: Tables) -> tuple[Claim, ...]:
                 )
             )
     return tuple(found)
-
-
-_FIRMNESS = {status: rank(STATUSES, status) for status in STATUSES}
 
 
 def _accounts_for(first: Claim, second: Claim, reports: list[Claim]) -> list[Claim]:
@@ -313,17 +286,6 @@ def _pairs(parts: Sequence[Claim], joins: str) -> Iterator[tuple[Claim, Claim, s
         if first.from_id != second.from_id and key not in seen:
             seen.add(key)
             yield first, second, tie
-
-
-def _wanted(claims: Iterable[Claim], question: Question, sources: frozenset[str]) -> Iterator[Claim]:
-    for claim in claims:
-        if (
-            claim.source_id in sources
-            and (not question.kinds or claim.kind in question.kinds)
-            and (not question.statuses or claim.status in question.statuses)
-            and (not question.modalities or claim.modality in question.modalities)
-        ):
-            yield claim
 
 
 def answer(claim: Claim, day: dt.date | None) -> str:
@@ -383,8 +345,8 @@ def place(graph: nx.MultiDiGraph, camps: Sequence[Mapping[str, str]], without: f
         return
     cast = list(votes(graph, without))
     found = assign_camps(graph.nodes, [vote[:3] for vote in cast], (anchors[0], anchors[1]))
-    nx.set_node_attributes(graph, dict(found.side), "camp")
-    side = found.side
+    side = dict(found.side)
+    nx.set_node_attributes(graph, side, "camp")
     frustrated = [
         (a, b, kind)
         for a, b, sign, kind in cast

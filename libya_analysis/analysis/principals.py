@@ -16,8 +16,6 @@ def principals(tables: Tables, sources: Collection[str] | None = None) -> dict[s
     that is a state, government, armed group, organisation or movement, and one only. Groups are not followed: a
     member of a group does not speak for it. With ``sources``, only what these say counts.
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> found = principals(load_tables())
     >>> found["lavrov"], found["haftar"], found["egypt"]
@@ -29,8 +27,7 @@ def principals(tables: Tables, sources: Collection[str] | None = None) -> dict[s
 
 def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
     """Find the same by some claims about ties."""
-    actors = tables.frames["actors"]
-    kind = {actor: ACTOR_KINDS[name] for actor, name in zip(actors["actor_id"], actors["kind"], strict=True)}
+    kind = {actor: ACTOR_KINDS[name] for actor, name in tables.kinds("actors").items()}
     above: dict[str, set[str]] = {}
     for claim in ties:
         places = TIES[claim.kind].placing and claim.actual and claim.status != "denied"
@@ -49,14 +46,11 @@ def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
 def members(tables: Tables, sources: Collection[str]) -> dict[str, set[str]]:
     """Members of each group, of groups within it too, as far as the sources name them.
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> sorted(members(load_tables(), ["moscow-truce-2020"])["libyans"])
     ['gna', 'haftar']
     """
-    actors = tables.frames["actors"]
-    groups = set(actors.loc[actors["kind"] == "group", "actor_id"])
+    groups = {actor for actor, kind in tables.kinds("actors").items() if kind == "group"}
     direct: dict[str, set[str]] = {}
     for claim in tables.claimed["ties"]:
         belongs = claim.kind == "member-of" and claim.to_id in groups and claim.source_id in sources

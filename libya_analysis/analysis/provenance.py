@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from libya_analysis.evidence.claim import CLAIM_TABLES
+from libya_analysis.evidence.claim import CLAIM_TABLES, grouped
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.errors import did_you_mean
 from libya_analysis.evidence.frames import Frame, records
@@ -92,13 +92,13 @@ def show_claim(tables: Tables, claim_id: str, texts: Texts | str | os.PathLike[s
     'stated by the source'
     """
     texts = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) else texts or {}
-    claims = {claim.claim_id: claim for found in tables.claimed.values() for claim in found}
+    told = [claim for found in tables.claimed.values() for claim in found]
+    claims = {claim.claim_id: claim for claim in told}
     if claim_id not in claims:
         raise KeyError(f"there is no claim {claim_id!r}{did_you_mean(claim_id, claims)}")
     claim, names = claims[claim_id], tables.names()
-    key = CLAIM_TABLES[claim.table][0]
     frame = tables.frames[claim.table]
-    (row,) = records(frame[frame[key] == claim_id])
+    (row,) = records(frame[frame[CLAIM_TABLES[claim.table][0]] == claim_id])
     shown: dict[str, str] = {"table": claim.table}
     for column, value in row.items():
         text = ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
@@ -107,14 +107,10 @@ def show_claim(tables: Tables, claim_id: str, texts: Texts | str | os.PathLike[s
     if claim.status:
         shown["firmness"] = claim.firmness
     shown["published"] = str(claim.published)
-    for table, others in tables.claimed.items():
-        ids = [
-            other.claim_id
-            for other in others
-            if other.source_id == claim.source_id and set(other.paragraphs) & set(claim.paragraphs)
-        ]
-        if more := [item for item in ids if item != claim_id]:
-            shown[f"same paragraphs: {table}"] = ", ".join(more)
+    here = (other for other in told if other.source_id == claim.source_id and other.claim_id != claim_id)
+    beside = (other for other in here if set(other.paragraphs) & set(claim.paragraphs))
+    for table, others in grouped(beside, lambda other: other.table).items():
+        shown[f"same paragraphs: {table}"] = ", ".join(other.claim_id for other in others)
     paragraphs = texts.get(claim.source_id, {})
     shown |= {number: paragraphs[number] for number in claim.paragraphs if number in paragraphs}
     return Frame({"value": pd.Series(shown, dtype="str")}).rename_axis("field")

@@ -11,13 +11,13 @@ and brokerage: L. C. Freeman, "Centrality in social networks: conceptual clarifi
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
 
 import networkx as nx
 
 from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
-from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.claim import grouped
+from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.vocabulary import PARTS, STATUSES, TIES
 
 
@@ -48,12 +48,12 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> Frame:
     [['Libyan National Army', 'Turkey', 'Government of National Accord']]
     """
     names = dict(graph.nodes(data="name"))
-    backing: dict[tuple[str, str], dict[str, Any]] = {}
-    patrons: dict[str, list[str]] = {}
-    for a, b, edge in graph.edges(data=True):
-        if backs_indeed(edge) and graph.nodes[b]["kind"] != "group":
-            backing[a, b] = edge
-            patrons.setdefault(b, []).append(a)
+    backing = {
+        (a, b): edge
+        for a, b, edge in graph.edges(data=True)
+        if backs_indeed(edge) and graph.nodes[b]["kind"] != "group"
+    }
+    backers = grouped(backing, lambda pair: pair[1])
     foes = {
         (a, b)
         for a, b, edge in graph.edges(data=True)
@@ -63,34 +63,27 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> Frame:
     pairs = {
         tuple(sorted([(one, client), (other, rival)]))
         for client, rival in (pair for pair in foes if len(pair) == 2 and pair[0] != pair[1])
-        for one in patrons.get(client, ())
-        for other in patrons.get(rival, ())
+        for one, _ in backers.get(client, ())
+        for other, _ in backers.get(rival, ())
         if one != other and not {one, other} & {client, rival}
     }
     rows = []
     for (one, client), (other, rival) in sorted(pairs):
         if graph.nodes[client]["camp"] == "right":
             one, client, other, rival = other, rival, one, client
-        held = {str(backing[one, client]["holds"]), str(backing[other, rival]["holds"])}
+        held = {backing[one, client]["holds"], backing[other, rival]["holds"]}
         claims = [*backing[one, client]["claims"], *backing[other, rival]["claims"]]
         between = sorted(
             (key, edge["kind"])
             for a, b in ((one, other), (other, one))
             for key, edge in (graph.get_edge_data(a, b) or {}).items()
         )
-        rows.append(
-            {
-                "patron": names[one],
-                "client": names[client],
-                "other patron": names[other],
-                "other client": names[rival],
-                "holds": "holds" if held == {"holds"} else "possible",
-                "they also": "; ".join(dict.fromkeys(key for key, kind in between if TIES[kind].family == "deals")),
-                "and": "; ".join(dict.fromkeys(key for key, kind in between if TIES[kind].sign < 0)),
-                "rests on": "; ".join(claim.claim_id for claim in claims),
-            }
-        )
-    columns = ["patron", "client", "other patron", "other client", "holds", "they also", "and", "rests on"]
+        also = dict.fromkeys(key for key, kind in between if TIES[kind].family == "deals")
+        against = dict.fromkeys(key for key, kind in between if TIES[kind].sign < 0)
+        holds = "holds" if held == {"holds"} else "possible"
+        told = ["; ".join(also), "; ".join(against), "; ".join(claim.claim_id for claim in claims)]
+        rows.append([names[one], names[client], names[other], names[rival], holds, *told])
+    columns = "patron, client, other patron, other client, holds, they also, and, rests on".split(", ")
     return Frame(rows, columns=columns).drop_duplicates(subset=columns[:4]).reset_index(drop=True)
 
 
@@ -144,8 +137,8 @@ def patron_divergence(ceasefire: Ceasefire) -> Frame:
                     apart.append(f"{title}: {names[one]} {did[0]}, {names[other]} {did[1]}")
             share = round(len(apart) / len(both), 2) if both else float("nan")
             rows.append([client, names[one], names[other], len(both), len(apart), share, "; ".join(apart)])
-    columns = ["client", "patron", "other patron", "attempts", "apart", "divergence", "how"]
-    return Frame(rows, columns=columns)
+    columns = "client, patron, other patron, attempts, apart, divergence, how"
+    return Frame(rows, columns=columns.split(", "))
 
 
 def centrality(graph: nx.MultiDiGraph) -> Frame:
@@ -177,22 +170,12 @@ def centrality(graph: nx.MultiDiGraph) -> Frame:
     simple.add_nodes_from(drawn)
     simple.add_edges_from((a, b) for a, b in graph.edges() if a != b)
     degree, between = nx.degree_centrality(simple), nx.betweenness_centrality(simple)
-    rows = [
-        {
-            "actor_id": node,
-            "name": graph.nodes[node]["name"],
-            "camp": graph.nodes[node]["camp"],
-            "ties": graph.degree(node),
-            "degree centrality": round(degree[node], 3),
-            "betweenness centrality": round(between[node], 3),
-            "constraint": round(_constraint(simple, node), 3),
-        }
-        for node in drawn
-    ]
-    columns = [
-        "actor_id", "name", "camp", "ties", "degree centrality", "betweenness centrality", "constraint",
-    ]  # fmt: skip
-    table = Frame(rows, columns=columns).set_index("actor_id")
+    rows = []
+    for node in drawn:
+        about = graph.nodes[node]
+        measured = [round(number, 3) for number in (degree[node], between[node], _constraint(simple, node))]
+        rows.append([node, about["name"], about["camp"], graph.degree(node), *measured])
+    table = frame_of("actor_id, name, camp, ties, degree centrality, betweenness centrality, constraint", rows)
     return table.sort_values(["betweenness centrality", "degree centrality", "name"], ascending=[False, False, True])
 
 

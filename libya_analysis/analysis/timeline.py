@@ -14,10 +14,11 @@ from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from libya_analysis.evidence.claim import Claim
+from libya_analysis.analysis.camps import side_names
+from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.errors import ParameterError
-from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.question import WINDOWS, Question, check_parameters
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, LANES, RELATIONS, ROLES, rank
@@ -36,35 +37,35 @@ Rank = tuple[dt.date, int]
 _Related = Mapping[str, set[str]]
 
 
-@dataclass(frozen=True)
-class Item:
-    """One event with one of the dates that it is given.
+class Told:
+    """What rests on accounts of an event."""
 
-    Attributes
-    ----------
-    event_id, title, kind, lane : str
-        The event, and where it is drawn.
-    claims : tuple of Claim
-        The accounts that give it this date.
-    datings : int
-        Number of different dates that the event has.
-    actors : tuple of str
-        Those who had a part in it, by role, with the voice that says so where it is not the source's own.
-    actor_ids : tuple of str
-        The same by id, from the one who acts to the one acted upon.
-    order : str
-        How the event stands to others, in words.
-    """
+    claims: tuple[Claim, ...]
+
+    @property
+    def report_ids(self) -> tuple[str, ...]:
+        """Ids of the accounts."""
+        return tuple(claim.claim_id for claim in self.claims)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Sources and paragraphs, each once."""
+        return tuple(dict.fromkeys(claim.citation for claim in self.claims))
+
+
+@dataclass(frozen=True)
+class Item(Told):
+    """One event with one of the dates that it is given, and the accounts that give it this date."""
 
     event_id: str
     title: str
     kind: str
     lane: str
     claims: tuple[Claim, ...]
-    datings: int
-    actors: tuple[str, ...]
-    actor_ids: tuple[str, ...]
-    order: str
+    datings: int  # number of different dates that the event has
+    actors: tuple[str, ...]  # who had a part in it, by role, with the voice that says so if it is not the source's own
+    actor_ids: tuple[str, ...]  # from the one who acts to the one acted upon
+    order: str  # how the event stands to others, in words
 
     @property
     def account(self) -> Claim:
@@ -91,37 +92,15 @@ class Item:
         """Whose voices tell it, and how real it is said to be."""
         return "; ".join(dict.fromkeys(claim.firmness for claim in self.claims))
 
-    @property
-    def report_ids(self) -> tuple[str, ...]:
-        """Ids of the accounts."""
-        return tuple(claim.claim_id for claim in self.claims)
-
-    @property
-    def citations(self) -> tuple[str, ...]:
-        """Sources and paragraphs, each once."""
-        return tuple(dict.fromkeys(claim.citation for claim in self.claims))
-
 
 @dataclass(frozen=True)
 class Timeline:
-    """Events to draw or to list.
-
-    Attributes
-    ----------
-    items : tuple of Item
-        In reading order. Accounts of one event that give the same date are one item.
-    lanes : tuple of str
-        Lanes that occur, from top to bottom; :data:`UNDATED` last.
-    published : mapping of str to EdtfDate
-        Day of publication of each source used.
-    start, end : datetime.date or None
-        The window asked for.
-    """
+    """Events to draw or to list, in reading order. Accounts of one event that give the same date are one item."""
 
     items: tuple[Item, ...]
-    lanes: tuple[str, ...]
-    published: Mapping[str, EdtfDate]
-    start: dt.date | None = None
+    lanes: tuple[str, ...]  # those that occur, from top to bottom; UNDATED last
+    published: Mapping[str, EdtfDate]  # of each source used
+    start: dt.date | None = None  # the window asked for
     end: dt.date | None = None
 
 
@@ -134,22 +113,15 @@ def build_timeline(
     ----------
     tables : Tables
         The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
     sides : mapping, optional
         Camp of each actor (``left``, ``right``, ``undetermined``), for ``lanes="side"``:
         ``graph.nodes(data="camp")`` of a network.
-    **asked
-        Parameters that say it, or change something of the question: ``start`` and ``end`` of the window (an event is in
-        it if its date may lie in it; with a window, events without a date are left out), or ``window``, one by name
-        (``year`` and ``days`` end with the last report); ``actors``, one of whom has a part in it, be it that it was
-        not consulted; ``statuses``, ``modalities``, ``sources`` of the accounts; ``known_on``, by which sources had
-        been published; ``lanes``, which stand for the ``kind`` of event, the ``actor`` that leads it (the first by
-        role, and "Others" for those that lead one only), or the ``side`` of that actor.
-
-    Returns
-    -------
-    Timeline
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``start, end, window, actors, statuses, modalities,
+        sources, known_on, lanes``. An event is in a window if its date may lie in it; events without a date are in
+        none. It concerns an actor that has a part in it, be it that it was not consulted. Lanes by ``actor`` are of the
+        one that leads an event (the first by role, and "Others" for those that lead one only), lanes by ``side`` of the
+        camp of that actor.
 
     Raises
     ------
@@ -199,22 +171,12 @@ def timeline_table(timeline: Timeline) -> Frame:
     >>> timeline_table(build_timeline(load_tables(), actors=["lavrov"]))["when"].tolist()
     ['13 January 2020']
     """
-    rows = [
-        [
-            "; ".join(item.report_ids),
-            say_date(item.date),
-            item.account.as_written,
-            item.title,
-            item.order,
-            "; ".join(item.actors),
-            "" if item.outcome == "unknown" else item.outcome,
-            item.firmness,
-            "; ".join(item.citations),
-        ]
-        for item in timeline.items
-    ]
-    columns = ["report", "when", "as written", "event", "order", "who", "outcome", "voice", "source"]
-    return Frame(rows, columns=columns).set_index("report")
+    rows = []
+    for item in timeline.items:
+        outcome = "" if item.outcome == "unknown" else item.outcome
+        event = [say_date(item.date), item.account.as_written, item.title, item.order, "; ".join(item.actors), outcome]
+        rows.append(["; ".join(item.report_ids), *event, item.firmness, "; ".join(item.citations)])
+    return frame_of("report, when, as written, event, order, who, outcome, voice, source", rows)
 
 
 def last_days(tables: Tables, days: int = 10) -> tuple[dt.date, dt.date]:
@@ -226,9 +188,8 @@ def last_days(tables: Tables, days: int = 10) -> tuple[dt.date, dt.date]:
     >>> last_days(load_tables())
     (datetime.date(2020, 1, 6), datetime.date(2020, 1, 15))
     """
-    last = max(
-        date.latest for date in (tables.published("article") or tables.published()).values() if date and date.latest
-    )
+    reports = tables.published("article") or tables.published()
+    last = max(date.latest for date in reports.values() if date and date.latest)
     return last - dt.timedelta(days=days - 1), last
 
 
@@ -246,18 +207,13 @@ def may_lie_in(date: EdtfDate | None, start: dt.date | None, end: dt.date | None
 
 def _items(tables: Tables, question: Question) -> list[Item]:
     """Make accounts of one event with one date one item; different dates stay apart and count."""
-    groups: dict[tuple[str, str], list[Claim]] = {}
-    told = _told(tables)
-    for claim in sorted(tables.claimed["event_reports"], key=lambda claim: claim.claim_id):
-        known = claim.published
-        if (
-            (not question.actors or set(question.actors) & set(told[claim.event_id].actor_ids))
-            and (not question.statuses or claim.status in question.statuses)
-            and (not question.modalities or claim.modality in question.modalities)
-            and (not question.sources or claim.source_id in question.sources)
-            and (not question.known_on or (known and known.latest and known.latest <= question.known_on))
-        ):
-            groups.setdefault((claim.event_id, str(claim.start or "")), []).append(claim)
+    told, actors = _told(tables), set(question.actors)
+    asked = [
+        claim
+        for claim in sorted(tables.claimed["event_reports"], key=lambda claim: claim.claim_id)
+        if question.admits(claim) and (not actors or actors & set(told[claim.event_id].actor_ids))
+    ]
+    groups = grouped(asked, lambda claim: (claim.event_id, str(claim.start or "")))
     datings = Counter(event for event, _ in groups)
     return [replace(told[event], claims=tuple(group), datings=datings[event]) for (event, _), group in groups.items()]
 
@@ -265,13 +221,10 @@ def _items(tables: Tables, question: Question) -> list[Item]:
 @lru_cache(maxsize=4)
 def _told(tables: Tables) -> dict[str, Item]:
     """Each event with what all accounts of it have in common; found once for the same tables."""
-    kinds = dict(zip(tables.frames["events"]["event_id"], tables.frames["events"]["kind"], strict=True))
-    names, titles, order = tables.names(), tables.titles(), _order_in_words(tables)
-    taking: dict[str, list[Claim]] = {}
-    for claim in tables.claimed["participants"]:
-        taking.setdefault(claim.event_id, []).append(claim)
+    names, kinds, order = tables.names(), tables.kinds("events"), _order_in_words(tables)
+    taking = grouped(tables.claimed["participants"], lambda claim: claim.event_id)
     found = {}
-    for event, title in titles.items():
+    for event, title in tables.titles().items():
         parts = sorted(taking.get(event, []), key=lambda part: (_ROLE_ORDER[part.kind], part.from_id))
         ids = tuple(dict.fromkeys(part.from_id for part in parts))
         found[event] = Item(event, title, kinds[event], "", (), 0, _who(parts, names), ids, order.get(event, ""))
@@ -280,12 +233,14 @@ def _told(tables: Tables) -> dict[str, Item]:
 
 def _who(parts: Iterable[Claim], names: Mapping[str, str]) -> tuple[str, ...]:
     """Those who had a part in an event, by role, with the voice that says so where it is not the source's own."""
-    groups: dict[str, list[str]] = {}
-    for part in parts:
-        voice = part.firmness
-        role = part.kind if voice == "stated by the source" else f"{part.kind}, {voice}"
-        groups.setdefault(role, []).append(names[part.from_id])
-    return tuple(f"{', '.join(dict.fromkeys(who))} ({role})" for role, who in groups.items())
+
+    def role(part: Claim) -> str:
+        return part.kind if part.firmness == "stated by the source" else f"{part.kind}, {part.firmness}"
+
+    return tuple(
+        f"{', '.join(dict.fromkeys(names[part.from_id] for part in alike))} ({told})"
+        for told, alike in grouped(parts, role).items()
+    )
 
 
 # -- lanes and order --------------------------------------------------------------------------------------------------
@@ -297,7 +252,7 @@ def _lanes(items: Sequence[Item], tables: Tables, lanes: str, sides: Mapping[str
         return {item.event_id: EVENTS[item.kind].lane for item in items}
     lead = {item.event_id: next(iter(item.actor_ids), "") for item in items}
     if lanes == "side":
-        camps = dict(zip(("left", "right"), (camp["name"] for camp in tables.camps), strict=False))
+        camps = side_names(tables.camps)
         return {event: camps.get(sides.get(actor, ""), NO_SIDE) for event, actor in lead.items()}
     names = tables.names()
     counts = Counter(lead[item.event_id] for item in items if item.date)

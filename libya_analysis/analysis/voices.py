@@ -6,6 +6,7 @@ reporting it is. Copies of one agency text, and several texts that quote one spe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
@@ -17,9 +18,9 @@ from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import build_network, network_of, place, tie_claims, votes
 from libya_analysis.analysis.principals import principals_by
-from libya_analysis.evidence.claim import Claim
+from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, TIES
@@ -30,28 +31,20 @@ BY = ("source", "agency", "speaker")
 ASKS = ("sources", "as_of", "level")
 
 
-def voice_of(tables: Tables, source_id: str, said_by: str) -> str:
-    """Who vouches for a claim: its speaker or, for a source's own voice, the agency whose reporting it is.
-
-    Examples
-    --------
-    >>> from libya_analysis import load_tables
-    >>> tables = load_tables()
-    >>> voice_of(tables, "moscow-truce-2020", ""), voice_of(tables, "moscow-truce-2020", "semyonov")
-    ('Bloomberg', 'Kirill Semyonov')
-    """
-    return tables.names()[said_by] if said_by else agencies(tables)[source_id]
-
-
 def agencies(tables: Tables) -> dict[str, str]:
-    """The agency or newsroom of each source; where it is not known, the publisher."""
-    columns = (tables.frames["sources"][name].tolist() for name in ("source_id", "reported_by", "publisher"))
+    """The agency or newsroom of each source; where it is not known, the publisher.
+
+    >>> from libya_analysis import load_tables
+    >>> agencies(load_tables())["moscow-truce-2020"]
+    'Bloomberg'
+    """
     return {
-        source: agency if agency != "unknown" else publisher for source, agency, publisher in zip(*columns, strict=True)
+        row["source_id"]: row["reported_by"] if row["reported_by"] != "unknown" else row["publisher"]
+        for row in records(tables.frames["sources"])
     }
 
 
-def _voices(claims: Iterable[Claim], agency: Mapping[str, str]) -> list[str]:
+def voices_of(claims: Iterable[Claim], agency: Mapping[str, str]) -> list[str]:
     """Who vouches for some claims, each once."""
     return sorted({claim.speaker or agency[claim.source_id] for claim in claims})
 
@@ -83,21 +76,13 @@ def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:
     names, agency = dict(graph.nodes(data="name")), agencies(tables)
     rows = []
     for a, b, key, edge in graph.edges(keys=True, data=True):
-        voices = _voices(edge["claims"], agency)
-        rows.append(
-            {
-                "from": names[a],
-                "tie": key,
-                "to": names[b],
-                "claims": len(edge["claims"]),
-                "sources": len({claim.source_id for claim in edge["claims"]}),
-                "voices": len(voices),
-                "voiced by": ", ".join(voices),
-                "rests on": "; ".join(claim.claim_id for claim in edge["claims"]),
-            }
-        )
-    columns = ["from", "tie", "to", "claims", "sources", "voices", "voiced by", "rests on"]
-    table = Frame(rows, columns=columns)
+        claims = edge["claims"]
+        voices, sources = voices_of(claims, agency), {claim.source_id for claim in claims}
+        numbers = [len(claims), len(sources), len(voices)]
+        rests_on = "; ".join(claim.claim_id for claim in claims)
+        rows.append([names[a], key, names[b], *numbers, ", ".join(voices), rests_on])
+    columns = "from, tie, to, claims, sources, voices, voiced by, rests on"
+    table = Frame(rows, columns=columns.split(", "))
     return table.sort_values(["voices", "sources", "tie", "from", "to"], ascending=[False, False, True, True, True])
 
 
@@ -106,12 +91,8 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
 
     Parameters
     ----------
-    tables : Tables
-        The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
-    **asked
-        Parameters that say it: ``sources``.
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources``.
 
     Returns
     -------
@@ -127,17 +108,14 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     """
     sources = check_parameters(tables, question, among=ASKS, **asked).sources
     titles, agency = tables.titles(), agencies(tables)
-    told: dict[str, list[Claim]] = {}
-    for claim in tables.claimed["event_reports"]:
-        if not sources or claim.source_id in sources:
-            told.setdefault(claim.event_id, []).append(claim)
+    told = (c for c in tables.claimed["event_reports"] if not sources or c.source_id in sources)
     rows = []
-    for event, accounts in told.items():
-        voices = _voices(accounts, agency)
+    for event, accounts in grouped(told, lambda claim: claim.event_id).items():
+        voices = voices_of(accounts, agency)
         count = len({claim.source_id for claim in accounts})
         if count > 1:
             rows.append([event, titles[event], count, len(voices), ", ".join(voices)])
-    table = Frame(rows, columns=["event_id", "event", "sources", "voices", "voiced by"]).set_index("event_id")
+    table = frame_of("event_id, event, sources, voices, voiced by", rows)
     return table.sort_values(["sources", "voices", "event"], ascending=[False, False, True])
 
 
@@ -151,12 +129,9 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
 
     Parameters
     ----------
-    tables : Tables
-        The evidence.
-    ceasefire : Ceasefire
-        From :func:`libya_analysis.build_ceasefire`.
-    graph : networkx.MultiDiGraph
-        From :func:`libya_analysis.build_network` at level ``principal``.
+    tables, ceasefire, graph
+        The evidence, and what :func:`libya_analysis.build_ceasefire` and, at level ``principal``,
+        :func:`libya_analysis.build_network` make of it.
 
     Returns
     -------
@@ -174,8 +149,8 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
     """
     used = set(graph.graph["sources"])
     rows = [*_accounts_apart(tables, used), *_standings_apart(ceasefire), *_ties_apart(graph)]
-    columns = ["about", "matter", "account", "voice", "source", "claim"]
-    return Frame(rows, columns=columns).drop_duplicates().reset_index(drop=True)
+    columns = "about, matter, account, voice, source, claim"
+    return Frame(rows, columns=columns.split(", ")).drop_duplicates().reset_index(drop=True)
 
 
 def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
@@ -210,13 +185,11 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
                 words = claim.status if claim.actual else f"{claim.status}, {claim.modality}"
                 row.setdefault(claim.source_id, []).append(words)
     index = pd.MultiIndex.from_tuples(sorted(cells), names=["from", "to"])
-    return Frame(
-        {
-            source: ["; ".join(sorted(set(cells[pair].get(source, ["silent"])))) for pair in index]
-            for source in graph.graph["sources"]
-        },
-        index=index,
-    )
+
+    def said(source: str) -> list[str]:
+        return ["; ".join(sorted(set(cells[pair].get(source, ["silent"])))) for pair in index]
+
+    return Frame({source: said(source) for source in graph.graph["sources"]}, index=index)
 
 
 def leave_one_out(tables: Tables, question: Question | None = None, *, by: str = "source", **asked: Any) -> Frame:
@@ -229,13 +202,11 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
     ----------
     tables : Tables
         The evidence.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
     by : {"source", "agency", "speaker"}
         What is left out: a source; all sources that share an agency; all that one speaker says.
-    **asked
-        Parameters that say it, or change something of the question: ``sources`` to begin with, ``as_of``, and ``level``
-        of the network, which is ``principal`` if nothing is asked.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources`` to begin with, ``as_of``, and
+        ``level``, which is ``principal`` if nothing is asked.
 
     Returns
     -------
@@ -264,27 +235,23 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
     def left_out_with(claim: Claim) -> str:
         return {"source": claim.source_id, "agency": agency[claim.source_id], "speaker": claim.speaker}[by]
 
-    claims: dict[str, list[str]] = {}
-    edges: dict[str, dict[tuple[str, str, str], int]] = {}  # of each that can be left out: its ties, with its claims
-    for a, b, key, edge in whole.edges(keys=True, data=True):
-        for claim in edge["claims"]:
-            if name := left_out_with(claim):
-                claims.setdefault(name, []).append(claim.claim_id)
-                ties = edges.setdefault(name, {})
-                ties[a, b, key] = ties.get((a, b, key), 0) + 1
+    told = [(edge, claim) for *edge, claims in whole.edges(keys=True, data="claims") for claim in claims]
     names, rows = dict(whole.nodes(data="name")), []
     camps_without = _CampsWithout(tables, whole, asks, left_out_with)
-    for name in sorted(claims):
-        fallen = sorted(edge for edge, count in edges[name].items() if count == len(whole.edges[edge]["claims"]))
+    for name, gone in sorted(grouped(told, lambda pair: left_out_with(pair[1])).items()):
+        if not name:
+            continue
+        ties = Counter(tuple(edge) for edge, _ in gone)
+        fallen = sorted(edge for edge, count in ties.items() if count == len(whole.edges[edge]["claims"]))
         moved = [
             f"{names[node]}: {camp}"
-            for node, camp in sorted(camps_without(name, frozenset(claims[name]), edges[name]).items())
+            for node, camp in sorted(camps_without(name, frozenset(claim.claim_id for _, claim in gone), ties).items())
             if whole.degree(node) and camp != whole.nodes[node]["camp"]
         ]
         which = "; ".join(f"{names[a]} {key} {names[b]}" for a, b, key in fallen)
-        rows.append([name, len(claims[name]), len(fallen), which, "; ".join(moved)])
-    columns = ["left out", "claims", "ties", "which ties", "camps changed"]
-    return Frame(rows, columns=columns).set_index("left out").sort_values("ties", ascending=False, kind="stable")
+        rows.append([name, len(gone), len(fallen), which, "; ".join(moved)])
+    table = frame_of("left out, claims, ties, which ties, camps changed", rows)
+    return table.sort_values("ties", ascending=False, kind="stable")
 
 
 class _CampsWithout:
@@ -328,10 +295,8 @@ class _CampsWithout:
 def _accounts_apart(tables: Tables, sources: set[str]) -> Iterator[list[str]]:
     """Accounts of one event whose dates exclude each other, or whose outcomes differ."""
     titles = tables.titles()
-    accounts: dict[str, list[Claim]] = {}
-    for claim in sorted(tables.claimed["event_reports"], key=lambda claim: claim.claim_id):
-        if claim.source_id in sources and claim.modality != "predicted":
-            accounts.setdefault(claim.event_id, []).append(claim)
+    used = (c for c in tables.claimed["event_reports"] if c.source_id in sources and c.modality != "predicted")
+    accounts = grouped(sorted(used, key=lambda claim: claim.claim_id), lambda claim: claim.event_id)
     for event, claims in sorted(accounts.items()):
         dated = [claim for claim in claims if claim.start]
         known = [claim for claim in claims if OUTCOMES[claim.kind].known]
@@ -342,7 +307,11 @@ def _accounts_apart(tables: Tables, sources: set[str]) -> Iterator[list[str]]:
         ):
             for claim in told:
                 account = say_date(claim.start) if matter == "when" else claim.kind
-                yield [titles[event], matter, account, claim.firmness, claim.citation, claim.claim_id]
+                yield _row(titles[event], matter, account, claim)
+
+
+def _row(about: str, matter: str, account: str, claim: Claim) -> list[str]:
+    return [about, matter, account, claim.firmness, claim.citation, claim.claim_id]
 
 
 def _exclude(one: Any, other: Any) -> bool:
@@ -361,15 +330,11 @@ def _standings_apart(ceasefire: Ceasefire) -> Iterator[list[str]]:
         for actor in sorted({standing.actor_id for standing in ceasefire.within(event)}, key=order.__getitem__):
             standings = [standing for standing in ceasefire.of(event, actor) if standing.sure]
             did = {standing.part for standing in standings}
-            for matter, one, other in (
-                ("consulted", asked, left_out),
-                ("signed", {"signed"}, {"withheld"}),
-            ):
+            about = f"{ceasefire.stakeholders[actor].name}: {attempt.title}"
+            for matter, one, other in (("consulted", asked, left_out), ("signed", {"signed"}, {"withheld"})):
                 if did & one and did & other:
-                    for standing in standings:
-                        if standing.part in one | other:
-                            about, claim = f"{ceasefire.stakeholders[actor].name}: {attempt.title}", standing.claim
-                            yield [about, matter, standing.part, claim.firmness, claim.citation, claim.claim_id]
+                    told = (standing for standing in standings if standing.part in one | other)
+                    yield from (_row(about, matter, standing.part, standing.claim) for standing in told)
 
 
 def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
@@ -392,5 +357,4 @@ def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
             if one and other:
                 for claim in (*one, *other):
                     ends = (names[counts_as.get(actor, actor)] for actor in (claim.from_id, claim.to_id))
-                    words = f" {claim.kind} ".join(ends)
-                    yield [about, matter, words, claim.firmness, claim.citation, claim.claim_id]
+                    yield _row(about, matter, f" {claim.kind} ".join(ends), claim)

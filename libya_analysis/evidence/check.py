@@ -104,10 +104,8 @@ def _form_faults(text: str, field: dict[str, Any], reads: str) -> Iterator[tuple
         case "id":
             if not re.fullmatch(rules["pattern"], text) or len(text) > _ID_LIMIT or text in _RESERVED:
                 shown = text if len(text) <= 40 else f"{text[:40]}... ({len(text)} characters)"
-                yield (
-                    "bad-id",
-                    f"{shown!r}: an id is lower-case letters and digits joined by '-', up to {_ID_LIMIT}",
-                )
+                form = f"an id is lower-case letters and digits joined by '-', up to {_ID_LIMIT}"
+                yield "bad-id", f"{shown!r}: {form}"
         case "list":
             items = text.split(";")
             if any(item != item.strip() or not item for item in items):

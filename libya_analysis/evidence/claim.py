@@ -6,15 +6,18 @@ they are: who asks about a day, or counts leaders as their state, keeps the answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 #: Tables whose rows are claims: their key, and the columns that say who, what, whom and of which event.
 CLAIM_TABLES = {
@@ -27,7 +30,18 @@ CLAIM_TABLES = {
 }
 
 #: Columns that claims have under their own name.
-_SAME = ("status", "modality", "condition", "said_by", "reading", "source_id", "paragraphs", "note")
+_SAME = ("status", "modality", "condition", "said_by", "reading", "source_id", "paragraphs", "note", "support")
+
+#: Those that they have under another one, by table.
+_OF_TIE = {column: column for column in ("start", "end", "attested")}
+_OF_TIE |= {"as_written": "dates_as_written", "basis": "dates_basis"}
+_RENAMED = {
+    "ties": _OF_TIE,
+    "backers": _OF_TIE,
+    "event_reports": {"start": "date", "as_written": "date_as_written", "basis": "date_basis"},
+    "quotes": {"start": "said", "as_written": "said_as_written", "basis": "said_basis", "quote": "text"},
+    "event_relations": {"as_written": "as_written"},
+}
 
 #: First words of names that begin small inside a sentence.
 _ARTICLES = ("A", "An", "The", "Other", "Two", "Officials")
@@ -39,37 +53,15 @@ class Claim:
 
     Attributes
     ----------
-    claim_id, table : str
-        Its id, and the table that it stands in.
     from_id, kind, to_id : str
         Who, what, whom. ``kind`` is that of a tie (``backs`` for backings), the role of a participant, the outcome of
         an event, the relation of two events (``to_id`` is the other one), ``says`` for quotations.
-    event_id : str
-        The event that it is about, if it is about one.
     status, modality, condition, said_by, reading, note : str
         As in the tables; quotations and relations of events have no status.
-    speaker : str
-        Name of who says it; empty for the source's own voice.
-    source_id, paragraphs : str, tuple of str
-        Where it stands.
-    published, attested : EdtfDate or None
-        The day of publication, and when the source says that it held, where it says so.
     start, end : EdtfDate, "open" or None
         When it began and ended; an account of an event begins on the date that it gives, a quotation when it was said.
-    as_written : str
-        The source's words for its dates, or for an order of events.
-    basis : str
-        What its dates rest on.
-    support : str
-        Kind of support, of a backing.
     quote : str
         Of a quotation its words; else those that the speaker is quoted with in the same paragraphs.
-    direct : bool
-        Whether these are the speaker's own words.
-    about, said_to : tuple of str
-        Whom a quotation is about and to whom it was said, by actor_id.
-    rests_on : tuple of Claim
-        Of a claim that follows from others, these; empty for one that stands in a table.
     """
 
     claim_id: str
@@ -84,21 +76,21 @@ class Claim:
     modality: str = "actual"
     condition: str = ""
     said_by: str = ""
-    speaker: str = ""
+    speaker: str = ""  # name of who says it; empty for the source's own voice
     reading: str = ""
     note: str = ""
     support: str = ""
     start: EdtfDate | None = None
     end: EdtfDate | str | None = None
-    attested: EdtfDate | None = None
+    attested: EdtfDate | None = None  # when the source says that it held, where it says so
     published: EdtfDate | None = None
-    as_written: str = ""
-    basis: str = ""
+    as_written: str = ""  # the source's words for its dates, or for an order of events
+    basis: str = ""  # what its dates rest on
     quote: str = ""
-    direct: bool = False
+    direct: bool = False  # whether these are the speaker's own words
     about: tuple[str, ...] = ()
     said_to: tuple[str, ...] = ()
-    rests_on: tuple[Claim, ...] = ()
+    rests_on: tuple[Claim, ...] = ()  # of a claim that follows from others, these; empty for one in a table
 
     @property
     def citation(self) -> str:
@@ -138,20 +130,6 @@ def say_firmness(
 ) -> str:
     """Say whose voice makes a claim and how real it is said to be.
 
-    Parameters
-    ----------
-    status, modality, condition, reading : str
-        As in the claim columns of the tables.
-    speaker : str
-        Name of the speaker; empty if the claim is the source's own.
-
-    Returns
-    -------
-    str
-        Such as ``according to a Turkish official; only if there is a ceasefire``.
-
-    Examples
-    --------
     >>> say_firmness("stated")
     'stated by the source'
     >>> say_firmness("attributed", "predicted", speaker="A Russian official")
@@ -169,8 +147,6 @@ def say_firmness(
 def inside(name: str) -> str:
     """A name as it stands inside a sentence.
 
-    Examples
-    --------
     >>> inside("A Turkish official"), inside("Egypt")
     ('a Turkish official', 'Egypt')
     """
@@ -181,8 +157,6 @@ def inside(name: str) -> str:
 def cite(claims: Iterable[Claim]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Sources with the paragraphs that some claims cite, each once and in order.
 
-    Examples
-    --------
     >>> cite([Claim("a", "ties", "x", "leads", "y", "report", ("P12", "P3"))])
     (('report', ('P3', 'P12')),)
     """
@@ -195,37 +169,30 @@ def cite(claims: Iterable[Claim]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def in_order(paragraphs: Iterable[str]) -> tuple[str, ...]:
     """Numbers of paragraphs in order.
 
-    Examples
-    --------
     >>> in_order({"P12", "P3"})
     ('P3', 'P12')
     """
     return tuple(sorted(set(paragraphs), key=lambda number: (number[0], int(number[1:]))))
 
 
+def grouped(items: Iterable[T], by: Callable[[T], K]) -> dict[K, list[T]]:
+    """Items that have something in common, by what it is, in the order in which they come.
+
+    >>> grouped(["leads", "backs", "lost"], lambda word: word[0])
+    {'l': ['leads', 'lost'], 'b': ['backs']}
+    """
+    found: dict[K, list[T]] = {}
+    for item in items:
+        found.setdefault(by(item), []).append(item)
+    return found
+
+
 def make_claims(
     frames: Mapping[str, pd.DataFrame], names: Mapping[str, str], published: Mapping[str, EdtfDate | None]
 ) -> dict[str, tuple[Claim, ...]]:
-    """Make the claims of all tables.
-
-    Parameters
-    ----------
-    frames : mapping of str to DataFrame
-        The tables.
-    names : mapping of str to str
-        Names of the actors.
-    published : mapping of str to EdtfDate
-        Days of publication of the sources.
-
-    Returns
-    -------
-    dict of str to tuple of Claim
-        The claims of each table, in the order of its rows.
-    """
-    spoken: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in records(frames["quotes"]):
-        if row["direct"]:
-            spoken.setdefault((row["speaker_id"], row["source_id"]), []).append(row)
+    """Make the claims of each table, in the order of its rows, with names of actors and days of publication."""
+    direct = [row for row in records(frames["quotes"]) if row["direct"]]
+    spoken = grouped(direct, lambda row: (row["speaker_id"], row["source_id"]))
 
     def words(row: Mapping[str, Any]) -> str:
         """A direct quotation by the speaker of a row from the same paragraphs."""
@@ -239,23 +206,15 @@ def make_claims(
         claims = []
         for row in records(frames[table]):
             given: dict[str, Any] = {column: row[column] for column in _SAME if column in row}
-            given["speaker"] = names.get(row.get("said_by", ""), "")
+            given["speaker"] = names.get(row.get("said_by", row.get("speaker_id", "")), "")
             given["published"] = published.get(row["source_id"])
             given["quote"] = words(row)
-            if table in ("ties", "backers"):
-                given |= {column: row[column] for column in ("start", "end", "attested")}
-                given |= {"as_written": row["dates_as_written"], "basis": row["dates_basis"]}
-            elif table == "event_reports":
-                given |= {"start": row["date"], "as_written": row["date_as_written"], "basis": row["date_basis"]}
-            elif table == "quotes":
-                given |= {"start": row["said"], "as_written": row["said_as_written"], "basis": row["said_basis"]}
-                given |= {"about": row["about"], "said_to": (row["said_to"],) if row["said_to"] else ()}
-                given |= {"quote": row["text"], "direct": row["direct"], "speaker": names.get(row["speaker_id"], "")}
-            elif table == "event_relations":
-                given["as_written"] = row["as_written"]
-            made_of: dict[str, Any] = {"claim_id": row[key], "table": table, "support": row.get("support", "")}
-            ends: dict[str, Any] = {"from_id": row[who] if who else "", "to_id": row[whom] if whom else ""}
+            given |= {name: row[column] for name, column in _RENAMED.get(table, {}).items()}
+            if table == "quotes":
+                given |= {"about": row["about"], "said_to": tuple(filter(None, [row["said_to"]]))}
+                given["direct"] = row["direct"]
+            given |= {"from_id": row.get(who, ""), "to_id": row.get(whom, ""), "event_id": row.get(event, "")}
             kind = row[what] if what else {"backers": "backs", "quotes": "says"}[table]
-            claims.append(Claim(**made_of, **ends, kind=kind, event_id=row[event] if event else "", **given))
+            claims.append(Claim(claim_id=row[key], table=table, kind=kind, **given))
         made[table] = tuple(claims)
     return made

@@ -18,15 +18,8 @@ _READS = {
 
 
 def codebook() -> str:
-    """Write the fields of every table as Markdown.
+    """Write a section of Markdown for each table: its fields, what they hold and whether they may be empty.
 
-    Returns
-    -------
-    str
-        A section a table with its fields, what they hold and whether they may be empty.
-
-    Examples
-    --------
     >>> print(codebook().splitlines()[0])
     ### `sources.csv`
     """
@@ -35,14 +28,8 @@ def codebook() -> str:
 
 def _section(resource: dict[str, Any]) -> str:
     links = {link["fields"]: link["reference"]["resource"] for link in resource["schema"].get("foreignKeys", ())}
-    lines = [
-        f"### `{resource['path']}`",
-        "",
-        resource["description"],
-        "",
-        "| field | holds | meaning |",
-        "| --- | --- | --- |",
-    ]
+    head = f"### `{resource['path']}`\n\n{resource['description']}\n\n"
+    lines = [f"{head}| field | holds | meaning |", "| --- | --- | --- |"]
     for field in resource["schema"]["fields"]:
         rules = field.get("constraints", {})
         holds = _READS.get(field.get("reads", ""), "text")

@@ -35,18 +35,12 @@ Content = bytes | tuple[str, str]
 class RawTable:
     """The cells of one file as text, and what was wrong with it.
 
-    Attributes
-    ----------
-    rows : list of (int, dict)
-        Line on which each record starts, and its cells by column name.
-    stray_keys : set of str
-        First cells of records that could not be used, so that references to them are not called broken.
-    complete : bool
-        False where part of the file could not be read; references into it cannot be judged then.
+    References to ``stray_keys``, first cells of records that could not be used, are not called broken; references into
+    a file that is not ``complete``, as part of it could not be read, cannot be judged.
     """
 
     problems: list[Problem] = field(default_factory=list)
-    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # line where a record starts, cells by column
     stray_keys: set[str] = field(default_factory=set)
     complete: bool = True
 
@@ -118,8 +112,7 @@ def _decode(data: Content, fault: Fault) -> str | None:
         return None
     data = data.removeprefix(b"\xef\xbb\xbf")
     if (offset := data.find(b"\0")) >= 0:
-        line = data.count(b"\n", 0, offset) + 1
-        fault(line, "", "nul-byte", f"a NUL byte at offset {offset}")
+        fault(data.count(b"\n", 0, offset) + 1, "", "nul-byte", f"a NUL byte at offset {offset}")
         return None
     try:
         text = data.decode("utf-8")
@@ -167,9 +160,8 @@ def _check_header(header: list[str], columns: Sequence[str], fault: Fault) -> li
                 return None
     if not set(header) & set(columns):
         for name in dict.fromkeys(header):
-            fault(
-                1, name, "unknown-column", f"{name!r} is not a column; is the header missing? It is {','.join(columns)}"
-            )
+            hint = f"is the header missing? It is {','.join(columns)}"
+            fault(1, name, "unknown-column", f"{name!r} is not a column; {hint}")
         return None
     guessed: set[str] = set()
     for position, name in enumerate(header):

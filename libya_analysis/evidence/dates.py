@@ -104,10 +104,6 @@ def parse_date(text: str) -> EdtfDate:
     text : str
         A date in one of the :data:`FORMS`.
 
-    Returns
-    -------
-    EdtfDate
-
     Raises
     ------
     ValueError
@@ -152,27 +148,14 @@ def parse_date(text: str) -> EdtfDate:
 def _build(text: str, form: str, parts: list[_Part], earliest: dt.date | None, latest: dt.date | None) -> EdtfDate:
     marks = {part.mark for part in parts}
     order = ["day", "month", "year"]
-    return EdtfDate(
-        text=text,
-        earliest=earliest,
-        latest=latest,
-        precision=max((part.precision for part in parts), key=order.index),
-        form=form,
-        approximate=bool(marks & {"~", "%"}),
-        uncertain=bool(marks & {"?", "%"}),
-    )
+    precision = max((part.precision for part in parts), key=order.index)
+    approximate, uncertain = bool(marks & {"~", "%"}), bool(marks & {"?", "%"})
+    return EdtfDate(text, earliest, latest, precision, form, approximate, uncertain)
 
 
 def parse_day(text: str) -> dt.date:
     """Read one calendar day, as parameters such as ``as_of`` are given; a month or year means its last day.
 
-    Raises
-    ------
-    ValueError
-        If the text is not a year, month or day.
-
-    Examples
-    --------
     >>> parse_day("2020-01-10")
     datetime.date(2020, 1, 10)
     >>> parse_day("2019")
@@ -229,20 +212,12 @@ def holds_on(day: dt.date, start: EdtfDate | None, end: EdtfDate | str | None, a
     proven_from = began.latest if began else None
     proven_to = lasted.earliest if lasted else None
     if attested and attested.form == "interval":  # held throughout, from its first to its last surely covered day
-        proven_from, proven_to = _throughout(start, ended, attested)
-    if proven_from and proven_to and proven_from <= day <= proven_to:
-        return "holds"
-    return "possible"
-
-
-def _throughout(
-    start: EdtfDate | None, ended: EdtfDate | None, attested: EdtfDate
-) -> tuple[dt.date | None, dt.date | None]:
-    low, _, high = attested.text.partition("/")
-    return (
-        start.latest if start else None if low == ".." else _part(low, attested.text).last,
-        ended.earliest if ended else None if high == ".." else _part(high, attested.text).first,
-    )
+        low, _, high = attested.text.partition("/")
+        if not start:
+            proven_from = None if low == ".." else _part(low, attested.text).last
+        if not ended:
+            proven_to = None if high == ".." else _part(high, attested.text).first
+    return "holds" if proven_from and proven_to and proven_from <= day <= proven_to else "possible"
 
 
 #: Not :data:`calendar.month_name`, which follows the locale of the process.
@@ -252,7 +227,8 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def _say_part(part: _Part) -> str:
+def _say_part(text: str) -> str:
+    part = _part(text, text)
     words = {
         "day": f"{part.first.day} {_MONTHS[part.first.month - 1]} {part.first.year}",
         "month": f"{_MONTHS[part.first.month - 1]} {part.first.year}",
@@ -285,36 +261,32 @@ def say_date(date: EdtfDate | str | None) -> str:
         date = parse_date(date)
     text = date.text
     if date.form == "point":
-        return _say_part(_part(text, text))
+        return _say_part(text)
     if date.form == "interval":
         low, _, high = text.partition("/")
         if high == "..":
-            return f"from {_say_part(_part(low, text))}, no end given"
+            return f"from {_say_part(low)}, no end given"
         if low == "..":
-            return f"until {_say_part(_part(high, text))}, no start given"
-        return f"from {_say_part(_part(low, text))} to {_say_part(_part(high, text))}"
+            return f"until {_say_part(high)}, no start given"
+        return f"from {_say_part(low)} to {_say_part(high)}"
     inner = text[1:-1]
     if "," in inner:
-        return " or ".join(_say_part(_part(piece.strip(), text)) for piece in inner.split(","))
+        return " or ".join(_say_part(piece.strip()) for piece in inner.split(","))
     low, _, high = inner.partition("..")
     if not low:
-        return f"on or before {_say_part(_part(high, text))}"
+        return f"on or before {_say_part(high)}"
     if not high:
-        return f"on or after {_say_part(_part(low, text))}"
+        return f"on or after {_say_part(low)}"
     unit = "one day" if date.precision == "day" else "some time"
-    return f"{unit} between {_say_part(_part(low, text))} and {_say_part(_part(high, text))}"
+    return f"{unit} between {_say_part(low)} and {_say_part(high)}"
 
 
 def drawn_span(date: EdtfDate) -> tuple[dt.date | None, dt.date | None]:
     """First and last day to draw: the bounds, widened by :data:`APPROXIMATE_MARGIN` where marked ``~``.
 
-    Examples
-    --------
     >>> drawn_span(parse_date("2020-01-10~"))
     (datetime.date(2020, 1, 7), datetime.date(2020, 1, 13))
     """
     margin = dt.timedelta(days=APPROXIMATE_MARGIN[date.precision] if date.approximate else 0)
-    return (
-        date.earliest - margin if date.earliest else None,
-        date.latest + margin if date.latest else None,
-    )
+    earliest, latest = date.earliest, date.latest
+    return earliest - margin if earliest else None, latest + margin if latest else None

@@ -16,23 +16,8 @@ class LibyaAnalysisError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault in a table, with its place.
+    """One fault in a table, with its place: line 1 is the header, 0 is no line, and no column is all of them.
 
-    Parameters
-    ----------
-    file : str
-        Name of the file, without its folder.
-    line : int
-        Line in the file, 1 being the header; 0 where the fault has no line.
-    column : str
-        Name of the column; empty where the fault concerns the whole line or file.
-    code : str
-        Short stable name of the fault, such as ``broken-ref``.
-    message : str
-        What was found and what would be right.
-
-    Examples
-    --------
     >>> print(Problem("backers.csv", 41, "actor_id", "broken-ref", "'lnaa' is not in actors.csv"))
     backers.csv:41:actor_id  broken-ref: 'lnaa' is not in actors.csv
     """
@@ -51,20 +36,7 @@ class Problem:
 
 
 class DataError(LibyaAnalysisError):
-    """Tables that do not say what the schema asks for.
-
-    Parameters
-    ----------
-    problems : iterable of Problem
-        Everything that was found, not only the first fault.
-    where : str
-        The folder or file that was read.
-
-    Attributes
-    ----------
-    problems : tuple of Problem
-        All problems, ordered by file, line and column.
-    """
+    """Tables that do not say what the schema asks for; ``problems`` are all of them, by file, line and column."""
 
     def __init__(self, problems: Iterable[Problem], where: str) -> None:
         self.problems = tuple(sorted(problems))
@@ -81,13 +53,7 @@ class DataError(LibyaAnalysisError):
 
 
 class ParameterError(LibyaAnalysisError, ValueError):
-    """Parameters of a notebook, function or report that cannot be meant.
-
-    Attributes
-    ----------
-    problems : tuple of str
-        One sentence a fault.
-    """
+    """Parameters of a notebook, function or report that cannot be meant; ``problems`` has a sentence a fault."""
 
     def __init__(self, problems: str | Sequence[str]) -> None:
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
@@ -104,8 +70,6 @@ class ReportError(LibyaAnalysisError):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Say which known word was probably meant, or which ones there are.
 
-    Examples
-    --------
     >>> did_you_mean("as_off", ["as_of", "statuses"])
     "; did you mean 'as_of'?"
     >>> did_you_mean("zzz", ["as_of", "statuses"])

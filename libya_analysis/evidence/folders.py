@@ -10,20 +10,8 @@ DATA_VARIABLE = "LIBYA_ANALYSIS_DATA"
 
 
 def shipped(name: str) -> Path:
-    """Folder ``data``, ``notebooks`` or ``reports`` that came with the package.
+    """Folder ``data``, ``notebooks`` or ``reports`` in the installed package, or at the top of a checkout.
 
-    Parameters
-    ----------
-    name : {"data", "notebooks", "reports"}
-        Which folder.
-
-    Returns
-    -------
-    Path
-        Inside the installed package, or at the top of a checkout of the repository.
-
-    Examples
-    --------
     >>> shipped("data").joinpath("datapackage.json").is_file()
     True
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -35,8 +36,6 @@ _OPTIONS: dict[str, Any] = {
 class Frame(pd.DataFrame):
     """A DataFrame that shows itself in the same way everywhere; in all else it is one.
 
-    Examples
-    --------
     >>> with pd.option_context("display.max_columns", 1):
     ...     print(Frame({"who": ["Egypt"], "whom": ["Haftar"]}))
          who    whom
@@ -65,11 +64,21 @@ class Frame(pd.DataFrame):
         return f"{more:,} more row{'s' if more > 1 else ''} not shown; the frame itself has all" if more > 0 else ""
 
 
+def frame_of(columns: str, rows: Iterable[Sequence[Any]]) -> Frame:
+    """Rows under columns that are named in one text; the first of them is the index.
+
+    >>> frame_of("claim, who, whom", [("egypt-backs-haftar", "Egypt", "Haftar")])
+                          who    whom
+    claim
+    egypt-backs-haftar  Egypt  Haftar
+    """
+    names = columns.split(", ")
+    return Frame(rows, columns=names).set_index(names[0])
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a frame as dictionaries, for a walk over them row by row.
 
-    Examples
-    --------
     >>> records(pd.DataFrame({"who": ["Egypt"], "number": [1]}))
     [{'who': 'Egypt', 'number': 1}]
     """

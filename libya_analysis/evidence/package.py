@@ -16,28 +16,12 @@ _CAMP = ("id", "name", "anchor")
 _LONGEST_NAME = 80
 
 
-class _DoubledKeyError(ValueError):
-    """A key that stands twice in one object, where JSON would silently keep the last."""
-
-
 def read_camps(
     content: Content, actors: Collection[str] | None, problems: list[Problem]
 ) -> tuple[Mapping[str, str], ...]:
-    """Take the camps from a folder's package file, or from the shipped one where it has none.
+    """Take the camps, none or two, from a folder's package file, or from the shipped one where it has none.
 
-    Parameters
-    ----------
-    content : bytes or (str, str)
-        What the file holds, or code and message of what keeps it from being read.
-    actors : collection of str, optional
-        Known actors; None where they cannot be judged.
-    problems : list of Problem
-        Gets what is wrong with it.
-
-    Returns
-    -------
-    tuple of mapping
-        None, or two camps, each with ``id``, ``name`` and ``anchor``.
+    Known ``actors`` are None where they cannot be judged; ``problems`` gets what is wrong with the file.
     """
     if isinstance(content, tuple) and content[0] == "missing-file":
         return tuple(schema()["camps"])
@@ -79,10 +63,11 @@ def _parsed(content: Content) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, which would silently keep the last of keys that are there twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
-        raise _DoubledKeyError(f"the key {twice!r} is there twice")
+        raise ValueError(f"the key {twice!r} is there twice")
     return found
 
 

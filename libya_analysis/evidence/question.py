@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from numbers import Integral
 from typing import Any
 
-from libya_analysis.evidence.dates import parse_day
+from libya_analysis.evidence.claim import Claim
+from libya_analysis.evidence.dates import EdtfDate, parse_day
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES
@@ -26,27 +27,17 @@ CAMPS = ("left", "right", "undetermined")
 #: Windows of time by name, and how many days before the last report each begins; None for everything.
 WINDOWS: dict[str, int | None] = {"all": None, "year": 366, "days": 10}
 
-#: Known words for a field, as the tables have them.
-Known = Callable[[Tables], Iterable[str]]
+#: Known words for a field: always the same, or as the tables have them.
+Known = Iterable[str] | Callable[[Tables], Iterable[str]]
 
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that can be asked.
-
-    Attributes
-    ----------
-    comment : str
-        What it means, as the parameters cell of a notebook says it.
-    kind : {"str", "list[str]"}
-        Its type there.
-    read : callable
-        Brings a value to its meaning; raises ValueError.
-    """
+    """One thing that can be asked, with its comment and type in the parameters cell of a notebook."""
 
     comment: str
     kind: str
-    read: Callable[[Any, Tables], Any]
+    read: Callable[[Any, Tables], Any]  # brings a value to its meaning; raises ValueError
 
 
 def _day(comment: str, first: bool = False) -> Any:
@@ -77,7 +68,7 @@ def _many(comment: str, known: Known) -> Any:
         elif isinstance(value, Mapping) or not isinstance(value, Iterable):
             raise ValueError(f"{value!r} is a {type(value).__name__}, not a list")
         words = tuple(dict.fromkeys(_text(item) for item in value))
-        there = dict.fromkeys(known(tables))
+        there = dict.fromkeys(known(tables) if callable(known) else known)
         wrong = [f"{word!r} is not known{did_you_mean(word, there)}" for word in words if word not in there]
         if wrong:
             raise ValueError("; ".join(wrong))
@@ -91,7 +82,7 @@ def _one(comment: str, known: Known, default: str = "") -> Any:
 
     def read(value: Any, tables: Tables) -> str:
         word = "" if value is None else _text(value)
-        there = list(known(tables))
+        there = list(known(tables) if callable(known) else known)
         if word not in there and not (word == default == ""):
             raise ValueError(f"{word!r} is not known{did_you_mean(word, there)}")
         return word
@@ -126,36 +117,45 @@ class Question:
 
     as_of: dt.date | None = _day("the day asked about; empty for all times")
     known_on: dt.date | None = _day("only what had been published by this day; empty for all")
-    window: str = _one(
-        "all; year: the last year before the last report; days: the last ten days", lambda t: WINDOWS, "all"
-    )
+    window: str = _one("all; year: the last year before the last report; days: the last ten days", WINDOWS, "all")
     start: dt.date | None = _day(
         "first day of the window, such as 2020-01-06; empty for that of the window", first=True
     )
     end: dt.date | None = _day("last day of the window; empty for its own")
-    sources: tuple[str, ...] = _many("only these sources, by source_id; empty for all", lambda t: t.published())
-    kinds: tuple[str, ...] = _many("only these kinds of tie, such as backs, opposes; empty for all", lambda t: TIES)
+    sources: tuple[str, ...] = _many("only these sources, by source_id; empty for all", Tables.published)
+    kinds: tuple[str, ...] = _many("only these kinds of tie, such as backs, opposes; empty for all", TIES)
     statuses: tuple[str, ...] = _many(
-        "only claims of these statuses, such as stated, attributed; empty for all", lambda t: STATUSES
+        "only claims of these statuses, such as stated, attributed; empty for all", STATUSES
     )
     modalities: tuple[str, ...] = _many(
-        "only claims of these modalities, such as actual, threatened; empty for all", lambda t: MODALITIES
+        "only claims of these modalities, such as actual, threatened; empty for all", MODALITIES
     )
-    camps: tuple[str, ...] = _many(
-        "only ties of these camps: left, right, undetermined; empty for all", lambda t: CAMPS
-    )
-    actors: tuple[str, ...] = _many("only what concerns these actors, by actor_id; empty for all", lambda t: t.names())
-    level: str = _one("actor; or principal: leaders and ministers count as their state", lambda t: LEVELS, "actor")
-    focus: str = _one("an actor to put in the middle, by actor_id; empty for all", lambda t: t.names())
-    lanes: str = _one("one lane for each kind of event, or: actor, side", lambda t: LANE_CHOICES, "kind")
-    language: str = _one("names in English, or ar: in Arabic where the tables have them", lambda t: LANGUAGES, "en")
+    camps: tuple[str, ...] = _many("only ties of these camps: left, right, undetermined; empty for all", CAMPS)
+    actors: tuple[str, ...] = _many("only what concerns these actors, by actor_id; empty for all", Tables.names)
+    level: str = _one("actor; or principal: leaders and ministers count as their state", LEVELS, "actor")
+    focus: str = _one("an actor to put in the middle, by actor_id; empty for all", Tables.names)
+    lanes: str = _one("one lane for each kind of event, or: actor, side", LANE_CHOICES, "kind")
+    language: str = _one("names in English, or ar: in Arabic where the tables have them", LANGUAGES, "en")
+
+    def lets_in(self, source_id: str, published: EdtfDate | None) -> bool:
+        """Whether a source is one of those asked, and had been published by the day on which it is to be known."""
+        known = not self.known_on or bool(published and published.latest and published.latest <= self.known_on)
+        return known and (not self.sources or source_id in self.sources)
+
+    def admits(self, claim: Claim) -> bool:
+        """Whether a claim is of the sources, statuses and modalities asked for."""
+        return (
+            (not self.statuses or claim.status in self.statuses)
+            and (not self.modalities or claim.modality in self.modalities)
+            and self.lets_in(claim.source_id, claim.published)
+        )
 
 
 #: What can be asked, by name.
 FIELDS: Mapping[str, Field] = {part.name: part.metadata["asks"] for part in fields(Question)}
 
 #: What is asked where nothing else is said.
-DEFAULTS = {part.name: part.default for part in fields(Question) if part.default is not MISSING}
+DEFAULTS = {part.name: part.default for part in fields(Question)}
 
 
 def check_parameters(
@@ -177,10 +177,6 @@ def check_parameters(
         numpy; empty for none. ``actors``, ``sources``, ``statuses``, ``modalities``, ``kinds``, ``camps``: a list,
         tuple, Series or array, or text with commas or a list as in JSON; empty for all. ``focus``: an actor.
         ``level``, ``lanes``, ``window``, ``language``: one of their values.
-
-    Returns
-    -------
-    Question
 
     Raises
     ------
@@ -222,8 +218,6 @@ def check_parameters(
 def declare(name: str, value: Any = None) -> str:
     """Write a field as the parameters cell of a notebook does, with its default or a value.
 
-    Examples
-    --------
     >>> declare("level")
     'level: str = "actor"  # actor; or principal: leaders and ministers count as their state'
     >>> declare("actors", ("egypt",))

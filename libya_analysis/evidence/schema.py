@@ -29,8 +29,6 @@ def resources() -> dict[str, dict[str, Any]]:
 def fields(table: str) -> dict[str, dict[str, Any]]:
     """Fields of a table by name, in order.
 
-    Examples
-    --------
     >>> list(fields("paragraphs"))
     ['source_id', 'paragraph', 'role', 'sha256']
     """
@@ -40,8 +38,6 @@ def fields(table: str) -> dict[str, dict[str, Any]]:
 def allowed(table: str, column: str) -> tuple[str, ...]:
     """Values that a column may have; empty where any text is allowed.
 
-    Examples
-    --------
     >>> allowed("backers", "status")
     ('stated', 'attributed', 'alleged', 'implied', 'denied')
     """
@@ -51,8 +47,6 @@ def allowed(table: str, column: str) -> tuple[str, ...]:
 def primary_key(table: str) -> tuple[str, ...]:
     """Columns that tell the rows of a table apart.
 
-    Examples
-    --------
     >>> primary_key("ties"), primary_key("paragraphs")
     (('tie_id',), ('source_id', 'paragraph'))
     """
@@ -63,8 +57,6 @@ def primary_key(table: str) -> tuple[str, ...]:
 def links(table: str) -> dict[str, str]:
     """Columns that name rows of other tables, by the table: keys, and lists of keys; paragraphs apart.
 
-    Examples
-    --------
     >>> links("quotes")["about"], links("quotes")["speaker_id"]
     ('actors', 'actors')
     """

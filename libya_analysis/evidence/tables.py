@@ -26,10 +26,15 @@ from libya_analysis.evidence.folders import data_folder
 from libya_analysis.evidence.frames import Frame
 from libya_analysis.evidence.package import FILE as PACKAGE
 from libya_analysis.evidence.package import read_camps
-from libya_analysis.evidence.schema import fields, resources
+from libya_analysis.evidence.schema import fields, primary_key, resources
 
 #: Tables whose claims are about ties and events, each with the column that ``Tables.claims`` shows as its kind.
 _SHOWN_KIND = {"ties": "kind", "backers": "support", "participants": "kind", "event_reports": "kind"}
+
+_SHOWN = (
+    "claim_id table from_id kind to_id status modality condition said_by start end attested reading source_id "
+    "paragraphs note"
+).split()
 
 
 class _Copies(Mapping[str, Frame]):
@@ -55,23 +60,12 @@ class Tables:
     Each table is an attribute (``tables.actors``), a DataFrame whose changes never reach the tables themselves. Text
     is ``str`` with ``""`` for an empty cell; lists are tuples; dates are :class:`~libya_analysis.EdtfDate`
     or None (``end`` may be ``"open"``); numbers are floats with NaN for an empty cell.
-
-    Attributes
-    ----------
-    folder : Path
-        Where they were read.
-    frames : mapping of str to DataFrame
-        The tables by name; each look-up gives a copy.
-    lines : mapping of str to tuple of int
-        For each table the line of the file on which each row starts.
-    camps : tuple of mapping
-        The two camps that the data names, each with ``id``, ``name`` and ``anchor`` (an actor_id); may be empty.
     """
 
     folder: Path
-    frames: Mapping[str, pd.DataFrame]
-    lines: Mapping[str, tuple[int, ...]]
-    camps: tuple[Mapping[str, str], ...] = ()
+    frames: Mapping[str, pd.DataFrame]  # each look-up gives a copy
+    lines: Mapping[str, tuple[int, ...]]  # for each table the line of the file on which each row starts
+    camps: tuple[Mapping[str, str], ...] = ()  # none or two, each with id, name and anchor (an actor_id)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", _Copies(self.frames))
@@ -97,6 +91,10 @@ class Tables:
     def titles(self) -> dict[str, str]:
         """Title of each event, by event_id."""
         return dict(self._pairs("events", "event_id", "title"))
+
+    def kinds(self, table: str) -> dict[str, str]:
+        """Kind of each row of the actors or events, by id."""
+        return dict(self._pairs(table, primary_key(table)[0], "kind"))
 
     def _pairs(self, table: str, one: str, other: str) -> Iterator[tuple[Any, Any]]:
         frame = self.frames[table]
@@ -145,29 +143,20 @@ class Tables:
         """
         if actor is not None and actor not in self.names():
             raise KeyError(f"there is no actor {actor!r}{did_you_mean(actor, self.names())}")
-        voice = ["status", "modality", "condition", "said_by"]
-        more = ["reading", "source_id", "paragraphs", "note"]
         taken = {claim.event_id for claim in self.claimed["participants"] if claim.from_id == actor}
         rows = []
         for table, kind in _SHOWN_KIND.items():
             for claim in self.claimed[table]:
                 report = table == "event_reports"
-                ends = claim.from_id or claim.event_id, claim.to_id or ("" if report else claim.event_id)
-                if actor is None or actor in (*ends, claim.said_by) or ends[0] in taken:
-                    dated = (None if report else claim.start), claim.end, claim.attested
-                    said = (getattr(claim, name) for name in voice), (getattr(claim, name) for name in more)
-                    what = getattr(claim, kind)
-                    rows.append([claim.claim_id, table, ends[0], what, ends[1], *said[0], *dated, *said[1]])
-        dates = ["start", "end", "attested"]
-        names = ["claim_id", "table", "from_id", "kind", "to_id", *voice, *dates, *more]
-        columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+                one, other = claim.from_id or claim.event_id, claim.to_id or ("" if report else claim.event_id)
+                if actor is None or actor in (one, other, claim.said_by) or one in taken:
+                    row = {column: getattr(claim, column) for column in _SHOWN}
+                    row |= {"from_id": one, "kind": getattr(claim, kind), "to_id": other}
+                    rows.append(row | {"start": None} if report else row)
         kept = {"start", "end", "attested", "paragraphs"}  # as they are; the rest is text
-        return Frame(
-            {
-                name: pd.Series(values, dtype=object if name in kept else "str")
-                for name, values in zip(names, columns, strict=True)
-            }
-        )
+        columns = {column: [row[column] for row in rows] for column in _SHOWN}
+        types = {column: object if column in kept else "str" for column in _SHOWN}
+        return Frame({column: pd.Series(cells, dtype=types[column]) for column, cells in columns.items()})
 
 
 def load_tables(folder: str | os.PathLike[str] | None = None) -> Tables:

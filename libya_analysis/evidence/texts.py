@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from libya_analysis.evidence.errors import Problem
@@ -27,13 +27,10 @@ _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "«": '
 def read_paragraphs(text: str) -> dict[str, str]:
     r"""Number the paragraphs of a text: its non-empty lines in order, stripped, are P1, P2, ...
 
-    Examples
-    --------
     >>> read_paragraphs("A headline\n\n  A sentence. \n")
     {'P1': 'A headline', 'P2': 'A sentence.'}
     """
-    lines = [line.strip() for line in text.splitlines()]
-    return {f"P{number}": line for number, line in enumerate(filter(None, lines), start=1)}
+    return _numbered("P", text.splitlines())
 
 
 def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict[str, str]]:
@@ -62,14 +59,13 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict
         path = by_hash.get(digest) or by_name.get(source)
         if path:
             text = path.read_text(encoding="utf-8")
-            found[source] = read_paragraphs(text) if path.suffix == ".txt" else _read_rows(text)
+            table = path.suffix == ".csv"  # whose first line is its header
+            found[source] = _numbered("R", text.splitlines()[1:]) if table else read_paragraphs(text)
     return found
 
 
-def _read_rows(text: str) -> dict[str, str]:
-    """Number the rows of a data file, without its header."""
-    rows = [line.strip() for line in text.splitlines()[1:]]
-    return {f"R{number}": row for number, row in enumerate(filter(None, rows), start=1)}
+def _numbered(letter: str, lines: Iterable[str]) -> dict[str, str]:
+    return {f"{letter}{number}": line for number, line in enumerate(filter(None, map(str.strip, lines)), start=1)}
 
 
 def check_texts(tables: Tables, texts: Texts) -> list[Problem]:

@@ -28,8 +28,6 @@ def _by_name(*rows: R) -> Mapping[str, R]:
 def label(name: str) -> str:
     """A kind as it is shown.
 
-    Examples
-    --------
     >>> label("cooperates-with")
     'cooperates with'
     """
@@ -59,33 +57,17 @@ FAMILIES = _by_name(
 
 @dataclass(frozen=True)
 class Tie:
-    """A kind of tie.
-
-    Attributes
-    ----------
-    name, family : str
-        Its name in the tables, and the family with which it is drawn.
-    one, many, bare : str
-        What one does, several do, and somebody would: ``backs``, ``back``, ``back``.
-    sign : {1, -1, 0}
-        Whether it holds two actors together, keeps them apart, or neither.
-    directed : bool
-        Whether one does it to the other, or both do it with each other.
-    table : {"ties", "backers", "events"}
-        Where it comes from; those of ``events`` follow from taking part in one.
-    placing : bool
-        Whether the one counts as the other, where leaders and ministers count as their state.
-    """
+    """A kind of tie: the family with which it is drawn, and what one does, several do and somebody would."""
 
     name: str
     family: str
     one: str
     many: str
     bare: str
-    sign: int = 0
-    directed: bool = True
-    table: str = "ties"
-    placing: bool = False
+    sign: int = 0  # 1 holds two actors together, -1 keeps them apart
+    directed: bool = True  # one does it to the other, or both do it with each other
+    table: str = "ties"  # where it comes from; what follows from taking part in an event has "events"
+    placing: bool = False  # whether the one counts as the other, where leaders and ministers count as their state
 
 
 TIES = _by_name(
@@ -143,26 +125,15 @@ SUPPORTS = _by_name(
 class Status:
     """Whose voice makes a claim; from the firmest to the one that takes it back.
 
-    Attributes
-    ----------
-    phrase : str
-        The voice in words, of ``{who}``.
-    sentence : str
-        A whole sentence, of ``{text}``, the claim itself, and ``{who}``.
-    family : {"source", "speaker", "contested"}
-        Whether it is the source's own voice, somebody's, or one that another would contradict.
-    counts : bool
-        Whether it counts as support: an accusation by an enemy puts nobody on a side, nor does a denial.
-    speaker : bool
-        Whether a speaker has to be named.
+    The family says whether it is the source's own voice, a speaker's, or one that another would contradict.
     """
 
     name: str
-    phrase: str
-    sentence: str
+    phrase: str  # the voice, of {who}
+    sentence: str  # a whole sentence, of {text}, the claim itself, and {who}
     family: str
-    counts: bool = True
-    speaker: bool = False
+    counts: bool = True  # as support: an accusation by an enemy puts nobody on a side, nor does a denial
+    speaker: bool = False  # whether one has to be named
 
 
 STATUSES = _by_name(
@@ -206,22 +177,12 @@ LANES = ("War and overthrow", "Talks and calls", "Deals", "Threats and statement
 
 @dataclass(frozen=True)
 class Event:
-    """A kind of event.
-
-    Attributes
-    ----------
-    lane : str
-        Its lane in a timeline.
-    attempt : bool
-        Whether it is an attempt at a ceasefire.
-    joins : str
-        The kind of tie between those who meet in it as equals, if there is one.
-    """
+    """A kind of event, with its lane in a timeline."""
 
     name: str
     lane: str
-    attempt: bool = False
-    joins: str = ""
+    attempt: bool = False  # whether it is an attempt at a ceasefire
+    joins: str = ""  # the kind of tie between those who meet in it as equals, if there is one
 
 
 EVENTS = _by_name(
@@ -249,19 +210,11 @@ EVENTS = _by_name(
 
 @dataclass(frozen=True)
 class Part:
-    """What somebody did in an attempt at a ceasefire, from what says most about it.
-
-    Attributes
-    ----------
-    asked : bool or None
-        Whether who did so had been consulted, whatever the answer; None where it does not tell.
-    stance : {"for", "against", "left out", ""}
-        Where it puts somebody towards the attempt.
-    """
+    """What somebody did in an attempt at a ceasefire, from what says most about it."""
 
     name: str
-    asked: bool | None = None
-    stance: str = ""
+    asked: bool | None = None  # whether who did so had been consulted, whatever the answer; None where it does not tell
+    stance: str = ""  # where it puts somebody towards the attempt
 
 
 PARTS = _by_name(
@@ -281,22 +234,12 @@ PARTS = _by_name(
 
 @dataclass(frozen=True)
 class Role:
-    """A role in an event, from the one who acts to the one acted upon.
-
-    Attributes
-    ----------
-    part : str
-        What it makes of somebody in an attempt at a ceasefire.
-    towards : {"leads", "concerned", "calls", "called", ""}
-        What ties follow from it: who leads an event mediates with those concerned, who calls talks with the called.
-    joins : str
-        The kind of tie that it makes with others of such a role, in an event that joins by that kind.
-    """
+    """A role in an event, from the one who acts to the one acted upon."""
 
     name: str
-    part: str
-    towards: str = ""
-    joins: str = ""
+    part: str  # what it makes of somebody in an attempt at a ceasefire
+    towards: str = ""  # who leads an event mediates with those concerned, who calls talks with the called
+    joins: str = ""  # the kind of tie with others of such a role, in an event that joins by that kind
 
 
 ROLES = _by_name(
@@ -342,20 +285,12 @@ OUTCOMES = _by_name(
 
 @dataclass(frozen=True)
 class Relation:
-    """How one event stands to another in time.
-
-    Attributes
-    ----------
-    forth, back : str
-        What is said of the one, and of the other.
-    order : {1, -1, 0}
-        Whether the one is after the other, before it, or beside it.
-    """
+    """How one event stands to another in time, with what is said of the one, and of the other."""
 
     name: str
     forth: str
     back: str
-    order: int = 0
+    order: int = 0  # 1: the one is after the other, -1: before it, 0: beside it
 
 
 RELATIONS = _by_name(
@@ -372,25 +307,13 @@ RELATIONS = _by_name(
 
 @dataclass(frozen=True)
 class ActorKind:
-    """A kind of actor.
-
-    Attributes
-    ----------
-    family : {"state", "person", "unnamed", "armed", "body", "group"}
-        Kinds that are drawn alike.
-    article : bool
-        Whether its name takes an article inside a sentence.
-    principal : bool
-        Whether it stands for itself, where others count as the one that they lead or belong to.
-    counted_as : bool
-        Whether it can count as what it leads or belongs to: a state counts as nobody else.
-    """
+    """A kind of actor; those of one family are drawn alike."""
 
     name: str
     family: str
-    article: bool = False
-    principal: bool = False
-    counted_as: bool = True
+    article: bool = False  # whether its name takes one inside a sentence
+    principal: bool = False  # stands for itself, where others count as the one that they lead or belong to
+    counted_as: bool = True  # can count as what it leads or belongs to: a state counts as nobody else
 
     @property
     def person(self) -> bool:
@@ -433,8 +356,6 @@ COLUMNS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
 def rank(rows: Mapping[str, object], name: str) -> int:
     """Place of a kind among its like.
 
-    Examples
-    --------
     >>> rank(STATUSES, "stated") < rank(STATUSES, "denied")
     True
     """

@@ -67,8 +67,6 @@ class Tray(anywidget.AnyWidget):
 def made(form: str, name: str, table: pd.DataFrame) -> tuple[dict[str, Any], bytes]:
     r"""Make a file of a table: a message for the front end and the file's bytes; none if it cannot be made.
 
-    Examples
-    --------
     >>> made("csv", "ties", pd.DataFrame({"a": ["=1"]}, index=pd.Index(["x"], name="claim")))[1].decode("utf-8-sig")
     "claim,a\r\nx,'=1\r\n"
     """

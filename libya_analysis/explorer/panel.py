@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from libya_analysis.evidence.claim import Claim
+from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.tables import Tables
@@ -21,40 +21,22 @@ _MOST = 24  # claims shown in full; the table has all
 
 @dataclass(frozen=True)
 class Found:
-    """What the panel shows.
-
-    Attributes
-    ----------
-    markup : str
-        HTML in which all text of the tables is escaped.
-    citation : str
-        The same as plain text, one claim a line, to be pasted into a note.
-    """
+    """What the panel shows: markup, and the same as plain text, one claim a line, to be pasted into a note."""
 
     markup: str
     citation: str
 
 
 class Evidence:
-    """All claims that can be pointed at, by their ids.
-
-    Parameters
-    ----------
-    tables : Tables
-        The evidence.
-    texts : mapping, optional
-        Paragraphs by source, from :func:`libya_analysis.find_texts`.
-    """
+    """All claims that can be pointed at, by their ids, with the paragraphs where texts are at hand."""
 
     def __init__(self, tables: Tables, texts: Texts | None = None) -> None:
         self._texts = texts or {}
         self._names, self._titles = tables.names(), tables.titles()
         self._sources = {row["source_id"]: row for row in records(tables.sources)}
         self._claims = {claim.claim_id: claim for claims in tables.claimed.values() for claim in claims}
-        self._of_event: dict[str, list[Claim]] = {}
-        for claim in self._claims.values():
-            if claim.event_id and claim.table != "event_relations":
-                self._of_event.setdefault(claim.event_id, []).append(claim)
+        of_events = (c for c in self._claims.values() if c.event_id and c.table != "event_relations")
+        self._of_event = grouped(of_events, lambda claim: claim.event_id)
 
     def of_tie(self, graph: nx.MultiDiGraph, edge: tuple[str, str, str], widest: nx.MultiDiGraph) -> Found:
         """A tie of a selection: its claims, then the other claims between the same two actors."""
@@ -129,9 +111,7 @@ class Evidence:
         facts = {
             "speaker": speaker,
             "status": claim.status,
-            "modality": (f"{claim.modality}: {claim.condition}" if claim.condition else claim.modality)
-            if claim.status
-            else "",
+            "modality": ": ".join(filter(None, (claim.modality, claim.condition))) if claim.status else "",
             "date as written": f"“{'; '.join(written)}”" if written else "none",
             "date": claim.dates if claim.dates != "date not given" else "",
             "quotation": f"“{claim.quote}”" if claim.quote and claim.table != "quotes" else "",

@@ -1,11 +1,7 @@
 // What only the front end can do: copy, save files, tell how much room there is, and speak of the slider's day.
 const BUTTONS = [
-  ["copy", "Copy as citation"],
-  ["parameters", "Open as parameters"],
-  ["csv", "CSV"],
-  ["xlsx", "Excel"],
-  ["svg", "SVG"],
-  ["png", "PNG"],
+  ["copy", "Copy as citation"], ["parameters", "Open as parameters"],
+  ["csv", "CSV"], ["xlsx", "Excel"], ["svg", "SVG"], ["png", "PNG"],
 ];
 
 const WIDE = 1100, LEAST_HEIGHT = 600; // pixels

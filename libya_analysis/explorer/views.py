@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import networkx as nx
@@ -16,7 +16,7 @@ from libya_analysis.analysis.timeline import Timeline, build_timeline
 from libya_analysis.evidence.claim import Claim
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.errors import ParameterError
-from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.question import FIELDS, Question, declare
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.words.sentence import how_many
@@ -31,8 +31,6 @@ IN_REPORT = ("as_of", "statuses", "modalities", "actors", "sources")
 def as_parameters(question: Question) -> str:
     """Write a parameters cell that asks for the same.
 
-    Examples
-    --------
     >>> print(as_parameters(Question(dt.date(2020, 1, 8), statuses=("alleged",))).splitlines()[1])
     statuses: list[str] = ["alleged"]  # only claims of these statuses, such as stated, attributed; empty for all
     """
@@ -51,17 +49,13 @@ class Events:
     undated: int
 
 
-@dataclass(frozen=True, eq=False)
 class Views:
     """All that a selection is seen in, made anew only when something in it changes."""
 
-    tables: Tables
-    widest: nx.MultiDiGraph = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "widest", build_network(self.tables))
+    def __init__(self, tables: Tables) -> None:
+        self.tables, self.widest = tables, build_network(tables)
         for name in ("widest_of", "network", "events", "ceasefire"):  # bounded, and gone together with the views
-            object.__setattr__(self, name, lru_cache(maxsize=64)(getattr(self, name)))
+            setattr(self, name, lru_cache(maxsize=64)(getattr(self, name)))
 
     def widest_of(self, sources: tuple[str, ...]) -> nx.MultiDiGraph:
         """The network of some sources on all days, in which actors have their places."""
@@ -122,8 +116,7 @@ class Views:
             latest = min((date.latest for date in (said, out) if date and date.latest), default=None)
             about = {claim.from_id, *claim.about, *claim.said_to}
             if (
-                (not asked.sources or claim.source_id in asked.sources)
-                and (not asked.known_on or bool(out and out.latest and out.latest <= asked.known_on))
+                asked.lets_in(claim.source_id, out)
                 and (not people or bool(people & about))
                 and (not asked.camps or bool(members & about))
                 and not (said and said.earliest and said.earliest > day)
@@ -138,8 +131,6 @@ class Views:
 def say_ties(graph: nx.MultiDiGraph) -> str:
     """Count what a network draws; what only possibly held is counted apart.
 
-    Examples
-    --------
     >>> from libya_analysis import build_network, load_tables
     >>> say_ties(build_network(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"])).split(",")[0]
     'As of 1 January 2012: 42 ties drawn'
@@ -166,20 +157,13 @@ def say_events(events: Events) -> str:
 
 def quotation_table(found: Iterable[tuple[Claim, bool]], names: dict[str, str]) -> Frame:
     """List quotations, by id."""
-    rows = [
-        [
-            claim.claim_id,
-            names.get(claim.from_id, claim.from_id),
-            f"“{claim.quote}”" if claim.direct else claim.quote,
-            "in so many words" if claim.direct else "in our words",
-            ", ".join(names.get(actor, actor) for actor in claim.about),
-            claim.as_written or (say_date(claim.start) if claim.start else ""),
-            claim.citation,
-        ]
-        for claim, _ in sorted(found, key=lambda item: (not item[0].direct, item[0].claim_id))
-    ]
-    columns = ["quotation", "speaker", "words", "how", "about", "said", "source"]
-    return Frame(rows, columns=columns).set_index("quotation")
+    rows = []
+    for claim, _ in sorted(found, key=lambda item: (not item[0].direct, item[0].claim_id)):
+        words = (f"“{claim.quote}”", "in so many words") if claim.direct else (claim.quote, "in our words")
+        about = ", ".join(names.get(actor, actor) for actor in claim.about)
+        said = claim.as_written or (say_date(claim.start) if claim.start else "")
+        rows.append([claim.claim_id, names.get(claim.from_id, claim.from_id), *words, about, said, claim.citation])
+    return frame_of("quotation, speaker, words, how, about, said, source", rows)
 
 
 def say_ends(graph: nx.MultiDiGraph, edge: tuple[str, str, str]) -> str:
@@ -191,8 +175,6 @@ def say_ends(graph: nx.MultiDiGraph, edge: tuple[str, str, str]) -> str:
 def find_name(asked: str, names: Iterable[str]) -> str:
     """Find the one name that is meant, in either script; empty if there is none, or more than one.
 
-    Examples
-    --------
     >>> find_name("مصر", ["Egypt · مصر", "The leader of Egypt"]), find_name("egypt", ["Egypt", "The leader of Egypt"])
     ('Egypt · مصر', 'Egypt')
     """

@@ -13,6 +13,7 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
+from libya_analysis.analysis.camps import UNDETERMINED, side_names
 from libya_analysis.analysis.ceasefire import ceasefire_table
 from libya_analysis.analysis.network import edge_table
 from libya_analysis.analysis.timeline import timeline_table
@@ -23,7 +24,7 @@ from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, li
 from libya_analysis.charts.timeline_chart import say_item
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.frames import records
-from libya_analysis.evidence.question import CAMPS, Question, check_parameters
+from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.texts import Texts, find_texts
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES, label
@@ -55,10 +56,7 @@ planned or foretold.</p>"""
 
 
 def explore(
-    tables: Tables,
-    texts: Texts | str | os.PathLike[str] | None = None,
-    question: Question | None = None,
-    **asked: Any,
+    tables: Tables, texts: Texts | str | os.PathLike[str] | None = None, question: Question | None = None, **asked: Any
 ) -> Explorer:
     """Make the explorer: a date slider, filters, and five views of one selection.
 
@@ -68,21 +66,14 @@ def explore(
         The evidence.
     texts : mapping or path, optional
         Texts of the sources, or a folder of them: the evidence panel then shows the paragraphs themselves.
-    question : Question, optional
-        What is asked at the beginning, from :func:`libya_analysis.check_parameters`.
-    **asked
-        Parameters that say it: ``as_of``, the last day without it; ``known_on``, ``sources``, ``kinds``, ``statuses``,
-        ``modalities``, ``camps`` and ``actors``, empty for all.
+    question, **asked
+        What is asked at the beginning, see :func:`libya_analysis.check_parameters`: ``as_of``, the last day without
+        it; ``known_on, sources, kinds, statuses, modalities, camps, actors``.
 
     Returns
     -------
     Explorer
         A widget, to be the last line of a cell.
-
-    Raises
-    ------
-    ParameterError
-        If a parameter has a value that the tables do not know.
 
     Examples
     --------
@@ -113,14 +104,13 @@ class Explorer(widgets.VBox):
         self._boxes = {tab: widgets.VBox([widgets.HTML("Drawing …")]) for tab in TABS}
         self._tabs = widgets.Tab(list(self._boxes.values()), titles=TABS)
         self._sheets = {"Quotations": Sheet("Quotations", self._pick_row), "Table": Sheet("Claims", self._pick_row)}
-        self._status, self._panel = _words("libya-status"), _words("libya-evidence", _HINT)
+        self.status_line = _dressed(widgets.HTML(), "libya-status")
+        self.panel = _dressed(widgets.HTML(_HINT), "libya-evidence")
         self._pick = widgets.Dropdown(description="Show", options=[("…", "")], layout={"width": "auto"})
         self._tray = Tray(self._table_on_view, self._place_again)
-        views = widgets.VBox([self._tabs])
-        views.add_class("libya-views")
-        below = widgets.VBox([self._pick, self._tray, self._panel])
-        below.add_class("libya-below")
-        super().__init__([self._top, self._filters, self._status, views, below])
+        views = _dressed(widgets.VBox([self._tabs]), "libya-views")
+        below = _dressed(widgets.VBox([self._pick, self._tray, self.panel]), "libya-below")
+        super().__init__([self._top, self._filters, self.status_line, views, below])
         self.add_class("libya-explorer")
         self._count_filters()
         for control in (*self.controls.values(), self._actors):
@@ -153,55 +143,40 @@ class Explorer(widgets.VBox):
         return say_ties(self._views.network(self.question))
 
     @property
-    def shown_status(self) -> str:
-        """The line above the tabs, as markup."""
-        return str(self._status.value)
-
-    @property
-    def evidence_shown(self) -> str:
-        """What the evidence panel shows, as markup."""
-        return str(self._panel.value)
-
-    @evidence_shown.setter
-    def evidence_shown(self, markup: str) -> None:
-        self._panel.value = markup
-
-    @property
-    def first(self) -> dt.date:
-        """The first day of the slider."""
-        return self._moments[0]
+    def _tab(self) -> str:
+        return TABS[self._tabs.selected_index or 0]
 
     def show_tab(self, name: str) -> None:
         """Turn to a tab."""
         self._tabs.selected_index = TABS.index(name)
 
+    def go(self, day: dt.date | None) -> None:
+        """Turn to a day."""
+        if day:
+            self.slider.value = (day - self._moments[0]).days
+
     def _make_controls(self, tables: Tables, start: Question) -> None:
         first, last = self._moments[0], self._moments[-1]
         day = min(max(start.as_of or last, first), last)
-        self.slider = widgets.IntSlider(
-            (day - first).days, 0, (last - first).days, description="As of", readout=False,
-            layout={"flex": "1 1 260px", "width": "auto"},
-        )  # fmt: skip
-        self.slider.add_class("libya-day")
-        self._play = play = widgets.Play(0, 0, len(self._moments) - 1, interval=900, show_repeat=False)
-        play.observe(self._played, "value")
-        step = {"layout": {"width": "auto"}}
-        back = widgets.Button(description="◀ change", tooltip="To the day before on which something changes", **step)
-        forth = widgets.Button(description="change ▶", tooltip="To the next day on which something changes", **step)
-        back.on_click(lambda button: self._step(-1))
-        forth.on_click(lambda button: self._step(1))
+        days = widgets.IntSlider((day - first).days, 0, (last - first).days, description="As of", readout=False)
+        days.layout = {"flex": "1 1 260px", "width": "auto"}
+        self.slider = _dressed(days, "libya-day")
+        self._play = widgets.Play(0, 0, len(self._moments) - 1, interval=900, show_repeat=False)
+        self._play.observe(self._played, "value")
+        back = _button("◀ change", partial(self._step, -1), "To the day before on which something changes")
+        forth = _button("change ▶", partial(self._step, 1), "To the next day on which something changes")
         self._day = widgets.DatePicker(value=day, min=first, max=last, description="Day", layout={"width": "150px"})
-        self._day.observe(lambda change: self._go(change["new"]), "value")
+        self._day.observe(lambda change: self.go(change["new"]), "value")
         self._opener = widgets.ToggleButton(tooltip="Show or hide the filters", layout={"width": "auto"})
         self._opener.observe(lambda change: self._open_filters(change["new"]), "value")
-        self._top = widgets.HBox([play, self.slider, back, self._day, forth, self._opener])
-        self._top.add_class("libya-top")
+        top = widgets.HBox([self._play, self.slider, back, self._day, forth, self._opener])
+        self._top = _dressed(top, "libya-top")
         published = tables.published()
         title = {
             row["source_id"]: next((row[c] for c in ("publisher", "reported_by") if row[c] not in ("", "unknown")), "?")
             for row in records(tables.sources)
         }
-        sides = {**dict(zip(CAMPS, (camp["name"] for camp in tables.camps), strict=False)), CAMPS[2]: "Undetermined"}
+        sides = {**side_names(tables.camps), UNDETERMINED: "Undetermined"}
         options: dict[str, tuple[str, int, list[tuple[str, str]]]] = {
             "sources": ("Sources", 190, [(f"{source} ({title[source]})", source) for source in published]),
             "kinds": ("Kinds of tie", 122, [(label(kind), kind) for kind in TIES]),
@@ -215,13 +190,10 @@ class Explorer(widgets.VBox):
             self.controls[name] = widgets.SelectMultiple(
                 options=choices, value=getattr(start, name), description=caption, layout={"width": f"{wide}px"}
             )
-        lists = [self.controls[name] for name in options]
-        clear = widgets.Button(description="Clear all filters", layout={"width": "auto"})
-        clear.on_click(lambda button: self._clear())
         how = widgets.HTML("Nothing chosen: all. Several: Ctrl or ⌘.")
+        clear = _button("Clear all filters", self._clear)
         rest = widgets.Box([self._make_search(tables, start), known_on, clear, how])
-        self._filters = widgets.HBox([*lists, rest])
-        self._filters.add_class("libya-filters")
+        self._filters = _dressed(widgets.HBox([*(self.controls[name] for name in options), rest]), "libya-filters")
         self._filters.layout.display = "none"
 
     def _open_filters(self, shown: bool) -> None:
@@ -262,7 +234,7 @@ class Explorer(widgets.VBox):
 
     def _played(self, change: dict[str, Any]) -> None:
         if self._listening:
-            self._go(self._moments[change["new"]])
+            self.go(self._moments[change["new"]])
 
     def _wind(self, day: dt.date) -> None:
         """Have the play button go on from the day on view; on the last one, from the beginning."""
@@ -270,15 +242,11 @@ class Explorer(widgets.VBox):
         self._listening, self._play.value = False, reached if reached < len(self._moments) - 1 else 0
         self._listening = True
 
-    def _go(self, day: dt.date | None) -> None:
-        if day:
-            self.slider.value = (day - self._moments[0]).days
-
     def _step(self, by: int) -> None:
         day = self.day
         beyond = [other for other in self._moments if (other > day if by > 0 else other < day)]
         if beyond:
-            self._go(beyond[0] if by > 0 else beyond[-1])
+            self.go(beyond[0] if by > 0 else beyond[-1])
 
     def _clear(self) -> None:
         self._listening = False
@@ -295,19 +263,13 @@ class Explorer(widgets.VBox):
         """Bring the tab on view up to date; the others follow when they are turned to."""
         if not self._listening:
             return
-        asked, tab = self.question, TABS[self._tabs.selected_index or 0]
-        views = {
-            "Network": self._show_network, "Timeline": self._show_timeline, "Ceasefire board": self._show_board,
-            "Quotations": self._show_quotations, "Table": self._show_table,
-        }  # fmt: skip
-        words = views[tab](asked)
-        if self._day.value != self.day:
-            self._day.value = self.day
+        asked = self.question
+        shows = self._show_network, self._show_timeline, self._show_board, self._show_quotations, self._show_table
+        words = dict(zip(TABS, shows, strict=True))[self._tab](asked)
+        self._day.value = self.day
         self._wind(self.day)
         self._count_filters()
-        status = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
-        if self._status.value != status:
-            self._status.value = status
+        self.status_line.value = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
         if self._again:  # the tie that was chosen, as it is on this day
             self._again()
         with self._tray.hold_sync():
@@ -319,10 +281,8 @@ class Explorer(widgets.VBox):
             widest = self._views.widest_of(asked.sources)
             make = LiveMatrix if tangled(widest) else LiveNetwork
             self.networks[key] = make(widest, self._width, self._pick_edge, self._pick_actor)
-        network = self.networks[key]
-        network.update(graph)
-        if self._boxes["Network"].children != (network.figure,):
-            self._boxes["Network"].children = [network.figure]
+        self.networks[key].update(graph)
+        self._boxes["Network"].children = [self.networks[key].figure]
         if graph.number_of_edges() > _MANY:
             self._offer([(self._names[node], node) for node in sorted(graph) if graph.degree(node)])
         else:
@@ -382,7 +342,7 @@ class Explorer(widgets.VBox):
 
     def _place_again(self) -> None:
         """Make the chart on view anew: the front end says that it shows nothing."""
-        tab = TABS[self._tabs.selected_index or 0]
+        tab = self._tab
         self.networks.pop((self._width, self.question.sources), None)
         self.charts.pop(tab, None)
         self._drawn.pop(tab, None)
@@ -406,9 +366,7 @@ class Explorer(widgets.VBox):
             self._refresh()
 
     def _table_on_view(self) -> tuple[str, pd.DataFrame]:
-        asked = self.question
-        tab = TABS[self._tabs.selected_index or 0]
-        day = self.day.isoformat()
+        asked, tab, day = self.question, self._tab, self.day.isoformat()
         if tab == "Timeline":
             return f"events-{day}", timeline_table(self._views.events(asked).timeline)
         if tab == "Ceasefire board":
@@ -421,7 +379,7 @@ class Explorer(widgets.VBox):
 
     def _show(self, found: Found, again: Callable[[], None] | None = None) -> None:
         self._again = again
-        self._panel.value = f"<div class='libya-cards'>{found.markup}</div>"
+        self.panel.value = f"<div class='libya-cards'>{found.markup}</div>"
         self._tray.citation = found.citation
 
     def _pick_edge(self, edge: tuple[str, str, str]) -> None:
@@ -455,13 +413,19 @@ class Explorer(widgets.VBox):
         if choice is None:
             if picked and picked not in self._choices:
                 self._show(self._evidence.of_claim(picked, self._views.widest))
-        elif TABS[self._tabs.selected_index or 0] == "Network":
+        elif self._tab == "Network":
             (self._pick_actor if isinstance(choice, str) else self._pick_edge)(choice)
         else:
             self._show(self._evidence.of_rows(choice))
 
 
-def _words(name: str, value: str = "") -> widgets.HTML:
-    shown = widgets.HTML(value)
-    shown.add_class(name)
-    return shown
+def _dressed(widget: Any, name: str) -> Any:
+    """A widget with the name by which the style sheet knows it."""
+    widget.add_class(name)
+    return widget
+
+
+def _button(words: str, on_click: Callable[[], None], tooltip: str = "") -> widgets.Button:
+    button = widgets.Button(description=words, tooltip=tooltip or None, layout={"width": "auto"})
+    button.on_click(lambda button: on_click())
+    return button

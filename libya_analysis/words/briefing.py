@@ -12,21 +12,14 @@ from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.proxies import proxy_dyads
-from libya_analysis.analysis.voices import corroboration, disagreements
+from libya_analysis.analysis.voices import agencies, disagreements, voices_of
 from libya_analysis.evidence.claim import Claim, cite, inside
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.frames import Frame, records
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import PARTS, TIES
 from libya_analysis.words.findings import ceasefire_finding, finding
-from libya_analysis.words.sentence import (
-    Prose,
-    Statement,
-    called,
-    how_many,
-    list_words,
-    say_claim,
-)
+from libya_analysis.words.sentence import Prose, Statement, called, how_many, list_words, say_claim
 
 
 def headline(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> Prose:
@@ -47,12 +40,15 @@ def headline(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> P
     return Prose((first, *(own or general)[:1]), lead=True)
 
 
+def _claims(graph: nx.MultiDiGraph) -> list[Claim]:
+    return [claim for *_, claims in graph.edges(data="claims") for claim in claims]
+
+
 def _backing_claims(graph: nx.MultiDiGraph, focus: str) -> list[Claim]:
-    anchors = {node for node, anchor in graph.nodes(data="anchor") if anchor}
     return [
         claim
         for a, b, edge in graph.edges(data=True)
-        if edge["kind"] == "backs" and edge["actual"] and (focus in (a, b) if focus else b in anchors)
+        if edge["kind"] == "backs" and edge["actual"] and (focus in (a, b) if focus else graph.nodes[b]["anchor"])
         for claim in edge["claims"]
     ]
 
@@ -70,12 +66,11 @@ def scope_line(tables: Tables, graph: nx.MultiDiGraph) -> Prose:
     used = list(graph.graph["sources"])
     rows = tables.sources[tables.sources["source_id"].isin(used)]
     agencies = sorted(set(rows["reported_by"]))
-    edges = [edge for *_, edge in graph.edges(data=True)]
-    claims = sum(len(edge["claims"]) for edge in edges)
+    claims, ties = len(_claims(graph)), graph.number_of_edges()
     day = graph.graph["as_of"]
     when = f", as of {say_date(day.isoformat())}" if day else ""
     text = (
-        f"{how_many(claims, 'claim')} about {how_many(len(edges), 'tie')}, from {how_many(len(used), 'source')} of "
+        f"{how_many(claims, 'claim')} about {how_many(ties, 'tie')}, from {how_many(len(used), 'source')} of "
         f"{how_many(len(agencies), 'newsroom or agency', 'newsrooms and agencies')} ({list_words(agencies, 6)}){when}."
     )
     return Prose((Statement(text),), lead=True)
@@ -86,12 +81,9 @@ def key_findings(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, f
 
     Parameters
     ----------
-    tables : Tables
-        The evidence.
-    graph : networkx.MultiDiGraph
-        From :func:`libya_analysis.build_network` at level ``principal``.
-    ceasefire : Ceasefire
-        From :func:`libya_analysis.build_ceasefire`, for the same sources.
+    tables, graph, ceasefire
+        The evidence, and what :func:`libya_analysis.build_network` at level ``principal`` and, for the same sources,
+        :func:`libya_analysis.build_ceasefire` make of it.
     focus : str, optional
         An actor_id: only what concerns it.
 
@@ -116,61 +108,50 @@ def key_findings(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, f
 
 def _support(tables: Tables, graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:
     """The best supported backing, or how well those of the actor in focus are supported."""
-    table = corroboration(tables, graph)
-    names = dict(graph.nodes(data="name"))
-    told = {(names[a], names[b]) for a, b, edge in graph.edges(data=True) if backs_indeed(edge)}
-    real = pd.Series([pair in told for pair in zip(table["from"], table["to"], strict=True)], table.index, dtype=bool)
-    mine = table[table["tie"].eq("backs") & real]
-    if focus:
-        mine = mine[mine["from"].eq(names[focus]) | mine["to"].eq(names[focus])]
-    anchors = {names[node] for node, anchor in graph.nodes(data="anchor") if anchor}
-    mine = mine if focus else mine[mine["to"].isin(anchors)]
-    if mine.empty:
+    nodes, agency = graph.nodes, agencies(tables)
+    backings = []
+    for a, b, edge in graph.edges(data=True):
+        if backs_indeed(edge) and (focus in (a, b) if focus else nodes[b]["anchor"]):
+            voices, sources = voices_of(edge["claims"], agency), {claim.source_id for claim in edge["claims"]}
+            order = (-len(voices), -len(sources), nodes[a]["name"], nodes[b]["name"])
+            backings.append((order, a, b, voices, edge["claims"]))
+    if not backings:
         return
-    ids = {claim.claim_id: claim for *_, edge in graph.edges(data=True) for claim in edge["claims"]}
-    best, single = mine.iloc[0], mine[mine["voices"].eq(1)]
-    text = f"That {best['from']} backs {_the(graph, best['to'])} is said by "
-    voices = list_words([inside(voice) for voice in best["voiced by"].split(", ")], 8)
-    text += f"{how_many(best['voices'], 'independent voice')} ({voices})"
-    single = single[single["rests on"].ne(best["rests on"])]
-    if len(single):
-        end, by = ("to", "of") if focus and names[focus] == best["from"] else ("from", "by")
-        weak = [_the(graph, name) for name in sorted(set(single[end]))]
+    best, *others = sorted(backings)
+    _, one, other, voices, _ = best
+    text = f"That {nodes[one]['name']} backs {called(graph, other)} is said by "
+    text += f"{how_many(len(voices), 'independent voice')} ({list_words([inside(voice) for voice in voices], 8)})"
+    single = [backing for backing in others if len(backing[3]) == 1]
+    if single:
+        ends = {b if focus == one else a for _, a, b, *_ in single}
+        weak = [called(graph, node) for node in sorted(ends, key=lambda node: nodes[node]["name"])]
+        by = "of" if focus == one else "by"
         text += f"; the backing {by} {list_words(weak, 6)} rests on one voice {'each' if len(weak) > 1 else 'alone'}"
-    rows = "; ".join([best["rests on"], *single["rests on"]]).split("; ")
-    yield Statement(f"{text}.", cite([ids[row] for row in rows]))
-
-
-def _the(graph: nx.MultiDiGraph, name: str) -> str:
-    node = next(node for node, known in graph.nodes(data="name") if known == name)
-    return called(graph, node)
+    yield Statement(f"{text}.", cite(claim for *_, claims in (best, *single) for claim in claims))
 
 
 def _dyads(graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:
-    """Patrons behind opposing sides that also cooperate."""
-    dyads = proxy_dyads(graph)
-    names = dict(graph.nodes(data="name"))
-    if focus:
-        dyads = dyads[dyads["patron"].eq(names[focus]) | dyads["other patron"].eq(names[focus])]
-    dyads = dyads.drop_duplicates(subset=["patron", "other patron"])
-    ids = {claim.claim_id: claim for *_, edge in graph.edges(data=True) for claim in edge["claims"]}
-    both = dyads[dyads["they also"].ne("")]
-    for _, row in both.head(1).iterrows():
+    """Patrons behind opposing sides, best those that also cooperate."""
+    node_of = {name: node for node, name in graph.nodes(data="name")}
+    mine = graph.nodes[focus]["name"] if focus else ""
+    dyads = records(proxy_dyads(graph).drop_duplicates(subset=["patron", "other patron"]))
+    dyads = [row for row in dyads if not focus or mine in (row["patron"], row["other patron"])]
+    if not dyads:
+        return
+    row = next((row for row in dyads if row["they also"]), dyads[0])
+    if row["they also"]:
+        clients = " and ".join(called(graph, node_of[row[client]]) for client in ("client", "other client"))
+        text = f"{row['patron']} and {row['other patron']} back opposing sides, {clients}"
         ties = [tie for tie in row["they also"].split("; ") if "not actual" not in tie]
         verbs = [TIES[tie].many.removesuffix(" with") for tie in ties]
-        text = (
-            f"{row['patron']} and {row['other patron']} back opposing sides, {_the(graph, row['client'])} and "
-            f"{_the(graph, row['other client'])}"
-        )
         text += f"; they also {list_words(verbs)} with each other" if verbs else ""
         text += " and oppose each other" if row["and"] else ""
-        yield Statement(f"{text}.", cite([ids[claim] for claim in row["rests on"].split("; ")]))
-    if both.empty and len(dyads):
-        row = dyads.iloc[0]
-        others = list_words(sorted({*dyads["patron"], *dyads["other patron"]} - {names.get(focus, row["patron"])}))
-        who = names.get(focus, row["patron"])
-        text = f"{who} and {others} back opposing sides; no tie between them is told"
-        yield Statement(f"{text}.", cite([ids[claim] for claim in row["rests on"].split("; ")]))
+    else:
+        who = mine or row["patron"]
+        others = {other[patron] for other in dyads for patron in ("patron", "other patron")} - {who}
+        text = f"{who} and {list_words(sorted(others))} back opposing sides; no tie between them is told"
+    ids = {claim.claim_id: claim for claim in _claims(graph)}
+    yield Statement(f"{text}.", cite(ids[claim] for claim in row["rests on"].split("; ")))
 
 
 def _named(graph: nx.MultiDiGraph, ceasefire: Ceasefire, actor: str) -> str:
@@ -243,11 +224,10 @@ def open_questions(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire)
     >>> "no date" in str(open_questions(tables, graph, build_ceasefire(tables)))
     True
     """
-    used = set(graph.graph["sources"])
+    claims, used = _claims(graph), set(graph.graph["sources"])
     reports = [claim for claim in tables.claimed["event_reports"] if claim.source_id in used]
     events, dated = {claim.event_id for claim in reports}, {claim.event_id for claim in reports if claim.start}
     said = [f"{len(events - dated)} of {how_many(len(events), 'event')} have no date in any source."]
-    claims = [claim for *_, edge in graph.edges(data=True) for claim in edge["claims"]]
     loose = sum(not claim.rests_on and not claim.start and not claim.end for claim in claims)
     said.append(f"{loose} of {how_many(len(claims), 'claim')} about ties give neither a beginning nor an end.")
     gaps = {attempt.title: ceasefire.gap(event) for event, attempt in ceasefire.attempts.items()}
@@ -276,17 +256,13 @@ def source_list(tables: Tables, sources: Sequence[str] | None = None) -> Prose:
     >>> print(str(source_list(load_tables(), ["tass-2020-01-13"]))[:60])
     tass-2020-01-13: TASS (reporting by TASS), 13 January 2020.
     """
-    return _Sources(
-        tuple(
-            Statement(
-                f"{row['source_id']}: {row['publisher']} (reporting by {row['reported_by']}), "
-                f"{say_date(row['published'])}. "
-                f"{row['description']}. {row['url'] or 'No address is known.'}"
-            )
-            for row in records(tables.sources)
-            if row["source_id"] in (sources or tables.published())
-        )
-    )
+    statements = []
+    for row in records(tables.sources):
+        if row["source_id"] in (sources or tables.published()):
+            agency, day = row["reported_by"], say_date(row["published"])
+            text = f"{row['source_id']}: {row['publisher']} (reporting by {agency}), {day}. {row['description']}. "
+            statements.append(Statement(text + (row["url"] or "No address is known.")))
+    return _Sources(tuple(statements))
 
 
 class _Sources(Prose):
@@ -309,7 +285,7 @@ def voices_table(graph: nx.MultiDiGraph) -> Frame:
     >>> int(voices_table(build_network(load_tables(), sources=["moscow-truce-2020"])).loc["alleged", "actual"])
     2
     """
-    claims = [claim for *_, edge in graph.edges(data=True) for claim in edge["claims"]]
+    claims = _claims(graph)
     statuses = pd.Series([claim.status for claim in claims], name="voice", dtype=object)
     modalities = pd.Series([claim.modality for claim in claims], name="how real", dtype=object)
     return Frame(pd.crosstab(statuses, modalities))

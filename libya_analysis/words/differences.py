@@ -13,8 +13,6 @@ from libya_analysis.evidence.vocabulary import RELATIONS, SUPPORTS
 def say_changes(changes: Changes) -> str:
     """Say what differs as lines of text; empty if nothing does.
 
-    Examples
-    --------
     >>> tie = Claim("a-b", "ties", "a", "leads", "b", "report", ("P1",), status="stated")
     >>> print(say_changes(Changes((tie,), camps={"b": ("", "West")}, names={"a": "A", "b": "B"})))
     added      ties  a-b  A leads B (stated)

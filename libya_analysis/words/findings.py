@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import networkx as nx
 
 from libya_analysis.analysis.ceasefire import Ceasefire
@@ -16,15 +14,8 @@ from libya_analysis.words.sentence import called, capital, how_many, list_words
 def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
     """Say in one line who backs the two sides: those proven on the day first, then those that are possible.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        From :func:`libya_analysis.build_network`.
-    focus : str, optional
-        An actor_id: say whom it backs and who backs it instead.
+    Of an actor in focus, say whom it backs and who backs it instead.
 
-    Examples
-    --------
     >>> from libya_analysis import build_network, load_tables
     >>> graph = build_network(load_tables(), kinds=["backs"], sources=["moscow-truce-2020"])
     >>> finding(build_network(load_tables(), kinds=["backs"], actors=["haftar"], sources=["moscow-truce-2020"]))
@@ -35,25 +26,21 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
     'Backing of the Government of National Accord by Turkey is only threatened'
     """
     if focus:
-        whom = _backing(graph, focus, forth=True)
-        sentences = [_say_backing([called(graph, focus)], whom["holds"], whom["possible"], forth=True)] if whom else []
-        by = _backing(graph, focus)
-        sentences += [_say_backing([called(graph, focus)], by["holds"], by["possible"])] if by else []
+        said = [_say_backing(graph, focus, forth=True), _say_backing(graph, focus)]
         nothing = f"Nothing says that {called(graph, focus)} backs anybody or is backed, in this selection"
-        return capital("; ".join(filter(None, sentences)) or nothing)
-    anchors = sorted((n for n, anchor in graph.nodes(data="anchor") if anchor), key=lambda n: graph.nodes[n]["camp"])
-    said = [
-        _say_backing([called(graph, a)], by["holds"], by["possible"]) for a in anchors if (by := _backing(graph, a))
-    ]
-    said = said or [unreal for a in anchors if (unreal := _say_unreal(graph, a))]
-    return capital("; ".join(said) or "Nobody is said to back either side in this selection")
+    else:
+        anchors = [node for node, anchor in graph.nodes(data="anchor") if anchor]
+        anchors.sort(key=lambda node: graph.nodes[node]["camp"])
+        said = [_say_backing(graph, anchor) for anchor in anchors]
+        if not any(said):
+            said = [_say_unreal(graph, anchor) for anchor in anchors]
+        nothing = "Nobody is said to back either side in this selection"
+    return capital("; ".join(filter(None, said)) or nothing)
 
 
 def timeline_finding(timeline: Timeline) -> str:
     """Say in one line how exactly the events are dated.
 
-    Examples
-    --------
     >>> from libya_analysis import build_timeline, load_tables
     >>> timeline_finding(build_timeline(load_tables(), sources=["moscow-truce-2020"]))
     '4 of 31 events are dated to the day, 20 have no date'
@@ -85,8 +72,6 @@ def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
 def ceasefire_finding(ceasefire: Ceasefire) -> str:
     """Say in one line which attempt left out most, according to whom, and how many were signed by all.
 
-    Examples
-    --------
     >>> from libya_analysis import build_ceasefire, load_tables
     >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"]))
     >>> words.split(":")[1].split(";")[0]
@@ -105,29 +90,23 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
         of = how_many(gap.total, "stakeholder")
         sentences.append(f"{title}: {len(gap.left_out)} of {of} {were} not consulted{voice}")
     signed = sum(attempt.outcome == "signed" for attempt in ceasefire.attempts.values())
-    sentences.append(
-        "no attempt is said to be signed by all" if not signed else f"{how_many(signed, 'attempt')} signed by all"
-    )
+    sentences.append(f"{how_many(signed, 'attempt') if signed else 'no attempt is said to be'} signed by all")
     return capital("; ".join(sentences))
 
 
-def _backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> dict[str, list[str]]:
-    """Who backs an actor (or, forth, whom it backs) for sure and possibly; empty if nobody."""
+def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
+    """``A and B back C, D possibly``; or, forth, ``C backs A and B, D possibly``; empty if nobody is said to."""
     found: dict[str, list[str]] = {"holds": [], "possible": []}
     edges = graph.out_edges(node, data=True) if forth else graph.in_edges(node, data=True)
     for a, b, edge in sorted(edges, key=lambda e: e[:2]):
         if backs_indeed(edge):
             found[edge["holds"]].append(called(graph, b if forth else a))
-    return found if any(found.values()) else {}
-
-
-def _say_backing(one: Sequence[str], sure: Sequence[str], maybe: Sequence[str], forth: bool = False) -> str:
-    """``A and B back C, D possibly``; or, forth, ``C backs A and B, D possibly``."""
+    name, sure, maybe = called(graph, node), list_words(found["holds"]), list_words(found["possible"])
+    if forth and sure:
+        return f"{name} backs {sure}" + (f", {maybe} possibly" if maybe else "")
     if forth:
-        first = f"{one[0]} backs {list_words(sure)}" if sure else f"{one[0]} possibly backs {list_words(maybe)}"
-        return first + (f", {list_words(maybe)} possibly" if sure and maybe else "")
+        return f"{name} possibly backs {maybe}" if maybe else ""
     if sure:
-        also = f", {list_words(maybe)} possibly" if len(maybe) < 2 else f", and possibly also {list_words(maybe)}"
-        tail = also if maybe else ""
-        return f"{list_words(sure)} back{'s' if len(sure) == 1 else ''} {one[0]}{tail}"
-    return f"{list_words(maybe)} possibly back{'s' if len(maybe) == 1 else ''} {one[0]}"
+        also = f", {maybe} possibly" if len(found["possible"]) < 2 else f", and possibly also {maybe}"
+        return f"{sure} back{'s' if len(found['holds']) == 1 else ''} {name}" + (also if maybe else "")
+    return f"{maybe} possibly back{'s' if len(found['possible']) == 1 else ''} {name}" if maybe else ""

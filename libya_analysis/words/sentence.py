@@ -13,7 +13,7 @@ from typing import Any
 
 import networkx as nx
 
-from libya_analysis.evidence.claim import Claim, cite, inside
+from libya_analysis.evidence.claim import Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
@@ -26,8 +26,6 @@ Cites = tuple[tuple[str, tuple[str, ...]], ...]
 def how_many(number: int, word: str, plural: str = "") -> str:
     """Say a number of things.
 
-    Examples
-    --------
     >>> how_many(1, "tie"), how_many(2, "tie"), how_many(2, "party", "parties")
     ('1 tie', '2 ties', '2 parties')
     """
@@ -37,8 +35,6 @@ def how_many(number: int, word: str, plural: str = "") -> str:
 def list_words(words: Sequence[str], most: int = 4) -> str:
     """Join words as a sentence does; of more than ``most`` all but the first three are counted.
 
-    Examples
-    --------
     >>> list_words(["Egypt", "France", "Russia"]), list_words(list("abcde"))
     ('Egypt, France and Russia', 'a, b, c and 2 others')
     """
@@ -50,8 +46,6 @@ def list_words(words: Sequence[str], most: int = 4) -> str:
 def called(graph: nx.MultiDiGraph, node: str) -> str:
     """Name of an actor as it stands inside a sentence, with its article.
 
-    Examples
-    --------
     >>> from libya_analysis import build_network, load_tables
     >>> called(build_network(load_tables()), "lna")
     'the Libyan National Army'
@@ -111,8 +105,6 @@ def _show(statement: Statement) -> str:
 def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     """Say one claim about a tie: who, what, whom, how real, according to whom.
 
-    Examples
-    --------
     >>> from libya_analysis import build_network, load_tables
     >>> graph = build_network(load_tables(), sources=["moscow-truce-2020"])
     >>> claims = {claim.claim_id: claim for *_, e in graph.edges(data=True) for claim in e["claims"]}
@@ -121,7 +113,7 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     >>> print(say_claim(graph, claims["russia-turkey-oil-gas"]).text)
     Turkey would cooperate with Russia, but only if there is a ceasefire, according to a Turkish official.
     """
-    one, other = (_node(graph, actor) for actor in (claim.from_id, claim.to_id))
+    one, other = (graph.graph["counts_as"].get(actor, actor) for actor in (claim.from_id, claim.to_id))
     a, tie, modality = called(graph, one), TIES[claim.kind], MODALITIES[claim.modality]
     actual = f"{a} {tie.many if graph.nodes[one]['number'] == 'several' else tie.one}"
     core = actual if modality.actual else modality.sentence.format(a=a, verb=tie.bare)
@@ -138,11 +130,6 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     else:
         text = _voiced(text, claim)
     return Statement(f"{capital(text)}.", cite([claim]))
-
-
-def _node(graph: nx.MultiDiGraph, actor: str) -> str:
-    """The node as which an actor counts."""
-    return str(graph.graph["counts_as"].get(actor, actor))
 
 
 def _own_account(graph: nx.MultiDiGraph, node: str, rest: str, reading: str) -> str:
@@ -168,11 +155,9 @@ def say_claims(graph: nx.MultiDiGraph, kinds: Sequence[str] = ("backs",), status
     >>> print(say_claims(graph).statements[0].text[:50])
     Khalifa Haftar alleges that Turkey backs extremist
     """
-    said: dict[str, list[Claim]] = {}
-    for *_, edge in graph.edges(data=True):
-        for claim in edge["claims"]:
-            if claim.kind in kinds and (not statuses or claim.status in statuses):
-                said.setdefault(say_claim(graph, claim).text, []).append(claim)
+    told = (claim for *_, claims in graph.edges(data="claims") for claim in claims)
+    wanted = (claim for claim in told if claim.kind in kinds and (not statuses or claim.status in statuses))
+    said = grouped(wanted, lambda claim: say_claim(graph, claim).text)
     order = sorted(said.items(), key=lambda item: (not item[1][0].actual, item[0]))
     statements = [Statement(text, cite(claims)) for text, claims in order]
     return Prose(tuple(statements) or (Statement("Nothing of the kind is said in this selection."),))
@@ -189,12 +174,10 @@ def say_quotes(
         The evidence.
     event_id : str, optional
         Only what was said of this event.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
     direct : bool
         Only direct quotations.
-    **asked
-        Parameters that say it: ``sources``.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources``.
 
     Examples
     --------
@@ -223,10 +206,8 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
         The evidence.
     event_id : str
         The event.
-    question : Question, optional
-        What is asked, from :func:`libya_analysis.check_parameters`.
-    **asked
-        Parameters that say it: ``sources``.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources``.
 
     Examples
     --------
@@ -236,19 +217,18 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
     """
     sources = check_parameters(tables, question, among=("sources",), **asked).sources
     names, title = tables.names(), tables.titles()[event_id]
-    accounts = tables.claimed["event_reports"]
+
+    def said(claim: Claim) -> str:
+        if claim.table == "event_reports":
+            outcome = f"; outcome: {label(claim.kind)}" if OUTCOMES[claim.kind].known else ""
+            unreal = "" if claim.actual else f" ({claim.modality})"
+            only = f", only {claim.condition}" if claim.condition else ""
+            return f"{_voiced(f'{title}: {say_date(claim.start)}{outcome}{unreal}{only}', claim)}."
+        unreal = "" if claim.actual else f", {claim.modality}"
+        return f"{_voiced(f'{names[claim.from_id]} ({label(claim.kind)}{unreal})', claim)}."
+
     parts = sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id)
-    told: dict[str, list[Claim]] = {}
-    for claim in (*accounts, *parts):
-        if claim.event_id == event_id and (not sources or claim.source_id in sources):
-            if claim.table == "event_reports":
-                outcome = f"; outcome: {label(claim.kind)}" if OUTCOMES[claim.kind].known else ""
-                unreal = "" if claim.actual else f" ({claim.modality})"
-                only = f", only {claim.condition}" if claim.condition else ""
-                text = f"{title}: {say_date(claim.start)}{outcome}{unreal}{only}"
-            else:
-                unreal = "" if claim.actual else f", {claim.modality}"
-                text = f"{names[claim.from_id]} ({label(claim.kind)}{unreal})"
-            told.setdefault(f"{_voiced(text, claim)}.", []).append(claim)
-    statements = [Statement(text, cite(claims)) for text, claims in told.items()]
+    told = (claim for claim in (*tables.claimed["event_reports"], *parts) if claim.event_id == event_id)
+    wanted = (claim for claim in told if not sources or claim.source_id in sources)
+    statements = [Statement(text, cite(claims)) for text, claims in grouped(wanted, said).items()]
     return Prose(tuple(statements) or (Statement(f"{title}: the sources chosen say nothing of it."),))

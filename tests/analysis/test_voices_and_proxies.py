@@ -25,7 +25,7 @@ from libya_analysis import (
     who_says_what,
 )
 from libya_analysis.analysis.camps import assign_camps
-from libya_analysis.analysis.voices import voice_of
+from libya_analysis.analysis.voices import agencies
 
 ARTICLE = "moscow-truce-2020"
 COPIES = ["afp-bcos-2020-01-14", "afp-malaymail-2020-01-14"]
@@ -58,7 +58,7 @@ def test_a_publisher_speaks_where_the_newsroom_is_unknown(tables: Tables) -> Non
     sources = tables.sources
     sources.loc[sources["source_id"] == "tass-2020-01-13", "reported_by"] = "unknown"
     changed = dataclasses.replace(tables, frames={**tables.frames, "sources": sources})
-    assert voice_of(changed, "tass-2020-01-13", "") == "TASS"
+    assert agencies(changed)["tass-2020-01-13"] == "TASS"
 
 
 def test_a_tie_counts_each_voice_once(tables: Tables) -> None:

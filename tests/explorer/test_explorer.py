@@ -41,7 +41,7 @@ def lines(explorer: Explorer) -> list[Any]:
 
 
 def go_to(explorer: Explorer, day: str) -> None:
-    explorer.slider.value = (dt.date.fromisoformat(day) - explorer.first).days
+    explorer.go(dt.date.fromisoformat(day))
 
 
 def test_plain_text_is_always_the_same(tables: Any) -> None:
@@ -80,7 +80,7 @@ def test_one_selection_drives_all_tabs(explorer: Explorer) -> None:
     go_to(explorer, "2020-01-09")
     for tab in TABS:
         explorer.show_tab(tab)
-        assert "As of 9 January 2020" in explorer.shown_status
+        assert "As of 9 January 2020" in explorer.status_line.value
     assert explorer.question == Question(dt.date(2020, 1, 9), sources=tuple(ARTICLE), camps=("left",))
 
 
@@ -161,12 +161,12 @@ def test_the_panel_follows_the_day(explorer: Explorer) -> None:
     (network,) = explorer.networks.values()
     edge = ("egypt", "haftar", "backs")
     network.figure.data[2 * len(network.edges) + network.edges.index(edge)]._dispatch_on_click(Clicked(), None)
-    assert "Egypt → Khalifa Haftar: backs" in explorer.evidence_shown
-    assert "only possibly on the day" not in explorer.evidence_shown
+    assert "Egypt → Khalifa Haftar: backs" in explorer.panel.value
+    assert "only possibly on the day" not in explorer.panel.value
     go_to(explorer, "2020-01-09")
-    assert "only possibly on the day" in explorer.evidence_shown
+    assert "only possibly on the day" in explorer.panel.value
     explorer.controls["kinds"].value = ("opposes",)
-    assert "not in this selection" in explorer.evidence_shown
+    assert "not in this selection" in explorer.panel.value
 
 
 class Clicked:
@@ -192,9 +192,9 @@ def test_every_event_and_mark_can_be_clicked(explorer: Explorer) -> None:
         assert marks
         for trace in marks:
             for number in range(len(trace.x)):
-                explorer.evidence_shown = ""
+                explorer.panel.value = ""
                 pick(trace, number)
-                assert "of evidence" in explorer.evidence_shown
+                assert "of evidence" in explorer.panel.value
 
 
 def test_a_saved_table_is_no_formula() -> None:
