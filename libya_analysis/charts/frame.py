@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import plotly.graph_objects as go
@@ -34,7 +36,15 @@ CONFIG: dict[str, Any] = {
     "toImageButtonOptions": {"format": "svg"},
 }
 
+#: An axis whose labels stand beside what is drawn, and nothing else.
+LABELS_ONLY: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
+
 MIME = "application/vnd.plotly.v1+json"
+
+
+def _of_figure(name: str) -> Any:
+    """What a chart has from its figure, to read and to set."""
+    return property(lambda chart: getattr(chart.figure, name), lambda chart, to: setattr(chart.figure, name, to))
 
 
 class Chart:
@@ -78,23 +88,7 @@ class Chart:
         """All that is drawn, as plain data; from the figure, once there is one, since others may have changed it."""
         return self.figure.to_plotly_json() if "figure" in vars(self) else self._plain
 
-    @property
-    def data(self) -> Any:
-        """The traces of the figure."""
-        return self.figure.data
-
-    @data.setter
-    def data(self, traces: Any) -> None:
-        self.figure.data = traces
-
-    @property
-    def layout(self) -> Any:
-        """The layout of the figure."""
-        return self.figure.layout
-
-    @layout.setter
-    def layout(self, layout: Any) -> None:
-        self.figure.layout = layout
+    data, layout = _of_figure("data"), _of_figure("layout")
 
     @property
     def description(self) -> str:
@@ -119,57 +113,63 @@ class Chart:
 class Draft:
     """A chart in the making, as plain data: plotly would check all that is there again with each piece that is added.
 
-    Attributes
-    ----------
-    traces : list of dict
-        What is drawn, from the lowest to the topmost.
-    layout : dict
-        Everything else.
+    ``left`` and ``right`` are the margins beside the plane; later traces are drawn on top of earlier ones.
     """
 
+    width: int
+    left: float = 0
+    right: float = 0
     traces: list[dict[str, Any]] = field(default_factory=list)
     layout: dict[str, Any] = field(default_factory=lambda: {"annotations": [], "shapes": []})
+
+    @property
+    def plane(self) -> float:
+        """Width of the plane in pixels."""
+        return self.width - self.left - self.right
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is laid out for a phone."""
+        return self.width < NARROW
 
     def add(self, **trace: Any) -> None:
         """Draw something on top: points and lines, if no ``type`` says otherwise."""
         self.traces.append({"type": "scatter", **trace})
 
+    def key(self, legend: str, name: str, **trace: Any) -> None:
+        """Explain something in a legend, by a trace that has no points."""
+        self.add(x=[None], y=[None], legend=legend, name=name, **trace)
+
     def note(self, **note: Any) -> None:
         """Write something."""
         self.layout["annotations"].append({"showarrow": False, **note})
 
-    def shape(self, **shape: Any) -> None:
-        """Draw a ground or a line that is no data."""
-        self.layout["shapes"].append(shape)
+    def line(self, x0: Any, x1: Any, y0: float, y1: float, **line: Any) -> None:
+        """Draw a line that is no data."""
+        ends = {"x0": x0, "x1": x1, "y0": y0, "y1": y1}
+        self.layout["shapes"].append({"type": "line", **ends, "line": line, "layer": "below"})
+
+    def ground(self, color: str, x0: float, x1: float, y0: float, y1: float, **where: str) -> None:
+        """Colour the ground of what belongs together."""
+        ends = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "layer": "below"}
+        self.layout["shapes"].append({"type": "rect", "fillcolor": color, "line": {"width": 0}, **ends, **where})
 
     def done(self) -> Chart:
         """The finished chart. Tests hold it to plotly's own checks."""
         layout = {"template": pio.templates["none"].to_plotly_json()}
         layout |= {name: value for name, value in self.layout.items() if not (isinstance(value, list) and not value)}
-        size = go.Layout(width=self.layout["width"], height=self.layout["height"])  # these are given by others
+        size = go.Layout(width=self.width, height=self.layout["height"])  # these are given by others
         layout |= {"width": size.width, "height": size.height}
         return Chart(self.traces, layout)
 
 
 def escape(text: object) -> str:
-    """Make text from a table safe as a plotly label: it is shown as it is, never read as markup.
-
-    Examples
-    --------
-    >>> escape("<b>&")
-    '&lt;b&gt;&amp;'
-    """
+    """Make text from a table safe as a plotly label: it is shown as it is, never read as markup."""
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
 
 
 def isolate(text: str) -> str:
-    r"""Keep a piece of text in right-to-left letters apart from what stands beside it.
-
-    Examples
-    --------
-    >>> isolate("Egypt"), isolate("مصر") == "\u2067مصر\u2069"
-    ('Egypt', True)
-    """
+    """Keep a piece of text in right-to-left letters apart from what stands beside it."""
     return f"\u2067{text}\u2069" if any("\u0590" <= char <= "\u08ff" for char in text) else text
 
 
@@ -192,37 +192,37 @@ def wrap(text: str, width: int = 60) -> str:
     return "<br>".join(escape(piece) for piece in [*lines, line])
 
 
+def shorten(text: str, room: float, size: float = LABEL_SIZE, bold: bool = False, spare: float = 0.0) -> str:
+    """As much of a text as fits in a width; what does not fit whole ends in an ellipsis, with so much room to spare.
+
+    Examples
+    --------
+    >>> shorten("Committee for the Harbour", 130)
+    'Committee for the…'
+    """
+    if text_width(text, size, bold) <= room:
+        return text
+    while text and text_width(f"{text}…", size, bold) > room - spare:
+        text = text[:-1].rstrip()
+    return f"{text}…"
+
+
+def say_sources(sources: Collection[str]) -> str:
+    """How many sources there are, and the first of them."""
+    first = ", ".join([*islice(sources, 3), *(["..."] if len(sources) > 3 else [])])
+    return f"{len(sources)} source{'s' if len(sources) != 1 else ''} ({first})"
+
+
 def frame(
-    draft: Draft,
-    title: str,
-    subtitle: str,
-    plane: float,
-    margins: tuple[float, float, float, float],
-    meta: dict[str, Any],
+    draft: Draft, title: str, subtitle: str, plane: float, top: float, bottom: float, meta: dict[str, Any]
 ) -> Chart:
     """Put a chart in the frame that all charts share: title that states the finding, scope, fonts, ground, pointer.
 
-    Parameters
-    ----------
-    draft : Draft
-        A chart whose layout has its width already.
-    title, subtitle : str
-        Plain text; a long title is broken into lines.
-    plane : float
-        Height of the plane in pixels.
-    margins : (float, float, float, float)
-        Left, right, top (for a title of one line) and bottom.
-    meta : dict
-        What the chart tells of itself; ``description`` is its alternative text.
-
-    Returns
-    -------
-    Chart
+    The plane is so high, with so much room above it for a title of one line, and below. What the chart tells of itself
+    has its alternative text as ``description``.
     """
-    left, right, top, bottom = margins
-    width = draft.layout["width"]
-    narrow = width < NARROW
-    size, beside = (TITLE_SIZE - 4, 24) if narrow else (TITLE_SIZE, 160)  # the buttons stand beside it
+    width = draft.width
+    size, beside = (TITLE_SIZE - 4, 24) if draft.narrow else (TITLE_SIZE, 160)  # the buttons stand beside it
     letter = text_width(title, size, bold=True) / max(len(title), 1)
     headline = wrap(title, int((width - beside) / letter))
     lines = headline.count("<br>")
@@ -231,7 +231,7 @@ def frame(
     height = plane + top + bottom
     draft.layout.update(
         height=height,
-        margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+        margin={"l": draft.left, "r": draft.right, "t": top, "b": bottom, "pad": 0},
         paper_bgcolor=PAPER,
         plot_bgcolor=PAPER,
         font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},
@@ -254,41 +254,24 @@ def frame(
 
 #: What all legends have in common: a row below the plane; those that are keys only cannot be clicked.
 LEGEND: dict[str, Any] = {
-    "orientation": "h",
-    "xanchor": "left",
-    "yanchor": "top",
-    "font": {"size": 12.5},
-    "bgcolor": CLEAR,
-}
+    "orientation": "h", "xanchor": "left", "yanchor": "top", "font": {"size": 12.5}, "bgcolor": CLEAR,
+}  # fmt: skip
 KEY: dict[str, Any] = {**LEGEND, "itemclick": False, "itemdoubleclick": False}
 
 
+def filter_title(what: str, width: float) -> str:
+    """Title of a legend that filters: where there is room, it says so."""
+    return f"<b>{what}</b> – click to hide: " if width > 1000 else f"<b>{what}</b>: "
+
+
 def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float = 0.0, skip: float = 0.0) -> float:
-    """Set a chart's legends below each other, each in as many rows as it needs.
+    """Set a chart's legends below each other, each in as many rows as it needs; return how far below they end.
 
     A row is a legend of its own: plotly does not reckon with the title when it breaks a legend into rows, and sets
-    what it breaks in columns as wide as the widest entry.
-
-    Parameters
-    ----------
-    draft : Draft
-        A chart with its width and margins, and with traces that name their legends.
-    titles : dict of str to str
-        Title of each legend, from top to bottom; the first one filters, the others are keys only.
-    plane : float
-        Height of the plane in pixels.
-    x : float
-        Where they begin, in pixels from the left end of the plane.
-    skip : float
-        Pixels to leave free below the plane.
-
-    Returns
-    -------
-    float
-        Pixels below the plane at which the legends end.
+    what it breaks in columns as wide as the widest entry. The first legend filters, the others are keys only. They
+    begin ``x`` pixels from the left end of the plane, which is so high, and ``skip`` pixels below it.
     """
-    margin = draft.layout["margin"]
-    across = draft.layout["width"] - margin["l"] - margin["r"]
+    across = draft.plane
     entries = {name: [trace for trace in draft.traces if trace.get("legend") == name] for name in titles}
     down, count = skip, 0
     for name, title in titles.items():
@@ -314,11 +297,11 @@ def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float =
 def nothing_to_draw(width: int) -> Chart:
     """Make a chart that says that the selection is empty."""
     words = "Nothing to draw for this selection"
-    draft = Draft()
+    draft = Draft(width)
     draft.note(text=words, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 16, "color": MUTED})
     hidden = {"visible": False}
-    draft.layout.update(width=width, height=200, xaxis=hidden, yaxis=hidden, font={"family": FONT_FAMILY})
-    draft.layout["meta"] = {"description": f"{words}."}
+    meta = {"description": f"{words}."}
+    draft.layout.update(height=200, xaxis=hidden, yaxis=hidden, font={"family": FONT_FAMILY}, meta=meta)
     return draft.done()
 
 
@@ -337,11 +320,6 @@ def text_width(text: str, size: float = LABEL_SIZE, bold: bool = False) -> float
 
     Measured from a table of advance widths, so that a layout is the same on every machine, whatever fonts it has.
     Letters outside ASCII count 0.6 of the size, wide East Asian ones 1.
-
-    Examples
-    --------
-    >>> round(text_width("Egypt", 13))
-    35
     """
     width = sum(_ADVANCE.get(ch, 1.0 if ord(ch) > 0x2E80 else 0.6) for ch in text) * size
     return width * (1.07 if bold else 1.0)

@@ -41,32 +41,15 @@ def arrange_once(
     fixed: Mapping[int, tuple[float, float]],
     upright: bool = False,
 ) -> Geometry:
-    """Lay out a network as :func:`~.arrange.arrange` does, or take the layout of before, which is the same.
-
-    Parameters
-    ----------
-    nodes, edges, width, fixed, upright
-        As for ``arrange``.
-
-    Returns
-    -------
-    Geometry
-        The same, whether it was computed now or before.
-
-    Examples
-    --------
-    >>> two = [Node("left", 20, "circle", (40, 17), True), Node("right", 20, "circle", (40, 17), True)]
-    >>> arrange_once(two, [Edge(0, 1)], 1000, {}).positions.tolist()
-    [[270.0, 196.0], [730.0, 196.0]]
-    """
+    """Lay out a network as :func:`~.arrange.arrange` does, or take the layout of before, which is the same."""
     folder = cache_folder()
     if folder is None:
-        return arrange.arrange(nodes, edges, width, None, dict(fixed), upright)
+        return arrange.arrange(nodes, edges, width, fixed, upright)
     asked = json.dumps([nodes, edges, float(width), fixed, bool(upright)], default=asdict)
     path = folder / f"layout-{hashlib.sha256(f'{_PROGRAM}{asked}'.encode()).hexdigest()}.json"
     with suppress(OSError, ValueError, LookupError, TypeError):  # it is not there, or not whole
         return _read(path, len(nodes), len(edges))
-    laid = arrange.arrange(nodes, edges, width, None, dict(fixed), upright)
+    laid = arrange.arrange(nodes, edges, width, fixed, upright)
     with suppress(OSError):  # a full or read-only disk: the next run computes it again
         _write(path, laid)
     return laid

@@ -38,19 +38,7 @@ _AWAY = 0.22  # opacity of an actor whose ties are all left out
 
 
 def live(chart: Chart, on_click: Callable[[go.Scatter, int], None] | None = None) -> go.FigureWidget:
-    """Make a widget of a chart, with the project's configuration.
-
-    Parameters
-    ----------
-    chart : Chart
-        Any chart.
-    on_click : callable, optional
-        Called with the trace and the number of the point that was clicked.
-
-    Returns
-    -------
-    plotly.graph_objects.FigureWidget
-    """
+    """Make a widget of a chart; a click gives the trace and the number of the point that was clicked."""
     spec = chart.spec
     widget = go.FigureWidget(data=spec["data"], layout=_with_one_title(spec["layout"]))
     widget._config = CONFIG  # the trait from which the front end takes it; there is no other way
@@ -119,23 +107,9 @@ def _listen(widget: go.FigureWidget, on_click: Callable[[go.Scatter, int], None]
 
 
 class LiveNetwork:
-    """A network of everything, of which any selection can be shown.
+    """A network of everything, of which any selection can be shown: its actors and ties are among those of ``graph``.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The widest network: every other one that is shown has its actors and ties from it.
-    width : int
-        Width in pixels.
-    on_edge, on_node : callable
-        Called with a tie (from, to, key) or an actor_id that was clicked.
-
-    Attributes
-    ----------
-    figure : plotly.graph_objects.FigureWidget
-        The widget.
-    shown : int
-        Number of ties drawn now.
+    ``figure`` is the widget, ``shown`` the number of ties drawn now; clicks give the tie or the actor.
     """
 
     def __init__(
@@ -187,11 +161,10 @@ class LiveNetwork:
         self.shown = sum(edge in graph.edges for edge in self.edges)
 
     def _show_actors(self, graph: nx.MultiDiGraph) -> None:
-        sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph["camps"]), strict=False))
         for k, node in enumerate(self._scene.drawn):
             here = node in graph and bool(graph.degree(node))
             camp = graph.nodes[node]["camp"] if node in graph else "undetermined"
-            state = here, camp, say_actor(graph, node, sides) if here else ""
+            state = here, camp, say_actor(graph, node) if here else ""
             before, self._actors[k] = self._actors[k], state
             if not before or before[0] != here:
                 self._dots[k].marker.opacity = 1.0 if here else _AWAY

@@ -54,12 +54,8 @@ _QUIET = 3.0  # a line that costs less is left as it is
 class Lines:
     """The curves of all edges, and what a curve costs beside the others.
 
-    Attributes
-    ----------
-    at : numpy.ndarray
-        Centres of the nodes; changed by :meth:`move`.
-    curves, tips : numpy.ndarray
-        The curves taken, shape (edges, points, 2), and the points of their heads, shape (edges, 2, 2).
+    ``at`` are the centres of the nodes, ``curves`` the curves taken (edges, points, 2), ``tips`` the points of their
+    heads (edges, 2, 2).
     """
 
     def __init__(self, nodes: Sequence[Node], edges: Sequence[Edge], at: Array, plane: Array) -> None:
