@@ -9,23 +9,9 @@ from typing import Any
 
 from libya_analysis.analysis.ceasefire import Attempt, Ceasefire, Gap, Stakeholder, Standing
 from libya_analysis.charts import palette
-from libya_analysis.charts.frame import (
-    LABEL_SIZE,
-    LABELS_ONLY,
-    NARROW,
-    NOTE_SIZE,
-    Chart,
-    Draft,
-    escape,
-    frame,
-    isolate,
-    nothing_to_draw,
-    say_sources,
-    stack_legends,
-    text_width,
-    wrap,
-)
+from libya_analysis.charts.frame import LABELS_ONLY, NARROW, Chart, Draft, frame, nothing_to_draw, stack_legends
 from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, KEY_LINE, MUTED
+from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, isolate, say_sources, text_width, wrap
 from libya_analysis.evidence.vocabulary import PARTS
 from libya_analysis.words.findings import ceasefire_finding
 from libya_analysis.words.sentence import how_many
@@ -105,8 +91,7 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
         )  # fmt: skip
         below += 17 * (note.count("<br>") + 1) + 8
     scope = _scope(ceasefire, left_out)
-    meta = {"description": _describe(ceasefire, headline, scope)}
-    return frame(draft, headline, scope, plane, _TOP + above, below, meta)
+    return frame(draft, headline, scope, _describe(ceasefire, headline, scope), plane, _TOP + above, below)
 
 
 def drawn_attempts(ceasefire: Ceasefire) -> tuple[Ceasefire, dict[str, Gap], list[str]]:

@@ -13,23 +13,9 @@ import pandas as pd
 
 from libya_analysis.analysis.timeline import UNDATED, Item, Timeline
 from libya_analysis.charts import palette
-from libya_analysis.charts.frame import (
-    LABEL_SIZE,
-    NARROW,
-    NOTE_SIZE,
-    Chart,
-    Draft,
-    escape,
-    filter_title,
-    frame,
-    nothing_to_draw,
-    say_sources,
-    shorten,
-    stack_legends,
-    text_width,
-    wrap,
-)
+from libya_analysis.charts.frame import NARROW, Chart, Draft, filter_title, frame, nothing_to_draw, stack_legends
 from libya_analysis.charts.palette import GRID, HOVER_LINE, INK, KEY_LINE, MUTED, PAPER
+from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, say_sources, shorten, text_width, wrap
 from libya_analysis.evidence.dates import EdtfDate, drawn_span, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.vocabulary import EVENTS, LANES
@@ -154,7 +140,7 @@ def draw_timeline(
     )
     titles = {"legend": filter_title("Events", width), "legend2": "<b>Dates</b>: "}
     bottom = stack_legends(draft, titles, plane, x=10 - draft.left, skip=_LABELS)
-    return frame(draft, headline, scope, plane, _TOP, bottom + 8, {"description": _describe(timeline, headline, scope)})
+    return frame(draft, headline, scope, _describe(timeline, headline, scope), plane, _TOP, bottom + 8)
 
 
 def _time_axis(time: _Time) -> dict[str, Any]:
@@ -248,9 +234,6 @@ def _rows(
         bands[lane] = (top, top + max(count, 1) + narrow)
         top = bands[lane][1] + _LANE_GAP
     return bands, top - _LANE_GAP
-
-
-# -- drawing ----------------------------------------------------------------------------------------------------------
 
 
 def _draw_lanes(draft: Draft, bands: dict[str, tuple[float, float]]) -> None:

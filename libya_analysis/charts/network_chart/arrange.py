@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from libya_analysis.charts.network_chart.geometry import (
     Geometry,
     Measures,
     Node,
+    Places,
     measure,
     node_boxes,
 )
@@ -30,11 +31,7 @@ _NUDGED, _TROUBLE = 12, 30.0  # nodes that may step aside, and what they must co
 
 
 def arrange(
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
-    width: float,
-    fixed: Mapping[int, tuple[float, float]],
-    upright: bool = False,
+    nodes: Sequence[Node], edges: Sequence[Edge], width: float, fixed: Places, upright: bool = False
 ) -> Geometry:
     """Lay out a network of two camps on a plane of some width: the best of several arrangements.
 

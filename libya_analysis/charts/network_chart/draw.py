@@ -8,11 +8,12 @@ from dataclasses import asdict
 
 import networkx as nx
 
-from libya_analysis.charts.frame import Chart, Draft, escape, filter_title, frame, nothing_to_draw, stack_legends
+from libya_analysis.charts.frame import Chart, Draft, filter_title, frame, nothing_to_draw, stack_legends
 from libya_analysis.charts.network_chart.marks import Trace, draw_actors, draw_alone, draw_keys, draw_ties
 from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
 from libya_analysis.charts.network_chart.scene import Scene, camp_names, scope_of, set_scene
 from libya_analysis.charts.palette import CAMP_GROUND, MUTED
+from libya_analysis.charts.text import escape
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.words.findings import finding
 
@@ -105,12 +106,9 @@ def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline
     )
     titles = {"legend": filter_title("Tie", width), "legend2": "<b>Line</b>: ", "legend3": "<b>Shape</b>: "}
     below = stack_legends(draft, titles, top - bottom) + 6
-    meta = {
-        "description": _describe(scene, headline, scope),
-        "geometry": asdict(scene.laid.measures),
-        "positions": dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True)),
-    }
-    return frame(draft, headline, scope, top - bottom, _TOP, below, meta)
+    positions = dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True))
+    told = {"geometry": asdict(scene.laid.measures), "positions": positions}
+    return frame(draft, headline, scope, _describe(scene, headline, scope), top - bottom, _TOP, below, **told)
 
 
 def _draw_ground(draft: Draft, scene: Scene) -> None:

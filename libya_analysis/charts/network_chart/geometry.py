@@ -7,7 +7,7 @@ have any number of leading axes, and the functions on them broadcast.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.floating[Any]]
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
+#: Where some nodes are to stay, by index.
+Places = Mapping[int, tuple[float, float]]
 
 #: Points of a drawn curve.
 POINTS = 23
@@ -94,9 +96,6 @@ class Geometry:
     upright: bool = False  # whether the camps stand above each other, the left one on top, instead of side by side
 
 
-# -- segments and boxes ---------------------------------------------------------------------------------------------
-
-
 def length(v: Array) -> Array:
     """Length of vectors."""
     return np.asarray(np.sqrt(v[..., 0] * v[..., 0] + v[..., 1] * v[..., 1]))
@@ -159,9 +158,6 @@ def node_boxes(nodes: Sequence[Node], at: Array) -> Array:
     return np.hstack([at - reach, at + reach])
 
 
-# -- curves ---------------------------------------------------------------------------------------------------------
-
-
 def outline(shape: str, radius: float, angles: Array) -> Array:
     """Distance from the centre of a node to its outline in some directions."""
     across, up = np.abs(np.cos(angles)), np.abs(np.sin(angles))
@@ -204,9 +200,6 @@ def tips(edge: Edge, curves: Array) -> tuple[Array, Array]:
     tail = curves[..., 0, :] + first / (length(first)[..., None] + 1e-9) * edge.tail
     head = curves[..., -1, :] + last / (length(last)[..., None] + 1e-9) * edge.head
     return tail, head
-
-
-# -- measuring ------------------------------------------------------------------------------------------------------
 
 
 def measure(nodes: Sequence[Node], edges: Sequence[Edge], at: Array, curves: Array, labels: Array) -> Measures:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from libya_analysis.charts.network_chart import arrange, geometry, label, place, route
-from libya_analysis.charts.network_chart.geometry import POINTS, Edge, Geometry, Measures, Node
+from libya_analysis.charts.network_chart.geometry import POINTS, Edge, Geometry, Measures, Node, Places
 
 #: Environment variable that names the folder; if it is there and empty, nothing is kept.
 CACHE_VARIABLE = "LIBYA_ANALYSIS_CACHE"
@@ -35,11 +35,7 @@ _PROGRAM = "\0".join(
 
 
 def arrange_once(
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
-    width: float,
-    fixed: Mapping[int, tuple[float, float]],
-    upright: bool = False,
+    nodes: Sequence[Node], edges: Sequence[Edge], width: float, fixed: Places, upright: bool = False
 ) -> Geometry:
     """Lay out a network as :func:`~.arrange.arrange` does, or take the layout of before, which is the same."""
     folder = cache_folder()

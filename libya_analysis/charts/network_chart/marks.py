@@ -9,10 +9,10 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from libya_analysis.charts.frame import LABEL_SIZE, escape, isolate, text_width, wrap
 from libya_analysis.charts.network_chart.geometry import Array, even_points, length
 from libya_analysis.charts.network_chart.scene import Scene, actor_look_of, camp_names, family_of, name_of
 from libya_analysis.charts.palette import ACTORS, CAMP_FILL, FAINT, HALO, HOLLOW, INK, KEY_LINE, TIES, VOICES
+from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, text_width, wrap
 from libya_analysis.evidence import vocabulary
 from libya_analysis.words.sentence import how_many
 
@@ -119,9 +119,6 @@ def _key(legend: str, name: str, **looks: Any) -> Trace:
     return {"type": "scatter", "x": [None], "y": [None], "legend": legend, "name": name, **looks}
 
 
-# -- lines ----------------------------------------------------------------------------------------------------------
-
-
 def line_and_heads(scene: Scene, i: int) -> tuple[Trace, Trace]:
     """One tie in traces of its own, which can change while others stay."""
     family, look = family_of(scene.edges[i][2]), scene.look(i)
@@ -168,9 +165,6 @@ def _joined(paths: Iterable[Array]) -> tuple[list[float | None], list[float | No
 
 def _trace(**given: Any) -> Trace:
     return {"type": "scatter", "showlegend": False, "cliponaxis": False, **given}
-
-
-# -- under the pointer ----------------------------------------------------------------------------------------------
 
 
 def hover_points(scene: Scene, i: int) -> Trace:
@@ -229,9 +223,6 @@ def say_actor(graph: nx.MultiDiGraph, node: str) -> str:
     camp = camp_names(graph).get(about["camp"], "camp undetermined")
     kind = escape(vocabulary.label(about["kind"]))
     return f"<b>{escape(about['name'])}</b>{arabic}<br>{kind} · {escape(camp)} · {counts}{described}"
-
-
-# -- actors ---------------------------------------------------------------------------------------------------------
 
 
 def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], sizes: list[float]) -> Trace:

@@ -11,23 +11,19 @@ import networkx as nx
 
 from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.charts.frame import (
-    LABEL_SIZE,
     LABELS_ONLY,
     NARROW,
     Chart,
     Draft,
-    escape,
     filter_title,
     frame,
-    isolate,
     nothing_to_draw,
-    shorten,
     stack_legends,
-    text_width,
 )
 from libya_analysis.charts.network_chart.marks import CLAIMS_SHOWN, say_tie
 from libya_analysis.charts.network_chart.scene import MOST_NAMED, camp_names, name_of, scope_of
 from libya_analysis.charts.palette import CAMP_GROUND, FAINT, GRID, INK, MUTED, SIGNS, SMALL_BOTH
+from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, shorten, text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.words.findings import finding
 from libya_analysis.words.sentence import how_many, list_words
@@ -170,8 +166,8 @@ def compose_matrix(
     )
     below = stack_legends(draft, {"legend": filter_title("Tie", width)}, plane, x=-room) + 10
     scope = _scope(graph, grid, because, focus)
-    meta = {"description": _describe(graph, grid, headline, scope, used)}
-    return frame(draft, headline, scope, plane, _TOP + (14 if narrow else 0.9 * room), below, meta)
+    described = _describe(graph, grid, headline, scope, used)
+    return frame(draft, headline, scope, described, plane, _TOP + (14 if narrow else 0.9 * room), below)
 
 
 def _scope(graph: nx.MultiDiGraph, grid: Grid, because: str, focus: str) -> str:
@@ -186,12 +182,6 @@ def _scope(graph: nx.MultiDiGraph, grid: Grid, because: str, focus: str) -> str:
             f"{how_many(left_out, 'actor')} left out"
         )
     return " · ".join(parts)
-
-
-def _edges(graph: nx.MultiDiGraph, rows: list[str]) -> list[Edge]:
-    """The ties among some actors."""
-    shown = set(rows)
-    return sorted((a, b, key) for a in rows for b, keys in graph.adj[a].items() if b in shown for key in keys)
 
 
 def _draw_grid(draft: Draft, camps: list[str]) -> None:
@@ -214,8 +204,8 @@ def _draw_grid(draft: Draft, camps: list[str]) -> None:
 
 def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, grid: Grid, say: Callable[[Edge, int], str]) -> dict[str, int]:
     """One mark for each ordered pair with ties; returns how many of each sign."""
-    edges = _edges(graph, grid.rows)
     index = {node: k for k, node in enumerate(grid.rows)}
+    edges = sorted((a, b, key) for a in index for b, keys in graph.adj[a].items() if b in index for key in keys)
     pairs: dict[tuple[str, str], list[Edge]] = {}
     for a, b, key in edges:
         pairs.setdefault((a, b), []).append((a, b, key))

@@ -16,12 +16,12 @@ R. Davidson, D. Harel, "Drawing graphs nicely using simulated annealing", ACM Tr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
 
-from libya_analysis.charts.network_chart.geometry import Array, Counts, Edge, Flags, Node, overlap
+from libya_analysis.charts.network_chart.geometry import Array, Counts, Edge, Flags, Node, Places, overlap
 
 #: Where the two anchors stand, as a share of the line on which the camps lie.
 ANCHOR = {"left": 0.27, "right": 0.73}
@@ -65,12 +65,7 @@ def bands(nodes: Sequence[Node], length: float) -> dict[str, tuple[float, float]
 
 
 def place_nodes(
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
-    width: float,
-    height: float,
-    fixed: Mapping[int, tuple[float, float]],
-    upright: bool,
+    nodes: Sequence[Node], edges: Sequence[Edge], width: float, height: float, fixed: Places, upright: bool
 ) -> list[Array]:
     """Find good places for the nodes: the centres (nodes, 2) in several arrangements, the best first.
 

@@ -12,10 +12,11 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.analysis.network import NOT_ACTUAL
-from libya_analysis.charts.frame import LABEL_SIZE, NARROW, isolate, say_sources, shorten, text_width
+from libya_analysis.charts.frame import NARROW
 from libya_analysis.charts.network_chart.geometry import BARE, Edge, Geometry, Node
 from libya_analysis.charts.network_chart.layout_cache import arrange_once
 from libya_analysis.charts.palette import FAINT, ActorLook, actor_look, dash_of, tie_look
+from libya_analysis.charts.text import LABEL_SIZE, isolate, say_sources, shorten, text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.words.sentence import how_many
@@ -89,20 +90,20 @@ def set_scene(
         ties.append(Edge(index[edge[0]], index[edge[1]], tail, look.head.length, look.head.broad, pull))
     fixed = {index[node]: (float(x), float(y)) for node, (x, y) in positions.items() if node in index}
     if width >= _ROOMY:
-        for node, (camp, share, y) in _saved_places().get(graph.graph.get("level", "actor"), {}).items():
+        for node, (camp, share, y) in _saved_places(graph.graph.get("level", "actor")).items():
             if node in index and camp == graph.nodes[node]["camp"]:
                 fixed.setdefault(index[node], (round(share * width, 1), y))
     laid = arrange_once(nodes, ties, width, fixed, upright=width < NARROW)
     return Scene(graph, drawn, alone, unnamed, edges, names, language, nodes, ties, laid)
 
 
-def _saved_places() -> dict[str, dict[str, tuple[str, float, float]]]:
-    """Places found for the shipped actors: by level and actor, its camp, its share of the width and its height.
+def _saved_places(level: str) -> dict[str, tuple[str, float, float]]:
+    """Places found for the shipped actors: camp, share of the width, and height.
 
     Actors keep them in every selection, so that a picture stays as it was when a claim is added or a filter is set.
     """
     saved = json.loads(Path(__file__).with_name("places.json").read_text(encoding="utf-8"))
-    return {level: {node: tuple(place) for node, place in places.items()} for level, places in saved.items()}
+    return saved.get(level, {})  # type: ignore[no-any-return]
 
 
 def camp_names(graph: nx.MultiDiGraph) -> dict[str, str]:
