@@ -7,23 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from libya_analysis.analysis.ceasefire import Attempt, Ceasefire, Gap, Standing
+from libya_analysis.analysis.ceasefire import Attempt, Ceasefire, Gap, Stakeholder, Standing
 from libya_analysis.charts import palette
-from libya_analysis.charts.frame import (
-    LABEL_SIZE,
-    NARROW,
-    NOTE_SIZE,
-    Chart,
-    Draft,
-    escape,
-    frame,
-    isolate,
-    nothing_to_draw,
-    stack_legends,
-    text_width,
-    wrap,
-)
+from libya_analysis.charts.frame import LABELS_ONLY, NARROW, Chart, Draft, frame, nothing_to_draw, stack_legends
 from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, KEY_LINE, MUTED
+from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, isolate, say_sources, text_width, wrap
 from libya_analysis.evidence.vocabulary import PARTS
 from libya_analysis.words.findings import ceasefire_finding
 from libya_analysis.words.sentence import how_many
@@ -67,50 +55,43 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
     headline = title or ceasefire_finding(ceasefire)
     ceasefire, asked, left_out = drawn_attempts(ceasefire)
     narrow = width < NARROW
-    columns = list(ceasefire.stakeholders)
-    words = 20 if narrow else 38
-    rows = [_attempt(attempt, words) for attempt in ceasefire.attempts.values()]
+    count = len(ceasefire.stakeholders)
+    rows = [_attempt(attempt, 20 if narrow else 38) for attempt in ceasefire.attempts.values()]
     room = max(text_width(line, LABEL_SIZE) for row in rows for line in row.replace("<i>", "").split("<br>")) + 14
     room = min(room, 160.0 if narrow else 300.0)
     gaps = 0 if narrow else 118
-    cell = (width - 2 * _SIDE - room - gaps) / len(columns)
-    draft = Draft()
-    tall = [18 * (row.count("<br>") + 1) + 14 for row in rows]
+    cell = (width - 2 * _SIDE - room - gaps) / count
     numbered = cell < _LEAST
+    heads, above = _heads(ceasefire, cell, narrow)
+    tall = [18 * (row.count("<br>") + 1) + 14 for row in rows]
     at, plane = _centres(tall)
-    _draw_ground(draft, ceasefire, columns, at, tall)
-    _draw_marks(draft, ceasefire, columns, at, cell)
-    heads, above = _heads(ceasefire, columns, cell, narrow)
-    angle = -60 if numbered and not narrow else 0
+    draft = Draft(width, _SIDE + room, _SIDE + gaps)
+    _draw_ground(draft, ceasefire, at, tall)
+    _draw_marks(draft, ceasefire, at, cell)
     if not narrow:
         _draw_gaps(draft, ceasefire, asked, at)
     draft.layout.update(
-        width=width,
-        margin={"l": _SIDE + room, "r": _SIDE + gaps},
         xaxis={
-            "range": [-0.5, len(columns) - 0.5], "side": "top", "tickvals": list(range(len(columns))),
-            "ticktext": heads, "tickfont": {"size": 12}, "tickangle": angle, "showgrid": False, "zeroline": False,
-            "ticks": "",
+            "range": [-0.5, count - 0.5], "side": "top", "tickvals": list(range(count)), "ticktext": heads,
+            "tickfont": {"size": 12}, "tickangle": -60 if numbered and not narrow else 0, **LABELS_ONLY,
         },
         yaxis={
-            "range": [plane, 0], "tickvals": at, "ticktext": rows, "showgrid": False, "zeroline": False, "ticks": "",
-            "tickfont": {"size": LABEL_SIZE, "color": INK},
+            "range": [plane, 0], "tickvals": at, "ticktext": rows, "tickfont": {"size": LABEL_SIZE, "color": INK},
+            **LABELS_ONLY,
         },
     )  # fmt: skip
     below = stack_legends(draft, {"legend": "<b>Said of it</b>: "}, plane, x=-room) + 6
     if numbered:
-        listed = "; ".join(
-            filter(None, (_listed(ceasefire, actor, k if narrow else 0) for k, actor in enumerate(columns, 1)))
-        )
-        note = wrap(listed, int(width / 6.2))
+        holders = enumerate(ceasefire.stakeholders.values(), 1)
+        listed = (_listed(holder, number if narrow else 0) for number, holder in holders)
+        note = wrap("; ".join(filter(None, listed)), int(width / 6.2))
         draft.note(
             text=note, xref="paper", yref="paper", x=0, xshift=-room, y=-below / plane, xanchor="left", yanchor="top",
             align="left", font={"size": NOTE_SIZE, "color": MUTED},
         )  # fmt: skip
         below += 17 * (note.count("<br>") + 1) + 8
     scope = _scope(ceasefire, left_out)
-    meta = {"description": _describe(ceasefire, headline, scope)}
-    return frame(draft, headline, scope, plane, (_SIDE + room, _SIDE + gaps, _TOP + above, below), meta)
+    return frame(draft, headline, scope, _describe(ceasefire, headline, scope), plane, _TOP + above, below)
 
 
 def drawn_attempts(ceasefire: Ceasefire) -> tuple[Ceasefire, dict[str, Gap], list[str]]:
@@ -150,60 +131,52 @@ def _centres(tall: list[int]) -> tuple[list[float], float]:
     return at, top
 
 
-def _names(ceasefire: Ceasefire, columns: list[str]) -> list[str]:
-    return [ceasefire.stakeholders[actor].name for actor in columns]
-
-
-def _listed(ceasefire: Ceasefire, actor: str, number: int) -> str:
+def _listed(holder: Stakeholder, number: int) -> str:
     """A column in words, where there is no room for all of it above: its number if it has one, and whom it backs."""
-    name, backs = _names(ceasefire, [actor])[0], ceasefire.stakeholders[actor].said_backs
     if number:
-        return f"{number} {name}" + (f" (backs {backs})" if backs else "")
-    return f"{name} backs {backs}" if backs else ""
+        return f"{number} {holder.name}" + (f" (backs {holder.said_backs})" if holder.backs else "")
+    return f"{holder.name} backs {holder.said_backs}" if holder.backs else ""
 
 
-def _heads(ceasefire: Ceasefire, columns: list[str], cell: float, narrow: bool) -> tuple[list[str], float]:
+def _heads(ceasefire: Ceasefire, cell: float, narrow: bool) -> tuple[list[str], float]:
     """Names above the columns with whom each backs, as far as there is room, and the height that they need."""
-    names = _names(ceasefire, columns)
+    holders = ceasefire.stakeholders.values()
     if narrow:
-        return [str(k) for k in range(1, len(columns) + 1)], 20
+        return [str(k) for k in range(1, len(holders) + 1)], 20
     if cell < _LEAST:
-        return [isolate(escape(name)) for name in names], 0.9 * max(text_width(name, 12) for name in names) + 8
-    heads = []
-    for actor, name in zip(columns, names, strict=True):
-        backs = ceasefire.stakeholders[actor].said_backs
-        letters = max(8, int((cell - 4) / 6.3))
-        tail = f'<br><span style="color:{MUTED}"><i>{wrap("backs " + backs, letters)}</i></span>' if backs else ""
-        heads.append(f"<b>{isolate(wrap(name, letters))}</b>{tail}")
+        longest = max(text_width(holder.name, 12) for holder in holders)
+        return [isolate(escape(holder.name)) for holder in holders], 0.9 * longest + 8
+    heads, letters = [], max(8, int((cell - 4) / 6.3))
+    for holder in holders:
+        backs = wrap(f"backs {holder.said_backs}", letters) if holder.backs else ""
+        tail = f'<br><span style="color:{MUTED}"><i>{backs}</i></span>' if backs else ""
+        heads.append(f"<b>{isolate(wrap(holder.name, letters))}</b>{tail}")
     return heads, 18.0 * max(head.count("<br>") + 1 for head in heads)
 
 
-def _draw_ground(draft: Draft, ceasefire: Ceasefire, columns: list[str], at: list[float], tall: list[int]) -> None:
-    camps = [ceasefire.stakeholders[actor].camp for actor in columns]
+def _draw_ground(draft: Draft, ceasefire: Ceasefire, at: list[float], tall: list[int]) -> None:
+    camps = [holder.camp for holder in ceasefire.stakeholders.values()]
     end = at[-1] + tall[-1] / 2
     for side in ("left", "right"):
         mine = [k for k, camp in enumerate(camps) if camp == side]
         if mine:
-            draft.shape(
-                type="rect", x0=mine[0] - 0.5, x1=mine[-1] + 0.5, y0=0, y1=end, fillcolor=CAMP_GROUND[side],
-                line={"width": 0}, layer="below",
-            )  # fmt: skip
+            draft.ground(CAMP_GROUND[side], mine[0] - 0.5, mine[-1] + 0.5, 0, end)
     for middle, height in [*zip(at, tall, strict=True), (0.0, 0)]:
         y = middle + height / 2
-        line = {"color": GRID, "width": 1}
-        draft.shape(type="line", x0=-0.5, x1=len(columns) - 0.5, y0=y, y1=y, line=line, layer="below")
+        draft.line(-0.5, len(camps) - 0.5, y, y, color=GRID, width=1)
 
 
-def _draw_marks(draft: Draft, ceasefire: Ceasefire, columns: list[str], at: list[float], cell: float) -> None:
+def _draw_marks(draft: Draft, ceasefire: Ceasefire, at: list[float], cell: float) -> None:
     marks: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
     silent: list[tuple[float, float, str]] = []
-    order = list(PARTS)
-    for y, event in zip(at, ceasefire.attempts, strict=True):
-        for k, actor in enumerate(columns):
-            standings, title = ceasefire.of(event, actor), f"<b>{_title(ceasefire, event, actor)}</b>"
+    for y, (event, attempt) in zip(at, ceasefire.attempts.items(), strict=True):
+        for k, (actor, holder) in enumerate(ceasefire.stakeholders.items()):
+            title = f"<b>{escape(holder.name)} · {escape(attempt.title)}</b>"
+            standings = ceasefire.of(event, actor)
             if not standings:
                 silent.append((k, y, f"{title}<br>{_UNKNOWN}"))
-            parts = sorted({standing.part for standing in standings}, key=order.index)
+            said = {standing.part for standing in standings}
+            parts = [part for part in PARTS if part in said]
             for number, part in enumerate(parts):
                 mine = [standing for standing in standings if standing.part == part]
                 aside = number - (len(parts) - 1) / 2
@@ -214,32 +187,25 @@ def _draw_marks(draft: Draft, ceasefire: Ceasefire, columns: list[str], at: list
     for part, look in palette.PARTS.items():
         line = {"width": look.line, "color": look.color}
         marker = {"symbol": look.symbol, "size": look.size, "color": look.color, "line": line}
-        common: dict[str, Any] = {"mode": "markers", "legendgroup": part, "name": part, "hoverinfo": "text"}
+        common: dict[str, Any] = {"mode": "markers", "legendgroup": part, "marker": marker, "hoverinfo": "text"}
         if (part, True) in marks or (part, False) in marks:
-            draft.add(x=[None], y=[None], legend="legend", marker=marker, **common)
+            draft.key("legend", part, **common)
         for sure, opacity in ((True, 1.0), (False, palette.FAINT_MARK)):
             if found := marks.get((part, sure)):
-                rest: dict[str, Any] = {"opacity": opacity, "showlegend": False, "cliponaxis": False}
-                draft.add(**_points(found), marker=marker, **rest, **common)
-    common = {"mode": "markers", "legend": "legend"}
+                draft.add(**_points(found), name=part, opacity=opacity, showlegend=False, cliponaxis=False, **common)
     if silent:
         dot = {"symbol": palette.SILENT.symbol, "size": palette.SILENT.size, "color": palette.SILENT.color}
-        draft.add(**_points(silent), marker=dot, hoverinfo="text", name=_UNKNOWN, legendgroup=_UNKNOWN, **common)
+        common = {"mode": "markers", "legendgroup": _UNKNOWN, "marker": dot, "hoverinfo": "text"}
+        draft.add(**_points(silent), name=_UNKNOWN, legend="legend", **common)
     if any(not sure for _, sure in marks):
         faint = {"symbol": "square", "size": 12, "color": KEY_LINE}
         name = "faint: foretold, planned, alleged or denied"
-        draft.add(
-            x=[None], y=[None], marker=faint, opacity=palette.FAINT_MARK, legendgroup="faint", name=name, **common
-        )
+        draft.key("legend", name, mode="markers", marker=faint, opacity=palette.FAINT_MARK, legendgroup="faint")
 
 
 def _points(found: list[tuple[float, float, str]]) -> dict[str, Any]:
     xs, ys, words = zip(*found, strict=True)
     return {"x": list(xs), "y": list(ys), "hovertext": list(words)}
-
-
-def _title(ceasefire: Ceasefire, event: str, actor: str) -> str:
-    return f"{escape(ceasefire.stakeholders[actor].name)} · {escape(ceasefire.attempts[event].title)}"
 
 
 def _say(standing: Standing) -> str:
@@ -249,27 +215,18 @@ def _say(standing: Standing) -> str:
 
 def _draw_gaps(draft: Draft, ceasefire: Ceasefire, gaps: Mapping[str, Gap], at: list[float]) -> None:
     """The consultation gap of each attempt as words beside its row."""
-    style: dict[str, Any] = {
-        "xref": "paper",
-        "x": 1,
-        "xanchor": "left",
-        "xshift": 10,
-        "align": "left",
-    }
+    style: dict[str, Any] = {"xref": "paper", "x": 1, "xanchor": "left", "align": "left"}
     for y, event in zip(at, ceasefire.attempts, strict=True):
-        draft.note(y=y, text=gaps[event].said, font={"size": 12, "color": INK}, **style)
-    draft.note(
-        y=1, yref="paper", yanchor="bottom", text="<b>Not asked</b>, of<br>those concerned",
-        font={"size": 12, "color": MUTED}, **{**style, "xshift": 22},
-    )  # fmt: skip
+        draft.note(y=y, text=gaps[event].said, xshift=10, font={"size": 12, "color": INK}, **style)
+    heading = "<b>Not asked</b>, of<br>those concerned"
+    font = {"size": 12, "color": MUTED}
+    draft.note(y=1, yref="paper", yanchor="bottom", text=heading, xshift=22, font=font, **style)
 
 
 def _scope(ceasefire: Ceasefire, left_out: list[str]) -> str:
-    sources = ceasefire.sources
-    listed = ", ".join(sources[:3]) + (", ..." if len(sources) > 3 else "")
     parts = [
         f"{how_many(len(ceasefire.attempts), 'attempt')} at a ceasefire and "
-        f"{how_many(len(ceasefire.stakeholders), 'stakeholder')} in {how_many(len(sources), 'source')} ({listed})",
+        f"{how_many(len(ceasefire.stakeholders), 'stakeholder')} in {say_sources(ceasefire.sources)}",
         "leaders and ministers counted as their state, groups as their members",
     ]
     parts += [f"left out, and in the table: {' and '.join(left_out)}"] if left_out else []

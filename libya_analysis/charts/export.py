@@ -19,13 +19,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 def find_browser() -> str:
-    """Path of the browser that draws images: ``BROWSER_PATH`` if set, else the first Chromium or Chrome found.
-
-    Raises
-    ------
-    ReportError
-        If there is none.
-    """
+    """Path of the browser that draws images: ``BROWSER_PATH`` if set, else the first Chromium or Chrome found."""
     named = os.environ.get("BROWSER_PATH", "")
     found = (shutil.which(named) if named else None) or next(filter(None, map(shutil.which, _BROWSERS)), None)
     if named and not shutil.which(named):
@@ -36,21 +30,9 @@ def find_browser() -> str:
 
 
 def write_images(charts: Mapping[Path, Chart], scale: float = 1.0) -> None:
-    """Write charts as images, all by one browser.
+    """Write charts, by the files that they go to, as images of their size in CSS pixels; all by one browser.
 
-    Parameters
-    ----------
-    charts : mapping of Path to Chart
-        The charts by the files to write; the ending (``.svg``, ``.pdf``, ``.png``) is the format. Images have the
-        size of their chart in CSS pixels.
-    scale : float
-        Pixels of a PNG for each CSS pixel.
-
-    Raises
-    ------
-    ReportError
-        If kaleido or a browser is missing, an ending is not known, or an image could not be drawn; files already
-        there are then left as they were.
+    The ending of a file is the format. If one image cannot be drawn, all files are left as they were.
     """
     try:
         import kaleido

@@ -1,4 +1,4 @@
-"""What all charts have in common: frame, fonts, legends, safe text, the one plotly configuration; and a chart itself.
+"""What all charts have in common: frame, fonts, legends, the one plotly configuration; and a chart itself.
 
 Nothing in this module knows what is drawn.
 """
@@ -17,12 +17,13 @@ import plotly.io as pio
 from plotly.utils import PlotlyJSONEncoder
 
 from libya_analysis.charts.palette import CLEAR, HOVER_LINE, INK, MUTED, PAPER
+from libya_analysis.charts.text import LABEL_SIZE, text_width, wrap
 
 FONT_FAMILY = '"Noto Sans","Open Sans",Arial,sans-serif'
 #: Below this width in pixels a chart is laid out for a phone.
 NARROW = 600
 
-TITLE_SIZE, SUBTITLE_SIZE, LABEL_SIZE, NOTE_SIZE = 20, 13.5, 13, 11.5
+TITLE_SIZE, SUBTITLE_SIZE = 20, 13.5
 
 #: The only plotly configuration: no logo, and no button that would send the data to a server.
 CONFIG: dict[str, Any] = {
@@ -34,7 +35,15 @@ CONFIG: dict[str, Any] = {
     "toImageButtonOptions": {"format": "svg"},
 }
 
+#: An axis whose labels stand beside what is drawn, and nothing else.
+LABELS_ONLY: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
+
 MIME = "application/vnd.plotly.v1+json"
+
+
+def _of_figure(name: str) -> Any:
+    """What a chart has from its figure, to read and to set."""
+    return property(lambda chart: getattr(chart.figure, name), lambda chart, to: setattr(chart.figure, name, to))
 
 
 class Chart:
@@ -78,23 +87,7 @@ class Chart:
         """All that is drawn, as plain data; from the figure, once there is one, since others may have changed it."""
         return self.figure.to_plotly_json() if "figure" in vars(self) else self._plain
 
-    @property
-    def data(self) -> Any:
-        """The traces of the figure."""
-        return self.figure.data
-
-    @data.setter
-    def data(self, traces: Any) -> None:
-        self.figure.data = traces
-
-    @property
-    def layout(self) -> Any:
-        """The layout of the figure."""
-        return self.figure.layout
-
-    @layout.setter
-    def layout(self, layout: Any) -> None:
-        self.figure.layout = layout
+    data, layout = _of_figure("data"), _of_figure("layout")
 
     @property
     def description(self) -> str:
@@ -119,110 +112,66 @@ class Chart:
 class Draft:
     """A chart in the making, as plain data: plotly would check all that is there again with each piece that is added.
 
-    Attributes
-    ----------
-    traces : list of dict
-        What is drawn, from the lowest to the topmost.
-    layout : dict
-        Everything else.
+    ``left`` and ``right`` are the margins beside the plane; later traces are drawn on top of earlier ones.
     """
 
+    width: int
+    left: float = 0
+    right: float = 0
     traces: list[dict[str, Any]] = field(default_factory=list)
     layout: dict[str, Any] = field(default_factory=lambda: {"annotations": [], "shapes": []})
+
+    @property
+    def plane(self) -> float:
+        """Width of the plane in pixels."""
+        return self.width - self.left - self.right
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is laid out for a phone."""
+        return self.width < NARROW
 
     def add(self, **trace: Any) -> None:
         """Draw something on top: points and lines, if no ``type`` says otherwise."""
         self.traces.append({"type": "scatter", **trace})
 
+    def key(self, legend: str, name: str, **trace: Any) -> None:
+        """Explain something in a legend, by a trace that has no points."""
+        self.add(x=[None], y=[None], legend=legend, name=name, **trace)
+
     def note(self, **note: Any) -> None:
         """Write something."""
         self.layout["annotations"].append({"showarrow": False, **note})
 
-    def shape(self, **shape: Any) -> None:
-        """Draw a ground or a line that is no data."""
-        self.layout["shapes"].append(shape)
+    def line(self, x0: Any, x1: Any, y0: float, y1: float, **line: Any) -> None:
+        """Draw a line that is no data."""
+        ends = {"x0": x0, "x1": x1, "y0": y0, "y1": y1}
+        self.layout["shapes"].append({"type": "line", **ends, "line": line, "layer": "below"})
+
+    def ground(self, color: str, x0: float, x1: float, y0: float, y1: float, **where: str) -> None:
+        """Colour the ground of what belongs together."""
+        ends = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "layer": "below"}
+        self.layout["shapes"].append({"type": "rect", "fillcolor": color, "line": {"width": 0}, **ends, **where})
 
     def done(self) -> Chart:
         """The finished chart. Tests hold it to plotly's own checks."""
         layout = {"template": pio.templates["none"].to_plotly_json()}
         layout |= {name: value for name, value in self.layout.items() if not (isinstance(value, list) and not value)}
-        size = go.Layout(width=self.layout["width"], height=self.layout["height"])  # these are given by others
+        size = go.Layout(width=self.width, height=self.layout["height"])  # these are given by others
         layout |= {"width": size.width, "height": size.height}
         return Chart(self.traces, layout)
 
 
-def escape(text: object) -> str:
-    """Make text from a table safe as a plotly label: it is shown as it is, never read as markup.
-
-    Examples
-    --------
-    >>> escape("<b>&")
-    '&lt;b&gt;&amp;'
-    """
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
-
-
-def isolate(text: str) -> str:
-    r"""Keep a piece of text in right-to-left letters apart from what stands beside it.
-
-    Examples
-    --------
-    >>> isolate("Egypt"), isolate("مصر") == "\u2067مصر\u2069"
-    ('Egypt', True)
-    """
-    return f"\u2067{text}\u2069" if any("\u0590" <= char <= "\u08ff" for char in text) else text
-
-
-def wrap(text: str, width: int = 60) -> str:
-    """Break plain text into escaped lines of about ``width`` characters, joined by ``<br>``.
-
-    Examples
-    --------
-    >>> wrap("a supports b", 8)
-    'a<br>supports<br>b'
-    """
-    lines: list[str] = []
-    line = ""
-    for word in str(text).split():
-        if line and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return "<br>".join(escape(piece) for piece in [*lines, line])
-
-
 def frame(
-    draft: Draft,
-    title: str,
-    subtitle: str,
-    plane: float,
-    margins: tuple[float, float, float, float],
-    meta: dict[str, Any],
+    draft: Draft, title: str, subtitle: str, description: str, plane: float, top: float, bottom: float, **meta: Any
 ) -> Chart:
     """Put a chart in the frame that all charts share: title that states the finding, scope, fonts, ground, pointer.
 
-    Parameters
-    ----------
-    draft : Draft
-        A chart whose layout has its width already.
-    title, subtitle : str
-        Plain text; a long title is broken into lines.
-    plane : float
-        Height of the plane in pixels.
-    margins : (float, float, float, float)
-        Left, right, top (for a title of one line) and bottom.
-    meta : dict
-        What the chart tells of itself; ``description`` is its alternative text.
-
-    Returns
-    -------
-    Chart
+    The plane is so high, with so much room above it for a title of one line, and below; ``meta`` is what else the chart
+    tells of itself.
     """
-    left, right, top, bottom = margins
-    width = draft.layout["width"]
-    narrow = width < NARROW
-    size, beside = (TITLE_SIZE - 4, 24) if narrow else (TITLE_SIZE, 160)  # the buttons stand beside it
+    width = draft.width
+    size, beside = (TITLE_SIZE - 4, 24) if draft.narrow else (TITLE_SIZE, 160)  # the buttons stand beside it
     letter = text_width(title, size, bold=True) / max(len(title), 1)
     headline = wrap(title, int((width - beside) / letter))
     lines = headline.count("<br>")
@@ -231,7 +180,7 @@ def frame(
     height = plane + top + bottom
     draft.layout.update(
         height=height,
-        margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+        margin={"l": draft.left, "r": draft.right, "t": top, "b": bottom, "pad": 0},
         paper_bgcolor=PAPER,
         plot_bgcolor=PAPER,
         font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},
@@ -247,48 +196,31 @@ def frame(
             "bgcolor": PAPER, "bordercolor": HOVER_LINE, "font": {"size": 12.5, "color": INK}, "align": "left",
         },
         dragmode="pan",
-        meta=meta,
+        meta={"description": description, **meta},
     )  # fmt: skip
     return draft.done()
 
 
 #: What all legends have in common: a row below the plane; those that are keys only cannot be clicked.
 LEGEND: dict[str, Any] = {
-    "orientation": "h",
-    "xanchor": "left",
-    "yanchor": "top",
-    "font": {"size": 12.5},
-    "bgcolor": CLEAR,
-}
+    "orientation": "h", "xanchor": "left", "yanchor": "top", "font": {"size": 12.5}, "bgcolor": CLEAR,
+}  # fmt: skip
 KEY: dict[str, Any] = {**LEGEND, "itemclick": False, "itemdoubleclick": False}
 
 
+def filter_title(what: str, width: float) -> str:
+    """Title of a legend that filters: where there is room, it says so."""
+    return f"<b>{what}</b> – click to hide: " if width > 1000 else f"<b>{what}</b>: "
+
+
 def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float = 0.0, skip: float = 0.0) -> float:
-    """Set a chart's legends below each other, each in as many rows as it needs.
+    """Set a chart's legends below each other, each in as many rows as it needs; return how far below they end.
 
     A row is a legend of its own: plotly does not reckon with the title when it breaks a legend into rows, and sets
-    what it breaks in columns as wide as the widest entry.
-
-    Parameters
-    ----------
-    draft : Draft
-        A chart with its width and margins, and with traces that name their legends.
-    titles : dict of str to str
-        Title of each legend, from top to bottom; the first one filters, the others are keys only.
-    plane : float
-        Height of the plane in pixels.
-    x : float
-        Where they begin, in pixels from the left end of the plane.
-    skip : float
-        Pixels to leave free below the plane.
-
-    Returns
-    -------
-    float
-        Pixels below the plane at which the legends end.
+    what it breaks in columns as wide as the widest entry. The first legend filters, the others are keys only. They
+    begin ``x`` pixels from the left end of the plane, which is so high, and ``skip`` pixels below it.
     """
-    margin = draft.layout["margin"]
-    across = draft.layout["width"] - margin["l"] - margin["r"]
+    across = draft.plane
     entries = {name: [trace for trace in draft.traces if trace.get("legend") == name] for name in titles}
     down, count = skip, 0
     for name, title in titles.items():
@@ -314,34 +246,9 @@ def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float =
 def nothing_to_draw(width: int) -> Chart:
     """Make a chart that says that the selection is empty."""
     words = "Nothing to draw for this selection"
-    draft = Draft()
+    draft = Draft(width)
     draft.note(text=words, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 16, "color": MUTED})
     hidden = {"visible": False}
-    draft.layout.update(width=width, height=200, xaxis=hidden, yaxis=hidden, font={"family": FONT_FAMILY})
-    draft.layout["meta"] = {"description": f"{words}."}
+    meta = {"description": f"{words}."}
+    draft.layout.update(height=200, xaxis=hidden, yaxis=hidden, font={"family": FONT_FAMILY}, meta=meta)
     return draft.done()
-
-
-# Advance widths of Noto Sans in thousandths of the font size, for the printable ASCII characters from the space on.
-_ASCII = (
-    "260 269 408 646 572 831 732 225 300 300 551 572 268 322 268 372 572 572 572 572 572 572 572 572 572 572 268 268 "
-    "572 572 572 434 899 639 650 632 730 556 519 728 741 339 273 619 524 907 760 781 605 781 622 549 556 731 600 930 "
-    "586 566 572 329 372 329 572 444 281 561 615 480 615 564 344 615 618 258 258 534 258 935 618 605 615 615 413 479 "
-    "361 618 508 786 529 510 470 380 551 380 572 "
-)
-_ADVANCE = {chr(32 + i): int(width) / 1000 for i, width in enumerate(_ASCII.split())}
-
-
-def text_width(text: str, size: float = LABEL_SIZE, bold: bool = False) -> float:
-    """Width of a line of text in pixels, as a browser would draw it, within a few per cent.
-
-    Measured from a table of advance widths, so that a layout is the same on every machine, whatever fonts it has.
-    Letters outside ASCII count 0.6 of the size, wide East Asian ones 1.
-
-    Examples
-    --------
-    >>> round(text_width("Egypt", 13))
-    35
-    """
-    width = sum(_ADVANCE.get(ch, 1.0 if ord(ch) > 0x2E80 else 0.6) for ch in text) * size
-    return width * (1.07 if bold else 1.0)

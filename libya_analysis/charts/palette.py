@@ -33,27 +33,15 @@ FAINT_MARK = 0.42
 
 @dataclass(frozen=True)
 class Head:
-    """The end of a line at the actor to whom something is done.
-
-    Attributes
-    ----------
-    symbol, key : str
-        Its symbol on the line and in the key.
-    size, line : float
-        Size of the symbol and width of its outline.
-    length, broad : float
-        The room it takes along the line and across it.
-    ahead : float
-        How far beyond the end of the line the middle, or the tip, of the symbol is.
-    """
+    """The end of a line at the actor to whom something is done."""
 
     symbol: str
-    key: str
+    key: str  # the symbol in the key
     size: float
-    line: float
-    length: float
-    broad: float
-    ahead: float
+    line: float  # width of the outline
+    length: float  # the room it takes along the line
+    broad: float  # and across it
+    ahead: float  # how far beyond the end of the line the middle, or the tip, of the symbol is
 
 
 @dataclass(frozen=True)
@@ -161,33 +149,15 @@ AXIS, SERIES = "#aaa", "#777777"
 
 
 def tie_look(kind: str) -> TieLook:
-    """How a kind of tie is drawn: as its family is.
-
-    Examples
-    --------
-    >>> tie_look("leads") == TIES["part-of"]
-    True
-    """
+    """How a kind of tie is drawn: as its family is."""
     return TIES[vocabulary.TIES[kind].family]
 
 
 def actor_look(kind: str) -> ActorLook:
-    """How a kind of actor is drawn: as its family is.
-
-    Examples
-    --------
-    >>> actor_look("armed-group").symbol
-    'square'
-    """
+    """How a kind of actor is drawn: as its family is."""
     return ACTORS[vocabulary.ACTOR_KINDS[kind].family]
 
 
 def dash_of(status: str) -> str:
-    """Dash of a line by the status of its firmest claim.
-
-    Examples
-    --------
-    >>> dash_of("stated"), dash_of("attributed"), dash_of("denied")
-    ('solid', 'dash', 'dot')
-    """
+    """Dash of a line by the status of its firmest claim."""
     return VOICES[vocabulary.STATUSES[status].family].dash

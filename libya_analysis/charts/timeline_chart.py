@@ -13,28 +13,19 @@ import pandas as pd
 
 from libya_analysis.analysis.timeline import UNDATED, Item, Timeline
 from libya_analysis.charts import palette
-from libya_analysis.charts.frame import (
-    LABEL_SIZE,
-    NARROW,
-    NOTE_SIZE,
-    Chart,
-    Draft,
-    escape,
-    frame,
-    nothing_to_draw,
-    stack_legends,
-    text_width,
-    wrap,
-)
+from libya_analysis.charts.frame import NARROW, Chart, Draft, filter_title, frame, nothing_to_draw, stack_legends
 from libya_analysis.charts.palette import GRID, HOVER_LINE, INK, KEY_LINE, MUTED, PAPER
+from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, say_sources, shorten, text_width, wrap
 from libya_analysis.evidence.dates import EdtfDate, drawn_span, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.vocabulary import EVENTS, LANES
 from libya_analysis.words.findings import timeline_finding
+from libya_analysis.words.sentence import capital, how_many
 
 _TEXT = 12.5
 _ROW, _LANE_GAP, _BAR = 24, 0.5, 0.26
 _RIGHT, _TOP = 26, 104
+_LABELS = 36  # pixels for the labels of the axis, which stand above the legends
 _DAY = dt.timedelta(days=1)
 #: Items beyond which nobody can read a timeline: of more, those are drawn that most accounts tell of.
 MOST_ITEMS = 150
@@ -45,16 +36,29 @@ _PANEL_AXIS: dict[str, Any] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Time:
+    """The axis of time: its first and last moment, and its length in pixels."""
+
+    start: dt.datetime
+    end: dt.datetime
+    wide: float
+
+    def at(self, moment: dt.datetime) -> float:
+        """Where a moment is, in pixels."""
+        return (moment - self.start) / _DAY * (self.wide / max((self.end - self.start) / _DAY, 1))
+
+
 @dataclass
 class _Mark:
-    """One item with its place: drawn span in time and pixels, row, side of the label, text."""
+    """One dated item with its place: drawn span in time and pixels, row, side of the label, text."""
 
     item: Item
-    date: EdtfDate
+    is_day: bool
     first: dt.datetime
     last: dt.datetime
-    open_start: bool
-    open_end: bool
+    fades_in: bool  # where it begins is not known, or approximate
+    fades_out: bool
     x0: float
     x1: float
     label: str
@@ -62,16 +66,8 @@ class _Mark:
     row: float = 0.0
 
     @property
-    def color(self) -> str:
-        return palette.LANES[EVENTS[self.item.kind].lane]
-
-    @property
-    def is_day(self) -> bool:
-        return self.date.is_day
-
-    @property
-    def real(self) -> bool:
-        return self.item.account.actual
+    def middle(self) -> dt.datetime:
+        return self.first + (self.last - self.first) / 2
 
 
 def draw_timeline(
@@ -115,26 +111,50 @@ def draw_timeline(
     items = timeline.items
     if not items:
         return nothing_to_draw(width)
-    narrow = width < NARROW  # then the name of a lane stands above its rows
-    left = 12 if narrow else max(text_width(lane, LABEL_SIZE, bold=True) for lane in timeline.lanes) + 30
-    dated = [(item, item.date) for item in items if item.date]
-    start, end = _window(timeline, [date for _, date in dated])
-    pixels = (width - left - _RIGHT) / max((end - start) / _DAY, 1)
-    lines = [(at - start) / _DAY * pixels for at in _publications(timeline) if start < at < end]
-    marks = [_mark(item, date, start, end, pixels, width - left - _RIGHT, lines) for item, date in dated]
-    bands, rows = _rows(marks, timeline.lanes, items, narrow)
-    draft = Draft()
-    _draw_lanes(draft, bands, narrow)
-    _draw_bars(draft, [mark for mark in marks if not mark.is_day], start, end)
+    beside = max(text_width(lane, LABEL_SIZE, bold=True) for lane in timeline.lanes) + 30
+    draft = Draft(width, 12 if width < NARROW else beside, _RIGHT)  # on a phone lanes are named above their rows
+    time = _Time(*_window(timeline), draft.plane)
+    lines = [time.at(noon) for noon in _publications(timeline) if time.start < noon < time.end]
+    marks = [_mark(item, item.date, time, lines) for item in items if item.date]
+    undated = [item for item in items if not item.date]
+    bands, rows = _rows(marks, timeline.lanes, len(undated), draft.narrow)
+    _draw_lanes(draft, bands)
+    _draw_bars(draft, [mark for mark in marks if not mark.is_day], time)
     _draw_dots(draft, marks)
     _draw_labels(draft, marks)
-    undated = [item for item in items if not item.date]
-    _draw_undated(draft, undated, bands.get(UNDATED, (0, 0))[0] + narrow, width - left - _RIGHT, narrow)
-    _draw_published(draft, timeline, start, end, bands.get(UNDATED, (rows, rows))[0], pixels)
+    _draw_undated(draft, undated, bands.get(UNDATED, (0, 0))[0] + draft.narrow)
+    _draw_published(draft, timeline, time, bands.get(UNDATED, (rows, rows))[0])
     _draw_keys(draft, marks, undated)
+    lanes, scope = int(rows * _ROW), _scope(timeline, left_out)
+    plane = lanes
     if series is not None:
-        _draw_series(draft, series, (start, end))
-    return _finish(draft, timeline, headline, _scope(timeline, left_out), (start, end), rows, width, left, series)
+        _draw_series(draft, series, time)
+        plane += _GAP + _PANEL
+        draft.layout["yaxis3"] = {**_PANEL_AXIS, "domain": [0, _PANEL / plane]}
+        source = series.attrs.get("source")
+        scope += f" · below: {series.name}" + (f" ({source})" if source else "")
+    draft.layout.update(
+        xaxis={**_time_axis(time), "anchor": "y" if series is None else "y3"},
+        xaxis2={"range": [0, 1], "overlaying": "x", "visible": False, "fixedrange": True},
+        yaxis={"range": [rows - 0.35, -0.65], "domain": [1 - lanes / plane, 1], "visible": False, "fixedrange": True},
+    )
+    titles = {"legend": filter_title("Events", width), "legend2": "<b>Dates</b>: "}
+    bottom = stack_legends(draft, titles, plane, x=10 - draft.left, skip=_LABELS)
+    return frame(draft, headline, scope, _describe(timeline, headline, scope), plane, _TOP, bottom + 8)
+
+
+def _time_axis(time: _Time) -> dict[str, Any]:
+    day = 86_400_000  # milliseconds
+    steps = [
+        {"dtickrange": [None, day * 27], "value": "%-d %b\n%Y"},
+        {"dtickrange": [day * 27, "M11"], "value": "%b\n%Y"},
+        {"dtickrange": ["M11", None], "value": "%Y"},
+    ]
+    return {
+        "range": [time.start.isoformat(), time.end.isoformat()], "type": "date", "gridcolor": GRID, "ticks": "outside",
+        "tickcolor": palette.AXIS, "zeroline": False, "tickformatstops": steps,
+        **({"dtick": day} if (time.end - time.start).days <= 16 else {}),
+    }  # fmt: skip
 
 
 def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
@@ -156,49 +176,45 @@ def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
     return replace(timeline, items=items, lanes=lanes), len(events) - len(kept)
 
 
-def _window(timeline: Timeline, dates: Sequence[EdtfDate]) -> tuple[dt.datetime, dt.datetime]:
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time())
+
+
+def _window(timeline: Timeline) -> tuple[dt.datetime, dt.datetime]:
     """First and last moment to draw: what was asked for, or all that is dated and the publication, with a margin."""
-    known = [day for date in dates for day in drawn_span(date) if day]
-    known += [day for date in timeline.published.values() for day in (date.latest,) if day]
+    known = [day for item in timeline.items if item.date for day in drawn_span(item.date) if day]
+    known += [date.latest for date in timeline.published.values() if date.latest]
     first, last = timeline.start or min(known), timeline.end or max(known)
     margin = (last - first) * 0.02 + _DAY / 2
-    midnight = dt.time()
-    low = dt.datetime.combine(first, midnight) - (margin if not timeline.start else _DAY / 4)
-    return low, dt.datetime.combine(last, midnight) + _DAY + (margin if not timeline.end else _DAY / 4)
+    low = _midnight(first) - (_DAY / 4 if timeline.start else margin)
+    return low, _midnight(last) + _DAY + (_DAY / 4 if timeline.end else margin)
 
 
-def _mark(
-    item: Item,
-    date: EdtfDate,
-    start: dt.datetime,
-    end: dt.datetime,
-    pixels: float,
-    plane: float,
-    lines: list[float],
-) -> _Mark:
+def _mark(item: Item, date: EdtfDate, time: _Time, lines: list[float]) -> _Mark:
+    """Where an item is drawn; ``lines`` are those of days of publication, in pixels."""
     low, high = drawn_span(date)
-    midnight = dt.time()
-    first = max(dt.datetime.combine(low, midnight), start) if low else start
-    last = min(dt.datetime.combine(high, midnight) + _DAY, end) if high else end
-    x0, x1 = (first - start) / _DAY * pixels, (last - start) / _DAY * pixels
+    first = max(_midnight(low), time.start) if low else time.start
+    last = min(_midnight(high) + _DAY, time.end) if high else time.end
+    x0, x1 = time.at(first), time.at(last)
     if date.is_day:
         x0 = x1 = (x0 + x1) / 2
     elif x1 - x0 < 10:
         x1 = x0 + 10
     label = item.title if item.datings == 1 else f"{item.title} (one of {item.datings} datings)"
     room = text_width(label, _TEXT) + 14
-    right, left = x1 + room < plane, x0 - room > 0
+    right, left = x1 + room < time.wide, x0 - room > 0
     side = "inside" if x1 - x0 > room + 4 else "right" if right or not left else "left"
     if side == "right" and any(x1 - 4 < line < x1 + room + 4 for line in lines) and left:
         side = "left"  # a label is not written across a line of publication if there is another place
-    if side != "inside" and room > plane - x1 and room > x0:
-        side = "right" if plane - x1 > x0 else "left"
-        label = _shorten(label, max(plane - x1, x0) - 14)
-    return _Mark(item, date, first, last, low is None, high is None, x0, x1, label, side)
+    if side != "inside" and room > time.wide - x1 and room > x0:
+        side = "right" if time.wide - x1 > x0 else "left"
+        label = _shorten(label, max(time.wide - x1, x0) - 14)
+    fades_in, fades_out = date.approximate or low is None, date.approximate or high is None
+    return _Mark(item, date.is_day, first, last, fades_in, fades_out, x0, x1, label, side)
 
 
 def _rows(
-    marks: list[_Mark], lanes: tuple[str, ...], items: Sequence[Item], narrow: bool
+    marks: list[_Mark], lanes: tuple[str, ...], undated: int, narrow: bool
 ) -> tuple[dict[str, tuple[float, float]], float]:
     """Pack marks and labels in rows, lane by lane; return the band of each lane and the number of rows."""
     bands, top = {}, 0.0
@@ -214,27 +230,27 @@ def _rows(
                 taken.append([])
             taken[row].append((low, high))
             mark.row = top + row + narrow
-        undated = sum(not item.date for item in items)
         count = len(taken) if lane != UNDATED else undated if narrow else (undated + 1) // 2
         bands[lane] = (top, top + max(count, 1) + narrow)
         top = bands[lane][1] + _LANE_GAP
     return bands, top - _LANE_GAP
 
 
-# -- drawing ----------------------------------------------------------------------------------------------------------
-
-
-def _draw_lanes(draft: Draft, bands: dict[str, tuple[float, float]], narrow: bool) -> None:
+def _draw_lanes(draft: Draft, bands: dict[str, tuple[float, float]]) -> None:
     for number, (lane, (top, bottom)) in enumerate(bands.items()):
-        draft.shape(
-            type="rect", xref="paper", x0=0, x1=1, y0=top - 0.65, y1=bottom - 0.35,
-            layer="between" if lane == UNDATED else "below",  # no grid of time where there is no time
-            line={"width": 0}, fillcolor=palette.LANE_GROUNDS[number % 2],
-        )  # fmt: skip
-        draft.note(
-            xref="paper", x=0, xanchor="left" if narrow else "right", xshift=4 if narrow else -12,
-            y=top if narrow else (top + bottom - 1) / 2, text=f"<b>{escape(lane)}</b>", font={"size": LABEL_SIZE},
-        )  # fmt: skip
+        layer = "between" if lane == UNDATED else "below"  # no grid of time where there is no time
+        draft.ground(palette.LANE_GROUNDS[number % 2], 0, 1, top - 0.65, bottom - 0.35, xref="paper", layer=layer)
+        place = (
+            {"xanchor": "left", "xshift": 4, "y": top}
+            if draft.narrow
+            else {"xanchor": "right", "xshift": -12, "y": (top + bottom - 1) / 2}
+        )
+        draft.note(xref="paper", x=0, text=f"<b>{escape(lane)}</b>", font={"size": LABEL_SIZE}, **place)
+
+
+def _group(item: Item) -> str:
+    """What an item is filtered and coloured by: the lane of its kind, whatever the lanes of the timeline."""
+    return EVENTS[item.kind].lane
 
 
 def _rgba(color: str, opacity: float) -> str:
@@ -242,57 +258,56 @@ def _rgba(color: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def _draw_bars(draft: Draft, marks: list[_Mark], start: dt.datetime, end: dt.datetime) -> None:
+def _draw_bars(draft: Draft, marks: list[_Mark], time: _Time) -> None:
     """Bars over all the days that dates can mean: hard ends are known bounds, fading ones are not."""
+    quiet: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
     ends: dict[str, tuple[list[dt.datetime | None], list[float | None]]] = {}
     for mark in marks:
-        solid = _rgba(mark.color, (0.30 if mark.side == "inside" else 0.62) * (1 if mark.real else 0.5))
-        clear = _rgba(mark.color, 0)
-        soft = mark.date.approximate
-        stops = [
-            [0, clear if soft or mark.open_start else solid],
-            [0.3, solid],
-            [0.7, solid],
-            [1, clear if soft or mark.open_end else solid],
-        ]
-        last = max(mark.last, mark.first + _DAY / 8)
-        fades = soft or mark.open_start or mark.open_end
-        gradient = {"fillgradient": {"type": "horizontal", "colorscale": stops}} if fades else {"fillcolor": solid}
-        key = EVENTS[mark.item.kind].lane
+        group = _group(mark.item)
+        opacity = (0.30 if mark.side == "inside" else 0.62) * (1 if mark.item.account.actual else 0.5)
+        solid, clear = _rgba(palette.LANES[group], opacity), _rgba(palette.LANES[group], 0)
+        fill: dict[str, Any] = {"fillcolor": solid}
+        if mark.fades_in or mark.fades_out:
+            start, end = clear if mark.fades_in else solid, clear if mark.fades_out else solid
+            colors = [[0, start], [0.3, solid], [0.7, solid], [1, end]]
+            fill = {"fillgradient": {"type": "horizontal", "colorscale": colors}}
+        first, last = mark.first, max(mark.last, mark.first + _DAY / 8)
         low, high = mark.row - _BAR, mark.row + _BAR
         draft.add(
-            x=[mark.first, last, last, mark.first, mark.first], y=[low, low, high, high, low], mode="lines",
-            line={"width": 0}, fill="toself", hoverinfo="skip", showlegend=False, legendgroup=key, **gradient,
+            x=[first, last, last, first, first], y=[low, low, high, high, low], line={"width": 0}, fill="toself",
+            legendgroup=group, **quiet, **fill,
         )  # fmt: skip
-        known = [mark.first] if not (soft or mark.open_start) and mark.first > start else []
-        known += [last] if not (soft or mark.open_end) and last < end else []
+        known = [first] if not mark.fades_in and first > time.start else []
+        known += [last] if not mark.fades_out and last < time.end else []
         for at in known:
-            xs, ys = ends.setdefault(key, ([], []))
+            xs, ys = ends.setdefault(group, ([], []))
             xs += [at, at, None]
             ys += [low, high, None]
-    for key, (xs, ys) in ends.items():
-        draft.add(
-            x=xs, y=ys, mode="lines", line={"color": palette.LANES[key], "width": 2}, hoverinfo="skip",
-            showlegend=False, legendgroup=key,
-        )  # fmt: skip
+    for group, (xs, ys) in ends.items():
+        draft.add(x=xs, y=ys, line={"color": palette.LANES[group], "width": 2}, legendgroup=group, **quiet)
+
+
+def _draw_points(draft: Draft, group: str, symbol: str, real: bool, looks: dict[str, int], **points: Any) -> None:
+    """Symbols of a group, hollow if what they stand for is not actual; their ``customdata`` is for the pointer."""
+    color = palette.LANES[group]
+    line = {"width": 1, "color": PAPER} if real else {"width": 2, "color": color}
+    marker = {"symbol": symbol if real else f"{symbol}-open", "color": color, "line": line, **looks}
+    draft.add(
+        mode="markers", name=group, legendgroup=group, showlegend=False, hovertemplate="%{customdata}<extra></extra>",
+        marker=marker, **points,
+    )  # fmt: skip
 
 
 def _draw_dots(draft: Draft, marks: list[_Mark]) -> None:
     """Dots for days, and invisible points for the pointer in the middle of bars."""
-    groups: dict[tuple[str, bool, bool], list[_Mark]] = {}
+    alike: dict[tuple[str, bool, bool], list[_Mark]] = {}
     for mark in marks:
-        groups.setdefault((EVENTS[mark.item.kind].lane, mark.is_day, mark.real), []).append(mark)
-    for (key, is_day, real), group in groups.items():
-        color = palette.LANES[key]
-        draft.add(
-            x=[mark.first + (mark.last - mark.first) / 2 for mark in group], y=[mark.row for mark in group],
-            mode="markers",
-            marker={"symbol": "circle" if real else "circle-open", "size": 11 if is_day else 18, "color": color,
-                    "opacity": 1 if is_day else 0,
-                    "line": {"color": PAPER if real else color, "width": 1 if real else 2}},
-            customdata=[say_item(mark.item) for mark in group], hovertemplate="%{customdata}<extra></extra>",
-            name=key, legendgroup=key, showlegend=False,
-        )  # fmt: skip
+        alike.setdefault((_group(mark.item), mark.is_day, mark.item.account.actual), []).append(mark)
+    for (group, is_day, real), found in alike.items():
+        looks = {"size": 11, "opacity": 1} if is_day else {"size": 18, "opacity": 0}
+        xs, ys = [mark.middle for mark in found], [mark.row for mark in found]
+        words = [say_item(mark.item) for mark in found]
+        _draw_points(draft, group, "circle", real, looks, x=xs, y=ys, customdata=words)
 
 
 def say_item(item: Item) -> str:
@@ -310,8 +325,7 @@ def say_item(item: Item) -> str:
 
 def _draw_labels(draft: Draft, marks: list[_Mark]) -> None:
     for mark in marks:
-        middle = mark.first + (mark.last - mark.first) / 2
-        at = {"inside": mark.first, "right": mark.last, "left": mark.first}[mark.side] if not mark.is_day else middle
+        at = mark.middle if mark.is_day else mark.last if mark.side == "right" else mark.first
         shift = {"inside": 7, "right": 9, "left": -9}[mark.side]
         draft.note(
             x=at, y=mark.row, text=escape(mark.label), xshift=shift, xanchor="right" if mark.side == "left" else "left",
@@ -319,40 +333,29 @@ def _draw_labels(draft: Draft, marks: list[_Mark]) -> None:
         )  # fmt: skip
 
 
-def _draw_undated(draft: Draft, items: Sequence[Item], top: float, plane: float, narrow: bool) -> None:
+def _draw_undated(draft: Draft, items: Sequence[Item], top: float) -> None:
     """Events without a date, each with what the sources say of its order, in two columns read downwards."""
-    per_column = len(items) if narrow else (len(items) + 1) // 2
-    marks: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
+    per_column = len(items) if draft.narrow else (len(items) + 1) // 2
+    room = draft.plane - 30 if draft.narrow else draft.plane / 2 - 40
+    alike: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
     for number, item in enumerate(items):
         column, row = divmod(number, per_column)
-        key, real = EVENTS[item.kind].lane, item.account.actual
-        room = plane - 30 if narrow else plane / 2 - 40
         title = _shorten(item.title, room)
         rest = room - text_width(title, _TEXT) - 16
         order = _shorten(item.order.split(";")[0].replace(": ", " ", 1), rest) if rest > 60 and item.order else ""
-        x = 12 / plane + column * 0.5
-        marks.setdefault((key, real), []).append((x, top + row, say_item(item)))
+        x = 12 / draft.plane + column * 0.5
+        alike.setdefault((_group(item), item.account.actual), []).append((x, top + row, say_item(item)))
         draft.note(
             xref="x2", x=x, y=top + row, xanchor="left", xshift=11, font={"size": _TEXT, "color": INK},
             text=f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
         )  # fmt: skip
-    for (key, real), group in marks.items():
-        xs, ys, words = zip(*group, strict=True)
-        draft.add(
-            x=list(xs), y=list(ys), xaxis="x2", mode="markers", legendgroup=key, showlegend=False, name=key,
-            marker={"symbol": "diamond" if real else "diamond-open", "size": 10, "color": palette.LANES[key],
-                    "line": {"width": 1 if real else 2, "color": PAPER if real else palette.LANES[key]}},
-            customdata=list(words), hovertemplate="%{customdata}<extra></extra>",
-        )  # fmt: skip
+    for (group, real), found in alike.items():
+        xs, ys, words = map(list, zip(*found, strict=True))
+        _draw_points(draft, group, "diamond", real, {"size": 10}, x=xs, y=ys, customdata=words, xaxis="x2")
 
 
 def _shorten(text: str, room: float) -> str:
-    """As much of a text as fits in a width, with an ellipsis where something is left out."""
-    if text_width(text, _TEXT) <= room:
-        return text
-    while text and text_width(text, _TEXT) > room - 12:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    return shorten(text, room, _TEXT, spare=4.5)
 
 
 def _publications(timeline: Timeline) -> dict[dt.datetime, int]:
@@ -364,31 +367,26 @@ def _publications(timeline: Timeline) -> dict[dt.datetime, int]:
     return noons
 
 
-def _draw_published(
-    draft: Draft, timeline: Timeline, start: dt.datetime, end: dt.datetime, bottom: float, pixels: float
-) -> None:
+def _draw_published(draft: Draft, timeline: Timeline, time: _Time, bottom: float) -> None:
     """A line on each day of publication through the dated lanes, labelled above them."""
     written = -math.inf
-    for at, count in _publications(timeline).items():
-        if start < at < end:
-            draft.shape(
-                type="line", x0=at, x1=at, y0=-0.65, y1=bottom - 0.65, layer="below",
-                line={"color": KEY_LINE, "width": 1, "dash": "dot"},
-            )  # fmt: skip
+    for noon, count in _publications(timeline).items():
+        if time.start < noon < time.end:
+            draft.line(noon, noon, -0.65, bottom - 0.65, color=KEY_LINE, width=1, dash="dot")
             words = "source published" if count == 1 else f"{count} sources published"
-            wide, left = text_width(words, NOTE_SIZE) + 10, (at - start) / _DAY * pixels
-            anchor = "right" if left + wide > (end - start) / _DAY * pixels else "left"
+            wide, left = text_width(words, NOTE_SIZE) + 10, time.at(noon)
+            anchor = "right" if left + wide > time.at(time.end) else "left"
             low, high = (left - wide, left) if anchor == "right" else (left, left + wide)
             if low < written:
                 continue  # lines that stand close together share the words of the first
             written = high
             draft.note(
-                x=at, xref="x", y=1, yref="paper", yanchor="bottom", xanchor=anchor, text=words,
+                x=noon, xref="x", y=1, yref="paper", yanchor="bottom", xanchor=anchor, text=words,
                 font={"size": NOTE_SIZE, "color": MUTED},
             )  # fmt: skip
 
 
-def _draw_series(draft: Draft, series: pd.Series[Any], window: tuple[dt.datetime, dt.datetime]) -> None:
+def _draw_series(draft: Draft, series: pd.Series[Any], time: _Time) -> None:
     """Bars of a series in a panel of its own, each as wide as its week or month."""
     index = series.index
     if isinstance(index, pd.DatetimeIndex):
@@ -399,7 +397,7 @@ def _draw_series(draft: Draft, series: pd.Series[Any], window: tuple[dt.datetime
     if not isinstance(index, pd.PeriodIndex):
         raise ParameterError("series: it has to be indexed by dates or periods")
     first, last = index.start_time, index.end_time.ceil("D")
-    seen = (last > pd.Timestamp(window[0])) & (first < pd.Timestamp(window[1]))
+    seen = (last > pd.Timestamp(time.start)) & (first < pd.Timestamp(time.end))
     middle, wide = first + (last - first) / 2, (last - first) / pd.Timedelta(milliseconds=1)
     words = [f"{a:%-d %B %Y} to {b:%-d %B %Y}" for a, b in zip(first, index.end_time, strict=True)]
     name = str(series.name or "number")
@@ -416,83 +414,30 @@ def _draw_series(draft: Draft, series: pd.Series[Any], window: tuple[dt.datetime
 
 
 def _draw_keys(draft: Draft, marks: list[_Mark], undated: Sequence[Item]) -> None:
-    kinds = {mark.item.kind for mark in marks} | {item.kind for item in undated}
-    for key in dict.fromkeys(lane for lane in LANES if any(EVENTS[kind].lane == lane for kind in kinds)):
-        marker = {"symbol": "square", "size": 11, "color": palette.LANES[key]}
-        draft.add(x=[None], y=[None], mode="markers", marker=marker, name=key, legendgroup=key, legend="legend")
-    soft = [mark for mark in marks if not mark.is_day and (mark.date.approximate or mark.open_start or mark.open_end)]
-    hard = [mark for mark in marks if not mark.is_day and mark not in soft]
-    hollow = any(not mark.real for mark in marks) or any(not item.account.actual for item in undated)
+    items = [*(mark.item for mark in marks), *undated]
+    groups = {_group(item) for item in items}
+    for group in (lane for lane in LANES if lane in groups):
+        marker = {"symbol": "square", "size": 11, "color": palette.LANES[group]}
+        draft.key("legend", group, mode="markers", marker=marker, legendgroup=group)
+    soft = [mark.fades_in or mark.fades_out for mark in marks if not mark.is_day]
     shapes = [
         ("exact day", "circle", 1.0, any(mark.is_day for mark in marks)),
-        ("some day in the bar", "square", 0.62, bool(hard)),
-        ("fading: approximate or open", "square", 0.25, bool(soft)),
+        ("some day in the bar", "square", 0.62, not all(soft)),
+        ("fading: approximate or open", "square", 0.25, any(soft)),
         ("no date", "diamond", 1.0, bool(undated)),
-        ("hollow: not actual", "diamond-open", 1.0, hollow),
-    ]  # fmt: skip
+        ("hollow: not actual", "diamond-open", 1.0, not all(item.account.actual for item in items)),
+    ]
     for name, symbol, opacity, occurs in shapes:
         if occurs:
-            marker = {
-                "symbol": symbol,
-                "size": 10,
-                "color": HOVER_LINE,
-                "opacity": opacity,
-                "line": {"width": 2 if "open" in symbol else 0},
-            }
-            draft.add(x=[None], y=[None], mode="markers", marker=marker, name=name, legend="legend2")
-
-
-def _finish(
-    draft: Draft,
-    timeline: Timeline,
-    title: str,
-    scope: str,
-    window: tuple[dt.datetime, dt.datetime],
-    rows: float,
-    width: int,
-    left: float,
-    series: pd.Series[Any] | None,
-) -> Chart:
-    plane, day = int(rows * _ROW), 86_400_000
-    lanes = plane
-    if series is not None:
-        plane += _GAP + _PANEL
-        source = series.attrs.get("source")
-        scope += f" · below: {series.name}" + (f" ({source})" if source else "")
-    draft.layout.update(
-        width=width,
-        xaxis={
-            "range": [window[0].isoformat(), window[1].isoformat()], "type": "date", "gridcolor": GRID,
-            "ticks": "outside", "tickcolor": palette.AXIS, "anchor": "y" if series is None else "y3", "zeroline": False,
-            "tickformatstops": [
-                {"dtickrange": [None, day * 27], "value": "%-d %b\n%Y"},
-                {"dtickrange": [day * 27, "M11"], "value": "%b\n%Y"},
-                {"dtickrange": ["M11", None], "value": "%Y"},
-            ],
-            **({"dtick": day} if (window[1] - window[0]).days <= 16 else {}),
-        },
-        xaxis2={"range": [0, 1], "overlaying": "x", "visible": False, "fixedrange": True},
-        yaxis={"range": [rows - 0.35, -0.65], "domain": [1 - lanes / plane, 1], "visible": False, "fixedrange": True},
-        margin={"l": left, "r": _RIGHT},
-    )  # fmt: skip
-    words = "<b>Events</b> – click to hide: " if width > 1000 else "<b>Events</b>: "
-    if series is not None:
-        draft.layout["yaxis3"] = {**_PANEL_AXIS, "domain": [0, _PANEL / plane]}
-    titles = {"legend": words, "legend2": "<b>Dates</b>: "}
-    axis = 36  # room for the labels of the axis, which stand above the legends
-    bottom = stack_legends(draft, titles, plane, x=10 - left, skip=axis)
-    meta = {"description": _describe(timeline, title, scope)}
-    return frame(draft, title, scope, plane, (left, _RIGHT, _TOP, bottom + 8), meta)
+            line = {"width": 2 if "open" in symbol else 0}
+            marker = {"symbol": symbol, "size": 10, "color": HOVER_LINE, "opacity": opacity, "line": line}
+            draft.key("legend2", name, mode="markers", marker=marker)
 
 
 def _scope(timeline: Timeline, left_out: int) -> str:
     """What is drawn, from which sources, in which window."""
-    events, sources = len({item.event_id for item in timeline.items}), sorted(timeline.published)
-    listed = ", ".join(sources[:3]) + (", ..." if len(sources) > 3 else "")
-    parts = [
-        f"{events} event{'s' if events != 1 else ''} from "
-        f"{len(sources)} source{'s' if len(sources) != 1 else ''} ({listed})"
-    ]
+    events = how_many(len({item.event_id for item in timeline.items}), "event")
+    parts = [f"{events} from {say_sources(sorted(timeline.published))}"]
     if timeline.start or timeline.end:
         since = f"from {say_date(timeline.start.isoformat())} " if timeline.start else ""
         until = f"to {say_date(timeline.end.isoformat())}" if timeline.end else ""
@@ -507,5 +452,5 @@ def _describe(timeline: Timeline, title: str, scope: str) -> str:
     parts = [f"Timeline. {title}. {scope}."]
     for item in timeline.items:
         when = say_date(item.date) if item.date else "no date"
-        parts.append(f"{when[0].upper()}{when[1:]}: {item.title}.")
+        parts.append(f"{capital(when)}: {item.title}.")
     return " ".join([*parts[:16], "A table with all accounts follows."])

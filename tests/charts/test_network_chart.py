@@ -243,7 +243,7 @@ def test_on_a_phone_the_camps_stand_above_each_other() -> None:
 
 def test_edges_end_at_the_outline_of_their_nodes() -> None:
     nodes = [Node("left", 20, "square", (60, 19), True), Node("right", 20, "circle", (60, 19), True)]
-    laid = arrange(nodes, [Edge(0, 1, head=11)], 800, 400)
+    laid = arrange(nodes, [Edge(0, 1, head=11)], 800, {})
     (curve,), (one, other) = laid.curves, laid.positions
     assert 20 <= np.hypot(*(curve[0] - one)) <= 20 * 1.42 + 4
     assert 20 + 11 <= np.hypot(*(curve[-1] - other)) <= 20 + 11 + 5

@@ -8,6 +8,7 @@ import pytest
 
 from libya_analysis import Tables, build_timeline, draw_timeline, last_days, load_tables
 from libya_analysis.charts import frame
+from libya_analysis.charts.text import text_width
 from libya_analysis.evidence.errors import ParameterError
 
 ARTICLE = ["moscow-truce-2020"]
@@ -35,7 +36,7 @@ def test_labels_of_a_timeline_do_not_overlap(timeline_chart: frame.Chart) -> Non
     for note in layout.annotations:
         if note.xref in ("x", None) and note.yref != "paper":
             at = (np.datetime64(note.x) - low) / (high - low) * plane + note.xshift
-            wide = frame.text_width(note.text.replace("&#x27;", "'"), note.font.size)
+            wide = text_width(note.text.replace("&#x27;", "'"), note.font.size)
             left = at if note.xanchor == "left" else at - wide
             boxes.append((left, left + wide, note.y))
     assert len(boxes) > 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from libya_analysis.charts.network_chart.geometry import (
     Geometry,
     Measures,
     Node,
+    Places,
     measure,
     node_boxes,
 )
@@ -31,46 +31,23 @@ _NUDGED, _TROUBLE = 12, 30.0  # nodes that may step aside, and what they must co
 
 
 def arrange(
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
-    width: float,
-    height: float | None = None,
-    fixed: dict[int, tuple[float, float]] | None = None,
-    upright: bool = False,
+    nodes: Sequence[Node], edges: Sequence[Edge], width: float, fixed: Places, upright: bool = False
 ) -> Geometry:
-    """Lay out a network of two camps: nodes, lines and labels.
+    """Lay out a network of two camps on a plane of some width: the best of several arrangements.
 
-    Parameters
-    ----------
-    nodes, edges : sequence
-        What to draw.
-    width : float
-        Width of the plane in pixels.
-    height : float, optional
-        Its height; without it, what the nodes need.
-    fixed : dict, optional
-        Places to keep, by index of the node.
-    upright : bool
-        Whether the camps stand above each other, the left one on top, instead of side by side.
-
-    Returns
-    -------
-    Geometry
-        The best of several arrangements.
+    ``fixed`` are places to keep, by index of the node. Upright, the camps stand above each other, the left one on top.
 
     Examples
     --------
     >>> two = [Node("left", 20, "circle", (40, 17), True), Node("right", 20, "circle", (40, 17), True)]
-    >>> arrange(two, [Edge(0, 1)], 1000, 400).positions.tolist()
-    [[270.0, 186.0], [730.0, 186.0]]
+    >>> arrange(two, [Edge(0, 1)], 1000, {}).positions.tolist()
+    [[270.0, 196.0], [730.0, 196.0]]
     """
     if not nodes:
-        empty = np.zeros((0, POINTS, 2))
-        return Geometry(
-            width, 0.0, _LOWEST, (0.0, width), empty[:, 0], empty, np.zeros((0, 4)), (), Measures(), upright
-        )
-    height = height or plane_height(nodes, width, upright)
-    kept = set(fixed or {}) | {k for k, node in enumerate(nodes) if node.anchor}
+        none, empty = np.zeros((0, 4)), np.zeros((0, POINTS, 2))
+        return Geometry(width, 0.0, _LOWEST, (0.0, width), empty[:, 0], empty, none, (), Measures(), upright)
+    height = plane_height(nodes, width, upright)
+    kept = set(fixed) | {k for k, node in enumerate(nodes) if node.anchor}
     places = place_nodes(nodes, edges, width, height, fixed, upright)
     pictures = [_Picture(nodes, edges, at, (width, height, upright), kept) for at in places]
     running = pictures[: _ROUNDS[0]]
@@ -88,42 +65,17 @@ def arrange(
     return min(running, key=_Picture.faults).best()
 
 
-@dataclass(frozen=True)
-class _Turn:
-    """A picture as it was after one turn."""
-
-    measures: Measures
-    at: Array
-    curves: Array
-    labels: Array
-    sides: tuple[str, ...]
-
-    @property
-    def faults(self) -> tuple[int, int]:
-        """How bad it is: what must not be, then what should not."""
-        found = self.measures
-        return (
-            found.label_overlaps + found.edges_through_nodes,
-            found.crossings + 2 * found.labels_crossed + found.heads_touching,
-        )
-
-
 class _Picture:
     """Lines and labels around placed nodes, improved in turns."""
 
     def __init__(
-        self,
-        nodes: Sequence[Node],
-        edges: Sequence[Edge],
-        at: Array,
-        size: tuple[float, float, bool],
-        fixed: set[int],
+        self, nodes: Sequence[Node], edges: Sequence[Edge], at: Array, size: tuple[float, float, bool], fixed: set[int]
     ) -> None:
         self.nodes, self.edges, self.size = nodes, edges, size
         plane = np.array([2.0, 2.0, size[0] - 2, size[1] - CAPTION])
         self.lines, self.labels = Lines(nodes, edges, at, plane), Labels(nodes, at, plane)
         self.free = [k for k in range(len(nodes)) if k not in fixed]
-        self.turns: list[_Turn] = []
+        self.turns: list[Geometry] = []
 
     def improve(self, nudge: bool) -> None:
         """Route the lines anew around the labels as they stand, move the labels, let nodes in trouble step aside."""
@@ -132,28 +84,28 @@ class _Picture:
         self.labels.settle(self.lines.paths())
         if nudge:
             self._nudge()
-        at, curves, boxes = self.lines.at.copy(), self.lines.curves.copy(), self.labels.boxes.copy()
-        found = measure(self.nodes, self.edges, at, curves, boxes)
-        self.turns.append(_Turn(found, at, curves, boxes, self.labels.sides()))
+        self.turns.append(self._as_it_is())
 
     def faults(self) -> tuple[int, int]:
         """How bad the best turn was."""
-        return min((turn.faults for turn in self.turns), default=(0, 0))
+        return min((turn.measures.faults for turn in self.turns), default=(0, 0))
 
     def best(self) -> Geometry:
         """The best turn."""
-        turn = min(self.turns, key=lambda turn: turn.faults)
+        return min(self.turns, key=lambda turn: turn.measures.faults)
+
+    def _as_it_is(self) -> Geometry:
         width, height, upright = self.size
-        ends = node_boxes(self.nodes, turn.at)[:, 1::2]
-        ys = np.concatenate([turn.labels[:, 1::2].ravel(), turn.curves[..., 1].ravel(), ends.ravel()])
+        at, curves, labels = self.lines.at.copy(), self.lines.curves.copy(), self.labels.boxes.copy()
+        ends = node_boxes(self.nodes, at)[:, 1::2]
+        ys = np.concatenate([labels[:, 1::2].ravel(), curves[..., 1].ravel(), ends.ravel()])
         low, high = float(ys.min()) - _MARGIN, float(ys.max()) + _MARGIN + CAPTION
         spare = max(0.0, _LOWEST - (high - low)) / 2
+        bottom, top = math.floor(low - spare), math.ceil(high + spare)
         first, last = bands(self.nodes, height if upright else width)["undetermined"]
         middle = (height - last, height - first) if upright else (first, last)
-        bottom, top = math.floor(low - spare), math.ceil(high + spare)
-        return Geometry(
-            width, bottom, top, middle, turn.at, turn.curves, turn.labels, turn.sides, turn.measures, upright
-        )
+        found = measure(self.nodes, self.edges, at, curves, labels)
+        return Geometry(width, bottom, top, middle, at, curves, labels, self.labels.sides(), found, upright)
 
     def _nudge(self) -> None:
         """Let the nodes with the most trouble around them take a step, if that helps."""

@@ -8,11 +8,12 @@ from dataclasses import asdict
 
 import networkx as nx
 
-from libya_analysis.charts.frame import Chart, Draft, escape, frame, nothing_to_draw, stack_legends
+from libya_analysis.charts.frame import Chart, Draft, filter_title, frame, nothing_to_draw, stack_legends
 from libya_analysis.charts.network_chart.marks import Trace, draw_actors, draw_alone, draw_keys, draw_ties
 from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
-from libya_analysis.charts.network_chart.scene import Scene, scope_of, set_scene
+from libya_analysis.charts.network_chart.scene import Scene, camp_names, scope_of, set_scene
 from libya_analysis.charts.palette import CAMP_GROUND, MUTED
+from libya_analysis.charts.text import escape
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.words.findings import finding
 
@@ -83,14 +84,7 @@ def draw_network(
 
 
 def tangled(graph: nx.MultiDiGraph) -> str:
-    """Why a network cannot be drawn as lines that can be followed, if so.
-
-    Examples
-    --------
-    >>> from libya_analysis import build_network, load_tables
-    >>> tangled(build_network(load_tables())), tangled(build_network(load_tables(), level="principal"))
-    ('39 actors are too many for lines', '')
-    """
+    """Why a network cannot be drawn as lines that can be followed, if so."""
     actors, ties = sum(1 for node in graph if graph.degree(node)), graph.number_of_edges()
     if actors > MOST_ACTORS:
         return f"{actors} actors are too many for lines"
@@ -100,66 +94,49 @@ def tangled(graph: nx.MultiDiGraph) -> str:
 def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline: str, scope: str) -> Chart:
     """Put a scene in its frame: the traces of its ties below its actors, its camps, its keys and its words."""
     plane = scene.laid.width
-    alone, row = draw_alone(scene, plane)
-    draft = Draft([*ties, *draw_actors(scene), *alone, *keys])
     width = round(plane + 2 * SIDE)
+    alone, row = draw_alone(scene, plane)
+    draft = Draft(width, SIDE, SIDE, [*ties, *draw_actors(scene), *alone, *keys])
+    _draw_ground(draft, scene)
     bottom, top = scene.laid.bottom - row, scene.laid.top
     draft.layout.update(
-        width=width,
-        margin={"l": SIDE, "r": SIDE},
         xaxis={"range": [0, plane], "visible": False},
         yaxis={"range": [bottom, top], "visible": False, "scaleanchor": "x"},
         hoverdistance=14,
-        **_ground(scene),
     )
-    titles = {
-        "legend": "<b>Tie</b> – click to hide: " if width > 1000 else "<b>Tie</b>: ",
-        "legend2": "<b>Line</b>: ",
-        "legend3": "<b>Shape</b>: ",
-    }
+    titles = {"legend": filter_title("Tie", width), "legend2": "<b>Line</b>: ", "legend3": "<b>Shape</b>: "}
     below = stack_legends(draft, titles, top - bottom) + 6
-    meta = {
-        "description": _describe(scene, headline, scope),
-        "geometry": asdict(scene.laid.measures),
-        "positions": dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True)),
-    }
-    return frame(draft, headline, scope, top - bottom, (SIDE, SIDE, _TOP, below), meta)
+    positions = dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True))
+    told = {"geometry": asdict(scene.laid.measures), "positions": positions}
+    return frame(draft, headline, scope, _describe(scene, headline, scope), top - bottom, _TOP, below, **told)
 
 
-def _ground(scene: Scene) -> dict[str, object]:
+def _draw_ground(draft: Draft, scene: Scene) -> None:
     """The grounds of the camps, and their names."""
-    laid, sides = scene.laid, scene.sides()
+    laid, sides = scene.laid, camp_names(scene.graph)
     if len(sides) < 2:
-        return {}
-    low, high = laid.middle
-    grounds: list[tuple[str, float, float, float, float]]
+        return
+    (low, high), right, top = laid.middle, laid.width, laid.top - 6
     places: list[tuple[str, float, float]]
-    names = {"left": sides["left"], "undetermined": "Undetermined", "right": sides["right"]}
-    style = {"yanchor": "top", "showarrow": False, "font": {"size": 12, "color": MUTED}}
     if laid.upright:  # the left camp is on top
-        grounds = [("left", 0, laid.width, high, laid.top), ("right", 0, laid.width, laid.bottom, low)]
-        places = [("left", 10, laid.top - 6), ("left", 10, high - 6), ("left", 10, low - 6)]
+        draft.ground(CAMP_GROUND["left"], 0, right, high, laid.top)
+        draft.ground(CAMP_GROUND["right"], 0, right, laid.bottom, low)
+        places = [("left", 10, top), ("left", 10, high - 6), ("left", 10, low - 6)]
     else:
-        grounds = [("left", 0, low, laid.bottom, laid.top), ("right", high, laid.width, laid.bottom, laid.top)]
-        top = laid.top - 6
-        places = [("left", 10, top), ("center", (low + high) / 2, top), ("right", laid.width - 10, top)]
-    return {
-        "shapes": [
-            {"type": "rect", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "fillcolor": CAMP_GROUND[side],
-             "line": {"width": 0}, "layer": "below"}
-            for side, x0, x1, y0, y1 in grounds
-        ],
-        "annotations": [
-            {"x": round(x, 1), "y": round(y, 1), "xanchor": at, "text": f"<b>{escape(name).upper()}</b>", **style}
-            for name, (at, x, y) in zip(names.values(), places, strict=True)
-        ],
-    }  # fmt: skip
+        draft.ground(CAMP_GROUND["left"], 0, low, laid.bottom, laid.top)
+        draft.ground(CAMP_GROUND["right"], high, right, laid.bottom, laid.top)
+        places = [("left", 10, top), ("center", (low + high) / 2, top), ("right", right - 10, top)]
+    for name, (anchor, x, y) in zip((sides["left"], "Undetermined", sides["right"]), places, strict=True):
+        draft.note(
+            x=round(x, 1), y=round(y, 1), xanchor=anchor, yanchor="top", text=f"<b>{escape(name).upper()}</b>",
+            font={"size": 12, "color": MUTED},
+        )  # fmt: skip
 
 
 def _describe(scene: Scene, headline: str, scope: str) -> str:
     graph = scene.graph
     parts = [f"Network chart. {headline}. {scope}."]
-    for camp, label in {**scene.sides(), "undetermined": "Undetermined"}.items():
+    for camp, label in {**camp_names(graph), "undetermined": "Undetermined"}.items():
         members = [scene.name(node) for node in scene.drawn if graph.nodes[node]["camp"] == camp]
         if members:
             parts.append(f"{label}: {', '.join(members)}.")

@@ -7,7 +7,7 @@ have any number of leading axes, and the functions on them broadcast.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.floating[Any]]
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
+#: Where some nodes are to stay, by index.
+Places = Mapping[int, tuple[float, float]]
 
 #: Points of a drawn curve.
 POINTS = 23
@@ -30,27 +32,13 @@ GAP = 3.0
 
 @dataclass(frozen=True)
 class Node:
-    """A node to place.
+    """A node to place."""
 
-    Attributes
-    ----------
-    camp : {"left", "undetermined", "right"}
-        Where it belongs.
-    radius : float
-        Half its size; a diamond reaches 1.3 times as far, as plotly draws it.
-    shape : {"circle", "square", "diamond", "hexagon"}
-        Its outline.
-    label : tuple of float
-        Width and height of its label.
-    anchor : bool
-        Whether it is the one that its camp is about.
-    """
-
-    camp: str
-    radius: float
-    shape: str
-    label: tuple[float, float]
-    anchor: bool = False
+    camp: str  # left, undetermined or right
+    radius: float  # half its size; a diamond reaches 1.3 times as far, as plotly draws it
+    shape: str  # circle, square, diamond or hexagon
+    label: tuple[float, float]  # width and height
+    anchor: bool = False  # whether it is the one that its camp is about
 
     @property
     def reach(self) -> float:
@@ -60,26 +48,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """An edge between two nodes, by index.
-
-    Attributes
-    ----------
-    a, b : int
-        Where it begins and ends.
-    tail, head : float
-        How long its heads are at either end, 0 if there is none.
-    broad : float
-        How broad its heads are.
-    pull : float
-        How strongly it draws its nodes together.
-    """
+    """An edge between two nodes, by index."""
 
     a: int
     b: int
-    tail: float = 0.0
+    tail: float = 0.0  # length of its heads at either end, 0 if there is none
     head: float = 0.0
-    broad: float = 10.0
-    pull: float = 1.0
+    broad: float = 10.0  # breadth of its heads
+    pull: float = 1.0  # how strongly it draws its nodes together
 
     @property
     def widths(self) -> tuple[float, float]:
@@ -89,68 +65,35 @@ class Edge:
 
 @dataclass(frozen=True)
 class Measures:
-    """How good a picture is, counted on what is drawn.
+    """How good a picture is, counted on what is drawn."""
 
-    Attributes
-    ----------
-    crossings : int
-        Points at which two curves cross, whether or not they share an end.
-    edges_through_nodes : int
-        Pairs of an edge and a node that it runs through, its own included.
-    label_overlaps : int
-        Pairs of a label and another label, or a node, that cover each other.
-    labels_crossed : int
-        Labels that any curve or head runs through.
-    heads_touching : int
-        Pairs of heads whose tips are closer to each other than they are broad.
-    """
+    crossings: int = 0  # points at which two curves cross, whether or not they share an end
+    edges_through_nodes: int = 0  # pairs of an edge and a node that it runs through, its own included
+    label_overlaps: int = 0  # pairs of a label and another label, or a node, that cover each other
+    labels_crossed: int = 0  # labels that any curve or head runs through
+    heads_touching: int = 0  # pairs of heads whose tips are closer to each other than they are broad
 
-    crossings: int = 0
-    edges_through_nodes: int = 0
-    label_overlaps: int = 0
-    labels_crossed: int = 0
-    heads_touching: int = 0
+    @property
+    def faults(self) -> tuple[int, int]:
+        """How bad it is: what must not be, then what should not."""
+        unwanted = self.crossings + 2 * self.labels_crossed + self.heads_touching
+        return self.label_overlaps + self.edges_through_nodes, unwanted
 
 
 @dataclass(frozen=True)
 class Geometry:
-    """A finished layout.
+    """A finished layout."""
 
-    Attributes
-    ----------
-    width : float
-        Width of the plane.
-    bottom, top : float
-        Lower and upper end of what is used of it.
-    middle : tuple of float
-        Where the ground of the undetermined begins and ends: in x, or in y if the camps stand above each other.
-    positions : numpy.ndarray
-        Centres of the nodes, shape (nodes, 2).
-    curves : numpy.ndarray
-        Points of each edge from tail to head, shape (edges, :data:`POINTS`, 2); heads are drawn beyond the last point.
-    labels : numpy.ndarray
-        Boxes of the labels, shape (nodes, 4).
-    sides : tuple of str
-        Where each label stands: ``left`` or ``right`` of its node (then it is best set from that edge), or ``middle``.
-    measures : Measures
-        How good it is.
-    upright : bool
-        Whether the camps stand above each other, the left one on top, instead of side by side.
-    """
-
-    width: float
-    bottom: float
+    width: float  # of the plane
+    bottom: float  # lower and upper end of what is used of it
     top: float
-    middle: tuple[float, float]
-    positions: Array
-    curves: Array
-    labels: Array
-    sides: tuple[str, ...]
+    middle: tuple[float, float]  # where the ground of the undetermined begins and ends: in x, or, upright, in y
+    positions: Array  # centres of the nodes (nodes, 2)
+    curves: Array  # points of each edge from tail to head (edges, POINTS, 2); heads are drawn beyond the last one
+    labels: Array  # boxes (nodes, 4)
+    sides: tuple[str, ...]  # where labels stand: left or right of the node, and set from that edge, or in the middle
     measures: Measures
-    upright: bool = False
-
-
-# -- segments and boxes ---------------------------------------------------------------------------------------------
+    upright: bool = False  # whether the camps stand above each other, the left one on top, instead of side by side
 
 
 def length(v: Array) -> Array:
@@ -215,9 +158,6 @@ def node_boxes(nodes: Sequence[Node], at: Array) -> Array:
     return np.hstack([at - reach, at + reach])
 
 
-# -- curves ---------------------------------------------------------------------------------------------------------
-
-
 def outline(shape: str, radius: float, angles: Array) -> Array:
     """Distance from the centre of a node to its outline in some directions."""
     across, up = np.abs(np.cos(angles)), np.abs(np.sin(angles))
@@ -229,19 +169,7 @@ def outline(shape: str, radius: float, angles: Array) -> Array:
 
 
 def draw_curves(nodes: Sequence[Node], edge: Edge, at: Array, out: Array, back: Array) -> Array:
-    """Cubic Bézier curves of one edge that leave and reach its nodes at some angles.
-
-    Parameters
-    ----------
-    nodes, edge, at
-        The nodes, the edge and the centres of all nodes.
-    out, back : numpy.ndarray
-        Angles at the tail and at the head, one for each curve wanted.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (curves, :data:`POINTS`, 2), rounded to a tenth of a pixel.
+    """Cubic Bézier curves (curves, points, 2) of one edge that leave and reach its nodes at some angles.
 
     Examples
     --------
@@ -274,9 +202,6 @@ def tips(edge: Edge, curves: Array) -> tuple[Array, Array]:
     return tail, head
 
 
-# -- measuring ------------------------------------------------------------------------------------------------------
-
-
 def measure(nodes: Sequence[Node], edges: Sequence[Edge], at: Array, curves: Array, labels: Array) -> Measures:
     """Count what disturbs in a picture, on the curves as they are drawn, heads included.
 
@@ -297,7 +222,7 @@ def measure(nodes: Sequence[Node], edges: Sequence[Edge], at: Array, curves: Arr
         path = np.vstack([tail, curves[i], head])
         start, end = path[:-1, None], path[1:, None]
         for k in np.flatnonzero((distance(at, start, end) < reach).any(axis=0)).tolist():
-            to = _dense(path) - at[k]
+            to = even_points(path, 2) - at[k]
             far = outline(nodes[k].shape, nodes[k].radius, np.arctan2(to[:, 1], to[:, 0]))
             through += bool((length(to) < far).any())
         crossed |= runs_through(start, end, labels).any(axis=0)
@@ -311,8 +236,8 @@ def measure(nodes: Sequence[Node], edges: Sequence[Edge], at: Array, curves: Arr
     return Measures(crossed_lines, through, overlaps, int(crossed.sum()), int(np.triu(close, 1).sum()))
 
 
-def _dense(path: Array) -> Array:
-    """A path with a point every two pixels."""
+def even_points(path: Array, step: float) -> Array:
+    """Points along a path, about so many pixels apart, both ends among them."""
     along = np.concatenate([[0.0], np.cumsum(length(np.diff(path, axis=0)))])
-    steps = np.linspace(0, along[-1], max(2, math.ceil(along[-1] / 2)))
+    steps = np.linspace(0, along[-1], max(2, math.ceil(along[-1] / step)))
     return np.stack([np.interp(steps, along, path[:, 0]), np.interp(steps, along, path[:, 1])], axis=-1)

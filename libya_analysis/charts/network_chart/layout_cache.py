@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from libya_analysis.charts.network_chart import arrange, geometry, label, place, route
-from libya_analysis.charts.network_chart.geometry import POINTS, Edge, Geometry, Measures, Node
+from libya_analysis.charts.network_chart.geometry import POINTS, Edge, Geometry, Measures, Node, Places
 
 #: Environment variable that names the folder; if it is there and empty, nothing is kept.
 CACHE_VARIABLE = "LIBYA_ANALYSIS_CACHE"
@@ -35,38 +35,17 @@ _PROGRAM = "\0".join(
 
 
 def arrange_once(
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
-    width: float,
-    fixed: Mapping[int, tuple[float, float]],
-    upright: bool = False,
+    nodes: Sequence[Node], edges: Sequence[Edge], width: float, fixed: Places, upright: bool = False
 ) -> Geometry:
-    """Lay out a network as :func:`~.arrange.arrange` does, or take the layout of before, which is the same.
-
-    Parameters
-    ----------
-    nodes, edges, width, fixed, upright
-        As for ``arrange``.
-
-    Returns
-    -------
-    Geometry
-        The same, whether it was computed now or before.
-
-    Examples
-    --------
-    >>> two = [Node("left", 20, "circle", (40, 17), True), Node("right", 20, "circle", (40, 17), True)]
-    >>> arrange_once(two, [Edge(0, 1)], 1000, {}).positions.tolist()
-    [[270.0, 196.0], [730.0, 196.0]]
-    """
+    """Lay out a network as :func:`~.arrange.arrange` does, or take the layout of before, which is the same."""
     folder = cache_folder()
     if folder is None:
-        return arrange.arrange(nodes, edges, width, None, dict(fixed), upright)
+        return arrange.arrange(nodes, edges, width, fixed, upright)
     asked = json.dumps([nodes, edges, float(width), fixed, bool(upright)], default=asdict)
     path = folder / f"layout-{hashlib.sha256(f'{_PROGRAM}{asked}'.encode()).hexdigest()}.json"
     with suppress(OSError, ValueError, LookupError, TypeError):  # it is not there, or not whole
         return _read(path, len(nodes), len(edges))
-    laid = arrange.arrange(nodes, edges, width, None, dict(fixed), upright)
+    laid = arrange.arrange(nodes, edges, width, fixed, upright)
     with suppress(OSError):  # a full or read-only disk: the next run computes it again
         _write(path, laid)
     return laid

@@ -7,15 +7,17 @@ place; only what differs from the last selection is sent to the front end, in on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import plotly.graph_objects as go
 
-from libya_analysis.charts.frame import CONFIG, SUBTITLE_SIZE, Chart, escape, wrap
+from libya_analysis.charts.frame import CONFIG, SUBTITLE_SIZE, Chart
 from libya_analysis.charts.network_chart.draw import SIDE, compose, tangled
 from libya_analysis.charts.network_chart.marks import (
+    CLAIMS_SHOWN,
     Trace,
     draw_keys,
     faint_key,
@@ -27,6 +29,7 @@ from libya_analysis.charts.network_chart.marks import (
 from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
 from libya_analysis.charts.network_chart.scene import Scene, look_of, scope_of, set_scene
 from libya_analysis.charts.palette import CAMP_FILL, CLEAR, GONE, INK, MUTED
+from libya_analysis.charts.text import escape, wrap
 from libya_analysis.words.findings import finding
 
 Edge = tuple[str, str, str]
@@ -38,19 +41,7 @@ _AWAY = 0.22  # opacity of an actor whose ties are all left out
 
 
 def live(chart: Chart, on_click: Callable[[go.Scatter, int], None] | None = None) -> go.FigureWidget:
-    """Make a widget of a chart, with the project's configuration.
-
-    Parameters
-    ----------
-    chart : Chart
-        Any chart.
-    on_click : callable, optional
-        Called with the trace and the number of the point that was clicked.
-
-    Returns
-    -------
-    plotly.graph_objects.FigureWidget
-    """
+    """Make a widget of a chart; a click gives the trace and the number of the point that was clicked."""
     spec = chart.spec
     widget = go.FigureWidget(data=spec["data"], layout=_with_one_title(spec["layout"]))
     widget._config = CONFIG  # the trait from which the front end takes it; there is no other way
@@ -119,23 +110,9 @@ def _listen(widget: go.FigureWidget, on_click: Callable[[go.Scatter, int], None]
 
 
 class LiveNetwork:
-    """A network of everything, of which any selection can be shown.
+    """A network of everything, of which any selection can be shown: its actors and ties are among those of ``graph``.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The widest network: every other one that is shown has its actors and ties from it.
-    width : int
-        Width in pixels.
-    on_edge, on_node : callable
-        Called with a tie (from, to, key) or an actor_id that was clicked.
-
-    Attributes
-    ----------
-    figure : plotly.graph_objects.FigureWidget
-        The widget.
-    shown : int
-        Number of ties drawn now.
+    ``figure`` is the widget, ``shown`` the number of ties drawn now; clicks give the tie or the actor.
     """
 
     def __init__(
@@ -155,9 +132,8 @@ class LiveNetwork:
         self.figure = live(Chart([*ties, *singly, *rest], spec["layout"]))
         self._dots = self.figure.data[first : first + actors]
         self._words = self.figure.data[first + actors : first + 2 * actors]
-        #: How each tie is drawn, and what its words follow from.
-        self._drawn: dict[Edge, tuple[tuple[str, float, float], Any] | None] = dict.fromkeys(self.edges)
-        self._actors: list[tuple[Any, ...]] = [()] * actors
+        self._said = _Said()
+        self._set_before: dict[tuple[str, str], Any] = {}  # by trace and property
         self.shown = count
         for i, trace in enumerate(self.figure.data[2 * count : 3 * count]):
             trace.on_click(lambda t, found, s, edge=self.edges[i]: on_edge(edge) if found.point_inds else None)
@@ -166,40 +142,36 @@ class LiveNetwork:
 
     def update(self, graph: nx.MultiDiGraph) -> None:
         """Show a network whose ties are among those of the widest one."""
-        count, data = len(self.edges), self.figure.data
+        count, traces = len(self.edges), self.figure.data
         with self.figure.batch_update():
             for i, edge in enumerate(self.edges):
+                line, head, points = traces[i], traces[count + i], traces[2 * count + i]
                 tie = graph.edges.get(edge)
-                look, said = (look_of(tie), _content(tie)) if tie else (("", _GONE, 0.0), None)
-                before, self._drawn[edge] = self._drawn[edge], (look, said)
-                if before == (look, said):
-                    continue
-                line, head, points = data[i], data[count + i], data[2 * count + i]
-                if not before or before[0][1] != look[1]:
-                    line.opacity = head.opacity = look[1]
-                    points.hoverinfo = "text" if tie else "skip"
-                if tie and (not before or before[1] != said):
-                    points.hovertext = say_tie(graph, edge)
-                if tie and (not before or before[0][::2] != look[::2]):
-                    line.line.dash, line.line.width = look[::2]
+                dash, opacity, width = look_of(tie) if tie else ("", _GONE, 0.0)
+                self._set(line, opacity=opacity)
+                self._set(head, opacity=opacity)
+                self._set(points, hoverinfo="text" if tie else "skip")
+                if tie:
+                    self._set(line, line_dash=dash, line_width=width)
+                    self._set(points, hovertext=self._said.say(graph, edge))
             self._show_actors(graph)
             self._show_words(graph)
         self.shown = sum(edge in graph.edges for edge in self.edges)
 
+    def _set(self, trace: go.Scatter, **to: Any) -> None:
+        """Set what differs from what was set before: all that is set is sent to the front end."""
+        changed = {name: value for name, value in to.items() if self._set_before.get((trace.uid, name)) != value}
+        if changed:
+            trace.update(changed)
+            self._set_before |= {(trace.uid, name): value for name, value in changed.items()}
+
     def _show_actors(self, graph: nx.MultiDiGraph) -> None:
-        sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph["camps"]), strict=False))
-        for k, node in enumerate(self._scene.drawn):
+        for node, dot, word in zip(self._scene.drawn, self._dots, self._words, strict=True):
             here = node in graph and bool(graph.degree(node))
             camp = graph.nodes[node]["camp"] if node in graph else "undetermined"
-            state = here, camp, say_actor(graph, node, sides) if here else ""
-            before, self._actors[k] = self._actors[k], state
-            if not before or before[0] != here:
-                self._dots[k].marker.opacity = 1.0 if here else _AWAY
-                self._words[k].textfont.color = INK if here else GONE
-            if not before or before[1] != camp:
-                self._dots[k].marker.color = CAMP_FILL[camp]
-            if not before or before[2] != state[2]:
-                self._dots[k].hovertext = state[2]
+            opacity, said = (1.0, say_actor(graph, node)) if here else (_AWAY, "")
+            self._set(dot, marker_opacity=opacity, marker_color=CAMP_FILL[camp], hovertext=said)
+            self._set(word, textfont_color=INK if here else GONE)
 
     def _show_words(self, graph: nx.MultiDiGraph) -> None:
         headline = finding(graph) if graph.number_of_edges() else "Nothing to draw for this selection"
@@ -219,7 +191,7 @@ class LiveMatrix:
         self, graph: nx.MultiDiGraph, width: int, on_edge: Callable[[Edge], None], on_node: Callable[[str], None]
     ) -> None:
         self._width, self._on_node = width, on_node
-        self._words: dict[tuple[Edge, int], tuple[Any, str]] = {}
+        self._said = _Said()
         self._grid = plan_grid(graph, width)
         self._shown = self._what(graph)
         self.figure = live(self._draw(graph), self._clicked)
@@ -235,14 +207,7 @@ class LiveMatrix:
             redraw(self.figure, chart, self._clicked)
 
     def _draw(self, graph: nx.MultiDiGraph) -> Chart:
-        def say(edge: Edge, most: int) -> str:
-            content, (before, words) = _content(graph.edges[edge]), self._words.get((edge, most), (None, ""))
-            if content != before:
-                words = say_tie(graph, edge, most=most)
-                self._words[edge, most] = content, words
-            return words
-
-        return compose_matrix(graph, self._grid, finding(graph), tangled(graph), say=say)
+        return compose_matrix(graph, self._grid, finding(graph), tangled(graph), say=partial(self._said.say, graph))
 
     def _what(self, graph: nx.MultiDiGraph) -> Any:
         """All that the cells, their words and the order of the rows depend on."""
@@ -260,6 +225,20 @@ class LiveMatrix:
 def _content(tie: Mapping[str, Any]) -> Any:
     """What the words of a tie follow from."""
     return tie["holds"], tuple(claim.claim_id for claim in tie["claims"])
+
+
+class _Said:
+    """The words of ties, remembered for as long as they follow from the same."""
+
+    def __init__(self) -> None:
+        self._words: dict[tuple[Edge, int], tuple[Any, str]] = {}
+
+    def say(self, graph: nx.MultiDiGraph, edge: Edge, most: int = CLAIMS_SHOWN) -> str:
+        content, (before, words) = _content(graph.edges[edge]), self._words.get((edge, most), (None, ""))
+        if content != before:
+            words = say_tie(graph, edge, most=most)
+            self._words[edge, most] = content, words
+        return words
 
 
 def _apart(values: dict[str, Any], k: int) -> dict[str, Any]:

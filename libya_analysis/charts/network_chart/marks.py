@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 import networkx as nx
 import numpy as np
 
-from libya_analysis.charts.frame import LABEL_SIZE, escape, isolate, text_width, wrap
-from libya_analysis.charts.network_chart.geometry import Array, length
-from libya_analysis.charts.network_chart.scene import Scene, actor_look_of, family_of, name_of, radius_of
+from libya_analysis.charts.network_chart.geometry import Array, even_points, length
+from libya_analysis.charts.network_chart.scene import Scene, actor_look_of, camp_names, family_of, name_of
 from libya_analysis.charts.palette import ACTORS, CAMP_FILL, FAINT, HALO, HOLLOW, INK, KEY_LINE, TIES, VOICES
+from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, text_width, wrap
 from libya_analysis.evidence import vocabulary
 from libya_analysis.words.sentence import how_many
 
@@ -35,16 +34,21 @@ def draw_ties(scene: Scene) -> Iterator[Trace]:
     Ties of the first family are drawn last, on top.
     """
     for family in reversed(list(vocabulary.FAMILIES)):
-        yield from _lines(scene, family)
-        yield from _heads(scene, family)
+        group = scene.of(family)
+        for look in sorted({scene.look(i) for i in group}):
+            yield _lines(scene, family, [i for i in group if scene.look(i) == look], look)
+        for opacity in (1.0, FAINT):
+            headed = [i for i in group if TIES[family].head.length and scene.look(i)[1] == opacity]
+            if headed:
+                yield _heads(scene, family, headed, opacity)
     for i in range(len(scene.edges)):
         yield hover_points(scene, i)
 
 
 def draw_actors(scene: Scene) -> Iterator[Trace]:
     """Actors with ties, and their names, set from the side at which they touch the node."""
-    radii = [round(2 * radius_of(scene.graph, node), 1) for node in scene.drawn]
-    yield _dots(scene, scene.drawn, scene.laid.positions[:, 0].tolist(), scene.laid.positions[:, 1].tolist(), radii)
+    xs, ys = scene.laid.positions.T.tolist()
+    yield _dots(scene, scene.drawn, xs, ys, [round(2 * node.radius, 1) for node in scene.nodes])
     boxes, sides = scene.laid.labels, scene.laid.sides
     at = {"left": boxes[:, 2] - 2, "right": boxes[:, 0] + 2, "middle": (boxes[:, 0] + boxes[:, 2]) / 2}
     anchor = {"left": "middle left", "right": "middle right", "middle": "middle center"}
@@ -81,24 +85,20 @@ def draw_alone(scene: Scene, width: float) -> tuple[list[Trace], float]:
 
 def draw_keys(scene: Scene) -> Iterator[Trace]:
     """Entries of the three keys, families, line styles and shapes: only those that occur."""
-    nothing: Trace = {"type": "scatter", "x": [None], "y": [None]}
     for family, about in vocabulary.FAMILIES.items():
         claims = sum(len(scene.tie(i)["claims"]) for i in scene.of(family))
         if claims:
             look = TIES[family]
+            line = {"color": look.color, "width": 1.6 if look.quiet else 2.4}
             outline = {"width": look.head.line, "color": look.color}
-            size = min(look.head.size, 11)
-            yield {
-                **nothing, "mode": "lines+markers", "legend": "legend", "legendgroup": family,
-                "name": f"{about.label} ({claims})",
-                "line": {"color": look.color, "width": 1.6 if look.quiet else 2.4},
-                "marker": {"symbol": look.head.key, "size": size, "color": look.color, "line": outline},
-            }  # fmt: skip
+            marker = {"symbol": look.head.key, "size": min(look.head.size, 11), "color": look.color, "line": outline}
+            name = f"{about.label} ({claims})"
+            yield _key("legend", name, mode="lines+markers", legendgroup=family, line=line, marker=marker)
     looks = [scene.look(i) for i in range(len(scene.edges))]
     for voice in VOICES.values():
         if any(look[0] == voice.dash for look in looks):
             line = {"color": KEY_LINE, "width": 2, "dash": voice.dash}
-            yield {**nothing, "mode": "lines", "legend": "legend2", "name": voice.label, "line": line}
+            yield _key("legend2", voice.label, mode="lines", line=line)
     if any(look[1] < 1 for look in looks):
         yield faint_key()
     used = {actor_look_of(scene.graph, node) for node in scene.graph}
@@ -106,52 +106,33 @@ def draw_keys(scene: Scene) -> Iterator[Trace]:
         if shape in used:
             outline = {"color": shape.outline, "width": 1.3}
             marker = {"symbol": shape.symbol, "size": 8 if shape.small else 12, "color": HOLLOW, "line": outline}
-            yield {**nothing, "mode": "markers", "legend": "legend3", "name": shape.label, "marker": marker}
+            yield _key("legend3", shape.label, mode="markers", marker=marker)
 
 
 def faint_key() -> Trace:
     """The entry of the key for what is faint."""
     name, line = "faint: not actual, or only possibly so on the day", {"color": KEY_LINE, "width": 2}
-    return {
-        "type": "scatter", "x": [None], "y": [None], "mode": "lines", "legend": "legend2", "name": name, "line": line,
-        "opacity": FAINT,
-    }  # fmt: skip
+    return _key("legend2", name, mode="lines", line=line, opacity=FAINT)
 
 
-# -- lines ----------------------------------------------------------------------------------------------------------
-
-
-def _lines(scene: Scene, family: str) -> Iterator[Trace]:
-    """Curves of a family, those that look alike in one trace."""
-    looks: dict[tuple[str, float, float], list[int]] = {}
-    for i in scene.of(family):
-        looks.setdefault(scene.look(i), []).append(i)
-    for look, group in sorted(looks.items()):
-        yield _lines_of(scene, family, group, look)
-
-
-def _heads(scene: Scene, family: str) -> Iterator[Trace]:
-    """Heads of a family, those that look alike in one trace."""
-    for opacity in (1.0, FAINT):
-        group = [i for i in scene.of(family) if TIES[family].head.length and scene.look(i)[1] == opacity]
-        if group:
-            yield _heads_of(scene, family, group, opacity)
+def _key(legend: str, name: str, **looks: Any) -> Trace:
+    return {"type": "scatter", "x": [None], "y": [None], "legend": legend, "name": name, **looks}
 
 
 def line_and_heads(scene: Scene, i: int) -> tuple[Trace, Trace]:
     """One tie in traces of its own, which can change while others stay."""
     family, look = family_of(scene.edges[i][2]), scene.look(i)
-    return _lines_of(scene, family, [i], look), _heads_of(scene, family, [i], look[1])
+    return _lines(scene, family, [i], look), _heads(scene, family, [i], look[1])
 
 
-def _lines_of(scene: Scene, family: str, group: list[int], look: tuple[str, float, float]) -> Trace:
+def _lines(scene: Scene, family: str, group: list[int], look: tuple[str, float, float]) -> Trace:
     dash, opacity, wide = look
     line = {"color": TIES[family].color, "width": wide, "dash": dash, "shape": "spline", "simplify": False}
     xs, ys = _joined(scene.laid.curves[i] for i in group)
     return _trace(x=xs, y=ys, mode="lines", opacity=opacity, legendgroup=family, hoverinfo="skip", line=line)
 
 
-def _heads_of(scene: Scene, family: str, group: list[int], opacity: float) -> Trace:
+def _heads(scene: Scene, family: str, group: list[int], opacity: float) -> Trace:
     """Heads as short paths of two points, so that the marker at the second one is turned along the line."""
     look, paths = TIES[family], []
     for i in group:
@@ -186,15 +167,10 @@ def _trace(**given: Any) -> Trace:
     return {"type": "scatter", "showlegend": False, "cliponaxis": False, **given}
 
 
-# -- under the pointer ----------------------------------------------------------------------------------------------
-
-
 def hover_points(scene: Scene, i: int) -> Trace:
     """Invisible points along a tie, close enough to be met everywhere; one text for all of them."""
-    curve, key = scene.laid.curves[i], family_of(scene.edges[i][2])
-    along = np.concatenate([[0.0], np.cumsum(length(np.diff(curve, axis=0)))])
-    steps = np.linspace(0, along[-1], max(2, math.ceil(along[-1] / _HOVER_STEP)))
-    xs, ys = (np.interp(steps, along, curve[:, side]).round().astype(int).tolist() for side in (0, 1))
+    key = family_of(scene.edges[i][2])
+    xs, ys = even_points(scene.laid.curves[i], _HOVER_STEP).round().astype(int).T.tolist()
     marker = {"size": 14, "opacity": 0}
     text = say_tie(scene.graph, scene.edges[i], scene.language)
     return _trace(x=xs, y=ys, mode="markers", legendgroup=key, marker=marker, hoverinfo="text", hovertext=text)
@@ -203,19 +179,7 @@ def hover_points(scene: Scene, i: int) -> Trace:
 def say_tie(graph: nx.MultiDiGraph, edge: tuple[str, str, str], language: str = "en", most: int = CLAIMS_SHOWN) -> str:
     """A tie and its claims as the pointer shows them: what, whose voice, how real, when, where, and spoken words.
 
-    Parameters
-    ----------
-    graph, edge
-        The network and the tie.
-    language : {"en", "ar"}
-        Language of the actors' names.
-    most : int
-        Claims to show; the others are counted.
-
-    Returns
-    -------
-    str
-        Lines joined by ``<br>``.
+    Of more claims than ``most`` the others are counted.
     """
     a, b, key = edge
     tie = graph.edges[edge]
@@ -247,8 +211,8 @@ def _say_claim(kind: str, support: str, note: str, firmness: str, dates: str, qu
     return f"• {wrap(what, 76)}<br>   <i>{wrap(firmness + when, 70)}</i>", spoken
 
 
-def say_actor(graph: nx.MultiDiGraph, node: str, sides: Mapping[str, str]) -> str:
-    """An actor as the pointer shows it; ``sides`` are the names of the camps."""
+def say_actor(graph: nx.MultiDiGraph, node: str) -> str:
+    """An actor as the pointer shows it."""
     about = graph.nodes[node]
     ties = {*graph.in_edges(node, keys=True), *graph.out_edges(node, keys=True)}
     claims = sum(len(graph.edges[tie]["claims"]) for tie in ties)
@@ -256,12 +220,9 @@ def say_actor(graph: nx.MultiDiGraph, node: str, sides: Mapping[str, str]) -> st
     arabic = f" · {isolate(escape(about['name_ar']))}" if about["name_ar"] else ""
     arabic += f" · {escape(about['country'])}" if about["country"] else ""
     described = f"<br>{wrap(about['description'], 60)}" if about["description"] else ""
-    camp = sides.get(about["camp"], "camp undetermined")
+    camp = camp_names(graph).get(about["camp"], "camp undetermined")
     kind = escape(vocabulary.label(about["kind"]))
     return f"<b>{escape(about['name'])}</b>{arabic}<br>{kind} · {escape(camp)} · {counts}{described}"
-
-
-# -- actors ---------------------------------------------------------------------------------------------------------
 
 
 def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], sizes: list[float]) -> Trace:
@@ -269,13 +230,11 @@ def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], size
     shapes = [actor_look_of(scene.graph, node) for node in nodes]
     widths = [2.5 if node["anchor"] else 1.3 for node in about]
     marker = {
-        "symbol": [shape.symbol for shape in shapes],
-        "size": sizes,
-        "color": [CAMP_FILL[node["camp"]] for node in about],
-        "opacity": 1,
+        "symbol": [shape.symbol for shape in shapes], "size": sizes,
+        "color": [CAMP_FILL[node["camp"]] for node in about], "opacity": 1,
         "line": {"color": [shape.outline for shape in shapes], "width": widths},
-    }
-    texts = [say_actor(scene.graph, node, scene.sides()) for node in nodes]
+    }  # fmt: skip
+    texts = [say_actor(scene.graph, node) for node in nodes]
     return _trace(x=xs, y=ys, mode="markers", marker=marker, hoverinfo="text", hovertext=texts)
 
 

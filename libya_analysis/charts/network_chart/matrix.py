@@ -11,20 +11,19 @@ import networkx as nx
 
 from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.charts.frame import (
-    LABEL_SIZE,
+    LABELS_ONLY,
     NARROW,
     Chart,
     Draft,
-    escape,
+    filter_title,
     frame,
-    isolate,
     nothing_to_draw,
     stack_legends,
-    text_width,
 )
 from libya_analysis.charts.network_chart.marks import CLAIMS_SHOWN, say_tie
-from libya_analysis.charts.network_chart.scene import MOST_NAMED, name_of, scope_of, some_of
+from libya_analysis.charts.network_chart.scene import MOST_NAMED, camp_names, name_of, scope_of
 from libya_analysis.charts.palette import CAMP_GROUND, FAINT, GRID, INK, MUTED, SIGNS, SMALL_BOTH
+from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, shorten, text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.words.findings import finding
 from libya_analysis.words.sentence import how_many, list_words
@@ -89,67 +88,30 @@ def draw_matrix(graph: nx.MultiDiGraph, *, width: int = 1240, title: str | None 
 
 @dataclass(frozen=True)
 class Grid:
-    """What a matrix shows and how large.
+    """What a matrix shows and how large."""
 
-    Attributes
-    ----------
-    rows : list of str
-        The actors shown, in order.
-    names : list of str
-        What they are called, as far as there is room.
-    language : str
-        Language of the names.
-    width : int
-        Width of the chart at most.
-    cell, room, font : float
-        Pixels a cell, beside the plane for names, and a letter.
-    actors : int
-        How many have ties, those that are left out too.
-    """
-
-    rows: list[str]
-    names: list[str]
+    rows: list[str]  # the actors shown, in order
+    names: list[str]  # what they are called, as far as there is room
     language: str
-    width: int
+    width: int  # of the chart, at most; where it is narrow, columns have numbers for names
     cell: float
-    room: float
+    room: float  # pixels beside the plane for names
     font: float
-    actors: int
-
-    @property
-    def narrow(self) -> bool:
-        """Whether columns have numbers for names."""
-        return self.width < NARROW
+    actors: int  # how many have ties, those that are left out too
 
 
 def plan_grid(graph: nx.MultiDiGraph, width: int, language: str = "en", focus: str = "") -> Grid:
-    """Choose the actors that a matrix shows: of too many, the one in focus, the anchors, and those with most claims.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network.
-    width : int
-        Width of the chart at most.
-    language : {"en", "ar"}
-        Language of the names.
-    focus : str, optional
-        An actor that has to be shown.
-
-    Returns
-    -------
-    Grid
-    """
+    """Choose the actors that a matrix shows: of too many, the one in focus, the anchors, and those with most claims."""
     claims: Counter[str] = Counter()
     for a, b, said in graph.edges(data="claims"):
         claims.update(dict.fromkeys({a, b}, len(said)))
-    about, narrow = graph.nodes, width < NARROW
+    about = graph.nodes
     nodes = [node for node in graph if graph.degree(node)]
     actors = len(nodes)
     nodes.sort(key=lambda n: (n != focus, not about[n]["anchor"], -claims[n], about[n]["name"], n))
     del nodes[MOST_ROWS:]
-    longest = _LONGEST * (0.7 if narrow else 1)
-    names = {node: _short(name_of(graph, node, language), longest) for node in nodes}
+    longest = _LONGEST * (0.7 if width < NARROW else 1)
+    names = {node: shorten(name_of(graph, node, language), longest) for node in nodes}
     wide = {node: text_width(name, LABEL_SIZE) for node, name in names.items()}
     while len(nodes) > 1 and _sizes(width, len(nodes), max(wide[node] for node in nodes))[0] < _LEAST:
         nodes.pop()
@@ -180,56 +142,35 @@ def compose_matrix(
 ) -> Chart:
     """Draw a matrix of the actors chosen.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network.
-    grid : Grid
-        What of it is shown.
-    headline : str
-        The title.
-    because : str
-        Why it stands in for a chart of lines, if it does.
-    focus : str
-        The actor whose ties alone are in the network, if there is one.
-    say : callable, optional
-        Gives the words of a tie with at most so many claims; for those who draw often and remember them.
-
-    Returns
-    -------
-    Chart
+    ``because`` says why it stands in for a chart of lines, if it does; ``say`` gives the words of a tie with at most so
+    many claims, for those who draw often and remember them.
     """
     if not grid.rows:
         return nothing_to_draw(grid.width)
-    count, cell, room, narrow = len(grid.rows), grid.cell, grid.room, grid.narrow
-    edges = _edges(graph, grid.rows)
-    draft = Draft()
-    _draw_grid(draft, graph, grid.rows, cell)
-    used = _draw_cells(draft, graph, grid, edges, say or (lambda edge, most: say_tie(graph, edge, grid.language, most)))
-    plane = cell * count
+    count, room, narrow = len(grid.rows), grid.room, grid.width < NARROW
+    plane = grid.cell * count
+    lean = 0.0 if narrow else 0.5 * room  # names of columns lean to the right
+    width = int(max(min(grid.width, plane + room + lean + 2 * _SIDE), min(grid.width, 720)))
+    draft = Draft(width, _SIDE + room, width - plane - room - _SIDE)
+    _draw_grid(draft, [graph.nodes[node]["camp"] for node in grid.rows])
+    used = _draw_cells(draft, graph, grid, say or (lambda edge, most: say_tie(graph, edge, grid.language, most)))
     ticks: dict[str, Any] = {
         "range": [-0.5, count - 0.5], "tickvals": list(range(count)), "showticklabels": True,
         "ticktext": [(f"{k} " if narrow else "") + escape(isolate(name)) for k, name in enumerate(grid.names, 1)],
-        "tickfont": {"size": grid.font, "color": INK}, "showgrid": False, "zeroline": False, "ticks": "",
+        "tickfont": {"size": grid.font, "color": INK}, **LABELS_ONLY,
     }  # fmt: skip
-    numbers = [str(k) for k in range(1, count + 1)]
-    lean = 0.0 if narrow else 0.5 * room
-    used_width = int(max(min(grid.width, plane + room + lean + 2 * _SIDE), min(grid.width, 720)))
+    numbers = {"ticktext": [str(k) for k in range(1, count + 1)], "tickangle": -90}
     draft.layout.update(
-        width=used_width,
-        margin={"l": _SIDE + room, "r": used_width - plane - room - _SIDE},
-        xaxis={**ticks, "side": "top", **({"ticktext": numbers, "tickangle": -90} if narrow else {"tickangle": -60})},
+        xaxis={**ticks, "side": "top", **(numbers if narrow else {"tickangle": -60})},
         yaxis={**ticks, "range": [count - 0.5, -0.5]},
     )
-    titles = {"legend": "<b>Tie</b> – click to hide: " if used_width > 1000 else "<b>Tie</b>: "}
-    below = stack_legends(draft, titles, plane, x=-room) + 10
-    scope = matrix_scope(graph, grid, because, focus)
-    meta = {"description": _describe(graph, grid, headline, scope, used)}
-    above = _TOP + (14 if narrow else 0.9 * room)
-    return frame(draft, headline, scope, plane, (_SIDE + room, used_width - plane - room - _SIDE, above, below), meta)
+    below = stack_legends(draft, {"legend": filter_title("Tie", width)}, plane, x=-room) + 10
+    scope = _scope(graph, grid, because, focus)
+    described = _describe(graph, grid, headline, scope, used)
+    return frame(draft, headline, scope, described, plane, _TOP + (14 if narrow else 0.9 * room), below)
 
 
-def matrix_scope(graph: nx.MultiDiGraph, grid: Grid, because: str = "", focus: str = "") -> str:
+def _scope(graph: nx.MultiDiGraph, grid: Grid, because: str, focus: str) -> str:
     """What is drawn, from which sources, as of when, and what is left out by which rule."""
     parts = [
         scope_of(graph, focus),
@@ -243,41 +184,28 @@ def matrix_scope(graph: nx.MultiDiGraph, grid: Grid, because: str = "", focus: s
     return " · ".join(parts)
 
 
-def _edges(graph: nx.MultiDiGraph, rows: list[str]) -> list[Edge]:
-    """The ties among some actors."""
-    shown = set(rows)
-    return sorted((a, b, key) for a in rows for b, keys in graph.adj[a].items() if b in shown for key in keys)
-
-
-def _draw_grid(draft: Draft, graph: nx.MultiDiGraph, nodes: list[str], cell: float) -> None:
+def _draw_grid(draft: Draft, camps: list[str]) -> None:
     """Thin lines between cells, strong ones between camps, and the ground of each camp."""
-    count, camps = len(nodes), [graph.nodes[node]["camp"] for node in nodes]
+    count = len(camps)
     for camp in ("left", "right"):
         mine = [k for k, other in enumerate(camps) if other == camp]
         if mine:
-            ends = {"x0": mine[0] - 0.5, "x1": mine[-1] + 0.5, "y0": mine[0] - 0.5, "y1": mine[-1] + 0.5}
-            draft.shape(type="rect", **ends, fillcolor=CAMP_GROUND[camp], line={"width": 0}, layer="below")
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for k in range(count + 1):
-        xs += [-0.5, count - 0.5, None, k - 0.5, k - 0.5, None]
-        ys += [k - 0.5, k - 0.5, None, -0.5, count - 0.5, None]
-    line: dict[str, Any] = {"color": GRID, "width": 0.7}
-    quiet: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
-    draft.add(x=xs, y=ys, line=line, **quiet)
-    borders = [k - 0.5 for k in range(1, count) if camps[k] != camps[k - 1]]
-    xs, ys = [], []
-    for at in borders:
-        xs += [-0.5, count - 0.5, None, at, at, None]
-        ys += [at, at, None, -0.5, count - 0.5, None]
-    draft.add(x=xs, y=ys, line={"color": MUTED, "width": 1.4}, **quiet)
+            first, last = mine[0] - 0.5, mine[-1] + 0.5
+            draft.ground(CAMP_GROUND[camp], first, last, first, last)
+    borders = [k for k in range(1, count) if camps[k] != camps[k - 1]]
+    for where, color, width in ((range(count + 1), GRID, 0.7), (borders, MUTED, 1.4)):
+        xs: list[float | None] = []
+        ys: list[float | None] = []
+        for k in where:
+            xs += [-0.5, count - 0.5, None, k - 0.5, k - 0.5, None]
+            ys += [k - 0.5, k - 0.5, None, -0.5, count - 0.5, None]
+        draft.add(x=xs, y=ys, mode="lines", line={"color": color, "width": width}, hoverinfo="skip", showlegend=False)
 
 
-def _draw_cells(
-    draft: Draft, graph: nx.MultiDiGraph, grid: Grid, edges: list[Edge], say: Callable[[Edge, int], str]
-) -> dict[str, int]:
+def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, grid: Grid, say: Callable[[Edge, int], str]) -> dict[str, int]:
     """One mark for each ordered pair with ties; returns how many of each sign."""
     index = {node: k for k, node in enumerate(grid.rows)}
+    edges = sorted((a, b, key) for a in index for b, keys in graph.adj[a].items() if b in index for key in keys)
     pairs: dict[tuple[str, str], list[Edge]] = {}
     for a, b, key in edges:
         pairs.setdefault((a, b), []).append((a, b, key))
@@ -307,19 +235,13 @@ def _draw_cells(
     return {sign: len(found) for sign, found in marks.items()}
 
 
-def _short(name: str, longest: float) -> str:
-    """A name that leaves room for the matrix."""
-    while text_width(name, LABEL_SIZE) > longest:
-        name = name.removesuffix("…")[:-1].rstrip() + "…"
-    return name
-
-
 def _describe(graph: nx.MultiDiGraph, grid: Grid, headline: str, scope: str, used: dict[str, int]) -> str:
     parts = [f"Signed adjacency matrix. {headline}. {scope}."]
-    sides = dict(zip(("left", "right"), (camp["name"] for camp in graph.graph.get("camps", ())), strict=False))
-    for camp, label in {**sides, UNDETERMINED: "Undetermined"}.items():
+    for camp, label in {**camp_names(graph), UNDETERMINED: "Undetermined"}.items():
         members = [name_of(graph, node, grid.language) for node in grid.rows if graph.nodes[node]["camp"] == camp]
+        if len(members) > MOST_NAMED:
+            members[MOST_NAMED - 1 :] = [f"{len(members) - MOST_NAMED + 1} others"]
         if members:
-            parts.append(f"{label}: {list_words(some_of(members), MOST_NAMED)}.")
+            parts.append(f"{label}: {list_words(members, MOST_NAMED)}.")
     cells = [f"{how_many(count, 'cell')} {sign}" for sign, count in used.items() if count]
     return " ".join([*parts, f"Cells: {', '.join(cells)}.", "A table with the claims follows."])

@@ -21,7 +21,7 @@ from itertools import islice
 
 import numpy as np
 
-from libya_analysis.charts.network_chart.geometry import Array, Counts, Edge, Flags, Node, overlap
+from libya_analysis.charts.network_chart.geometry import Array, Counts, Edge, Flags, Node, Places, overlap
 
 #: Where the two anchors stand, as a share of the line on which the camps lie.
 ANCHOR = {"left": 0.27, "right": 0.73}
@@ -39,20 +39,13 @@ _CROSSING, _CROWDED, _OVER, _ANGLE, _LENGTH, _SHORT, _SPREAD = 70.0, 5.0, 1.3, 3
 _NARROW = 0.94  # cosine of the angle, about 20 degrees, below which two lines at a node are too close
 
 
-def plane_height(nodes: Sequence[Node], width: float, upright: bool = False) -> float:
-    """Height of a plane with room for the nodes, whose camps stand side by side or, upright, above each other.
-
-    Examples
-    --------
-    >>> plane_height([Node("left", 10, "circle", (60, 17))] * 20, 1220)
-    600.0
-    """
+def plane_height(nodes: Sequence[Node], width: float, upright: bool) -> float:
+    """Height of a plane with room for the nodes, whose camps stand side by side or, upright, above each other."""
     if upright:
         area = sum(float(np.prod(_size(node))) for node in nodes)
         return float(np.round(max(520.0, 3.4 * area / width + 3 * CAPTION)))
-    ends = bands(nodes, width)
     need = 0.0
-    for camp, (low, high) in ends.items():
+    for camp, (low, high) in bands(nodes, width).items():
         area = sum(float(np.prod(_size(node))) for node in nodes if node.camp == camp)
         need = max(need, 2.4 * area / (high - low))
     return float(np.round(max(420.0, 320.0 + 14 * len(nodes), need + CAPTION)))
@@ -72,40 +65,15 @@ def bands(nodes: Sequence[Node], length: float) -> dict[str, tuple[float, float]
 
 
 def place_nodes(
-    nodes: Sequence[Node],
-    edges: Sequence[Edge],
-    width: float,
-    height: float,
-    fixed: dict[int, tuple[float, float]] | None = None,
-    upright: bool = False,
+    nodes: Sequence[Node], edges: Sequence[Edge], width: float, height: float, fixed: Places, upright: bool
 ) -> list[Array]:
-    """Find good places for the nodes.
+    """Find good places for the nodes: the centres (nodes, 2) in several arrangements, the best first.
 
-    Parameters
-    ----------
-    nodes, edges : sequence
-        The network.
-    width, height : float
-        The plane in pixels.
-    fixed : dict, optional
-        Places to keep, by index of the node.
-    upright : bool
-        Whether the camps stand above each other, the left one on top.
-
-    Returns
-    -------
-    list of numpy.ndarray
-        Several arrangements, the best first: centres of the nodes, shape (nodes, 2). In none do a node and the label
-        below it cover another one, if need be at the price of places below the plane; only fixed places may.
-
-    Examples
-    --------
-    >>> two = [Node("left", 20, "circle", (40, 17), True), Node("right", 20, "circle", (40, 17), True)]
-    >>> place_nodes(two, [Edge(0, 1)], 1000, 400)[0].tolist()
-    [[270.0, 186.0], [730.0, 186.0]]
+    In none do a node and the label below it cover another one, if need be at the price of places below the plane; only
+    fixed places may.
     """
     low, high = limits(nodes, width, height, upright)
-    given = dict(fixed or {})
+    given = dict(fixed)
     for k, node in enumerate(nodes):
         if node.anchor and node.camp in ANCHOR:
             share = ANCHOR[node.camp]
@@ -136,7 +104,7 @@ def _size(node: Node) -> tuple[float, float]:
     return max(2 * node.reach + 28, node.label[0] + 12), 2 * node.reach + 14 + 6 + node.label[1] + 6
 
 
-def limits(nodes: Sequence[Node], width: float, height: float, upright: bool = False) -> tuple[Array, Array]:
+def limits(nodes: Sequence[Node], width: float, height: float, upright: bool) -> tuple[Array, Array]:
     """Lower left and upper right corner of the ground on which each node may stand."""
     ends, low, high = bands(nodes, height if upright else width), [], []
     for node in nodes:

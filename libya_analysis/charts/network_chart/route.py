@@ -17,7 +17,6 @@ from libya_analysis.charts.network_chart.geometry import (
     GAP,
     POINTS,
     Array,
-    Counts,
     Edge,
     Node,
     crossings,
@@ -54,12 +53,8 @@ _QUIET = 3.0  # a line that costs less is left as it is
 class Lines:
     """The curves of all edges, and what a curve costs beside the others.
 
-    Attributes
-    ----------
-    at : numpy.ndarray
-        Centres of the nodes; changed by :meth:`move`.
-    curves, tips : numpy.ndarray
-        The curves taken, shape (edges, points, 2), and the points of their heads, shape (edges, 2, 2).
+    ``at`` are the centres of the nodes, ``curves`` the curves taken (edges, points, 2), ``tips`` the points of their
+    heads (edges, 2, 2).
     """
 
     def __init__(self, nodes: Sequence[Node], edges: Sequence[Edge], at: Array, plane: Array) -> None:
@@ -80,26 +75,20 @@ class Lines:
         """Curves with their heads, shape (edges, points, 2)."""
         return np.concatenate([self.tips[:, :1], self.curves, self.tips[:, 1:]], axis=1)
 
-    def route(self, labels: Array, among: Sequence[int] | None = None) -> bool:
-        """Let edges, all or some, choose the curves that disturb least, the worst first; whether any has changed."""
+    def route(self, labels: Array, among: Sequence[int] | None = None) -> None:
+        """Let edges, all or some, choose the curves that disturb least, the worst first."""
         chosen = range(len(self.edges)) if among is None else among
         now = {i: self.cost(i, labels) for i in chosen}
-        changed = False
         for i in sorted(chosen, key=lambda i: (-now[i], i)):
             if now[i] >= _QUIET:
-                best = self._best(i, labels, now[i])
-                changed |= best != self.lean[i]
-                self._take(i, best)
-        return changed
+                self._take(i, self._best(i, labels, now[i]))
 
-    def untangle(self, labels: Array) -> bool:
-        """Let crossing lines that meet at a node change places there, if that is better; whether any has."""
-        changed = False
+    def untangle(self, labels: Array) -> None:
+        """Let crossing lines that meet at a node change places there, if that is better."""
         found = np.argwhere(np.triu(crossings(self.curves, self.curves) > 0, 1) & self.meet)
         for i, j in found.tolist():
             for node in sorted({self.edges[i].a, self.edges[i].b} & {self.edges[j].a, self.edges[j].b}):
-                changed |= self._swap(i, j, node, labels)
-        return changed
+                self._swap(i, j, node, labels)
 
     def move(self, k: int, place: Array) -> None:
         """Put node k somewhere else; its lines turn with it."""
@@ -113,7 +102,7 @@ class Lines:
 
     def cost(self, i: int, labels: Array) -> float:
         """What edge i costs as it is drawn."""
-        bends = self._bends(i, self.lean[[i]])
+        bends = self._choices(i)[1][self.lean[[i]]]
         return round(float(self.costs(i, self.curves[[i]], bends, labels)[0]), 4)
 
     def costs(self, i: int, curves: Array, bends: Array, labels: Array) -> Array:
@@ -124,7 +113,7 @@ class Lines:
         start, end = path[:, :-1, None], path[:, 1:, None]
         foreign = ~self.own[i]
         gap = distance(self.at[foreign], start, end).min(axis=1) - self.reach[foreign]
-        cost = bends + np.where(gap < 3, _THROUGH, _CLOSE * np.maximum(0, 1 - gap / 14)).sum(axis=1)
+        cost = bends + _nearness(gap).sum(axis=1)
         if edge.a != edge.b:
             for node in (edge.a, edge.b):
                 back = length(curves[:, 3:-3] - self.at[node]) < self.reach[node] + 2
@@ -141,8 +130,8 @@ class Lines:
             return 0.0
         start, end = paths[:, :-1], paths[:, 1:]
         gap = distance(self.at[k], start, end).min(axis=1) - self.reach[k]
-        near = np.where(gap < 3, _THROUGH, _CLOSE * np.maximum(0, 1 - gap / 14))
-        return float((near + _COVERED * runs_through(start, end, grown(box, 2)).any(axis=1)).sum())
+        covered = runs_through(start, end, grown(box, 2)).any(axis=1)
+        return float((_nearness(gap) + _COVERED * covered).sum())
 
     def _beside(self, i: int, curves: Array, tail: Array, head: Array) -> Array:
         """Crossings with other lines, and heads that are too near to each other."""
@@ -167,40 +156,34 @@ class Lines:
         x, y = (self.at[self.edges[i].b] - self.at[self.edges[i].a]).tolist()
         return math.atan2(y, x)
 
-    def _angles(self, i: int, leans: Counts | slice) -> tuple[Array, Array]:
-        """Angles at the tail and at the head of some of the curves that edge i may take."""
-        if self.edges[i].a == self.edges[i].b:
-            return _LOOPS[leans] - 0.6, _LOOPS[leans] + 0.6
-        return self.ports[i, 0] + _LEANS[leans, 0], self.ports[i, 1] - _LEANS[leans, 1]
-
-    def _bends(self, i: int, leans: Counts | slice) -> Array:
-        """How bent some of the curves of edge i are, as what it costs."""
-        out, back = self._angles(i, leans)
-        if self.edges[i].a == self.edges[i].b:
-            return np.zeros(len(out))
-        direction = self._direction(i)
-        left, right = _turned(out - direction), -_turned(back - direction - math.pi)
-        astray = np.maximum(0, np.abs(left) - 1.5) + np.maximum(0, np.abs(right) - 1.5)
-        bent = np.abs(left) + np.abs(right) + 0.5 * np.abs(left - right)
-        return np.asarray(_LEAN * bent**2 + _BACKWARDS * astray)
+    def _choices(self, i: int) -> tuple[Array, Array]:
+        """All curves that edge i may take, and how bent they are, as what it costs."""
+        if i not in self.choices:
+            edge, direction = self.edges[i], self._direction(i)
+            if edge.a == edge.b:
+                out, back, bends = _LOOPS - 0.6, _LOOPS + 0.6, np.zeros(len(_LOOPS))
+            else:
+                out, back = self.ports[i, 0] + _LEANS[:, 0], self.ports[i, 1] - _LEANS[:, 1]
+                left, right = _turned(out - direction), -_turned(back - direction - math.pi)
+                astray = np.maximum(0, np.abs(left) - 1.5) + np.maximum(0, np.abs(right) - 1.5)
+                bent = np.abs(left) + np.abs(right) + 0.5 * np.abs(left - right)
+                bends = _LEAN * bent**2 + _BACKWARDS * astray
+            self.choices[i] = draw_curves(self.nodes, edge, self.at, out, back), bends
+        return self.choices[i]
 
     def _take(self, i: int, lean: int) -> None:
         self.lean[i] = lean
-        out, back = self._angles(i, self.lean[[i]])
-        self.curves[i] = draw_curves(self.nodes, self.edges[i], self.at, out, back)[0]
+        self.curves[i] = self._choices(i)[0][lean]
         self.tips[i] = tips(self.edges[i], self.curves[i])
 
     def _best(self, i: int, labels: Array, most: float) -> int:
         """The best curve of edge i; those that are bent for more than it may cost are not tried."""
-        if i not in self.choices:
-            out, back = self._angles(i, slice(None))
-            self.choices[i] = draw_curves(self.nodes, self.edges[i], self.at, out, back), self._bends(i, slice(None))
-        curves, bends = self.choices[i]
+        curves, bends = self._choices(i)
         tried = np.flatnonzero((bends < most) | (np.arange(len(bends)) == self.lean[i]))
         return int(tried[np.round(self.costs(i, curves[tried], bends[tried], labels), 4).argmin()])
 
-    def _swap(self, i: int, j: int, node: int, labels: Array) -> bool:
-        """Exchange the places of two lines at a node; whether that was better."""
+    def _swap(self, i: int, j: int, node: int, labels: Array) -> None:
+        """Exchange the places of two lines at a node, if that is better."""
         pair = (i, j)
         before = [(self.ports[k].copy(), int(self.lean[k])) for k in pair]
         cost = sum(self.cost(k, labels) for k in pair)
@@ -212,12 +195,16 @@ class Lines:
         for k in pair:
             self._take(k, self._best(k, labels, cost))
         if sum(self.cost(k, labels) for k in pair) < cost - 1:
-            return True
+            return
         for k, (ports, lean) in zip(pair, before, strict=True):
             self.ports[k] = ports
             self.choices.pop(k, None)
             self._take(k, lean)
-        return False
+
+
+def _nearness(gap: Array) -> Array:
+    """What lines cost that are so far from the outlines of foreign nodes."""
+    return np.asarray(np.where(gap < 3, _THROUGH, _CLOSE * np.maximum(0, 1 - gap / 14)))
 
 
 def _turned(angles: Array) -> Array:

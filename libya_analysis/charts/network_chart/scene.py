@@ -12,10 +12,11 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.analysis.network import NOT_ACTUAL
-from libya_analysis.charts.frame import LABEL_SIZE, NARROW, isolate, text_width
+from libya_analysis.charts.frame import NARROW
 from libya_analysis.charts.network_chart.geometry import BARE, Edge, Geometry, Node
 from libya_analysis.charts.network_chart.layout_cache import arrange_once
 from libya_analysis.charts.palette import FAINT, ActorLook, actor_look, dash_of, tie_look
+from libya_analysis.charts.text import LABEL_SIZE, isolate, say_sources, shorten, text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.words.sentence import how_many
@@ -32,38 +33,18 @@ _SPACE = 3.0  # pixels between two heads at a node
 
 @dataclass(frozen=True)
 class Scene:
-    """What is drawn and where.
-
-    Attributes
-    ----------
-    graph : networkx.MultiDiGraph
-        The network.
-    drawn, alone : list of str
-        Actors with ties, and the first of those without, by id.
-    unnamed : int
-        How many without ties are left out.
-    edges : list of tuple
-        The ties, ordered by family: from, to, kind.
-    names : dict
-        The lines of each actor's name.
-    language : str
-        Language of the names.
-    nodes, ties : list
-        The actors drawn and the ties as they are laid out.
-    laid : Geometry
-        Places of the actors drawn, and the curves of the ties, in the same order.
-    """
+    """What is drawn and where."""
 
     graph: nx.MultiDiGraph
-    drawn: list[str]
-    alone: list[str]
-    unnamed: int
-    edges: list[tuple[str, str, str]]
-    names: dict[str, list[str]]
+    drawn: list[str]  # actors with ties
+    alone: list[str]  # the first of those without
+    unnamed: int  # how many of these are left out
+    edges: list[tuple[str, str, str]]  # the ties, ordered by family: from, to, key
+    names: dict[str, list[str]]  # the lines of each actor's name
     language: str
-    nodes: list[Node]
+    nodes: list[Node]  # the actors drawn and the ties as they are laid out
     ties: list[Edge]
-    laid: Geometry
+    laid: Geometry  # places and curves in the same order
 
     def of(self, family: str) -> list[int]:
         """Numbers of the ties of a family."""
@@ -81,48 +62,25 @@ class Scene:
         """An actor's whole name, kept apart from text of the other direction."""
         return isolate(name_of(self.graph, node, self.language))
 
-    def sides(self) -> dict[str, str]:
-        """Names of the camps: left and right, if there are any."""
-        return dict(zip(("left", "right"), (camp["name"] for camp in self.graph.graph.get("camps", ())), strict=False))
-
 
 def set_scene(
     graph: nx.MultiDiGraph, width: float, positions: Mapping[str, tuple[float, float]], language: str
 ) -> Scene:
-    """Decide on names and sizes, and lay everything out.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network.
-    width : float
-        Width of the plane in pixels.
-    positions : mapping
-        Places to keep, by actor_id.
-    language : {"en", "ar"}
-        Language of the names.
-
-    Returns
-    -------
-    Scene
-    """
+    """Decide on names and sizes, and lay everything out on a plane of some width; some places may be given to keep."""
     drawn = sorted(node for node in graph if graph.degree(node))
     alone = sorted(node for node in graph if not graph.degree(node))
     unnamed = max(0, len(alone) - MOST_NAMED)
     del alone[MOST_NAMED:]
     order = {family: number for number, family in enumerate(vocabulary.FAMILIES)}
     edges = sorted(graph.edges(keys=True), key=lambda edge: (order[family_of(edge[2])], edge))
-    names = {
-        node: name_lines(name_of(graph, node, language), bool(graph.nodes[node]["anchor"])) for node in [*drawn, *alone]
-    }
-    nodes = []
+    names, nodes = {}, []
+    for node in (*drawn, *alone):
+        names[node] = name_lines(name_of(graph, node, language), bool(graph.nodes[node]["anchor"]))
     for node in drawn:
-        about = graph.nodes[node]
+        about, shape = graph.nodes[node], actor_look_of(graph, node).symbol
         wide = max(text_width(line, LABEL_SIZE, bold=about["anchor"]) for line in names[node])
         size = (math.ceil(wide) + 4, _LINE * len(names[node]))
-        nodes.append(
-            Node(about["camp"], radius_of(graph, node), actor_look_of(graph, node).symbol, size, about["anchor"])
-        )
+        nodes.append(Node(about["camp"], _radius(graph, node), shape, size, about["anchor"]))
     index, ties = {node: k for k, node in enumerate(drawn)}, []
     for edge in edges:
         tie = graph.edges[edge]
@@ -131,44 +89,31 @@ def set_scene(
         pull = 2.0 if look.quiet else 1.0
         ties.append(Edge(index[edge[0]], index[edge[1]], tail, look.head.length, look.head.broad, pull))
     fixed = {index[node]: (float(x), float(y)) for node, (x, y) in positions.items() if node in index}
-    upright = width < NARROW
     if width >= _ROOMY:
-        for node, (camp, share, y) in _saved_places().get(graph.graph.get("level", "actor"), {}).items():
+        for node, (camp, share, y) in _saved_places(graph.graph.get("level", "actor")).items():
             if node in index and camp == graph.nodes[node]["camp"]:
                 fixed.setdefault(index[node], (round(share * width, 1), y))
-    laid = arrange_once(nodes, ties, width, fixed, upright)
+    laid = arrange_once(nodes, ties, width, fixed, upright=width < NARROW)
     return Scene(graph, drawn, alone, unnamed, edges, names, language, nodes, ties, laid)
 
 
-def _saved_places() -> dict[str, dict[str, tuple[str, float, float]]]:
-    """Places found for the shipped actors: by level and actor, its camp, its share of the width and its height.
+def _saved_places(level: str) -> dict[str, tuple[str, float, float]]:
+    """Places found for the shipped actors: camp, share of the width, and height.
 
     Actors keep them in every selection, so that a picture stays as it was when a claim is added or a filter is set.
     """
     saved = json.loads(Path(__file__).with_name("places.json").read_text(encoding="utf-8"))
-    return {level: {node: tuple(place) for node, place in places.items()} for level, places in saved.items()}
+    return saved.get(level, {})  # type: ignore[no-any-return]
 
 
-def kind_of(key: str) -> str:
-    """Kind of a tie by its key in the graph.
-
-    Examples
-    --------
-    >>> kind_of("backs (not actual)")
-    'backs'
-    """
-    return key.removesuffix(NOT_ACTUAL)
+def camp_names(graph: nx.MultiDiGraph) -> dict[str, str]:
+    """Names of the camps: left and right, if there are any."""
+    return dict(zip(("left", "right"), (camp["name"] for camp in graph.graph.get("camps", ())), strict=False))
 
 
 def family_of(key: str) -> str:
-    """Family of a tie by its key in the graph.
-
-    Examples
-    --------
-    >>> family_of("leads (not actual)")
-    'part-of'
-    """
-    return vocabulary.TIES[kind_of(key)].family
+    """Family of a tie by its key in the graph."""
+    return vocabulary.TIES[key.removesuffix(NOT_ACTUAL)].family
 
 
 def look_of(tie: Mapping[str, Any]) -> tuple[str, float, float]:
@@ -183,7 +128,7 @@ def actor_look_of(graph: nx.MultiDiGraph, node: str) -> ActorLook:
     return actor_look(graph.nodes[node]["kind"])
 
 
-def radius_of(graph: nx.MultiDiGraph, node: str) -> float:
+def _radius(graph: nx.MultiDiGraph, node: str) -> float:
     """Half the size of an actor: by its kind and number of ties, and not too small for the heads that end there."""
     room = 0.0
     for _, b, tie in [*graph.in_edges(node, data=True), *graph.out_edges(node, data=True)]:
@@ -209,10 +154,10 @@ def name_lines(name: str, bold: bool = False) -> list[str]:
     """
     words = name.split()
     if text_width(name, LABEL_SIZE, bold) <= _ONE_LINE or len(words) < 2:
-        return [_shortened(name, bold)]
+        return [shorten(name, _TWO_LINES, bold=bold)]
     cuts = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
     lines = min(cuts, key=lambda cut: max(text_width(line, LABEL_SIZE, bold) for line in cut))
-    return [_shortened(line, bold) for line in lines]
+    return [shorten(line, _TWO_LINES, bold=bold) for line in lines]
 
 
 def name_of(graph: nx.MultiDiGraph, node: str, language: str = "en") -> str:
@@ -221,27 +166,13 @@ def name_of(graph: nx.MultiDiGraph, node: str, language: str = "en") -> str:
     return str(about["name_ar"] if language == "ar" and about["name_ar"] else about["name"])
 
 
-def some_of(names: list[str]) -> list[str]:
-    """Names as far as a description may be long, and how many others there are.
-
-    Examples
-    --------
-    >>> some_of(["Egypt"] * 100)[-1]
-    '41 others'
-    """
-    return names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} others"]
-
-
 def scope_of(graph: nx.MultiDiGraph, focus: str = "") -> str:
     """What is drawn, from which sources, as of when."""
     edges = [edge for *_, edge in graph.edges(data=True)]
     actors = sum(1 for node in graph if graph.degree(node))
     claims = sum(len(edge["claims"]) for edge in edges)
-    sources = graph.graph["sources"]
-    parts = [f"{how_many(actors, 'actor')}, {how_many(len(edges), 'tie')}, {how_many(claims, 'claim')}"]
-    parts[0] += (
-        f" from {how_many(len(sources), 'source')} ({', '.join(sources[:3])}{', ...' if len(sources) > 3 else ''})"
-    )
+    drawn = f"{how_many(actors, 'actor')}, {how_many(len(edges), 'tie')}, {how_many(claims, 'claim')}"
+    parts = [f"{drawn} from {say_sources(graph.graph['sources'])}"]
     day = graph.graph["as_of"]
     if day:
         maybe = sum(edge["holds"] == "possible" for edge in edges)
@@ -252,10 +183,3 @@ def scope_of(graph: nx.MultiDiGraph, focus: str = "") -> str:
     if focus:
         parts.append(f"only {graph.nodes[focus]['name']} and those it has ties to")
     return " · ".join(parts)
-
-
-def _shortened(line: str, bold: bool) -> str:
-    short = line
-    while text_width(short, LABEL_SIZE, bold) > _TWO_LINES:
-        short = short.removesuffix("…")[:-1].rstrip() + "…"
-    return short
