@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.formatters import DisplayFormatter
 
 from libya_analysis import (
     Tables,
@@ -298,7 +298,7 @@ def test_a_chart_can_be_used_and_changed_as_a_plotly_figure(graph: Any, tmp_path
 
 
 def test_a_notebook_finds_one_way_to_show_a_chart(graph: Any) -> None:
-    data, _ = InteractiveShell.instance().display_formatter.format(draw_network(graph))
+    data, _ = DisplayFormatter().format(draw_network(graph))
     assert set(data) == {frame.MIME, "text/plain"}
 
 
