@@ -21,6 +21,9 @@ from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.words.sentence import how_many
 
+#: A tie by its key in the graph: from, to, kind.
+Tie = tuple[str, str, str]
+
 #: Names in a row of actors, or in a description, at most.
 MOST_NAMED = 60
 
@@ -39,7 +42,7 @@ class Scene:
     drawn: list[str]  # actors with ties
     alone: list[str]  # the first of those without
     unnamed: int  # how many of these are left out
-    edges: list[tuple[str, str, str]]  # the ties, ordered by family: from, to, key
+    edges: list[Tie]  # ordered by family
     names: dict[str, list[str]]  # the lines of each actor's name
     language: str
     nodes: list[Node]  # the actors drawn and the ties as they are laid out
