@@ -236,12 +236,9 @@ def _draw_lanes(draft: Draft, bands: dict[str, tuple[float, float]]) -> None:
     for number, (lane, (top, bottom)) in enumerate(bands.items()):
         layer = "between" if lane == UNDATED else "below"  # no grid of time where there is no time
         draft.ground(palette.LANE_GROUNDS[number % 2], 0, 1, top - 0.65, bottom - 0.35, xref="paper", layer=layer)
-        place = (
-            {"xanchor": "left", "xshift": 4, "y": top}
-            if draft.narrow
-            else {"xanchor": "right", "xshift": -12, "y": (top + bottom - 1) / 2}
-        )
-        draft.note(xref="paper", x=0, text=f"<b>{escape(lane)}</b>", font={"size": LABEL_SIZE}, **place)
+        y, anchor, shift = (top, "left", 4) if draft.narrow else ((top + bottom - 1) / 2, "right", -12)
+        name, font = f"<b>{escape(lane)}</b>", {"size": LABEL_SIZE}
+        draft.note(xref="paper", x=0, y=y, xanchor=anchor, xshift=shift, text=name, font=font)
 
 
 def _group(item: Item) -> str:

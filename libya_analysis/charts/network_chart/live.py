@@ -78,10 +78,9 @@ def _with_one_title(layout: dict[str, Any]) -> dict[str, Any]:
 def _scope_lines(scope: str, width: float) -> str:
     """The scope in as many lines as it takes, broken between its parts if two lines will do."""
     letters = int((width - 20) / 6.4)
-    parts = scope.split(" · ")
-    if len(parts) > 1 and letters < len(scope) and max(map(len, parts)) <= letters and len(scope) < 2 * letters:
-        first = " · ".join(parts[:-1])
-        return f"{escape(first)}<br>{escape(parts[-1])}" if len(first) <= letters else wrap(scope, letters)
+    first, _, last = scope.rpartition(" · ")
+    if first and letters < len(scope) < 2 * letters and max(len(first), len(last)) <= letters:
+        return f"{escape(first)}<br>{escape(last)}"
     return wrap(scope, letters)
 
 
