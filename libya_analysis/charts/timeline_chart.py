@@ -383,15 +383,15 @@ def _draw_series(draft: Draft, series: pd.Series[Any], time: _Time) -> None:
         index = index.to_period(str(step).removesuffix("S").removesuffix("E") or "M")
     if not isinstance(index, pd.PeriodIndex):
         raise ParameterError("series: it has to be indexed by dates or periods")
+    seen = (index.end_time.ceil("D") > pd.Timestamp(time.start)) & (index.start_time < pd.Timestamp(time.end))
+    index, values = index[seen], series[seen]
     first, last = index.start_time, index.end_time.ceil("D")
-    seen = (last > pd.Timestamp(time.start)) & (first < pd.Timestamp(time.end))
-    middle, wide = first + (last - first) / 2, (last - first) / pd.Timedelta(milliseconds=1)
-    words = [f"{a:%-d %B %Y} to {b:%-d %B %Y}" for a, b in zip(first, index.end_time, strict=True)]
     name = str(series.name or "number")
     draft.add(
-        type="bar", x=[at.to_pydatetime() for at in middle[seen]], y=[float(value) for value in series[seen]],
-        yaxis="y3", width=[float(w) * 0.94 for w in wide[seen]], marker={"color": palette.SERIES, "line": {"width": 0}},
-        customdata=[words for words, is_seen in zip(words, seen, strict=True) if is_seen], showlegend=False, name=name,
+        type="bar", x=[at.to_pydatetime() for at in first + (last - first) / 2], y=[float(value) for value in values],
+        width=[float(wide) * 0.94 for wide in (last - first) / pd.Timedelta(milliseconds=1)], yaxis="y3",
+        marker={"color": palette.SERIES, "line": {"width": 0}}, showlegend=False, name=name,
+        customdata=[f"{a:%-d %B %Y} to {b:%-d %B %Y}" for a, b in zip(first, index.end_time, strict=True)],
         hovertemplate=f"<b>%{{y:,}}</b> · {escape(name)}<br>%{{customdata}}<extra></extra>",
     )  # fmt: skip
     draft.note(
