@@ -9,20 +9,10 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from libya_analysis.charts import palette
 from libya_analysis.charts.network_chart.geometry import Array, even_points, length
 from libya_analysis.charts.network_chart.scene import Scene, Tie, camp_names, family_of, name_of
-from libya_analysis.charts.palette import (
-    ACTORS,
-    CAMP_FILL,
-    FAINT,
-    HALO,
-    HOLLOW,
-    INK,
-    KEY_LINE,
-    TIES,
-    VOICES,
-    actor_look,
-)
+from libya_analysis.charts.palette import ACTORS, CAMP_FILL, FAINT, HALO, HOLLOW, INK, KEY_LINE, TIES, VOICES
 from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, text_width, wrap
 from libya_analysis.evidence import vocabulary
 from libya_analysis.words.sentence import how_many
@@ -111,7 +101,7 @@ def draw_keys(scene: Scene) -> Iterator[Trace]:
             yield _key("legend2", voice.label, mode="lines", line=line)
     if any(look[1] < 1 for look in looks):
         yield faint_key()
-    used = {actor_look(kind) for _, kind in scene.graph.nodes(data="kind")}
+    used = {palette.actor_look(kind) for _, kind in scene.graph.nodes(data="kind")}
     for shape in ACTORS.values():
         if shape in used:
             outline = {"color": shape.outline, "width": 1.3}
@@ -237,7 +227,7 @@ def say_actor(graph: nx.MultiDiGraph, node: str) -> str:
 
 def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], sizes: list[float]) -> Trace:
     about = [scene.graph.nodes[node] for node in nodes]
-    shapes = [actor_look(node["kind"]) for node in about]
+    shapes = [palette.actor_look(node["kind"]) for node in about]
     widths = [2.5 if node["anchor"] else 1.3 for node in about]
     marker = {
         "symbol": [shape.symbol for shape in shapes], "size": sizes,
