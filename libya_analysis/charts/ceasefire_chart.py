@@ -38,11 +38,6 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
     title : str, optional
         A headline; without it the finding that the attempts themselves give.
 
-    Returns
-    -------
-    Chart
-        A plotly figure; ``layout.meta`` has its ``description``.
-
     Examples
     --------
     >>> from libya_analysis import build_ceasefire, load_tables
@@ -64,7 +59,10 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
     numbered = cell < _LEAST
     heads, above = _heads(ceasefire, cell, narrow)
     tall = [18 * (row.count("<br>") + 1) + 14 for row in rows]
-    at, plane = _centres(tall)
+    at, plane = [], 0.0  # middle of each row, and where the last one ends
+    for height in tall:
+        at.append(plane + height / 2)
+        plane += height
     draft = Draft(width, _SIDE + room, _SIDE + gaps)
     _draw_ground(draft, ceasefire, at, tall)
     _draw_marks(draft, ceasefire, at, cell)
@@ -120,15 +118,6 @@ def _attempt(attempt: Attempt, words: int) -> str:
     outcome = "" if attempt.outcome == "unknown" else f", {attempt.outcome}"
     unreal = "" if attempt.modality == "actual" else f" ({attempt.modality})"
     return f"{wrap(attempt.title + unreal, words)}<br><i>{wrap(when + outcome, words + 4)}</i>"
-
-
-def _centres(tall: list[int]) -> tuple[list[float], float]:
-    """Middle of each row, and where the last one ends."""
-    at, top = [], 0.0
-    for height in tall:
-        at.append(top + height / 2)
-        top += height
-    return at, top
 
 
 def _listed(holder: Stakeholder, number: int) -> str:

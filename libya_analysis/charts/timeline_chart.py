@@ -90,11 +90,6 @@ def draw_timeline(
         Numbers by week or month (or by any other step) to draw below, on the same axis of time; indexed by period, or
         by the first day of each. Its ``name`` says what is counted, its ``attrs["source"]`` where it is from.
 
-    Returns
-    -------
-    Chart
-        A plotly figure; ``layout.meta`` has its ``description``.
-
     Raises
     ------
     ParameterError
@@ -114,7 +109,8 @@ def draw_timeline(
     beside = max(text_width(lane, LABEL_SIZE, bold=True) for lane in timeline.lanes) + 30
     draft = Draft(width, 12 if width < NARROW else beside, _RIGHT)  # on a phone lanes are named above their rows
     time = _Time(*_window(timeline), draft.plane)
-    lines = [time.at(noon) for noon in _publications(timeline) if time.start < noon < time.end]
+    published = _publications(timeline, time)
+    lines = [time.at(noon) for noon in published]
     marks = [_mark(item, item.date, time, lines) for item in items if item.date]
     undated = [item for item in items if not item.date]
     bands, rows = _rows(marks, timeline.lanes, len(undated), draft.narrow)
@@ -123,7 +119,7 @@ def draw_timeline(
     _draw_dots(draft, marks)
     _draw_labels(draft, marks)
     _draw_undated(draft, undated, bands.get(UNDATED, (0, 0))[0] + draft.narrow)
-    _draw_published(draft, timeline, time, bands.get(UNDATED, (rows, rows))[0])
+    _draw_published(draft, published, time, bands.get(UNDATED, (rows, rows))[0])
     _draw_keys(draft, marks, undated)
     lanes, scope = int(rows * _ROW), _scope(timeline, left_out)
     plane = lanes
@@ -159,18 +155,18 @@ def _time_axis(time: _Time) -> dict[str, Any]:
 
 def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
     """As much of a timeline as can be read: the events that most accounts tell of; and how many are left out."""
-    events = Counter({item.event_id: 0 for item in reversed(timeline.items)})
-    for item in timeline.items:
-        events[item.event_id] += len(item.claims)
     if len(timeline.items) <= MOST_ITEMS:
         return timeline, 0
-    kept, count = set(), 0
+    events: Counter[str] = Counter()
+    for item in reversed(timeline.items):
+        events[item.event_id] += len(item.claims)
     datings = Counter(item.event_id for item in timeline.items)
+    kept, count = set(), 0
     for event, _ in events.most_common():
-        if count + datings[event] > MOST_ITEMS:
+        count += datings[event]
+        if count > MOST_ITEMS:
             break
         kept.add(event)
-        count += datings[event]
     items = tuple(item for item in timeline.items if item.event_id in kept)
     lanes = tuple(lane for lane in timeline.lanes if any(item.lane == lane for item in items))
     return replace(timeline, items=items, lanes=lanes), len(events) - len(kept)
@@ -240,12 +236,9 @@ def _draw_lanes(draft: Draft, bands: dict[str, tuple[float, float]]) -> None:
     for number, (lane, (top, bottom)) in enumerate(bands.items()):
         layer = "between" if lane == UNDATED else "below"  # no grid of time where there is no time
         draft.ground(palette.LANE_GROUNDS[number % 2], 0, 1, top - 0.65, bottom - 0.35, xref="paper", layer=layer)
-        place = (
-            {"xanchor": "left", "xshift": 4, "y": top}
-            if draft.narrow
-            else {"xanchor": "right", "xshift": -12, "y": (top + bottom - 1) / 2}
-        )
-        draft.note(xref="paper", x=0, text=f"<b>{escape(lane)}</b>", font={"size": LABEL_SIZE}, **place)
+        y, anchor, shift = (top, "left", 4) if draft.narrow else ((top + bottom - 1) / 2, "right", -12)
+        name, font = f"<b>{escape(lane)}</b>", {"size": LABEL_SIZE}
+        draft.note(xref="paper", x=0, y=y, xanchor=anchor, xshift=shift, text=name, font=font)
 
 
 def _group(item: Item) -> str:
@@ -358,32 +351,26 @@ def _shorten(text: str, room: float) -> str:
     return shorten(text, room, _TEXT, spare=4.5)
 
 
-def _publications(timeline: Timeline) -> dict[dt.datetime, int]:
-    """Noon of each day on which sources were published, with their number."""
-    noons: dict[dt.datetime, int] = {}
-    for day in sorted(date.latest for date in timeline.published.values() if date.latest):
-        noon = dt.datetime.combine(day, dt.time(12))
-        noons[noon] = noons.get(noon, 0) + 1
-    return noons
+def _publications(timeline: Timeline, time: _Time) -> dict[dt.datetime, int]:
+    """Noon of each day drawn on which sources were published, with their number."""
+    noons = Counter(_midnight(date.latest) + _DAY / 2 for date in timeline.published.values() if date.latest)
+    return {noon: noons[noon] for noon in sorted(noons) if time.start < noon < time.end}
 
 
-def _draw_published(draft: Draft, timeline: Timeline, time: _Time, bottom: float) -> None:
+def _draw_published(draft: Draft, published: dict[dt.datetime, int], time: _Time, bottom: float) -> None:
     """A line on each day of publication through the dated lanes, labelled above them."""
     written = -math.inf
-    for noon, count in _publications(timeline).items():
-        if time.start < noon < time.end:
-            draft.line(noon, noon, -0.65, bottom - 0.65, color=KEY_LINE, width=1, dash="dot")
-            words = "source published" if count == 1 else f"{count} sources published"
-            wide, left = text_width(words, NOTE_SIZE) + 10, time.at(noon)
-            anchor = "right" if left + wide > time.at(time.end) else "left"
-            low, high = (left - wide, left) if anchor == "right" else (left, left + wide)
-            if low < written:
-                continue  # lines that stand close together share the words of the first
-            written = high
-            draft.note(
-                x=noon, xref="x", y=1, yref="paper", yanchor="bottom", xanchor=anchor, text=words,
-                font={"size": NOTE_SIZE, "color": MUTED},
-            )  # fmt: skip
+    for noon, count in published.items():
+        draft.line(noon, noon, -0.65, bottom - 0.65, color=KEY_LINE, width=1, dash="dot")
+        words = "source published" if count == 1 else f"{count} sources published"
+        wide, left = text_width(words, NOTE_SIZE) + 10, time.at(noon)
+        anchor = "right" if left + wide > time.at(time.end) else "left"
+        low, high = (left - wide, left) if anchor == "right" else (left, left + wide)
+        if low < written:
+            continue  # lines that stand close together share the words of the first
+        written = high
+        font = {"size": NOTE_SIZE, "color": MUTED}
+        draft.note(x=noon, xref="x", y=1, yref="paper", yanchor="bottom", xanchor=anchor, text=words, font=font)
 
 
 def _draw_series(draft: Draft, series: pd.Series[Any], time: _Time) -> None:
@@ -396,15 +383,15 @@ def _draw_series(draft: Draft, series: pd.Series[Any], time: _Time) -> None:
         index = index.to_period(str(step).removesuffix("S").removesuffix("E") or "M")
     if not isinstance(index, pd.PeriodIndex):
         raise ParameterError("series: it has to be indexed by dates or periods")
+    seen = (index.end_time.ceil("D") > pd.Timestamp(time.start)) & (index.start_time < pd.Timestamp(time.end))
+    index, values = index[seen], series[seen]
     first, last = index.start_time, index.end_time.ceil("D")
-    seen = (last > pd.Timestamp(time.start)) & (first < pd.Timestamp(time.end))
-    middle, wide = first + (last - first) / 2, (last - first) / pd.Timedelta(milliseconds=1)
-    words = [f"{a:%-d %B %Y} to {b:%-d %B %Y}" for a, b in zip(first, index.end_time, strict=True)]
     name = str(series.name or "number")
     draft.add(
-        type="bar", x=[at.to_pydatetime() for at in middle[seen]], y=[float(value) for value in series[seen]],
-        yaxis="y3", width=[float(w) * 0.94 for w in wide[seen]], marker={"color": palette.SERIES, "line": {"width": 0}},
-        customdata=[words for words, is_seen in zip(words, seen, strict=True) if is_seen], showlegend=False, name=name,
+        type="bar", x=[at.to_pydatetime() for at in first + (last - first) / 2], y=[float(value) for value in values],
+        width=[float(wide) * 0.94 for wide in (last - first) / pd.Timedelta(milliseconds=1)], yaxis="y3",
+        marker={"color": palette.SERIES, "line": {"width": 0}}, showlegend=False, name=name,
+        customdata=[f"{a:%-d %B %Y} to {b:%-d %B %Y}" for a, b in zip(first, index.end_time, strict=True)],
         hovertemplate=f"<b>%{{y:,}}</b> · {escape(name)}<br>%{{customdata}}<extra></extra>",
     )  # fmt: skip
     draft.note(

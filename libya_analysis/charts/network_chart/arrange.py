@@ -22,7 +22,7 @@ from libya_analysis.charts.network_chart.label import Labels
 from libya_analysis.charts.network_chart.place import CAPTION, bands, limits, place_nodes, plane_height
 from libya_analysis.charts.network_chart.route import Lines
 
-_ROUNDS = (2, 2, 1)  # arrangements of the nodes that are still in the running
+_TRIED = 2  # arrangements of the nodes, of those that seem best, around which lines and labels are drawn
 _MARGIN, _LOWEST = 10.0, 260.0  # pixels around all that is drawn; the least height of a plane
 
 #: Steps aside that a node may take.
@@ -50,19 +50,19 @@ def arrange(
     kept = set(fixed) | {k for k, node in enumerate(nodes) if node.anchor}
     places = place_nodes(nodes, edges, width, height, fixed, upright)
     pictures = [_Picture(nodes, edges, at, (width, height, upright), kept) for at in places]
-    running = pictures[: _ROUNDS[0]]
-    for number, count in enumerate(_ROUNDS):
-        running = sorted(running, key=_Picture.faults)[:count]
-        for picture in running:
-            picture.improve(nudge=number == len(_ROUNDS) - 1)
-    for picture in pictures[_ROUNDS[0] :]:
-        if not min(running, key=_Picture.faults).faults()[0]:
+    for picture in pictures[:_TRIED]:
+        picture.improve(nudge=False)
+        picture.improve(nudge=False)
+    best = min(pictures[:_TRIED], key=_Picture.faults)
+    best.improve(nudge=True)
+    for picture in pictures[_TRIED:]:
+        if not best.faults()[0]:
             break
         # Lines through nodes must not be: try the arrangements that seemed worse.
         picture.improve(nudge=True)
         picture.improve(nudge=True)
-        running.append(picture)
-    return min(running, key=_Picture.faults).best()
+        best = min(best, picture, key=_Picture.faults)
+    return best.best()
 
 
 class _Picture:
@@ -88,7 +88,7 @@ class _Picture:
 
     def faults(self) -> tuple[int, int]:
         """How bad the best turn was."""
-        return min((turn.measures.faults for turn in self.turns), default=(0, 0))
+        return self.best().measures.faults
 
     def best(self) -> Geometry:
         """The best turn."""

@@ -15,24 +15,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from libya_analysis.charts.frame import CONFIG, SUBTITLE_SIZE, Chart
+from libya_analysis.charts.network_chart import marks
 from libya_analysis.charts.network_chart.draw import SIDE, compose, tangled
-from libya_analysis.charts.network_chart.marks import (
-    CLAIMS_SHOWN,
-    Trace,
-    draw_keys,
-    faint_key,
-    hover_points,
-    line_and_heads,
-    say_actor,
-    say_tie,
-)
 from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
-from libya_analysis.charts.network_chart.scene import Scene, look_of, scope_of, set_scene
+from libya_analysis.charts.network_chart.scene import Scene, Tie, look_of, scope_of, set_scene
 from libya_analysis.charts.palette import CAMP_FILL, CLEAR, GONE, INK, MUTED
 from libya_analysis.charts.text import escape, wrap
 from libya_analysis.words.findings import finding
-
-Edge = tuple[str, str, str]
 
 _GONE = 0.0
 #: Without a colour as well: plotly forgets an opacity of 0 when the text of a trace changes.
@@ -89,10 +78,9 @@ def _with_one_title(layout: dict[str, Any]) -> dict[str, Any]:
 def _scope_lines(scope: str, width: float) -> str:
     """The scope in as many lines as it takes, broken between its parts if two lines will do."""
     letters = int((width - 20) / 6.4)
-    parts = scope.split(" · ")
-    if len(parts) > 1 and letters < len(scope) and max(map(len, parts)) <= letters and len(scope) < 2 * letters:
-        first = " · ".join(parts[:-1])
-        return f"{escape(first)}<br>{escape(parts[-1])}" if len(first) <= letters else wrap(scope, letters)
+    first, _, last = scope.rpartition(" · ")
+    if first and letters < len(scope) < 2 * letters and max(len(first), len(last)) <= letters:
+        return f"{escape(first)}<br>{escape(last)}"
     return wrap(scope, letters)
 
 
@@ -116,14 +104,14 @@ class LiveNetwork:
     """
 
     def __init__(
-        self, graph: nx.MultiDiGraph, width: int, on_edge: Callable[[Edge], None], on_node: Callable[[str], None]
+        self, graph: nx.MultiDiGraph, width: int, on_edge: Callable[[Tie], None], on_node: Callable[[str], None]
     ) -> None:
         self._scene = scene = set_scene(graph, width - 2 * SIDE, {}, "en")
-        self.edges: list[Edge] = list(scene.edges)
+        self.edges: list[Tie] = list(scene.edges)
         self._letters = max(30, int((width - 160) / 11))
         count = len(self.edges)
-        lines, heads = zip(*(line_and_heads(scene, i) for i in range(count)), strict=True) if count else ((), ())
-        points = [{**hover_points(scene, i), "marker": _UNSEEN} for i in range(count)]
+        lines, heads = zip(*(marks.line_and_heads(scene, i) for i in range(count)), strict=True) if count else ((), ())
+        points = [{**marks.hover_points(scene, i), "marker": _UNSEEN} for i in range(count)]
         spec = compose(scene, [*lines, *heads, *points], _keys(scene), finding(graph), scope_of(graph)).spec
         actors, first = len(scene.drawn), 3 * count
         ties, (dots, words, *rest) = spec["data"][:first], spec["data"][first:]
@@ -169,7 +157,7 @@ class LiveNetwork:
         for node, dot, word in zip(self._scene.drawn, self._dots, self._words, strict=True):
             here = node in graph and bool(graph.degree(node))
             camp = graph.nodes[node]["camp"] if node in graph else "undetermined"
-            opacity, said = (1.0, say_actor(graph, node)) if here else (_AWAY, "")
+            opacity, said = (1.0, marks.say_actor(graph, node)) if here else (_AWAY, "")
             self._set(dot, marker_opacity=opacity, marker_color=CAMP_FILL[camp], hovertext=said)
             self._set(word, textfont_color=INK if here else GONE)
 
@@ -188,7 +176,7 @@ class LiveMatrix:
     """The adjacency matrix in the place of a network with too many actors for lines; it is used in the same way."""
 
     def __init__(
-        self, graph: nx.MultiDiGraph, width: int, on_edge: Callable[[Edge], None], on_node: Callable[[str], None]
+        self, graph: nx.MultiDiGraph, width: int, on_edge: Callable[[Tie], None], on_node: Callable[[str], None]
     ) -> None:
         self._width, self._on_node = width, on_node
         self._said = _Said()
@@ -231,12 +219,12 @@ class _Said:
     """The words of ties, remembered for as long as they follow from the same."""
 
     def __init__(self) -> None:
-        self._words: dict[tuple[Edge, int], tuple[Any, str]] = {}
+        self._words: dict[tuple[Tie, int], tuple[Any, str]] = {}
 
-    def say(self, graph: nx.MultiDiGraph, edge: Edge, most: int = CLAIMS_SHOWN) -> str:
+    def say(self, graph: nx.MultiDiGraph, edge: Tie, most: int = marks.CLAIMS_SHOWN) -> str:
         content, (before, words) = _content(graph.edges[edge]), self._words.get((edge, most), (None, ""))
         if content != before:
-            words = say_tie(graph, edge, most=most)
+            words = marks.say_tie(graph, edge, most=most)
             self._words[edge, most] = content, words
         return words
 
@@ -251,10 +239,10 @@ def _apart(values: dict[str, Any], k: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _keys(scene: Scene) -> Iterator[Trace]:
+def _keys(scene: Scene) -> Iterator[marks.Trace]:
     """The keys without numbers of claims, and always with the one for what is faint."""
-    keys = list(draw_keys(scene))
+    keys = list(marks.draw_keys(scene))
     yield from ({**key, "name": key["name"].rsplit(" (", 1)[0]} for key in keys if key["legend"] == "legend")
     yield from (key for key in keys if key["legend"] == "legend2" and "opacity" not in key)
-    yield faint_key()
+    yield marks.faint_key()
     yield from (key for key in keys if key["legend"] == "legend3")

@@ -9,8 +9,9 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from libya_analysis.charts import palette
 from libya_analysis.charts.network_chart.geometry import Array, even_points, length
-from libya_analysis.charts.network_chart.scene import Scene, actor_look_of, camp_names, family_of, name_of
+from libya_analysis.charts.network_chart.scene import Scene, Tie, camp_names, family_of, name_of
 from libya_analysis.charts.palette import ACTORS, CAMP_FILL, FAINT, HALO, HOLLOW, INK, KEY_LINE, TIES, VOICES
 from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, text_width, wrap
 from libya_analysis.evidence import vocabulary
@@ -51,13 +52,12 @@ def draw_actors(scene: Scene) -> Iterator[Trace]:
     yield _dots(scene, scene.drawn, xs, ys, [round(2 * node.radius, 1) for node in scene.nodes])
     boxes, sides = scene.laid.labels, scene.laid.sides
     at = {"left": boxes[:, 2] - 2, "right": boxes[:, 0] + 2, "middle": (boxes[:, 0] + boxes[:, 2]) / 2}
+    xs = [round(float(at[side][k]), 1) for k, side in enumerate(sides)]
+    ys = ((boxes[:, 1] + boxes[:, 3]) / 2).round(1).tolist()
+    names = ["<br>".join(escape(isolate(line)) for line in scene.names[node]) for node in scene.drawn]
+    names = [f"<b>{name}</b>" if node.anchor else name for name, node in zip(names, scene.nodes, strict=True)]
     anchor = {"left": "middle left", "right": "middle right", "middle": "middle center"}
-    yield _words(
-        [round(float(at[side][k]), 1) for k, side in enumerate(sides)],
-        ((boxes[:, 1] + boxes[:, 3]) / 2).round(1).tolist(),
-        [_label(scene, node) for node in scene.drawn],
-        [anchor[side] for side in sides],
-    )
+    yield _words(xs, ys, names, [anchor[side] for side in sides])
 
 
 def draw_alone(scene: Scene, width: float) -> tuple[list[Trace], float]:
@@ -101,7 +101,7 @@ def draw_keys(scene: Scene) -> Iterator[Trace]:
             yield _key("legend2", voice.label, mode="lines", line=line)
     if any(look[1] < 1 for look in looks):
         yield faint_key()
-    used = {actor_look_of(scene.graph, node) for node in scene.graph}
+    used = {palette.actor_look(kind) for _, kind in scene.graph.nodes(data="kind")}
     for shape in ACTORS.values():
         if shape in used:
             outline = {"color": shape.outline, "width": 1.3}
@@ -176,7 +176,7 @@ def hover_points(scene: Scene, i: int) -> Trace:
     return _trace(x=xs, y=ys, mode="markers", legendgroup=key, marker=marker, hoverinfo="text", hovertext=text)
 
 
-def say_tie(graph: nx.MultiDiGraph, edge: tuple[str, str, str], language: str = "en", most: int = CLAIMS_SHOWN) -> str:
+def say_tie(graph: nx.MultiDiGraph, edge: Tie, language: str = "en", most: int = CLAIMS_SHOWN) -> str:
     """A tie and its claims as the pointer shows them: what, whose voice, how real, when, where, and spoken words.
 
     Of more claims than ``most`` the others are counted.
@@ -227,7 +227,7 @@ def say_actor(graph: nx.MultiDiGraph, node: str) -> str:
 
 def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], sizes: list[float]) -> Trace:
     about = [scene.graph.nodes[node] for node in nodes]
-    shapes = [actor_look_of(scene.graph, node) for node in nodes]
+    shapes = [palette.actor_look(node["kind"]) for node in about]
     widths = [2.5 if node["anchor"] else 1.3 for node in about]
     marker = {
         "symbol": [shape.symbol for shape in shapes], "size": sizes,
@@ -241,8 +241,3 @@ def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], size
 def _words(xs: list[float], ys: list[float], texts: list[str], places: list[str] | str) -> Trace:
     font = {"size": LABEL_SIZE, "color": INK, "shadow": HALO}
     return _trace(x=xs, y=ys, mode="text", text=texts, textposition=places, textfont=font, hoverinfo="skip")
-
-
-def _label(scene: Scene, node: str) -> str:
-    words = "<br>".join(escape(isolate(line)) for line in scene.names[node])
-    return f"<b>{words}</b>" if scene.graph.nodes[node]["anchor"] else words

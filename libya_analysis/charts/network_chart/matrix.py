@@ -21,14 +21,15 @@ from libya_analysis.charts.frame import (
     stack_legends,
 )
 from libya_analysis.charts.network_chart.marks import CLAIMS_SHOWN, say_tie
-from libya_analysis.charts.network_chart.scene import MOST_NAMED, camp_names, name_of, scope_of
+from libya_analysis.charts.network_chart.scene import MOST_NAMED, Tie, camp_names, name_of, scope_of
 from libya_analysis.charts.palette import CAMP_GROUND, FAINT, GRID, INK, MUTED, SIGNS, SMALL_BOTH
 from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, shorten, text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.words.findings import finding
 from libya_analysis.words.sentence import how_many, list_words
 
-Edge = tuple[str, str, str]
+#: Gives the words of a tie with at most so many claims.
+Say = Callable[[Tie, int], str]
 
 
 def _kinds(sign: int) -> str:
@@ -71,10 +72,6 @@ def draw_matrix(graph: nx.MultiDiGraph, *, width: int = 1240, title: str | None 
         A headline; without it the finding that the graph itself gives.
     language : {"en", "ar"}
         Language of the actors' names, where the tables have them.
-
-    Returns
-    -------
-    Chart
 
     Examples
     --------
@@ -133,17 +130,11 @@ def _sizes(width: int, count: int, wide: float) -> tuple[float, float, float]:
 
 
 def compose_matrix(
-    graph: nx.MultiDiGraph,
-    grid: Grid,
-    headline: str,
-    because: str = "",
-    focus: str = "",
-    say: Callable[[Edge, int], str] | None = None,
+    graph: nx.MultiDiGraph, grid: Grid, headline: str, because: str = "", focus: str = "", say: Say | None = None
 ) -> Chart:
     """Draw a matrix of the actors chosen.
 
-    ``because`` says why it stands in for a chart of lines, if it does; ``say`` gives the words of a tie with at most so
-    many claims, for those who draw often and remember them.
+    ``because`` says why it stands in for a chart of lines, if it does; ``say`` is for those who remember words.
     """
     if not grid.rows:
         return nothing_to_draw(grid.width)
@@ -202,11 +193,11 @@ def _draw_grid(draft: Draft, camps: list[str]) -> None:
         draft.add(x=xs, y=ys, mode="lines", line={"color": color, "width": width}, hoverinfo="skip", showlegend=False)
 
 
-def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, grid: Grid, say: Callable[[Edge, int], str]) -> dict[str, int]:
+def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, grid: Grid, say: Say) -> dict[str, int]:
     """One mark for each ordered pair with ties; returns how many of each sign."""
     index = {node: k for k, node in enumerate(grid.rows)}
     edges = sorted((a, b, key) for a in index for b, keys in graph.adj[a].items() if b in index for key in keys)
-    pairs: dict[tuple[str, str], list[Edge]] = {}
+    pairs: dict[tuple[str, str], list[Tie]] = {}
     for a, b, key in edges:
         pairs.setdefault((a, b), []).append((a, b, key))
         if not graph.edges[a, b, key]["directed"]:

@@ -133,19 +133,14 @@ def _anneal(board: _Board, free: list[int], low: Array, high: Array, random: np.
 def _move(board: _Board, k: int, low: Array, high: Array, heat: float, random: np.random.Generator) -> float:
     """Move node k to the best of some places near it and some anywhere, noise permitting; by how much at most."""
     x, y = board.x[:, k, None], board.y[:, k, None]
-    draw = random.random((2, 2, len(x), _PLACES // 2))
-    reach = (high - low) * (0.12 + 0.7 * heat)
-    xs, ys = (
-        np.round(np.concatenate([now, np.clip(now + step, start, end), start + way], axis=1), 1)
-        for now, step, way, start, end in zip(
-            (x, y),
-            (draw[0] - 0.5) * reach[:, None, None],
-            draw[1] * (high - low)[:, None, None],
-            low,
-            high,
-            strict=True,
-        )
-    )
+    near, anywhere = random.random((2, 2, len(x), _PLACES // 2))
+    room = high - low
+    tried = []
+    for axis, now in enumerate((x, y)):
+        step = (near[axis] - 0.5) * (room[axis] * (0.12 + 0.7 * heat))
+        close, far = np.clip(now + step, low[axis], high[axis]), low[axis] + anywhere[axis] * room[axis]
+        tried.append(np.round(np.concatenate([now, close, far], axis=1), 1))
+    xs, ys = tried
     noise = random.random(xs.shape) * _HEAT * heat
     chosen = np.round(board.costs(k, xs, ys) + noise, 4).argmin(axis=1)
     rows = np.arange(len(xs))

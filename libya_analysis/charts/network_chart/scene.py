@@ -15,11 +15,14 @@ from libya_analysis.analysis.network import NOT_ACTUAL
 from libya_analysis.charts.frame import NARROW
 from libya_analysis.charts.network_chart.geometry import BARE, Edge, Geometry, Node
 from libya_analysis.charts.network_chart.layout_cache import arrange_once
-from libya_analysis.charts.palette import FAINT, ActorLook, actor_look, dash_of, tie_look
+from libya_analysis.charts.palette import FAINT, actor_look, dash_of, tie_look
 from libya_analysis.charts.text import LABEL_SIZE, isolate, say_sources, shorten, text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.words.sentence import how_many
+
+#: A tie by its key in the graph: from, to, kind.
+Tie = tuple[str, str, str]
 
 #: Names in a row of actors, or in a description, at most.
 MOST_NAMED = 60
@@ -39,7 +42,7 @@ class Scene:
     drawn: list[str]  # actors with ties
     alone: list[str]  # the first of those without
     unnamed: int  # how many of these are left out
-    edges: list[tuple[str, str, str]]  # the ties, ordered by family: from, to, key
+    edges: list[Tie]  # ordered by family
     names: dict[str, list[str]]  # the lines of each actor's name
     language: str
     nodes: list[Node]  # the actors drawn and the ties as they are laid out
@@ -77,7 +80,7 @@ def set_scene(
     for node in (*drawn, *alone):
         names[node] = name_lines(name_of(graph, node, language), bool(graph.nodes[node]["anchor"]))
     for node in drawn:
-        about, shape = graph.nodes[node], actor_look_of(graph, node).symbol
+        about, shape = graph.nodes[node], actor_look(graph.nodes[node]["kind"]).symbol
         wide = max(text_width(line, LABEL_SIZE, bold=about["anchor"]) for line in names[node])
         size = (math.ceil(wide) + 4, _LINE * len(names[node]))
         nodes.append(Node(about["camp"], _radius(graph, node), shape, size, about["anchor"]))
@@ -123,11 +126,6 @@ def look_of(tie: Mapping[str, Any]) -> tuple[str, float, float]:
     return dash_of(tie["status"]), FAINT if faint else 1.0, round(min(thin + 0.9 * (len(tie["claims"]) - 1), 5.5), 1)
 
 
-def actor_look_of(graph: nx.MultiDiGraph, node: str) -> ActorLook:
-    """How an actor is drawn."""
-    return actor_look(graph.nodes[node]["kind"])
-
-
 def _radius(graph: nx.MultiDiGraph, node: str) -> float:
     """Half the size of an actor: by its kind and number of ties, and not too small for the heads that end there."""
     room = 0.0
@@ -137,7 +135,7 @@ def _radius(graph: nx.MultiDiGraph, node: str) -> float:
     room = room / (2 * math.pi * 0.6) - 7
     if graph.nodes[node]["anchor"]:
         return round(min(max(30.0, room), 38.0), 1)
-    small = actor_look_of(graph, node).small
+    small = actor_look(graph.nodes[node]["kind"]).small
     usual = 8.0 if small else 9 + 2 * math.sqrt(graph.degree(node))
     return round(min(max(usual, room), 20.0 if small else 34.0), 1)
 
