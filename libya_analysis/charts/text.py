@@ -28,9 +28,22 @@ def text_width(text: str, size: float = LABEL_SIZE, bold: bool = False) -> float
     return width * (1.07 if bold else 1.0)
 
 
+#: Signs that plotly would read as markup, or as the beginning of one of its templates or of mathematics.
+_SIGNS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "%{": "&#37;{", "$": "&#36;", "\n": " "}
+
+
 def escape(text: object) -> str:
-    """Make text from a table safe as a plotly label: it is shown as it is, never read as markup."""
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+    """Make text from a table safe as a plotly label: it is shown as it is, whatever signs are in it.
+
+    Examples
+    --------
+    >>> escape("<b> %{meta} $5")
+    '&lt;b&gt; &#37;{meta} &#36;5'
+    """
+    shown = str(text)
+    for sign, written in _SIGNS.items():
+        shown = shown.replace(sign, written)
+    return shown
 
 
 def isolate(text: str) -> str:

@@ -1,12 +1,26 @@
 """The network chart under the pointer and the keyboard of a real browser."""
 
+import dataclasses
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from libya_analysis import build_network, draw_network, load_tables
+from libya_analysis import (
+    build_ceasefire,
+    build_network,
+    build_timeline,
+    draw_ceasefire,
+    draw_matrix,
+    draw_network,
+    draw_timeline,
+    load_tables,
+)
 from libya_analysis.charts.frame import CONFIG
+from tests.charts.test_network_chart import renamed
 
 pytestmark = pytest.mark.browser
 
@@ -65,3 +79,52 @@ def test_a_click_on_the_legend_hides_a_family(chart: Page) -> None:
     chart.locator(".legendtoggle").first.click()
     chart.wait_for_timeout(900)  # plotly waits for a second click
     assert chart.evaluate(count) < before
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """A server of this machine, and the requests that it has been sent."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_no_text_of_a_table_is_a_template_markup_or_mathematics(
+    page: Page, tmp_path: Path, listener: tuple[str, list[str]]
+) -> None:
+    address, asked = listener
+    words = (
+        f'Haftar %{{meta.description}} %{{customdata}} <a href="{address}">click</a>'
+        f'<img src="{address}"><span style="mask:url({address})">x</span> $5 to $9'
+    )
+    tables = renamed(load_tables(), egypt=words, haftar=words, gna=words, event=words)
+    camps = [{**camp, "name": f"{words} {number}"} for number, camp in enumerate(tables.camps)]
+    tables = dataclasses.replace(tables, camps=tuple(camps))
+    network = build_network(tables)
+    charts = (
+        draw_network(network, focus="egypt"),
+        draw_matrix(network),
+        draw_timeline(build_timeline(tables)),
+        draw_ceasefire(build_ceasefire(tables)),
+    )
+    for chart in charts:
+        path = tmp_path / "chart.html"
+        chart.write_html(path, config=CONFIG, include_plotlyjs=True)
+        page.goto(path.as_uri())
+        page.wait_for_selector(".js-plotly-plot .main-svg")
+        shown = page.evaluate("() => [...document.querySelectorAll('text')].map(text => text.textContent).join(' ')")
+        assert "%{meta" in shown.replace("\xa0", " ")
+        assert not page.query_selector_all(f"a[href^='{address}'], [style*='mask'], img")
+    assert asked == []

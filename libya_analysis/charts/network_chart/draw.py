@@ -128,7 +128,7 @@ def _draw_ground(draft: Draft, scene: Scene) -> None:
         places = [("left", 10, top), ("center", (low + high) / 2, top), ("right", right - 10, top)]
     for name, (anchor, x, y) in zip((sides["left"], "Undetermined", sides["right"]), places, strict=True):
         draft.note(
-            x=round(x, 1), y=round(y, 1), xanchor=anchor, yanchor="top", text=f"<b>{escape(name).upper()}</b>",
+            x=round(x, 1), y=round(y, 1), xanchor=anchor, yanchor="top", text=f"<b>{escape(name.upper())}</b>",
             font={"size": 12, "color": MUTED},
         )  # fmt: skip
 
