@@ -31,7 +31,7 @@ from libya_analysis.press.spec import ReportSpec
 #: Seconds that a command of ``on_change`` may take.
 COMMAND_TIMEOUT = 300
 
-#: Says what differs between two filess of tables: as text (empty if nothing), and as markup.
+#: Says what differs between two folders of tables: as text (empty if nothing), and as markup.
 Compare = Callable[[Path, Path], tuple[str, str]]
 #: Holds what reports run with to the tables that they read, and puts days in place of tokens.
 Check = Callable[[list[ReportSpec]], list[ReportSpec]]
