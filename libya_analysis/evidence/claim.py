@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 
@@ -194,27 +194,30 @@ def make_claims(
     direct = [row for row in records(frames["quotes"]) if row["direct"]]
     spoken = grouped(direct, lambda row: (row["speaker_id"], row["source_id"]))
 
-    def words(row: Mapping[str, Any]) -> str:
+    def words(speaker: str, source: str, paragraphs: tuple[str, ...]) -> str:
         """A direct quotation by the speaker of a row from the same paragraphs."""
-        for quote in spoken.get((row.get("said_by", ""), row["source_id"]), ()):
-            if set(quote["paragraphs"]) & set(row["paragraphs"]):
+        for quote in spoken.get((speaker, source), ()):
+            if set(quote["paragraphs"]) & set(paragraphs):
                 return str(quote["text"])
         return ""
 
     made = {}
     for table, (key, who, what, whom, event) in CLAIM_TABLES.items():
-        claims = []
-        for row in records(frames[table]):
-            given: dict[str, Any] = {column: row[column] for column in _SAME if column in row}
-            given["speaker"] = names.get(row.get("said_by", row.get("speaker_id", "")), "")
-            given["published"] = published.get(row["source_id"])
-            given["quote"] = words(row)
-            given |= {name: row[column] for name, column in _RENAMED.get(table, {}).items()}
-            if table == "quotes":
-                given |= {"about": row["about"], "said_to": tuple(filter(None, [row["said_to"]]))}
-                given["direct"] = row["direct"]
-            given |= {"from_id": row.get(who, ""), "to_id": row.get(whom, ""), "event_id": row.get(event, "")}
-            kind = row[what] if what else {"backers": "backs", "quotes": "says"}[table]
-            claims.append(Claim(claim_id=row[key], table=table, kind=kind, **given))
-        made[table] = tuple(claims)
+        columns = {str(name): column.tolist() for name, column in frames[table].items()}
+        empty = [""] * len(columns[key])
+        named = {"claim_id": key, "from_id": who, "kind": what, "to_id": whom, "event_id": event}
+        given = {name: columns.get(column, empty) for name, column in named.items()}
+        given |= {name: columns[name] for name in _SAME if name in columns}
+        given["table"] = [table] * len(empty)
+        if not what:
+            given["kind"] = [{"backers": "backs", "quotes": "says"}[table]] * len(empty)
+        speakers, sources = columns.get("said_by", empty), columns["source_id"]
+        given["quote"] = list(map(words, speakers, sources, columns["paragraphs"]))
+        given["published"] = [published.get(source) for source in sources]
+        given["speaker"] = [names.get(speaker, "") for speaker in columns.get("speaker_id", speakers)]
+        given |= {name: columns[column] for name, column in _RENAMED.get(table, {}).items()}
+        if table == "quotes":
+            given |= {"about": columns["about"], "direct": columns["direct"]}
+            given["said_to"] = [(actor,) if actor else () for actor in columns["said_to"]]
+        made[table] = tuple(Claim(**dict(zip(given, row, strict=True))) for row in zip(*given.values(), strict=True))
     return made

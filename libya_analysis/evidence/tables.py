@@ -185,6 +185,7 @@ def load_tables(folder: str | os.PathLike[str] | None = None) -> Tables:
     tables, problems = read_tables(folder)
     if problems:
         raise DataError(problems, _shown(tables.folder))
+    assert tables.claimed is not None  # made now, once, and not by the first who asks
     return tables
 
 

@@ -23,7 +23,6 @@ from libya_analysis.press import folder
 from libya_analysis.press.folder import CHANGES, FAILED, MANIFEST
 from libya_analysis.press.index import render_changes, render_index
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made
-from libya_analysis.press.normalise import language_of
 from libya_analysis.press.parameters import has_tokens
 from libya_analysis.press.processes import CAN_FORK, Forks, make_here, make_on_dask
 from libya_analysis.press.spec import ReportSpec
@@ -258,14 +257,13 @@ class _Batch:
             stack.callback(self.forks.close)
 
     def make(self, waiting: Sequence[ReportSpec]) -> None:
-        jobs, texts = [], dict[Path, tuple[str, str]]()
+        jobs = []
         for spec in waiting:
             try:
-                if spec.notebook not in texts:
-                    texts[spec.notebook] = _unrun(spec.notebook.read_text(encoding="utf-8"))
-                jobs.append(self.job(spec, *texts[spec.notebook]))
-            except (OSError, ValueError) as error:  # the notebook is gone, or no text
-                self.publish(Made(spec.name, 0.0, f"{spec.notebook.name}: {error}"))
+                jobs.append(self.job(spec))
+            except Exception as error:  # the notebook is gone, or none that papermill can read
+                said = str(error) if isinstance(error, OSError | ValueError) else f"{type(error).__name__}: {error}"
+                self.publish(Made(spec.name, 0.0, f"{spec.notebook.name}: {said}"))
         if self.settings.dask:
             making = make_on_dask(jobs, self.place, self.jobs, self.settings.dask)
         else:
@@ -281,23 +279,29 @@ class _Batch:
         data = os.environ.get(DATA_VARIABLE)
         return {DATA_VARIABLE: str(Path(data).absolute())} if data else {}
 
-    def job(self, spec: ReportSpec, notebook: str, kernel: str) -> Job:
+    def job(self, spec: ReportSpec) -> Job:
+        """Prepare a report, while another process is still loading."""
+        from libya_analysis.press.prepare import prepare
+
+        own = self.kernel in (FORK, ORDINARY)
+        notebook, other = prepare(
+            spec.notebook.read_text(encoding="utf-8"), spec.parameters, "" if own else self.kernel
+        )
         values = ", ".join(f"{name} = {value!r}" for name, value in spec.parameters.items())
         packed = ""
-        if spec.assets == "embedded":  # compressed here, while another process is still loading
+        if spec.assets == "embedded":
             from libya_analysis.press.plotlyjs import packed as pack
 
             packed = pack()
         return Job(
             spec.name,
             notebook,
-            dict(spec.parameters),
             title=spec.title,
             heading=spec.title if spec.stepped else "",
             footer=f"libya_analysis {self.version} · {spec.notebook.name} · {values or 'default parameters'}",
             assets=spec.assets,
             packed=packed,
-            kernel=kernel if kernel and self.kernel in (FORK, ORDINARY) else self.kernel,
+            kernel=other if other and own else self.kernel,
             timeout=self.settings.timeout,
             run_timeout=self.settings.run_timeout,
             folder=str(Path.cwd()),
@@ -434,19 +438,6 @@ def compare_packed(before: Path, after: Path, compare: Compare) -> tuple[str, st
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as first, tempfile.TemporaryDirectory() as second:
         unpack = folder.unpack_tables
         return compare(unpack(before.read_bytes(), Path(first)), unpack(after.read_bytes(), Path(second)))
-
-
-def _unrun(text: str) -> tuple[str, str]:
-    """Give a notebook without the outputs stored in it, and the kernel that it needs if that is none of Python."""
-    try:
-        book = json.loads(text)
-        for cell in book["cells"]:
-            if cell["cell_type"] == "code":
-                cell |= {"outputs": [], "execution_count": None}
-        kernel = "" if language_of(book) == "python" else book["metadata"]["kernelspec"]["name"]
-        return json.dumps(book), kernel
-    except (ValueError, LookupError, TypeError):  # an odd notebook fails where it is run, and says why
-        return text, ""
 
 
 def _json(content: Mapping[str, Any] | list[str]) -> bytes:

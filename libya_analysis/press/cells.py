@@ -22,7 +22,6 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.page import as_hook
-from jupyter_client.jsonutil import json_default
 from traitlets import Type
 from traitlets.config import Config
 
@@ -214,17 +213,18 @@ def run_cells(notebook: Any, begin: Callable[[int], object], done: Callable[[int
 async def _run(
     shell: ZmqlessShell, notebook: Any, begin: Callable[[int], object], done: Callable[[int, Any], object]
 ) -> None:
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code" or not cell.source.strip() or "skip-execution" in cell.metadata.get("tags", ()):
+    for index, cell in enumerate(notebook["cells"]):
+        skipped = "skip-execution" in cell["metadata"].get("tags", ())
+        if cell["cell_type"] != "code" or not cell["source"].strip() or skipped:
             continue
         begin(index)
-        cell.outputs = shell.caught.start()
-        cell.execution_count = shell.execution_count
-        good = await _run_cell(shell, cell.source)
+        cell["outputs"] = shell.caught.start()
+        cell["execution_count"] = shell.execution_count
+        good = await _run_cell(shell, cell["source"])
         shell.caught.flush()
-        cell.outputs = list(cell.outputs)  # what threads show later is not for this cell
+        cell["outputs"] = list(cell["outputs"])  # what threads show later is not for this cell
         if not good:
-            cell.metadata["papermill"] = {**cell.metadata.get("papermill", {}), "exception": True}
+            cell["metadata"]["papermill"] = {**cell["metadata"].get("papermill", {}), "exception": True}
         done(index, cell)
         if not good:
             return
@@ -252,9 +252,16 @@ def _as_json(bundle: Any) -> dict[str, Any]:
         if isinstance(value, str)
         else base64.b64encode(value).decode()
         if isinstance(value, bytes)
-        else json.loads(json.dumps(value, default=json_default))
+        else json.loads(json.dumps(value, default=_as_message))
         for kind, value in bundle.items()
     }
+
+
+def _as_message(value: Any) -> Any:
+    """What is none of JSON's own types, as a kernel's message has it; loaded late, since that is rare."""
+    from jupyter_client.jsonutil import json_default
+
+    return json_default(value)
 
 
 def _no_input(asked: str) -> Any:

@@ -40,8 +40,8 @@ class ForkEngine:
         if not CAN_FORK:
             more = {"output_path": output_path, "execution_timeout": execution_timeout, **other}
             return NBClientEngine.execute_notebook(nb, kernel_name, **more)
-        text, here = nbformat.writes(nb), str(Path.cwd())
-        job = Job("notebook", text, timeout=execution_timeout or 0, run_timeout=0, folder=here, plain=True)
+        here = str(Path.cwd())
+        job = Job("notebook", json.dumps(nb), timeout=execution_timeout or 0, run_timeout=0, folder=here, plain=True)
         made, files = make_as_bytes(job)
         for content in files.values():
             nb.cells[:] = nbformat.from_dict(json.loads(content)["cells"])

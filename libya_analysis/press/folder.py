@@ -27,7 +27,7 @@ EARLIER = "earlier"
 #: What follows the name of a report.
 MANIFEST, FAILED, CHANGES = ".manifest.json", ".failed.manifest.json", ".changes.html"
 #: Packages on whose versions a report depends.
-PACKAGES = ("networkx", "nbconvert", "pandas", "plotly")
+PACKAGES = ("mistune", "networkx", "pandas", "plotly")
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import metadata
-from typing import Any
+
+from libya_analysis.evidence.errors import ReportError
 
 #: Ways to run a notebook that are no names of kernels: in a fork of a process that has loaded everything, and in a
 #: kernel of this Python.
@@ -45,9 +46,7 @@ class Job:
     name : str
         The name of its files.
     notebook : str
-        The notebook to run, as its file has it.
-    parameters : mapping
-        What papermill puts in.
+        The notebook to run, as JSON, with its parameters put in.
     title, heading, footer : str
         Texts of the page.
     assets : {"embedded", "shared"}
@@ -63,12 +62,11 @@ class Job:
     environment : mapping
         What they see beside `SURROUNDINGS`.
     plain : bool
-        Whether cells are run and nothing else: the notebook is prepared already, and what comes back is not cleaned.
+        Whether cells are run and nothing else: no page, and what comes back is not cleaned.
     """
 
     name: str
     notebook: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
     heading: str = ""
     footer: str = ""
@@ -91,6 +89,10 @@ class Made:
     error: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     tries: int = 1
+
+
+class LostKernelError(ReportError):
+    """A kernel died, or did not come up; that may go better the next time."""
 
 
 def surroundings(more: Mapping[str, str], scratch: str) -> dict[str, str]:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
+import jinja2
+import mistune
 import nh3
-from nbconvert import TemplateExporter
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from libya_analysis.evidence.errors import ReportError
 from libya_analysis.press import plotlyjs
@@ -51,26 +51,24 @@ def render_html(
         If an output has no form that a report can show, or a figure got lost.
     """
     figures = 0
-    node = nbformat.v4.new_notebook()  # of what is shown alone: the exporter copies all that it is given
+    cells = []
     for number, cell in enumerate(notebook["cells"]):
         shown = []
         if cell["cell_type"] == "markdown":
-            shown = [_markdown(cell["source"])]
+            shown = [render_text(cell["source"])]
         elif cell["cell_type"] == "code":
             shown = [_show(output, f"figure-{number}-{k}") for k, output in enumerate(cell["outputs"])]
             figures += sum(FIGURE in output.get("data", {}) for output in cell["outputs"])
-        node.cells.append(
-            nbformat.NotebookNode(cell_type="raw", id=f"cell-{number}", metadata={}, source="", html="\n".join(shown))
-        )
+        cells.append("\n".join(shown))
     resources = {"title": title, "heading": heading, "footer": footer, "boot": _BOOT if figures else ""}
     resources["policy"] = _policy(figures > 0, figures > 0 and assets == "shared")
     resources["packed"] = (packed or plotlyjs.packed()) if figures and assets == "embedded" else ""
     resources["beside"] = plotlyjs.shared_name() if figures and assets == "shared" else ""
-    page, _ = _exporter().from_notebook_node(node, resources=resources)
+    page = _template().render(resources, cells=cells)
     drawn = page.count('<div class="figure"')
     if drawn != figures:
         raise ReportError(f"{title}: {figures} figures in the notebook, but {drawn} in the page")
-    return str(page)
+    return page
 
 
 def prime() -> None:
@@ -81,14 +79,9 @@ def prime() -> None:
 
 
 @lru_cache(maxsize=1)
-def _exporter() -> TemplateExporter:
-    """One exporter for all reports. Not nbconvert's HTMLExporter, which parses and rewrites the whole page again."""
-    return TemplateExporter(
-        template_name="templates",
-        template_file="report.html.j2",
-        extra_template_basedirs=[str(Path(__file__).parent)],
-        default_preprocessors=[],
-    )
+def _template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    return jinja2.Environment(loader=loader, trim_blocks=True, lstrip_blocks=True).get_template("report.html.j2")
 
 
 @lru_cache(maxsize=4)
@@ -111,7 +104,7 @@ def _show(output: Any, name: str) -> str:
     if "text/html" in data:
         return f'<div class="table">{_clean(data["text/html"])}</div>'
     if "text/markdown" in data:
-        return _markdown(data["text/markdown"])
+        return render_text(data["text/markdown"])
     if set(data) == {"text/plain"}:
         return f"<pre>{html.escape(data['text/plain'])}</pre>"
     raise ReportError(
@@ -120,9 +113,30 @@ def _show(output: Any, name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _markdown(source: str) -> str:
-    """Text as safe HTML; the reports of a batch share most of theirs."""
-    return _clean(markdown2html_mistune(source))
+def render_text(source: str) -> str:
+    r"""Render Markdown as safe HTML; the reports of a batch share most of theirs.
+
+    Examples
+    --------
+    >>> render_text("## Who *backs* whom")
+    '<h2 id="Who-backs-whom">Who <em>backs</em> whom</h2>\n'
+    """
+    return _clean(str(_markdown()(source)))
+
+
+class _Headings(mistune.HTMLRenderer):
+    """Headings that links can lead to, by names as Jupyter gives them."""
+
+    def heading(self, text: str, level: int, **_: Any) -> str:
+        name = html.escape(html.unescape(re.sub(r"<[^>]*>", "", text)).replace(" ", "-"))
+        return f'<h{level} id="{name}">{text}</h{level}>\n'
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> mistune.Markdown:
+    return mistune.create_markdown(
+        renderer=_Headings(escape=False), plugins=["strikethrough", "table", "url", "task_lists", "def_list"]
+    )
 
 
 def _figure(spec: Any, name: str) -> str:

@@ -390,8 +390,7 @@ def main() -> None:
 
 def _serve(say: Callable[[str, Any], None], jobs: Sequence[Job], place: Path, at_once: int) -> None:
     importlib.import_module("libya_analysis.press.run").rehearse(jobs)
-    gc.collect()
-    gc.freeze()  # a collection in a child would otherwise copy every page that it looks at
+    gc.freeze()  # a collection in a child would copy every page that it looks at
     if threads := len(list(Path("/proc/self/task").iterdir())) - 1:
         return say("refused", f"what reports need has started {threads} threads, and with threads nothing forks")
     _fork_all(jobs, place, at_once, say)

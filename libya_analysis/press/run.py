@@ -9,54 +9,22 @@ import hashlib
 import json
 import os
 import pickle
-import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import chdir, suppress
-from copy import deepcopy
-from dataclasses import asdict, replace
-from functools import lru_cache
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import ReportError
-from libya_analysis.press.job import FORK, ORDINARY, Job, Made, without_iri_grammar
-from libya_analysis.press.normalise import language_of, normalise_notebook, notebook_bytes
+from libya_analysis.press.job import FORK, Job, LostKernelError, Made
+from libya_analysis.press.normalise import normalise_notebook, notebook_bytes
 
-with without_iri_grammar():
-    import nbformat
-    import papermill
-    from jupyter_client.kernelspec import KernelSpec
-    from jupyter_client.manager import AsyncKernelManager
-    from nbclient.exceptions import DeadKernelError
-    from papermill.engines import papermill_engines
-    from papermill.exceptions import PapermillExecutionError
-
-#: No start-up file, no history shared with the caller's other kernels, no warning that the kernel talks over TCP.
-KERNEL_ARGUMENTS = [
-    "--IPKernelApp.exec_PYTHONSTARTUP=False",
-    "--IPKernelApp.log_level=50",
-    "--HistoryManager.hist_file=:memory:",
-]
-START_TIMEOUT = 60
 #: How often a kernel is started that dies or does not come up; a cell that fails is not tried again.
 TRIES = 2
 
 #: In the folder of a report: what its process says at its end, and what it had done if there is no such end.
 MADE, PROGRESS = "made.json", "progress"
-
-
-class _DeadKernel(ReportError):
-    """A kernel died, or did not come up; that may go better the next time."""
-
-
-class _OwnKernel(AsyncKernelManager):
-    """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=command, display_name="Python 3", language="python")
 
 
 def make_report(job: Job, place: Path, begin: Callable[[int], object] = lambda index: None) -> Made:
@@ -70,12 +38,12 @@ def make_report(job: Job, place: Path, begin: Callable[[int], object] = lambda i
         while True:
             tries += 1
             try:
-                book = prepare(job)
+                book = json.loads(job.notebook)
                 with (folder / PROGRESS).open("wb", buffering=0) as progress:
                     _run(job, book, begin, lambda *step: progress.write(pickle.dumps(step)))
                 begin(-1)
                 break
-            except _DeadKernel:
+            except LostKernelError:
                 if tries == TRIES:
                     raise
     except Exception as fault:
@@ -97,37 +65,27 @@ def lost_report(job: Job, place: Path, seconds: float, reason: str) -> Made:
     folder.mkdir(exist_ok=True)
     content = {}
     with suppress(Exception):  # a notebook that cannot even be read is no notebook as far as it came
-        book = prepare(job)
+        book = json.loads(job.notebook)
         with suppress(OSError, EOFError, pickle.UnpicklingError), (folder / PROGRESS).open("rb") as progress:
             while True:
                 index, cell = pickle.load(progress)
-                book.cells[index] = cell
+                book["cells"][index] = cell
         content = _render(job, book, reason)
     return _written(folder, content, Made(job.name, seconds, reason))
 
 
 def rehearse(jobs: Sequence[Job]) -> None:
-    """Read each notebook and render its text, so that who is forked afterwards need not."""
-    for job in {job.notebook: job for job in jobs}.values():
-        with suppress(Exception):  # an odd notebook fails where it is made
-            _render(replace(job, packed="-"), prepare(job), "")
+    """Render the text of notebooks, and load what runs them, so that who is forked afterwards need not."""
+    if any(job.kernel != FORK for job in jobs):
+        from libya_analysis.press import kernels
 
+        assert kernels
+    with suppress(Exception):  # an odd notebook fails where it is made
+        from libya_analysis.press.page import render_text
 
-def prepare(job: Job) -> Any:
-    """Have papermill put the parameters into a notebook."""
-    notebook = _read(job.notebook)
-    if job.plain:
-        return deepcopy(notebook)
-    names = {"kernel_name": job.kernel, "language": language_of(notebook)}
-    if job.kernel in (FORK, ORDINARY):
-        names = {"kernel_name": "python3", "language": "python"}
-    return papermill.execute_notebook(notebook, None, dict(job.parameters), prepare_only=True, **names)
-
-
-@lru_cache(maxsize=16)
-def _read(text: str) -> Any:
-    """Read a notebook once for all its reports, which take copies."""
-    return nbformat.reads(text, as_version=4)
+        books = (json.loads(job.notebook) for job in jobs if not job.plain)
+        for text in {cell["source"] for book in books for cell in book["cells"] if cell["cell_type"] == "markdown"}:
+            render_text(text)
 
 
 def _run(job: Job, book: Any, begin: Callable[[int], object], done: Callable[[int, Any], object]) -> None:
@@ -138,40 +96,20 @@ def _run(job: Job, book: Any, begin: Callable[[int], object], done: Callable[[in
         os.chdir(job.folder)
         run_cells(book, begin, done)
     else:
-        _run_by_kernel(job, book)
+        from libya_analysis.press.kernels import run_by_kernel
+
+        run_by_kernel(job, book)
     # Who ran them may mark cells as completed that never ran: the outputs alone tell.
-    for number, cell in enumerate(book.cells, start=1):
-        if cell.cell_type == "code" and cell.source.strip():
-            for output in cell.outputs:
+    for number, cell in enumerate(book["cells"], start=1):
+        if cell["cell_type"] == "code" and cell["source"].strip():
+            for output in cell["outputs"]:
                 if output["output_type"] == "error":
                     raise ReportError(f"cell {number}: {output['ename']}: {output['evalue']}")
-            if cell.metadata.get("papermill", {}).get("exception"):  # wrong use of a magic, which shows no error
-                said = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
+            if cell["metadata"].get("papermill", {}).get("exception"):  # wrong use of a magic, which shows no error
+                said = [line for output in cell["outputs"] for line in output.get("text", "").splitlines()]
                 raise ReportError(f"cell {number}: {said[-1] if said else 'it failed'}")
-            if cell.execution_count is None:
+            if cell["execution_count"] is None:
                 raise ReportError(f"cell {number} never ran")
-
-
-def _run_by_kernel(job: Job, book: Any) -> None:
-    own = {"kernel_manager_class": _OwnKernel} if job.kernel == ORDINARY else {}
-    arguments = KERNEL_ARGUMENTS if language_of(book) == "python" else []
-    try:
-        with chdir(job.folder):
-            papermill_engines.execute_notebook_with_engine(
-                None,
-                book,
-                kernel_name="python3" if own else job.kernel,
-                progress_bar=False,
-                execution_timeout=job.timeout or None,
-                start_timeout=START_TIMEOUT,
-                autosave_cell_every=0,
-                extra_arguments=arguments,
-                **own,
-            )
-    except Exception as error:  # a dead kernel, a time limit: papermill lets nbclient's errors through
-        message = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
-        starting = isinstance(error, RuntimeError) and "kernel" in str(error).lower()
-        raise (_DeadKernel if isinstance(error, DeadKernelError) or starting else ReportError)(message) from error
 
 
 def _render(job: Job, book: Any, error: str) -> dict[str, bytes]:
@@ -201,6 +139,4 @@ def _written(folder: Path, content: dict[str, bytes], made: Made) -> Made:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, PapermillExecutionError):
-        return f"cell {error.exec_count or error.cell_index}: {error.ename}: {error.evalue}"
     return str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"

@@ -27,7 +27,7 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from libya_analysis.press import normalise_notebook, notebook_bytes
-from libya_analysis.press.run import KERNEL_ARGUMENTS
+from libya_analysis.press.kernels import KERNEL_ARGUMENTS
 from tests.nbval.plugin import KERNEL_ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]

@@ -116,7 +116,7 @@ def forked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, str
     books = {"shown": notebook(*SHOWN.values())}
     books |= {name: notebook(source) for name, (source, *_) in (FAILING | ENDING).items()}
     limits = {"timeout": 2, "run_timeout": 60}
-    jobs = [Job(name, nbformat.writes(book), folder=str(place), **limits) for name, book in books.items()]
+    jobs = [Job(name, json.dumps(book), folder=str(place), **limits) for name, book in books.items()]
     found = {}
     with closing(Forks({})) as forks:
         for made in filter(None, forks.make(jobs, place, 2)):
@@ -167,7 +167,7 @@ def test_a_process_that_ends_or_hangs_is_a_clear_failure(name: str, forked: dict
 
 def test_the_notebook_is_kept_as_far_as_it_came(tmp_path: Path) -> None:
     book = notebook("print('done')", "import os; os._exit(1)", "3")
-    made, files = make_as_bytes(Job("a", nbformat.writes(book), folder=str(tmp_path)))
+    made, files = make_as_bytes(Job("a", json.dumps(book), folder=str(tmp_path)))
     assert made.error == "cell 2: the process died (exit code 1)" and list(files) == ["a.failed.ipynb"]
     cells = json.loads(files["a.failed.ipynb"])["cells"]
     assert cells[0]["outputs"][0]["text"] == "done\n" and cells[1]["execution_count"] is None
@@ -198,5 +198,5 @@ def test_an_engine_of_papermill_runs_a_notebook(tmp_path: Path) -> None:
 
 def test_much_that_is_printed_takes_no_longer_than_it_must(tmp_path: Path) -> None:
     book = notebook("for n in range(200_000): print(n)")
-    made, files = make_as_bytes(Job("a", nbformat.writes(book), folder=str(tmp_path), timeout=30))
+    made, files = make_as_bytes(Job("a", json.dumps(book), folder=str(tmp_path), timeout=30))
     assert not made.error and b"199999" in files["a.ipynb"]

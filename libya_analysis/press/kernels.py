@@ -1,0 +1,68 @@
+"""Run the cells of a notebook in a Jupyter kernel, by papermill and nbclient."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import chdir
+from typing import Any
+
+from libya_analysis.evidence.errors import ReportError
+from libya_analysis.press.job import ORDINARY, Job, LostKernelError, without_iri_grammar
+from libya_analysis.press.normalise import language_of
+
+with without_iri_grammar():
+    import nbformat
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient.exceptions import DeadKernelError
+    from papermill.engines import papermill_engines
+
+#: No start-up file, no history shared with the caller's other kernels, no warning that the kernel talks over TCP.
+KERNEL_ARGUMENTS = [
+    "--IPKernelApp.exec_PYTHONSTARTUP=False",
+    "--IPKernelApp.log_level=50",
+    "--HistoryManager.hist_file=:memory:",
+]
+START_TIMEOUT = 60
+
+
+class _OwnKernel(AsyncKernelManager):
+    """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+
+def run_by_kernel(job: Job, book: dict[str, Any]) -> None:
+    """Run a notebook in place, so that what came of it is at hand however it ends.
+
+    Raises
+    ------
+    LostKernelError
+        If the kernel died or did not come up.
+    ReportError
+        If a cell took too long.
+    """
+    own = {"kernel_manager_class": _OwnKernel} if job.kernel == ORDINARY else {}
+    node = nbformat.from_dict(book)
+    try:
+        with chdir(job.folder):
+            papermill_engines.execute_notebook_with_engine(
+                None,
+                node,
+                kernel_name="python3" if own else job.kernel,
+                progress_bar=False,
+                execution_timeout=job.timeout or None,
+                start_timeout=START_TIMEOUT,
+                autosave_cell_every=0,
+                extra_arguments=KERNEL_ARGUMENTS if language_of(book) == "python" else [],
+                **own,
+            )
+    except Exception as error:  # a dead kernel, a time limit: papermill lets nbclient's errors through
+        message = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
+        starting = isinstance(error, RuntimeError) and "kernel" in str(error).lower()
+        raise (LostKernelError if isinstance(error, DeadKernelError) or starting else ReportError)(message) from error
+    finally:
+        book.update(node)
