@@ -115,8 +115,10 @@ def forked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, str
     place = tmp_path_factory.mktemp("forked")
     books = {"shown": notebook(*SHOWN.values())}
     books |= {name: notebook(source) for name, (source, *_) in (FAILING | ENDING).items()}
-    limits = {"timeout": 2, "run_timeout": 60}
-    jobs = [Job(name, json.dumps(book), folder=str(place), **limits) for name, book in books.items()]
+    jobs = [
+        Job(name, json.dumps(book), folder=str(place), timeout=60 if name == "shown" else 2, run_timeout=60)
+        for name, book in books.items()
+    ]
     found = {}
     with closing(Forks({})) as forks:
         for made in filter(None, forks.make(jobs, place, 2)):
