@@ -54,15 +54,20 @@ class Answer:
     days: int = 0
     firm: bool = False
 
-    def __str__(self) -> str:
+    @property
+    def report(self) -> str:
+        """What is known, in words that stay the same from day to day."""
         if self.kind == POSSIBLE:
             return "possible: nothing says when"
+        return self.kind if self.date is None else f"{self.kind} {say_date(self.date)}"
+
+    def __str__(self) -> str:
         if self.date is None:
-            return self.kind
+            return self.report
         if not self.days:  # hindsight: who wrote of the whole year knew how it ended
             return f"reported for {say_date(self.date)}, not for the day"
         side = "before" if self.kind == LAST else "after"
-        return f"{self.kind} {say_date(self.date)}, {self.days:,} day{'s' if self.days != 1 else ''} {side}"
+        return f"{self.report}, {self.days:,} day{'s' if self.days != 1 else ''} {side}"
 
 
 @dataclass(frozen=True)
@@ -209,15 +214,16 @@ def _of(spell: Spell, day: dt.date, near: int) -> Answer:
         return Answer(HOLDS, firm=True)
     reports = []
     for claim in spell.claims:
-        known = _bounds(claim)
+        known, last = _bounds(claim), _reported(claim)
+        first = claim.start or last
         if not known.by or not known.until:  # some day before another: nobody knows how long before
             continue
-        if known.until <= day:
-            days = (day - (known.ceiling or max(known.until, known.by))).days
-            reports.append(Answer(LAST, _reported(claim), max(days, 0), days <= near))
-        elif known.by > day:
-            days = ((known.floor or min(known.by, known.until)) - day).days
-            reports.append(Answer(FIRST, claim.start or _reported(claim), max(days, 0), days <= near))
+        if known.until <= day and last:
+            days = (day - (last.latest or known.until)).days
+            reports.append(Answer(LAST, last, max(days, 0), days <= near))
+        elif known.by > day and first:
+            days = ((first.earliest or known.by) - day).days
+            reports.append(Answer(FIRST, first, max(days, 0), days <= near))
     return min(reports, key=_rank, default=Answer(POSSIBLE))
 
 
@@ -234,7 +240,7 @@ def _reported(claim: Claim) -> EdtfDate | None:
     if claim.rests_on:
         return claim.start or claim.published
     end = claim.end if isinstance(claim.end, EdtfDate) else None
-    return claim.attested or end or claim.published
+    return end or claim.attested or claim.published
 
 
 def _bounds(claim: Claim) -> Bounds:

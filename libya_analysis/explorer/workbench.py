@@ -79,7 +79,7 @@ def explore(
     --------
     >>> from libya_analysis import load_tables
     >>> explore(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"]).status
-    'As of 1 January 2012: 42 ties drawn, 0 surely held, 42 only possibly (faint); 23 actors, 45 claims.'
+    'As of 1 January 2012: 42 ties drawn, 42 of them faint, not reported within 90 days; 23 actors, 45 claims.'
     """
     start = check_parameters(tables, question, among=ASKS, **asked)
     found = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) and str(texts) else texts

@@ -198,7 +198,7 @@ def say_tie(graph: nx.MultiDiGraph, edge: Tie, language: str = "en", most: int =
     if more := sum(map(len, islice(said.values(), most, None))):
         lines.append(f"and {how_many(more, 'more claim')}" if most else how_many(more, "claim"))
     if tie["answer"].kind != HOLDS:
-        lines.append(f"<i>on the day asked about: {wrap(str(tie['answer']), 76)}</i>")
+        lines.append(f"<i>on the day asked about: {wrap(tie['answer'].report, 76)}</i>")
     return "<br>".join(lines)
 
 
