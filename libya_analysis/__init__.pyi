@@ -16,6 +16,9 @@ from .analysis.provenance import show_claim as show_claim
 from .analysis.proxies import centrality as centrality
 from .analysis.proxies import patron_divergence as patron_divergence
 from .analysis.proxies import proxy_dyads as proxy_dyads
+from .analysis.spells import Answer as Answer
+from .analysis.spells import Spell as Spell
+from .analysis.spells import spell_table as spell_table
 from .analysis.timeline import build_timeline as build_timeline
 from .analysis.timeline import last_days as last_days
 from .analysis.timeline import timeline_table as timeline_table
@@ -30,7 +33,6 @@ from .charts import draw_network as draw_network
 from .charts import draw_timeline as draw_timeline
 from .evidence.claim import Claim as Claim
 from .evidence.dates import EdtfDate as EdtfDate
-from .evidence.dates import holds_on as holds_on
 from .evidence.dates import parse_date as parse_date
 from .evidence.dates import say_date as say_date
 from .evidence.errors import DataError as DataError

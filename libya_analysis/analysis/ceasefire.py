@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import networkx as nx
 
 from libya_analysis.analysis.camps import UNDETERMINED
-from libya_analysis.analysis.network import answer, backs_indeed, network_of, tie_claims, used_sources
+from libya_analysis.analysis.network import backs_indeed, network_of, tie_claims, used_sources
 from libya_analysis.analysis.principals import members
+from libya_analysis.analysis.spells import EXCLUDED, Answer, answer
 from libya_analysis.analysis.timeline import Item, Told, build_timeline, last_days
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, say_date
@@ -27,7 +28,7 @@ from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, OUTCOMES, PARTS, ROLES, STATUSES, rank
 
 #: What can be asked of attempts at a ceasefire.
-ASKS = ("sources", "statuses", "known_on", "as_of")
+ASKS = ("sources", "statuses", "known_on", "as_of", "near", "spells")
 
 _PART_ORDER = {part: rank(PARTS, part) for part in PARTS}
 
@@ -57,7 +58,7 @@ class Attempt(Told):
     when: str
     outcome: str
     modality: str
-    backers: Mapping[str, str]  # the principals that back a party on its day: holds or possible
+    backers: Mapping[str, Answer]  # the principals that back a party on its day, and what is known of that
     claims: tuple[Claim, ...]
 
 
@@ -68,13 +69,13 @@ class Stakeholder:
     actor_id: str
     name: str
     camp: str
-    #: Names of the parties that it backs: holds or possible, on the day asked about or of the last report.
-    backs: tuple[tuple[str, str], ...] = ()
+    #: Names of the parties that it backs, and what is known of that on the day asked about or of the last report.
+    backs: tuple[tuple[str, Answer], ...] = ()
 
     @property
     def said_backs(self) -> str:
         """The parties that it backs, in words."""
-        return ", ".join(sorted(name if holds == "holds" else f"possibly {name}" for name, holds in self.backs))
+        return ", ".join(sorted(name if said.firm else f"{name} ({said})" for name, said in self.backs))
 
 
 @dataclass(frozen=True)
@@ -171,19 +172,20 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     ['withheld', 'withheld']
     """
     asks = check_parameters(tables, question, among=ASKS, **asked)
-    asks = Question(sources=asks.sources, statuses=asks.statuses, known_on=asks.known_on, as_of=asks.as_of)
+    asks = Question(**{name: getattr(asks, name) for name in ASKS})
     attempted = [item for item in build_timeline(tables, asks).items if EVENTS[item.kind].attempt]
     told = grouped(attempted, lambda item: item.event_id)
     told = {event: items for event, items in told.items() if _may_have_begun(items, asks.as_of)}
 
     last = asks.as_of or last_days(tables)[1]  # attempts without a date are seen from here
     sources = used_sources(tables, asks)
-    seen = Question(sources=asks.sources, statuses=asks.statuses, as_of=last, level="principal")
+    seen = replace(asks, known_on=None, as_of=last, level="principal")
     graph = network_of(tables, seen, sources, tie_claims(tables))
     counts_as = graph.graph["counts_as"]
     parties = tuple(counts_as.get(camp["anchor"], camp["anchor"]) for camp in tables.camps)
     backing = _backing(tables, graph, asks, parties)
-    on_day = {day: _backers(backing, day) for day in {_begun(items) or last for items in told.values()}}
+    days = {_begun(items) or last for items in told.values()}
+    on_day = {day: _backers(backing, replace(asks, as_of=day)) for day in days}
     attempts = _attempts(told, {event: on_day[_begun(items) or last] for event, items in told.items()})
     standings = tuple(_standings(tables, attempts, asks, members(tables, frozenset(sources)), counts_as))
     concerned = {standing.actor_id for standing in standings} | set(parties)
@@ -195,7 +197,7 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
 def consultation_gap(ceasefire: Ceasefire) -> Frame:
     """Measure how many of those whom a ceasefire concerned were not asked.
 
-    The stakeholders of an attempt are the two parties, those who back one of them on the day (surely or possibly, but
+    The stakeholders of an attempt are the two parties, those who back one of them on the day (as far as is known, but
     not only according to an enemy), and those of whom a source says that they were left out. Consulted are those who
     led, signed, refused, withdrew, sat at the table or were invited; not consulted are those of whom a source says so.
     Those of whom nothing is said, or of whom sources disagree, are unknown: they make the difference between the two
@@ -306,7 +308,7 @@ def _begun(items: Sequence[Item]) -> dt.date | None:
     return max(filter(None, days), default=None)
 
 
-def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[str, str]]) -> dict[str, Attempt]:
+def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[str, Answer]]) -> dict[str, Attempt]:
     """One attempt for each event that is one."""
     found = []
     for event, items in told.items():
@@ -368,15 +370,13 @@ def _backing(
     return {(a, b): told for (a, b), told in found.items() if b in parties and a not in parties and a in graph}
 
 
-def _backers(backing: Mapping[tuple[str, str], Sequence[Claim]], day: dt.date) -> dict[str, str]:
+def _backers(backing: Mapping[tuple[str, str], Sequence[Claim]], question: Question) -> dict[str, Answer]:
     """Who backs one of the parties on a day, with the answer; accusations and denials do not count."""
-    found: dict[str, str] = {}
+    found: dict[str, Answer] = {}
     for (actor, _), claims in sorted(backing.items()):
-        answers = [(answer(claim, day), claim) for claim in claims]
-        left = [(holds, claim) for holds, claim in answers if holds != "excluded"]
-        if any(STATUSES[claim.status].counts for _, claim in left):
-            holds = {holds for holds, _ in left} | {found.get(actor, "")}
-            found[actor] = "holds" if "holds" in holds else "possible"
+        if any(STATUSES[claim.status].counts for claim in claims if answer([claim], question).kind != EXCLUDED):
+            said = answer(claims, question)
+            found[actor] = said if actor not in found or said.firm else found[actor]
     return found
 
 
@@ -388,7 +388,7 @@ def _stakeholders(
     for actor in concerned:
         camp = graph.nodes[actor]["camp"] if actor in graph else UNDETERMINED
         backs = [
-            (names[b], str(edge["holds"]))
+            (names[b], edge["answer"])
             for _, b, edge in (graph.out_edges(actor, data=True) if actor in graph else ())
             if backs_indeed(edge) and b in parties
         ]

@@ -7,7 +7,6 @@ withholding a signature, not being consulted) stays with the event and is never 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, product
@@ -17,15 +16,16 @@ import networkx as nx
 
 from libya_analysis.analysis.camps import UNDETERMINED, assign_camps, side_names
 from libya_analysis.analysis.principals import principals
+from libya_analysis.analysis.spells import EXCLUDED, answer, on_day, spells_of
 from libya_analysis.evidence.claim import Claim, grouped, in_order
-from libya_analysis.evidence.dates import EdtfDate, holds_on, parse_date
+from libya_analysis.evidence.dates import EdtfDate, parse_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, ROLES, STATUSES, TIES, rank
 
 #: What can be asked of a network.
-ASKS = ("as_of", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "camps", "level")
+ASKS = ("as_of", "near", "spells", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "camps", "level")
 
 #: Ending of the key of an edge whose claims are all threatened, planned, predicted, feared or conditional.
 NOT_ACTUAL = " (not actual)"
@@ -46,19 +46,18 @@ def build_network(
     officials : bool
         Whether unnamed officials are actors; they are mostly voices, and left out as such.
     question, **asked
-        What is asked, see :func:`libya_analysis.check_parameters`: ``as_of, known_on, kinds, statuses, modalities,
-        sources, actors, camps, level``. Claims that their dates rule out for the day asked about are left out, the
-        others *hold* or are *possible*, see
-        :func:`libya_analysis.holds_on`; without a day all claims are in. Level ``principal`` counts leaders, ministers
-        and officials as the state or body that they lead or belong to.
+        What is asked, see :func:`libya_analysis.check_parameters`: ``as_of, near, spells, known_on, kinds, statuses,
+        modalities, sources, actors, camps, level``. Claims that their dates rule out for the day asked about are left
+        out; what the others say of it, see :class:`libya_analysis.Answer`. Without a day all claims are in. Level
+        ``principal`` counts leaders, ministers and officials as the state or body that they lead or belong to.
 
     Returns
     -------
     networkx.MultiDiGraph
         Nodes with ``name, name_ar, kind, number, country, description, camp, anchor``; edges keyed by kind (those whose
-        claims are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, holds, status,
-        actual, claims, answers`` (the answer of each claim for the day); the graph with ``as_of, level, camps, sources,
-        counts_as`` (the node of each actor), ``frustrated, frustration, exact`` (see
+        claims are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, answer, status,
+        actual, claims, answers`` (the answer of each claim alone), ``spells``; the graph with ``as_of, near, level,
+        camps, sources, counts_as`` (the node of each actor), ``frustrated, frustration, exact`` (see
         :class:`libya_analysis.analysis.camps.Camps`).
 
     Examples
@@ -95,8 +94,7 @@ def network_of(
     """Build the network of some claims, whatever actors and camps are asked for."""
     used = frozenset(sources)
     wanted = (c for c in claims if c.source_id in used and (not question.kinds or c.kind in question.kinds))
-    answered = ((claim, answer(claim, question.as_of)) for claim in wanted if question.admits(claim))
-    kept = [(claim, holds) for claim, holds in answered if holds != "excluded"]
+    kept = [claim for claim in wanted if question.admits(claim)]
     actors = {row["actor_id"]: row for row in records(tables.actors)}
     counts_as = principals(tables, used) if question.level == "principal" else {}
     about = ("name", "name_ar", "kind", "number", "country", "description")
@@ -104,8 +102,10 @@ def network_of(
     for actor, row in sorted(actors.items()):
         if counts_as.get(actor, actor) == actor and (officials or row["kind"] != "officials"):
             graph.add_node(actor, **{name: row[name] for name in about})
-    _join(graph, kept, counts_as)
-    graph.graph.update(as_of=question.as_of, level=question.level, sources=tuple(sources), counts_as=counts_as)
+    _join(graph, kept, counts_as, question)
+    graph.graph.update(
+        as_of=question.as_of, near=question.near, level=question.level, sources=tuple(sources), counts_as=counts_as
+    )
     place(graph, tables.camps)
     return graph
 
@@ -131,9 +131,19 @@ def edge_table(graph: nx.MultiDiGraph) -> Frame:
     for a, b, edge in graph.edges(data=True):
         kind = edge["kind"]
         at = signed.index(kind) if kind in signed else len(signed)
-        for claim, holds in zip(edge["claims"], edge["answers"], strict=True):
+        for claim, said in zip(edge["claims"], edge["answers"], strict=True):
             what = ": ".join(filter(None, (claim.support, claim.note)))
-            row = (claim.claim_id, names[a], kind, names[b], what, claim.firmness, claim.dates, holds, claim.citation)
+            row = (
+                claim.claim_id,
+                names[a],
+                kind,
+                names[b],
+                what,
+                claim.firmness,
+                claim.dates,
+                str(said),
+                claim.citation,
+            )
             rows.append(((at, kind, names[a], names[b], claim.firmness, claim.claim_id), row))
     rows.sort()
     return frame_of("claim, from, tie, to, what, voice, dates, on the day, source", [row for _, row in rows])
@@ -288,36 +298,27 @@ def _pairs(parts: Sequence[Claim], joins: str) -> Iterator[tuple[Claim, Claim, s
             yield first, second, tie
 
 
-def answer(claim: Claim, day: dt.date | None) -> str:
-    """What a claim says of a day: ``holds``, ``possible`` or ``excluded``; without a day, it holds."""
-    if day is None:
-        return "holds"
-    if not claim.rests_on:
-        return holds_on(day, claim.start, claim.end, claim.attested or claim.published)
-    # What has happened stays so: an event counts from its date on, or from the day on which it was reported.
-    if claim.start and claim.start.earliest and day < claim.start.earliest:
-        return "excluded"
-    known = [date.latest for date in (claim.start, claim.published) if date and date.latest]
-    return "holds" if known and day >= min(known) else "possible"
-
-
 # -- graph ------------------------------------------------------------------------------------------------------------
 
 
-def _join(graph: nx.MultiDiGraph, kept: Sequence[tuple[Claim, str]], counts_as: Mapping[str, str]) -> None:
-    """Add the ties that claims make between the actors of a graph."""
-    grouped: dict[tuple[str, str, str, bool], list[tuple[Claim, str]]] = {}
-    for claim, holds in kept:
+def _join(graph: nx.MultiDiGraph, kept: Sequence[Claim], counts_as: Mapping[str, str], question: Question) -> None:
+    """Add the ties that claims make between the actors of a graph, as far as their dates allow them on the day."""
+    told: dict[tuple[str, str, str, bool], list[Claim]] = {}
+    for claim in kept:
         a, b = counts_as.get(claim.from_id, claim.from_id), counts_as.get(claim.to_id, claim.to_id)
         if (counts_as and a == b) or a not in graph or b not in graph:
             continue
         if not TIES[claim.kind].directed:
             a, b = min(a, b), max(a, b)
-        grouped.setdefault((claim.kind, a, b, claim.actual), []).append((claim, holds))
-    ends = graph.graph["counts_as"] = counts_as
-    for (kind, a, b, actual), group in sorted(grouped.items()):
-        group.sort(key=lambda item: (ends.get(item[0].from_id, item[0].from_id), item[0].claim_id))
-        answers = tuple(holds for _, holds in group)
+        told.setdefault((claim.kind, a, b, claim.actual), []).append(claim)
+    graph.graph["counts_as"] = counts_as
+    for (kind, a, b, actual), group in sorted(told.items()):
+        group.sort(key=lambda claim: (counts_as.get(claim.from_id, claim.from_id), claim.claim_id))
+        alone = [(claim, answer([claim], question)) for claim in group]
+        alone = [(claim, said) for claim, said in alone if said.kind != EXCLUDED]
+        if not alone:
+            continue
+        spells = spells_of(group, question)
         graph.add_edge(
             a,
             b,
@@ -325,11 +326,12 @@ def _join(graph: nx.MultiDiGraph, kept: Sequence[tuple[Claim, str]], counts_as: 
             kind=kind,
             sign=TIES[kind].sign,
             directed=TIES[kind].directed,
-            holds="holds" if "holds" in answers else "possible",
-            status=min((claim.status for claim, _ in group), key=_FIRMNESS.__getitem__),
+            answer=on_day(spells, question),
+            status=min((claim.status for claim, _ in alone), key=_FIRMNESS.__getitem__),
             actual=actual,
-            claims=tuple(claim for claim, _ in group),
-            answers=answers,
+            claims=tuple(claim for claim, _ in alone),
+            answers=tuple(said for _, said in alone),
+            spells=spells,
         )
 
 

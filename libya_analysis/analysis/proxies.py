@@ -36,9 +36,9 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> Frame:
     Returns
     -------
     pandas.DataFrame
-        One row a dyad: ``patron, client, other patron, other client, holds`` (``holds`` if both backings are proven on
-        the day, else ``possible``), ``they also`` (their own ties that bring them together), ``and`` (those that set
-        them against each other), ``rests on`` (ids of the two backings' claims).
+        One row a dyad: ``patron, client, other patron, other client, holds`` (``holds`` if both backings can be told
+        as facts of the day, else when they were reported), ``they also`` (their own ties that bring them together),
+        ``and`` (those that set them against each other), ``rests on`` (ids of the two backings' claims).
 
     Examples
     --------
@@ -71,7 +71,7 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> Frame:
     for (one, client), (other, rival) in sorted(pairs):
         if graph.nodes[client]["camp"] == "right":
             one, client, other, rival = other, rival, one, client
-        held = {backing[one, client]["holds"], backing[other, rival]["holds"]}
+        held = backing[one, client]["answer"], backing[other, rival]["answer"]
         claims = [*backing[one, client]["claims"], *backing[other, rival]["claims"]]
         between = sorted(
             (key, edge["kind"])
@@ -80,7 +80,7 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> Frame:
         )
         also = dict.fromkeys(key for key, kind in between if TIES[kind].family == "deals")
         against = dict.fromkeys(key for key, kind in between if TIES[kind].sign < 0)
-        holds = "holds" if held == {"holds"} else "possible"
+        holds = "; ".join(dict.fromkeys(str(said) for said in held if not said.firm)) or "holds"
         told = ["; ".join(also), "; ".join(against), "; ".join(claim.claim_id for claim in claims)]
         rows.append([names[one], names[client], names[other], names[rival], holds, *told])
     columns = "patron, client, other patron, other client, holds, they also, and, rests on".split(", ")

@@ -14,6 +14,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 #: What an EDTF date may look like here, for error messages and the codebook.
 FORMS = (
@@ -170,54 +171,46 @@ def parse_day(text: str) -> dt.date:
     return part.last
 
 
-def holds_on(day: dt.date, start: EdtfDate | None, end: EdtfDate | str | None, attested: EdtfDate | None) -> str:
-    """Whether a state of affairs held on a day, as far as its dates prove it.
+class Bounds(NamedTuple):
+    """What dates say of how long something was so: not before ``floor``, not after ``ceiling``.
 
-    A claim is *proven* from the day by which it had surely begun to the day until which it surely went on,
-    and *excluded* on days before it can have begun or after it must have ended. What is neither is possible.
-    When the start (end) is not known, the day on which the source says that it held stands in for it.
+    If ``by`` is not after ``until``, it was so on every day from the one to the other; else on some day from ``until``
+    to ``by``, it is not known on which. None where nothing is known.
+    """
 
-    Parameters
+    floor: dt.date | None
+    by: dt.date | None
+    until: dt.date | None
+    ceiling: dt.date | None
+
+
+def bounds(start: EdtfDate | None, end: EdtfDate | str | None, attested: EdtfDate | None) -> Bounds:
+    """Tell every-day from some-day ranges, by what is given of a start, an end, and a day on which it was so.
+
+    References
     ----------
-    day : datetime.date
-        The day asked about.
-    start : EdtfDate or None
-        When it began; None if the source does not say.
-    end : EdtfDate, "open" or None
-        When it ended; ``"open"`` if the source says that it goes on; None if the source does not say.
-    attested : EdtfDate or None
-        When the source says that it held.
-
-    Returns
-    -------
-    {"holds", "possible", "excluded"}
+    Security Force Monitor, Research Handbook, "How Dates Work" (precise and imprecise ranges).
 
     Examples
     --------
-    >>> offensive = parse_date("2019-04")
-    >>> holds_on(dt.date(2019, 3, 31), offensive, None, parse_date("2020-01-15"))
-    'excluded'
-    >>> holds_on(dt.date(2019, 4, 15), offensive, None, parse_date("2020-01-15"))
-    'possible'
-    >>> holds_on(dt.date(2019, 5, 1), offensive, None, parse_date("2020-01-15"))
-    'holds'
+    >>> every = bounds(None, None, parse_date("2020-01-08/2020-01-13"))
+    >>> str(every.by), str(every.until)
+    ('2020-01-08', '2020-01-13')
+    >>> some = bounds(None, None, parse_date("[2020-01-06..2020-01-12]"))
+    >>> str(some.until), str(some.by)
+    ('2020-01-06', '2020-01-12')
     """
     ended = end if isinstance(end, EdtfDate) else None
-    if start and start.earliest and day < start.earliest:
-        return "excluded"
-    if ended and ended.latest and day > ended.latest:
-        return "excluded"
-    began = start or attested
-    lasted = ended or attested
-    proven_from = began.latest if began else None
-    proven_to = lasted.earliest if lasted else None
+    began, lasted = start or attested, ended or attested
+    by = began.latest if began else None
+    until = lasted.earliest if lasted else None
     if attested and attested.form == "interval":  # held throughout, from its first to its last surely covered day
         low, _, high = attested.text.partition("/")
         if not start:
-            proven_from = None if low == ".." else _part(low, attested.text).last
+            by = None if low == ".." else _part(low, attested.text).last
         if not ended:
-            proven_to = None if high == ".." else _part(high, attested.text).first
-    return "holds" if proven_from and proven_to and proven_from <= day <= proven_to else "possible"
+            until = None if high == ".." else _part(high, attested.text).first
+    return Bounds(start.earliest if start else None, by, until, ended.latest if ended else None)
 
 
 #: Not :data:`calendar.month_name`, which follows the locale of the process.

@@ -23,6 +23,7 @@ from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES
 LEVELS = ("actor", "principal")
 LANE_CHOICES = ("kind", "actor", "side")
 LANGUAGES = ("en", "ar")
+RULES = ("contiguous", "separate")
 CAMPS = ("left", "right", "undetermined")
 #: Windows of time by name, and how many days before the last report each begins; None for everything.
 WINDOWS: dict[str, int | None] = {"all": None, "year": 366, "days": 10}
@@ -107,6 +108,18 @@ def _items(text: str) -> Sequence[Any]:
     return [item for item in text.split(",") if item.strip()]
 
 
+def _number(comment: str, default: int) -> Any:
+    """A whole number, zero or more."""
+
+    def read(value: Any, tables: Tables) -> int:
+        text = str(default) if value is None or value == "" else _text(value)
+        if not (text.isascii() and text.isdigit() and len(text) < 7):
+            raise ValueError(f"{value!r} is not a number of days such as {default}")
+        return int(text)
+
+    return field(default=default, metadata={"asks": Field(comment, "int", read)})
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of the claims; made by :func:`check_parameters`, which checks it against the tables.
@@ -116,6 +129,8 @@ class Question:
     """
 
     as_of: dt.date | None = _day("the day asked about; empty for all times")
+    near: int = _number("days from the last or first report within which a tie is drawn firm", 90)
+    spells: str = _one("contiguous: what is told of two days held between; or separate", RULES, RULES[0])
     known_on: dt.date | None = _day("only what had been published by this day; empty for all")
     window: str = _one("all; year: the last year before the last report; days: the last ten days", WINDOWS, "all")
     start: dt.date | None = _day(
@@ -225,5 +240,5 @@ def declare(name: str, value: Any = None) -> str:
     """
     asks = FIELDS[name]
     value = DEFAULTS[name] if value is None else value
-    written: Any = list(value) if asks.kind == "list[str]" else str(value or "")
+    written: Any = list(value) if asks.kind == "list[str]" else value if asks.kind == "int" else str(value or "")
     return f"{name}: {asks.kind} = {json.dumps(written, ensure_ascii=False)}  # {asks.comment}"

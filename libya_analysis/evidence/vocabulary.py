@@ -67,6 +67,7 @@ class Tie:
     sign: int = 0  # 1 holds two actors together, -1 keeps them apart
     directed: bool = True  # one does it to the other, or both do it with each other
     table: str = "ties"  # where it comes from; what follows from taking part in an event has "events"
+    lasts: bool = True  # a state of affairs; what is done in an event lasts as long as that
     placing: bool = False  # whether the one counts as the other, where leaders and ministers count as their state
 
 
@@ -79,8 +80,8 @@ TIES = _by_name(
     Tie("agreement", "deals", "is in one agreement with", "are in one agreement with", "make an agreement with",
         directed=False, table="events"),
     Tie("founded", "part-of", "founded", "founded", "found"),
-    Tie("mediates", "mediates", "mediates with", "mediate with", "mediate with"),
-    Tie("negotiates-with", "deals", "talks with", "talk with", "talk with", directed=False),
+    Tie("mediates", "mediates", "mediates with", "mediate with", "mediate with", lasts=False),
+    Tie("negotiates-with", "deals", "talks with", "talk with", "talk with", directed=False, lasts=False),
     Tie("pressures", "pressures", "presses", "press", "press"),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from libya_analysis.analysis.spells import HOLDS
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.frames import records
@@ -50,8 +51,8 @@ class Evidence:
         title = f"{self._names[a]} {'→' if tie['directed'] else '↔'} {self._names[b]}: {label(tie['kind'])}"
         if edge not in graph.edges:
             title += " (not in this selection)"
-        elif tie["holds"] == "possible":
-            title += " (only possibly on the day)"
+        elif tie["answer"].kind != HOLDS:
+            title += f" ({tie['answer']})"
         return self._panel(title, tie["claims"], "Other claims on the same two", list(others.values()))
 
     def of_actor(self, graph: nx.MultiDiGraph, actor: str) -> Found:

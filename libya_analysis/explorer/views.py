@@ -129,20 +129,20 @@ class Views:
 
 
 def say_ties(graph: nx.MultiDiGraph) -> str:
-    """Count what a network draws; what only possibly held is counted apart.
+    """Count what a network draws; what was not reported near the day is counted apart.
 
     >>> from libya_analysis import build_network, load_tables
     >>> say_ties(build_network(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"])).split(",")[0]
     'As of 1 January 2012: 42 ties drawn'
     """
     ties = [tie for *_, tie in graph.edges(data=True)]
-    maybe = sum(tie["holds"] == "possible" for tie in ties)
+    faint = sum(not tie["answer"].firm for tie in ties)
     claims = sum(len(tie["claims"]) for tie in ties)
     actors = sum(1 for node in graph if graph.degree(node))
     day = say_date(graph.graph["as_of"].isoformat())
     return (
-        f"As of {day}: {how_many(len(ties), 'tie')} drawn, {len(ties) - maybe} surely held, "
-        f"{maybe} only possibly (faint); {how_many(actors, 'actor')}, {how_many(claims, 'claim')}."
+        f"As of {day}: {how_many(len(ties), 'tie')} drawn, {faint} of them faint, not reported "
+        f"within {graph.graph['near']} days; {how_many(actors, 'actor')}, {how_many(claims, 'claim')}."
     )
 
 

@@ -79,7 +79,7 @@ def explore(
     --------
     >>> from libya_analysis import load_tables
     >>> explore(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"]).status
-    'As of 1 January 2012: 42 ties drawn, 0 surely held, 42 only possibly (faint); 23 actors, 45 claims.'
+    'As of 1 January 2012: 42 ties drawn, 42 of them faint, not reported within 90 days; 23 actors, 45 claims.'
     """
     start = check_parameters(tables, question, among=ASKS, **asked)
     found = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) and str(texts) else texts
@@ -320,12 +320,14 @@ class Explorer(widgets.VBox):
         )
 
     def _show_table(self, asked: Question) -> str:
-        table = edge_table(self._views.network(asked))
-        faint = set(table.index[table["on the day"] == "possible"])
+        graph = self._views.network(asked)
+        table = edge_table(graph)
+        told = (pair for *_, tie in graph.edges(data=True) for pair in zip(tie["claims"], tie["answers"], strict=True))
+        faint = {claim.claim_id for claim, said in told if not said.firm}
         self._sheets["Table"].show(table, faint)
         self._boxes["Table"].children = [self._sheets["Table"]]
         self._offer([])
-        return f"{how_many(len(faint), 'claim')} only possibly held (faint)."
+        return f"{how_many(len(faint), 'claim')} not reported within {asked.near} days of the day (faint)."
 
     def _place(self, tab: str, key: Any, draw: Callable[..., Any]) -> None:
         """Draw a chart on its tab, unless the one that is there shows the same."""

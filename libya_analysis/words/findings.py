@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import networkx as nx
 
 from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
+from libya_analysis.analysis.spells import POSSIBLE, Answer
 from libya_analysis.analysis.timeline import Timeline
+from libya_analysis.evidence.claim import grouped
+from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.vocabulary import PARTS
 from libya_analysis.words.sentence import called, capital, how_many, list_words
 
 
 def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
-    """Say in one line who backs the two sides: those proven on the day first, then those that are possible.
+    """Say in one line who backs the two sides on the day, and behind it who was reported to long before or after.
 
     Of an actor in focus, say whom it backs and who backs it instead.
 
@@ -95,18 +100,32 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
 
 
 def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
-    """``A and B back C, D possibly``; or, forth, ``C backs A and B, D possibly``; empty if nobody is said to."""
-    found: dict[str, list[str]] = {"holds": [], "possible": []}
+    """``A and B back C (D last reported 2017)``; or, forth, ``C backs A and B``; empty if nobody is said to.
+
+    Named in the sentence is who can be told to on the day; who was reported long before or after it, behind it.
+    """
+    firm, faint = [], []
     edges = graph.out_edges(node, data=True) if forth else graph.in_edges(node, data=True)
     for a, b, edge in sorted(edges, key=lambda e: e[:2]):
         if backs_indeed(edge):
-            found[edge["holds"]].append(called(graph, b if forth else a))
-    name, sure, maybe = called(graph, node), list_words(found["holds"]), list_words(found["possible"])
-    if forth and sure:
-        return f"{name} backs {sure}" + (f", {maybe} possibly" if maybe else "")
-    if forth:
-        return f"{name} possibly backs {maybe}" if maybe else ""
-    if sure:
-        also = f", {maybe} possibly" if len(found["possible"]) < 2 else f", and possibly also {maybe}"
-        return f"{sure} back{'s' if len(found['holds']) == 1 else ''} {name}" + (also if maybe else "")
-    return f"{maybe} possibly back{'s' if len(found['possible']) == 1 else ''} {name}" if maybe else ""
+            name = called(graph, b if forth else a)
+            if edge["answer"].firm:
+                firm.append(name)
+            else:
+                faint.append((edge["answer"], name))
+    name, sure, aside = called(graph, node), list_words(firm, 8), _say_when(faint)
+    if not sure:
+        whom = f"{name} backing anybody" if forth else f"anybody backing {name}"
+        return f"no source of that time tells of {whom} ({aside})" if aside else ""
+    said = f"{name} backs {sure}" if forth else f"{sure} back{'s' if len(firm) == 1 else ''} {name}"
+    return f"{said} ({aside})" if aside else said
+
+
+def _say_when(faint: Sequence[tuple[Answer, str]]) -> str:
+    """When those were reported who were not near the day: ``France and Israel last reported 2017``."""
+    told = grouped(faint, lambda item: (item[0].kind, item[0].date))
+    order = sorted(told.items(), key=lambda item: (item[0][0], item[1][0][0].days))
+    return "; ".join(
+        f"{list_words([name for _, name in those])} {'possibly' if kind == POSSIBLE else f'{kind} {say_date(date)}'}"
+        for (kind, date), those in order
+    )

@@ -8,6 +8,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from libya_analysis.analysis.spells import Answer
 from libya_analysis.evidence import vocabulary
 
 CAMPS = ({"id": "one", "name": "One side", "anchor": "a0"}, {"id": "other", "name": "Other side", "anchor": "a1"})
@@ -39,7 +40,7 @@ def node_about(name: str, kind: str, camp: str, anchor: bool, name_ar: str = "")
 def add_tie(graph: Any, a: str, b: str, kind: str, claims: int = 1) -> None:
     row = vocabulary.TIES[kind]
     said = tuple(Said(f"{a}-{kind}-{b}-{k}", kind, note=f"note {k}") for k in range(claims))
-    state = {"holds": "holds", "status": "stated", "actual": True, "claims": said}
+    state = {"answer": Answer("holds", firm=True), "status": "stated", "actual": True, "claims": said}
     graph.add_edge(a, b, key=kind, kind=kind, sign=row.sign, directed=row.directed, **state)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libya_analysis.evidence.dates import drawn_span, holds_on, parse_date, parse_day, say_date
+from libya_analysis.evidence.dates import drawn_span, parse_date, parse_day, say_date
 
 D = dt.date
 
@@ -73,45 +73,6 @@ def test_a_month_or_year_as_a_parameter_is_its_last_day() -> None:
     for text in ("2019~", "latest", "", "2020-02-30"):
         with pytest.raises(ValueError):
             parse_day(text)
-
-
-HOLDS = [
-    # start, end, attested, day, answer
-    (None, None, "2020-01-15", "2020-01-15", "holds"),
-    (None, None, "2020-01-15", "2020-01-14", "possible"),
-    (None, None, "2020-01-15", "2021-01-01", "possible"),
-    (None, None, "[..2020-01-15]", "2020-01-15", "possible"),
-    (None, None, None, "2020-01-15", "possible"),
-    ("2019-04-04", None, "2020-01-15", "2019-04-03", "excluded"),
-    ("2019-04-04", None, "2020-01-15", "2019-04-04", "holds"),
-    ("2019-04-04", None, "2020-01-15", "2020-01-16", "possible"),
-    ("2019-04", "2019-06", "2020-01-15", "2019-04-10", "possible"),
-    ("2019-04", "2019-06", "2020-01-15", "2019-05-10", "holds"),
-    ("2019-04", "2019-06", "2020-01-15", "2019-06-10", "possible"),
-    ("2019-04", "2019-06", "2020-01-15", "2019-07-01", "excluded"),
-    ("2019-04", "open", "2020-01-15", "2019-12-01", "holds"),
-    ("2019-04", "open", "2020-01-15", "2020-12-01", "possible"),
-    (None, "2019-06", None, "2019-07-01", "excluded"),
-    (None, None, "2019-04/2019-06", "2019-05-15", "holds"),
-    (None, None, "2019-04/2019-06", "2019-04-15", "possible"),
-]
-
-
-@pytest.mark.parametrize(("start", "end", "attested", "day", "answer"), HOLDS)
-def test_what_held_on_a_day(start: str, end: str, attested: str, day: str, answer: str) -> None:
-    dates = [parse_date(text) if text and text != "open" else text or None for text in (start, end, attested)]
-    assert holds_on(D.fromisoformat(day), *dates) == answer
-
-
-spans = st.tuples(st.dates(D(2011, 1, 1), D(2020, 12, 31)), st.integers(0, 400))
-
-
-@given(spans, st.dates(D(2010, 1, 1), D(2022, 12, 31)))
-def test_nothing_holds_before_it_began_or_after_it_ended(span: tuple[D, int], day: D) -> None:
-    start = span[0]
-    end = start + dt.timedelta(days=span[1])
-    answer = holds_on(day, parse_date(start.isoformat()), parse_date(end.isoformat()), parse_date("2020-01-15"))
-    assert (answer == "holds") == (start <= day <= end)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_the_slider_fades_ties_and_keeps_places(explorer: Explorer, tables: Any)
         graph = build_network(tables, as_of=day, sources=ARTICLE)
         drawn = [trace for trace in lines(explorer) if trace.opacity > 0]
         assert len(drawn) == graph.number_of_edges()
-        sure = [t for *_, t in graph.edges(data=True) if t["actual"] and t["holds"] == "holds"]
+        sure = [t for *_, t in graph.edges(data=True) if t["actual"] and t["answer"].firm]
         assert sum(trace.opacity == 1 for trace in drawn) == len(sure)
         assert f"{graph.number_of_edges()} ties drawn" in explorer.status
     assert lines(explorer) == figure, "the widget was made anew"
@@ -162,9 +162,9 @@ def test_the_panel_follows_the_day(explorer: Explorer) -> None:
     edge = ("egypt", "haftar", "backs")
     network.figure.data[2 * len(network.edges) + network.edges.index(edge)]._dispatch_on_click(Clicked(), None)
     assert "Egypt → Khalifa Haftar: backs" in explorer.panel.value
-    assert "only possibly on the day" not in explorer.panel.value
+    assert "reported" not in explorer.panel.value.partition("<small>")[0]
     go_to(explorer, "2020-01-09")
-    assert "only possibly on the day" in explorer.panel.value
+    assert "first reported 15 January 2020, 6 days after" in explorer.panel.value
     explorer.controls["kinds"].value = ("opposes",)
     assert "not in this selection" in explorer.panel.value
 

@@ -212,7 +212,7 @@ class LiveMatrix:
 
 def _content(tie: Mapping[str, Any]) -> Any:
     """What the words of a tie follow from."""
-    return tie["holds"], tuple(claim.claim_id for claim in tie["claims"])
+    return tie["answer"], tuple(claim.claim_id for claim in tie["claims"])
 
 
 class _Said:

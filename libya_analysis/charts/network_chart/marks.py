@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from libya_analysis.analysis.spells import HOLDS
 from libya_analysis.charts import palette
 from libya_analysis.charts.network_chart.geometry import Array, even_points, length
 from libya_analysis.charts.network_chart.scene import Scene, Tie, camp_names, family_of, name_of
@@ -111,7 +112,7 @@ def draw_keys(scene: Scene) -> Iterator[Trace]:
 
 def faint_key() -> Trace:
     """The entry of the key for what is faint."""
-    name, line = "faint: not actual, or only possibly so on the day", {"color": KEY_LINE, "width": 2}
+    name, line = "faint: not actual, or not reported near the day", {"color": KEY_LINE, "width": 2}
     return _key("legend2", name, mode="lines", line=line, opacity=FAINT)
 
 
@@ -196,8 +197,8 @@ def say_tie(graph: nx.MultiDiGraph, edge: Tie, language: str = "en", most: int =
         lines.append(f"{words} · {wrap('; '.join(citations[:_CITED]) + others, 76)}{quote}")
     if more := sum(map(len, islice(said.values(), most, None))):
         lines.append(f"and {how_many(more, 'more claim')}" if most else how_many(more, "claim"))
-    if tie["holds"] == "possible":
-        lines.append("<i>only possibly so on the day asked about</i>")
+    if tie["answer"].kind != HOLDS:
+        lines.append(f"<i>on the day asked about: {wrap(tie['answer'].report, 76)}</i>")
     return "<br>".join(lines)
 
 

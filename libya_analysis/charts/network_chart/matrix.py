@@ -58,7 +58,7 @@ def draw_matrix(graph: nx.MultiDiGraph, *, width: int = 1240, title: str | None 
     """Draw a network as a signed adjacency matrix, ordered by camp.
 
     A row says what an actor does, a column what is done to it. Ties without a direction stand on both sides of the
-    diagonal. Circles are ties of a positive sign, crosses of a negative one; what is not actual, or only possibly held
+    diagonal. Circles are ties of a positive sign, crosses of a negative one; what is not actual, or not reported near
     on the day asked about, is faint. Of more actors than have room for a legible name (about 100 in 1240 pixels) those
     with the most claims are shown, the anchors of the camps always, and the chart says how many are left out.
 
@@ -208,7 +208,7 @@ def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, grid: Grid, say: Say) -> d
         ties = [graph.edges[edge] for edge in between]
         signs = {tie["sign"] for tie in ties if tie["sign"]}
         sign = "both" if len(signs) == 2 else "neither" if not signs else "for" if signs == {1} else "against"
-        sure = any(tie["actual"] and tie["holds"] == "holds" for tie in ties if not signs or tie["sign"])
+        sure = any(tie["actual"] and tie["answer"].firm for tie in ties if not signs or tie["sign"])
         words = [say(edge, most) for edge in between[:_TIES_SHOWN]]
         if more := len(between) - len(words):
             words.append(f"and {how_many(more, 'more tie')}")

@@ -121,7 +121,7 @@ def family_of(key: str) -> str:
 
 def look_of(tie: Mapping[str, Any]) -> tuple[str, float, float]:
     """Dash, opacity and width of a tie, by its attributes in a network."""
-    faint = not tie["actual"] or tie["holds"] == "possible"
+    faint = not tie["actual"] or not tie["answer"].firm
     thin = 1.3 if tie_look(tie["kind"]).quiet else 1.9
     return dash_of(tie["status"]), FAINT if faint else 1.0, round(min(thin + 0.9 * (len(tie["claims"]) - 1), 5.5), 1)
 
@@ -173,9 +173,11 @@ def scope_of(graph: nx.MultiDiGraph, focus: str = "") -> str:
     parts = [f"{drawn} from {say_sources(graph.graph['sources'])}"]
     day = graph.graph["as_of"]
     if day:
-        maybe = sum(edge["holds"] == "possible" for edge in edges)
-        many = "all" if maybe == len(edges) else maybe
-        parts.append(f"as of {say_date(day.isoformat())}, when {many} of the ties only possibly held")
+        faint = sum(not edge["answer"].firm for edge in edges)
+        parts.append(f"as of {say_date(day.isoformat())}")
+        if faint:
+            many = "all" if faint == len(edges) else f"{faint}"
+            parts.append(f"{many} not reported within {graph.graph['near']} days of it")
     if graph.graph["level"] == "principal":
         parts.append("leaders and ministers counted as their state")
     if focus:
