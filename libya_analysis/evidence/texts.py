@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from libya_analysis.evidence.errors import Problem
-from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.frames import Frame, records
 from libya_analysis.evidence.schema import fields, links, resources
 from libya_analysis.evidence.tables import Tables
 
 #: Paragraphs of each source at hand, by source_id and paragraph ("P1", ...).
 Texts = Mapping[str, Mapping[str, str]]
+
+#: Words in a run that two texts are compared by.
+_RUN = 5
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\u00a0": " "})
 
@@ -114,6 +117,43 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
                 if fault:
                     problems.append(Problem("quotes.csv", line, "text", "quote-mismatch", fault))
     return sorted(problems)
+
+
+def shared_words(texts: Texts) -> Frame:
+    """Measure how much of each text stands in each other one, word for word.
+
+    Parameters
+    ----------
+    texts : mapping
+        Paragraphs by source, from :func:`find_texts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row and column a source: the share of the runs of five words of the shorter text that stand in the longer
+        one too, from 0 to 1.
+
+    References
+    ----------
+    Broder, A. Z. (1997), On the resemblance and containment of documents, Compression and Complexity of Sequences.
+
+    Examples
+    --------
+    >>> one = {"P1": "He left the capital without signing anything at all"}
+    >>> other = {"P1": "Officials said he left the capital without signing"}
+    >>> float(shared_words({"a": one, "b": other}).loc["a", "b"])
+    0.5
+    """
+    runs = {}
+    for source, text in texts.items():
+        words = re.findall(r"\w+", _plain(" ".join(text.values())).casefold())
+        runs[source] = {tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
+
+    def share(one: str, other: str) -> float:
+        least = min(len(runs[one]), len(runs[other]))
+        return round(len(runs[one] & runs[other]) / least, 2) if least else 0.0
+
+    return Frame({one: [share(one, other) for other in runs] for one in runs}, index=list(runs), dtype=float)
 
 
 def _plain(text: str) -> str:
