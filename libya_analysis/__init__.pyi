@@ -50,6 +50,7 @@ from .words.briefing import headline as headline
 from .words.briefing import key_findings as key_findings
 from .words.briefing import open_questions as open_questions
 from .words.briefing import scope_line as scope_line
+from .words.briefing import sensitivity_table as sensitivity_table
 from .words.briefing import source_list as source_list
 from .words.briefing import voices_table as voices_table
 from .words.sentence import say_claims as say_claims

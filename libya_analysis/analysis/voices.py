@@ -1,13 +1,14 @@
 """How well claims are supported: by how many independent voices, where sources disagree, what rests on one of them.
 
-A *voice* is whoever vouches for a claim: the speaker where somebody is quoted, else the newsroom or agency whose
-reporting it is. Copies of one agency text, and several texts that quote one speaker, are one voice.
+A *voice* is whoever vouches for a claim: the newsroom or agency whose reporting it is, or a speaker whom more than one
+of them quotes. Copies of one text, and several texts that quote one speaker, are one voice; who is heard through one
+newsroom alone is no voice beside it; a denial is no voice for what it denies.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -32,21 +33,55 @@ ASKS = ("sources", "as_of", "level")
 
 
 def agencies(tables: Tables) -> dict[str, str]:
-    """The agency or newsroom of each source; where it is not known, the publisher.
+    """The agency or newsroom of each source; where it is not known, the publisher; of copies, that of the first.
 
     >>> from libya_analysis import load_tables
     >>> agencies(load_tables())["moscow-truce-2020"]
     'Bloomberg'
     """
-    return {
-        row["source_id"]: row["reported_by"] if row["reported_by"] != "unknown" else row["publisher"]
-        for row in records(tables.frames["sources"])
+    rows = {row["source_id"]: row for row in records(tables.frames["sources"])}
+    found = {
+        source: row["reported_by"] if row["reported_by"] != "unknown" else row["publisher"]
+        for source, row in rows.items()
+    }
+    same = nx.Graph([(source, other) for source, row in rows.items() for other in row.get("copy_of", ())])
+    for copies in nx.connected_components(same):
+        found |= dict.fromkeys(copies, found[min(copies, key=lambda source: (str(rows[source]["published"]), source))])
+    return found
+
+
+def voice_of(tables: Tables) -> Callable[[Claim], str]:
+    """Give a function that says who vouches for a claim.
+
+    >>> from libya_analysis import load_tables
+    >>> tables = load_tables()
+    >>> voice = voice_of(tables)
+    >>> [voice(claim) for claim in tables.claimed["backers"] if claim.speaker == "A Turkish official"]
+    ['Bloomberg']
+    """
+    newsroom = agencies(tables)
+    spoken = (claim for claims in tables.claimed.values() for claim in claims if claim.speaker)
+    heard = {
+        speaker: {newsroom[claim.source_id] for claim in claims}
+        for speaker, claims in grouped(spoken, lambda claim: claim.speaker).items()
     }
 
+    def voice(claim: Claim) -> str:
+        alone = len(heard.get(claim.speaker, ())) < 2
+        return newsroom[claim.source_id] if alone else claim.speaker
 
-def voices_of(claims: Iterable[Claim], agency: Mapping[str, str]) -> list[str]:
-    """Who vouches for some claims, each once."""
-    return sorted({claim.speaker or agency[claim.source_id] for claim in claims})
+    return voice
+
+
+def voices_for(claims: Iterable[Claim], voice: Callable[[Claim], str]) -> list[str]:
+    """Who vouches for some claims, each once, with whom a newsroom has it from; who denies them does not."""
+    heard = grouped((claim for claim in claims if claim.status != "denied"), voice)
+    return sorted(_named(name, told) for name, told in heard.items())
+
+
+def _named(name: str, claims: Sequence[Claim]) -> str:
+    speakers = sorted({claim.speaker for claim in claims} - {name})
+    return name if "" in speakers or not speakers else f"{' and '.join(speakers)} in {name}"
 
 
 def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:
@@ -73,11 +108,11 @@ def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:
     >>> found.iloc[0][["from", "to"]].tolist()
     ['Turkey', 'Government of National Accord']
     """
-    names, agency = dict(graph.nodes(data="name")), agencies(tables)
+    names, voice = dict(graph.nodes(data="name")), voice_of(tables)
     rows = []
     for a, b, key, edge in graph.edges(keys=True, data=True):
         claims = edge["claims"]
-        voices, sources = voices_of(claims, agency), {claim.source_id for claim in claims}
+        voices, sources = voices_for(claims, voice), {claim.source_id for claim in claims}
         numbers = [len(claims), len(sources), len(voices)]
         rests_on = "; ".join(claim.claim_id for claim in claims)
         rows.append([names[a], key, names[b], *numbers, ", ".join(voices), rests_on])
@@ -107,11 +142,11 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     [4, 4]
     """
     sources = check_parameters(tables, question, among=ASKS, **asked).sources
-    titles, agency = tables.titles(), agencies(tables)
+    titles, voice = tables.titles(), voice_of(tables)
     told = (c for c in tables.claimed["event_reports"] if not sources or c.source_id in sources)
     rows = []
     for event, accounts in grouped(told, lambda claim: claim.event_id).items():
-        voices = voices_of(accounts, agency)
+        voices = voices_for(accounts, voice)
         count = len({claim.source_id for claim in accounts})
         if count > 1:
             rows.append([event, titles[event], count, len(voices), ", ".join(voices)])

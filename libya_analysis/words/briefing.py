@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import networkx as nx
 import pandas as pd
 
 from libya_analysis.analysis.camps import UNDETERMINED
-from libya_analysis.analysis.ceasefire import Ceasefire
+from libya_analysis.analysis.ceasefire import Ceasefire, Standing
+from libya_analysis.analysis.judgement import RULES, Confidence, confidence, stands
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.proxies import proxy_dyads
-from libya_analysis.analysis.voices import agencies, disagreements, voices_of
-from libya_analysis.evidence.claim import Claim, cite, inside
+from libya_analysis.analysis.voices import disagreements, voice_of, voices_for
+from libya_analysis.evidence.claim import Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.frames import Frame, records
+from libya_analysis.evidence.frames import Frame, frame_of, records
+from libya_analysis.evidence.question import Question
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import PARTS, TIES
 from libya_analysis.words.findings import ceasefire_finding, finding
@@ -95,7 +98,7 @@ def key_findings(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, f
     >>> 3 <= len(key_findings(tables, graph, build_ceasefire(tables)).statements) <= 5
     True
     """
-    found = [
+    said = [
         *_support(tables, graph, focus),
         *_dyads(graph, focus),
         *_left_out(graph, ceasefire, focus),
@@ -103,16 +106,71 @@ def key_findings(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, f
         *_unreal(graph, focus),
         *(_own_parts(graph, ceasefire, focus) if focus else ()),
     ]
-    return Prose(tuple(found[:5]) or (Statement("The sources chosen allow no finding on this actor."),))
+    found = [_judged(tables, graph, statement) for statement in said[:5]]
+    return Prose(tuple(found) or (Statement("The sources chosen allow no finding on this actor."),))
+
+
+def _judged(tables: Tables, graph: nx.MultiDiGraph, said: Statement) -> Statement:
+    """A finding with the coding rules that turn it, and then, apart from that, how sure one can be of it."""
+    if not said.legs:
+        return said
+    asked, voice = _asked(graph), voice_of(tables)
+    turns = [rule.turned for rule in RULES if not stands(said.legs, rule, asked, voice)]
+    many = f"It stands under {'all' if not turns else len(RULES) - len(turns)} of {len(RULES)} coding rules"
+    falls = f", and falls if {list_words(turns, len(RULES), 'or')}" if turns else ""
+    return replace(said, text=f"{said.text} {many}{falls}. {_say_confidence(confidence(said.legs, asked, voice))}")
+
+
+def _asked(graph: nx.MultiDiGraph) -> Question:
+    return Question(as_of=graph.graph["as_of"], near=graph.graph["near"])
+
+
+def _say_confidence(found: Confidence) -> str:
+    parts = [how_many(found.voices, "independent voice")]
+    parts.append("stated by a source itself" if found.stated else "stated by no source itself")
+    parts += [] if found.coherent else ["denied, or open to two readings"]
+    parts += [f"last told of {how_many(found.days, 'day')} from the day"] if found.days else []
+    return f"Confidence: {found.level} ({'; '.join(parts)})."
+
+
+def sensitivity_table(tables: Tables, graph: nx.MultiDiGraph, findings: Prose) -> Frame:
+    """Ask each finding again under each coding rule.
+
+    Parameters
+    ----------
+    tables, graph, findings
+        The evidence, the network, and what :func:`key_findings` says of it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a finding, by its first sentence: ``confidence``, ``voices`` (for what is said by fewest), then a column
+        for each rule: ``stands`` or ``falls``.
+
+    Examples
+    --------
+    >>> from libya_analysis import build_ceasefire, build_network, load_tables
+    >>> tables = load_tables()
+    >>> graph = build_network(tables, as_of="2020-01-15", level="principal")
+    >>> found = sensitivity_table(tables, graph, key_findings(tables, graph, build_ceasefire(tables)))
+    >>> found.iloc[0][["any source", "separate"]].tolist()
+    ['stands', 'stands']
+    """
+    asked, voice, rows = _asked(graph), voice_of(tables), []
+    for said in (statement for statement in findings.statements if statement.legs):
+        judged = confidence(said.legs, asked, voice)
+        tried = ["stands" if stands(said.legs, rule, asked, voice) else "falls" for rule in RULES]
+        rows.append([said.text.partition(". It stands under")[0], judged.level, judged.voices, *tried])
+    return frame_of(", ".join(["finding", "confidence", "voices", *(rule.name for rule in RULES)]), rows)
 
 
 def _support(tables: Tables, graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:
     """The best supported backing, or how well those of the actor in focus are supported."""
-    nodes, agency = graph.nodes, agencies(tables)
+    nodes, voice = graph.nodes, voice_of(tables)
     backings = []
     for a, b, edge in graph.edges(data=True):
         if backs_indeed(edge) and (focus in (a, b) if focus else nodes[b]["anchor"]):
-            voices, sources = voices_of(edge["claims"], agency), {claim.source_id for claim in edge["claims"]}
+            voices, sources = voices_for(edge["claims"], voice), {claim.source_id for claim in edge["claims"]}
             order = (-len(voices), -len(sources), nodes[a]["name"], nodes[b]["name"])
             backings.append((order, a, b, voices, edge["claims"]))
     if not backings:
@@ -127,7 +185,7 @@ def _support(tables: Tables, graph: nx.MultiDiGraph, focus: str) -> Iterable[Sta
         weak = [called(graph, node) for node in sorted(ends, key=lambda node: nodes[node]["name"])]
         by = "of" if focus == one else "by"
         text += f"; the backing {by} {list_words(weak, 6)} rests on one voice {'each' if len(weak) > 1 else 'alone'}"
-    yield Statement(f"{text}.", cite(claim for *_, claims in (best, *single) for claim in claims))
+    yield Statement(f"{text}.", cite(claim for *_, claims in (best, *single) for claim in claims), (best[-1],))
 
 
 def _dyads(graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:
@@ -150,8 +208,13 @@ def _dyads(graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:
         who = mine or row["patron"]
         others = {other[patron] for other in dyads for patron in ("patron", "other patron")} - {who}
         text = f"{who} and {list_words(sorted(others))} back opposing sides; no tie between them is told"
-    ids = {claim.claim_id: claim for claim in _claims(graph)}
-    yield Statement(f"{text}.", cite(ids[claim] for claim in row["rests on"].split("; ")))
+    patrons = [node_of[row[patron]] for patron in ("patron", "other patron")]
+    pairs = zip(patrons, (node_of[row[client]] for client in ("client", "other client")), strict=True)
+    legs = tuple(graph.edges[patron, client, "backs"]["claims"] for patron, client in pairs)
+    shared = {*row["they also"].split("; "), *row["and"].split("; ")}
+    between = [edge for a, b, key, edge in graph.edges(keys=True, data=True) if {a, b} == {*patrons} and key in shared]
+    told = (*legs, *(edge["claims"] for edge in between))
+    yield Statement(f"{text}.", cite(claim for claims in told for claim in claims), legs)
 
 
 def _named(graph: nx.MultiDiGraph, ceasefire: Ceasefire, actor: str) -> str:
@@ -172,7 +235,13 @@ def _left_out(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Itera
         were = "was" if len({standing.actor_id for standing in mine}) == 1 else "were"
         share = ceasefire.gap(event).said
         text = f"{attempt.title}: {who} {were} not consulted{voice}; in all {share} stakeholders"
-        yield Statement(f"{text}.", cite(standing.claim for standing in mine))
+        yield Statement(f"{text}.", cite(standing.claim for standing in mine), _by_actor(mine))
+
+
+def _by_actor(standings: Iterable[Standing]) -> tuple[tuple[Claim, ...], ...]:
+    """Claims about each stakeholder, each of whom a sentence about several names."""
+    named = grouped(standings, lambda standing: (standing.actor_id, standing.part))
+    return tuple(tuple(standing.claim for standing in told) for told in named.values())
 
 
 def _own_parts(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Statement]:
@@ -201,9 +270,10 @@ def _outcomes(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Itera
                 voices = sorted({standing.claim.firmness for standing in mine})
                 voice = "" if "stated by the source" in voices else f" ({'; '.join(voices)})"
                 said.append(f"{who} {verb}{voice}")
-                shown += [standing.claim for standing in mine]
+                shown += mine
         if said and attempt.modality == "actual":
-            yield Statement(f"{attempt.title}, {attempt.when}: {'; '.join(said)}.", cite(shown))
+            claims = cite(standing.claim for standing in shown)
+            yield Statement(f"{attempt.title}, {attempt.when}: {'; '.join(said)}.", claims, _by_actor(shown))
 
 
 def _unreal(graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:

@@ -32,7 +32,7 @@ def how_many(number: int, word: str, plural: str = "") -> str:
     return f"{number} {word if number == 1 else plural or word + 's'}"
 
 
-def list_words(words: Sequence[str], most: int = 4) -> str:
+def list_words(words: Sequence[str], most: int = 4, last: str = "and") -> str:
     """Join words as a sentence does; of more than ``most`` all but the first three are counted.
 
     >>> list_words(["Egypt", "France", "Russia"]), list_words(list("abcde"))
@@ -40,7 +40,7 @@ def list_words(words: Sequence[str], most: int = 4) -> str:
     """
     if len(words) > most:
         words = [*words[:3], f"{len(words) - 3} others"]
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def called(graph: nx.MultiDiGraph, node: str) -> str:
@@ -66,10 +66,14 @@ def capital(sentence: str) -> str:
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence and the paragraphs that it rests on, as ``(source_id, paragraphs)``."""
+    """A sentence and the paragraphs that it rests on, as ``(source_id, paragraphs)``.
+
+    A finding has legs, each of some claims that say the same, all of which have to stand for it to be so.
+    """
 
     text: str
     cites: Cites = ()
+    legs: tuple[tuple[Claim, ...], ...] = ()
 
     def __str__(self) -> str:
         cited = "; ".join(f"{source} {', '.join(paragraphs)}" for source, paragraphs in self.cites)
