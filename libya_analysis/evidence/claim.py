@@ -27,10 +27,16 @@ CLAIM_TABLES = {
     "event_reports": ("report_id", "", "outcome", "", "event_id"),
     "quotes": ("quote_id", "speaker_id", "", "", "event_id"),
     "event_relations": ("relation_id", "", "relation", "other_event_id", "event_id"),
+    "identities": ("identity_id", "actor_id", "", "same_as", ""),
 }
 
+#: What the rows of a table say where no column does.
+_SAID = {"backers": "backs", "quotes": "says", "identities": "is"}
+
 #: Columns that claims have under their own name.
-_SAME = ("status", "modality", "condition", "said_by", "reading", "source_id", "paragraphs", "note", "support")
+_SAME = (
+    "status modality condition said_by reading source_id paragraphs note support due counterpart about direct".split()
+)
 
 #: Those that they have under another one, by table.
 _OF_TIE = {column: column for column in ("start", "end", "attested")}
@@ -38,7 +44,13 @@ _OF_TIE |= {"as_written": "dates_as_written", "basis": "dates_basis"}
 _RENAMED = {
     "ties": _OF_TIE,
     "backers": _OF_TIE,
-    "event_reports": {"start": "date", "as_written": "date_as_written", "basis": "date_basis"},
+    "identities": _OF_TIE,
+    "event_reports": {
+        "start": "date",
+        "as_written": "date_as_written",
+        "basis": "date_basis",
+        "lasted": "lasted_as_written",
+    },
     "quotes": {"start": "said", "as_written": "said_as_written", "basis": "said_basis", "quote": "text"},
     "event_relations": {"as_written": "as_written"},
 }
@@ -55,9 +67,10 @@ class Claim:
     ----------
     from_id, kind, to_id : str
         Who, what, whom. ``kind`` is that of a tie (``backs`` for backings), the role of a participant, the outcome of
-        an event, the relation of two events (``to_id`` is the other one), ``says`` for quotations.
+        an event, the relation of two events (``to_id`` is the other one), ``says`` for quotations, ``is`` for two
+        actors that are one.
     status, modality, condition, said_by, reading, note : str
-        As in the tables; quotations and relations of events have no status.
+        As in the tables.
     start, end : EdtfDate, "open" or None
         When it began and ended; an account of an event begins on the date that it gives, a quotation when it was said.
     quote : str
@@ -77,13 +90,17 @@ class Claim:
     condition: str = ""
     said_by: str = ""
     speaker: str = ""  # name of who says it; empty for the source's own voice
+    voice: str = ""  # name of the one who the speaker is said to be, or of the speaker
     reading: str = ""
     note: str = ""
     support: str = ""
+    counterpart: str = ""  # by whom a participant was pressed, invited, called or not consulted
     start: EdtfDate | None = None
     end: EdtfDate | str | None = None
     attested: EdtfDate | None = None  # when the source says that it held, where it says so
     published: EdtfDate | None = None
+    due: EdtfDate | None = None  # the day that a call, offer, threat or plan is for
+    lasted: str = ""  # how long it lasted, in the source's words
     as_written: str = ""  # the source's words for its dates, or for an order of events
     basis: str = ""  # what its dates rest on
     quote: str = ""
@@ -100,8 +117,6 @@ class Claim:
     @property
     def firmness(self) -> str:
         """Whose voice it is and how real it is said to be, in words."""
-        if not self.status:
-            return "quoted"
         return say_firmness(self.status, self.modality, self.condition, self.speaker, self.reading)
 
     @property
@@ -109,7 +124,7 @@ class Claim:
         """What is known of its start and end, in words."""
         if self.attested and not (self.start or self.end):
             return f"attested {say_date(self.attested)}"
-        if self.rests_on or self.table not in ("ties", "backers") or not (self.start or self.end):
+        if self.rests_on or self.table not in ("ties", "backers", "identities") or not (self.start or self.end):
             return say_date(self.start)
         since = say_date(self.start)
         return f"since {since}" if self.end in (None, "open") else f"{since} to {say_date(self.end)}"
@@ -122,7 +137,7 @@ class Claim:
     @property
     def counts(self) -> bool:
         """Whether it counts as support: told as real, and neither an enemy's accusation nor a denial."""
-        return self.actual and (not self.status or STATUSES[self.status].counts)
+        return self.actual and STATUSES[self.status].counts
 
 
 def say_firmness(
@@ -201,20 +216,25 @@ def make_claims(
                 return str(quote["text"])
         return ""
 
+    one = {row["actor_id"]: row["same_as"] for row in records(frames["identities"]) if _is_so(row)}
     made = {}
     for table, (key, who, what, whom, event) in CLAIM_TABLES.items():
         claims = []
         for row in records(frames[table]):
             given: dict[str, Any] = {column: row[column] for column in _SAME if column in row}
-            given["speaker"] = names.get(row.get("said_by", row.get("speaker_id", "")), "")
+            speaker = row.get("said_by", row.get("speaker_id", ""))
+            given["speaker"], given["voice"] = names.get(speaker, ""), names.get(one.get(speaker, speaker), "")
             given["published"] = published.get(row["source_id"])
             given["quote"] = words(row)
             given |= {name: row[column] for name, column in _RENAMED.get(table, {}).items()}
             if table == "quotes":
-                given |= {"about": row["about"], "said_to": tuple(filter(None, [row["said_to"]]))}
-                given["direct"] = row["direct"]
+                given["said_to"] = tuple(filter(None, [row["said_to"]]))
             given |= {"from_id": row.get(who, ""), "to_id": row.get(whom, ""), "event_id": row.get(event, "")}
-            kind = row[what] if what else {"backers": "backs", "quotes": "says"}[table]
+            kind = row[what] if what else _SAID[table]
             claims.append(Claim(claim_id=row[key], table=table, kind=kind, **given))
         made[table] = tuple(claims)
     return made
+
+
+def _is_so(row: Mapping[str, Any]) -> bool:
+    return MODALITIES[row["modality"]].actual and STATUSES[row["status"]].counts and not row["reading"]
