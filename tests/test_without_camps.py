@@ -1,7 +1,10 @@
-"""A conflict whose tables name no camps goes through every room."""
+"""A conflict whose tables name no camps, or more than two, goes through every room."""
 
+import json
 import shutil
 from pathlib import Path
+
+import pytest
 
 from libya_analysis import (
     build_ceasefire,
@@ -19,10 +22,13 @@ from libya_analysis import (
 )
 from libya_analysis.evidence.folders import shipped
 
+THREE = [{"id": name, "name": name.capitalize(), "anchor": name} for name in ("haftar", "gna", "egypt")]
 
-def test_without_camps_nothing_fails(tmp_path: Path) -> None:
+
+@pytest.mark.parametrize("camps", [[], THREE])
+def test_without_two_camps_nothing_fails(tmp_path: Path, camps: list[dict[str, str]]) -> None:
     folder = Path(shutil.copytree(shipped("data"), tmp_path / "tables"))
-    (folder / "datapackage.json").write_bytes(b"{}")
+    (folder / "datapackage.json").write_text(json.dumps({"camps": camps}), encoding="utf-8")
     tables = load_tables(folder)
     for level in ("actor", "principal"):
         graph = build_network(tables, as_of="2020-01-15", level=level)

@@ -112,6 +112,8 @@ def _form_faults(text: str, field: dict[str, Any], reads: str) -> Iterator[tuple
                 yield "bad-list", f"{text!r}: separate items by ';' alone, without spaces or empty items"
             elif len(set(items)) < len(items):
                 yield "bad-list", f"{text!r} names an item twice"
+            elif (pattern := rules.get("pattern")) and (odd := [i for i in items if not re.fullmatch(pattern, i)]):
+                yield "bad-form", f"{odd[0]!r} is not of the form {field['example']}"
         case "edtf" | "edtf-or-open":
             if not (text == "open" and reads == "edtf-or-open"):
                 try:
@@ -163,6 +165,7 @@ def reference_problems(
                 continue  # what could not be read is not reported a second time
             for line, value in zip(lines[name], frames[name][column].tolist(), strict=True):
                 for item in [value] if isinstance(value, str) else value:
+                    item = item.rpartition("@")[2]  # an alias ends with the source that uses it
                     if item and item not in keys[target]:
                         message = f"{item!r} is not in {target}.csv{did_you_mean(item, keys[target])}"
                         yield Problem(f"{name}.csv", line, column, "broken-ref", message)
@@ -200,18 +203,30 @@ def rule_problems(
 def _row_faults(row: dict[str, Any], dated: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Column, code and message of each rule that a row breaks, and the other columns that the rule looks at."""
     status = row.get("status", "")
-    if status in STATUSES and STATUSES[status].speaker and not row["said_by"]:
+    if status in STATUSES and STATUSES[status].speaker and not row.get("said_by", row.get("speaker_id")):
         yield "said_by", "required", f"the claim is {status}: name its speaker", "status"
-    if status == "stated" and row["said_by"]:
+    if status == "stated" and row.get("said_by"):
         yield "said_by", "not-empty", "the claim is the source's own; make it attributed or drop the speaker", "status"
     modality = row.get("modality", "")
-    if modality in MODALITIES and MODALITIES[modality].conditional and not row["condition"]:
+    if modality in MODALITIES and MODALITIES[modality].conditional and not row.get("condition", "stands in the text"):
         yield "condition", "required", "the claim is conditional: say on what condition", "modality"
     if row.get("reading") == "ambiguous" and not row["note"]:
         yield "note", "required", "the reading is ambiguous: say how else it can be read", "reading"
     start, end = row.get("start"), row.get("end")
     if start and end and end != "open" and start.earliest and end.latest and end.latest < start.earliest:
         yield "end", "date-order", f"{end} ends before {start}, its start", "start"
+    if "speaker_id" in row and status == "stated":
+        yield "status", "not-stated", "words have a speaker: they are attributed, alleged, denied or implied"
+    if row.get("direct") and len(row["text"].split()) == 1:
+        yield (
+            "text",
+            "one-word",
+            f"{row['text']!r} alone says too little: make it indirect speech, in our words",
+            "direct",
+        )
+    date, due = row.get("date"), row.get("due")
+    if date and due and date.earliest and due.latest and due.latest < date.earliest:
+        yield "due", "date-order", f"{due}, the day that it is for, is before {date}, when it was made", "date"
     for stem, dates in dated.items():
         basis = row[f"{stem}_basis"]
         given = any(row[column] for column in dates)

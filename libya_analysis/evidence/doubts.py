@@ -21,6 +21,15 @@ _ONE_WAY = {
     "event_relations": ("event_id", "relation", "other_event_id", ("before", "after", "follows", "part-of")),
 }
 
+#: Columns that name two different actors or events.
+_PAIRS = (
+    ("from_id", "to_id"),
+    ("backer_id", "actor_id"),
+    ("actor_id", "same_as"),
+    ("actor_id", "counterpart"),
+    ("event_id", "other_event_id"),
+)
+
 
 def find_doubts(tables: Tables) -> list[Problem]:
     """Find what can be so, and mostly is a slip.
@@ -69,7 +78,7 @@ def _letters(table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str
 
 
 def _selves(row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for one, other in (("from_id", "to_id"), ("backer_id", "actor_id"), ("event_id", "other_event_id")):
+    for one, other in _PAIRS:
         if other in row and one in row and row[one] == row[other]:
             yield other, "itself", f"{row[one]!r} stands to itself in this relation"
     accused = row.get("from_id") or row.get("backer_id")

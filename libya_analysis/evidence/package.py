@@ -19,7 +19,7 @@ _LONGEST_NAME = 80
 def read_camps(
     content: Content, actors: Collection[str] | None, problems: list[Problem]
 ) -> tuple[Mapping[str, str], ...]:
-    """Take the camps, none or two, from a folder's package file, or from the shipped one where it has none.
+    """Take the camps, none, two or more, from a folder's package file, or from the shipped one where it has none.
 
     Known ``actors`` are None where they cannot be judged; ``problems`` gets what is wrong with the file.
     """
@@ -38,13 +38,14 @@ def _faults(content: Content, actors: Collection[str] | None) -> Iterator[tuple[
         yield "bad-json", "it is nested too deeply" if deep else f"it cannot be read: {error}"
         return
     camps: Any = package.get("camps", []) if isinstance(package, dict) else None
-    if not isinstance(camps, list) or len(camps) not in (0, 2) or not all(_is_camp(camp) for camp in camps):
-        yield "bad-camps", "camps is a list of two, each with the texts id, name and anchor, or is left out"
+    if not isinstance(camps, list) or len(camps) == 1 or not all(_is_camp(camp) for camp in camps):
+        yield "bad-camps", "camps is a list of two or more, each with the texts id, name and anchor, or is left out"
         return
     for key in _CAMP:
         values = [camp[key] for camp in camps]
-        if camps and len({value.casefold() for value in values}) < 2:
-            yield "bad-camps", f"both camps have the {key} {values[0]!r}"
+        folded = [value.casefold() for value in values]
+        if twice := next((value for value, fold in zip(values, folded, strict=True) if folded.count(fold) > 1), ""):
+            yield "bad-camps", f"two camps have the {key} {twice!r}"
         for value in values:
             if not value.strip() or len(value) > _LONGEST_NAME:
                 yield "bad-camps", f"a camp's {key} has 1 to {_LONGEST_NAME} characters, not {len(value.strip())}"

@@ -65,7 +65,7 @@ class Tables:
     folder: Path
     frames: Mapping[str, pd.DataFrame]  # each look-up gives a copy
     lines: Mapping[str, tuple[int, ...]]  # for each table the line of the file on which each row starts
-    camps: tuple[Mapping[str, str], ...] = ()  # none or two, each with id, name and anchor (an actor_id)
+    camps: tuple[Mapping[str, str], ...] = ()  # none, two or more, each with id, name and anchor (an actor_id)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", _Copies(self.frames))
@@ -165,7 +165,7 @@ def load_tables(folder: str | os.PathLike[str] | None = None) -> Tables:
     Parameters
     ----------
     folder : path, optional
-        A folder with the ten CSV files; without it the one that ``LIBYA_ANALYSIS_DATA`` names, else the shipped one.
+        A folder with the CSV files; without it the one that ``LIBYA_ANALYSIS_DATA`` names, else the shipped one.
 
     Returns
     -------

@@ -89,6 +89,7 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
         cited), ``not-named`` (an actor of a row is named in none of the paragraphs it cites).
     """
     problems = list(_hash_problems(tables, texts))
+    problems += _alias_problems(tables, texts)
     words = _names_of_actors(tables)
     actor_columns = {
         name: [column for column, target in links(name).items() if target == "actors"] for name in resources()
@@ -109,7 +110,8 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
                     problems.append(Problem(f"{name}.csv", line, column, "not-as-written", message))
             for column in actor_columns[name]:
                 for actor in [row[column]] if isinstance(row[column], str) else row[column]:
-                    if actor in words and not any(words[actor].search(paragraph) for paragraph in cited):
+                    named = words.get((actor, row["source_id"]), words.get((actor, "")))
+                    if named and not any(named.search(paragraph) for paragraph in cited):
                         message = f"{actor!r} is named in none of {where}; cite the paragraph that names it"
                         problems.append(Problem(f"{name}.csv", line, column, "not-named", message))
             if name == "quotes" and row["direct"]:
@@ -180,13 +182,27 @@ def _hash_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
             yield Problem("paragraphs.csv", 0, "paragraph", "missing-paragraph", message)
 
 
-def _names_of_actors(tables: Tables) -> dict[str, re.Pattern[str]]:
+def _alias_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
+    """Other words for an actor that the source which is said to use them does not have."""
+    for line, aliases in zip(tables.lines["actors"], tables.actors["aliases"], strict=True):
+        for word, source in (alias.rsplit("@", 1) for alias in aliases):
+            text = [_plain(paragraph) for paragraph in texts.get(source, {}).values()]
+            if text and not any(_plain(word) in paragraph for paragraph in text):
+                yield Problem("actors.csv", line, "aliases", "not-as-written", f"{word!r} does not stand in {source}")
+
+
+def _names_of_actors(tables: Tables) -> dict[tuple[str, str], re.Pattern[str]]:
+    """What names an actor in a source that has words of its own for it, and in any other (an empty id)."""
     actors = tables.actors
-    patterns = {}
+    words: dict[tuple[str, str], list[str]] = {}
     for actor, name, aliases in zip(actors["actor_id"], actors["name"], actors["aliases"], strict=True):
-        words = "|".join(re.escape(_plain(word)) for word in (name, *aliases) if word)
-        patterns[actor] = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
-    return patterns
+        words[actor, ""] = [name]
+        for word, source in (alias.rsplit("@", 1) for alias in aliases):
+            words.setdefault((actor, source), [name]).append(word)
+    return {
+        named: re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(_plain(word)) for word in found)})(?!\w)")
+        for named, found in words.items()
+    }
 
 
 def _quote_fault(quote: str, cited: list[str], where: str) -> str:

@@ -76,6 +76,7 @@ TIES = _by_name(
     Tie("leads", "part-of", "leads", "lead", "lead", sign=1, placing=True),
     Tie("member-of", "part-of", "belongs to", "belong to", "belong to", sign=1, placing=True),
     Tie("cooperates-with", "deals", "cooperates with", "cooperate with", "cooperate with", sign=1, directed=False),
+    Tie("allied-with", "deals", "is allied with", "are allied with", "ally with", sign=1, directed=False),
     Tie("opposes", "opposes", "opposes", "oppose", "oppose", sign=-1),
     Tie("agreement", "deals", "is in one agreement with", "are in one agreement with", "make an agreement with",
         directed=False, table="events"),
@@ -109,6 +110,7 @@ SUPPORTS = _by_name(
     Support("funding", "f"),
     Support("intelligence", "i"),
     Support("mercenaries"),
+    Support("air-strikes"),
     Support("military-assistance"),
     Support("military-deployment"),
     Support("political"),
@@ -188,6 +190,10 @@ class Event:
 
 EVENTS = _by_name(
     Event("offensive", LANES[0]),
+    Event("battle", LANES[0]),
+    Event("strike", LANES[0]),
+    Event("retreat", LANES[0]),
+    Event("arms-delivery", LANES[0]),
     Event("overthrow", LANES[0]),
     Event("protest", LANES[0]),
     Event("intervention", LANES[0]),
@@ -220,7 +226,9 @@ class Part:
 
 PARTS = _by_name(
     Part("signed", asked=True, stance="for"),
+    Part("accepted", stance="for"),  # what was said in public may be accepted or rejected by who had not been asked
     Part("withheld", asked=True, stance="against"),
+    Part("rejected", stance="against"),
     Part("withdrew", asked=True, stance="against"),
     Part("objected", stance="against"),
     Part("not consulted", asked=False, stance="left out"),
@@ -251,6 +259,8 @@ ROLES = _by_name(
     Role("traveller", "at the table"),
     Role("party", "at the table", "concerned", joins="agreement"),
     Role("signatory", "signed", "concerned", joins="agreement"),
+    Role("accepts", "accepted", "concerned", joins="agreement"),
+    Role("rejects", "rejected"),
     Role("withdraws", "withdrew", "concerned"),
     Role("withholds", "withheld", "concerned"),
     Role("attends", "at the table", "concerned", joins="negotiates-with"),
@@ -277,6 +287,8 @@ OUTCOMES = _by_name(
     Outcome("signed"),
     Outcome("partly-signed", failed=True),
     Outcome("unsigned", failed=True),
+    Outcome("failed", failed=True),
+    Outcome("superseded", failed=True),
     Outcome("cancelled", failed=True),
     Outcome("ongoing"),
     Outcome("ended", failed=True),
@@ -348,7 +360,7 @@ COLUMNS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
     }
     | {
         (table, column): frozenset(words)
-        for table in ("ties", "backers", "event_reports", "participants")
+        for table in ("ties", "backers", "identities", "event_reports", "event_relations", "participants", "quotes")
         for column, words in (("status", STATUSES), ("modality", MODALITIES))
     }
 )

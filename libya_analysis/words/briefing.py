@@ -24,6 +24,15 @@ from libya_analysis.evidence.vocabulary import PARTS, TIES
 from libya_analysis.words.findings import ceasefire_finding, finding
 from libya_analysis.words.sentence import Prose, Statement, called, how_many, list_words, say_claim
 
+#: What is said of who answered an attempt at a ceasefire in one way or another.
+_ANSWERS = {
+    "signed": "signed",
+    "accepted": "accepted",
+    "withheld": "did not sign",
+    "rejected": "rejected it",
+    "objected": "objected",
+}
+
 
 def headline(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> Prose:
     """Say the main finding in two sentences: who backs whom, and which attempt left out most.
@@ -51,7 +60,7 @@ def _backing_claims(graph: nx.MultiDiGraph, focus: str) -> list[Claim]:
     return [
         claim
         for a, b, edge in graph.edges(data=True)
-        if edge["kind"] == "backs" and edge["actual"] and (focus in (a, b) if focus else graph.nodes[b]["anchor"])
+        if backs_indeed(edge) and (focus in (a, b) if focus else graph.nodes[b]["anchor"])
         for claim in edge["claims"]
     ]
 
@@ -263,7 +272,7 @@ def _outcomes(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Itera
     for event, attempt in ceasefire.attempts.items():
         told = [standing for standing in ceasefire.within(event) if standing.sure]
         said, shown = [], []
-        for part, verb in (("signed", "signed"), ("withheld", "did not sign"), ("objected", "objected")):
+        for part, verb in _ANSWERS.items():
             mine = [standing for standing in told if standing.part == part]
             if mine and (not focus or any(standing.actor_id == focus for standing in mine)):
                 who = list_words(sorted({_named(graph, ceasefire, standing.actor_id) for standing in mine}), 6)

@@ -48,11 +48,11 @@ def timeline_finding(timeline: Timeline) -> str:
 
     >>> from libya_analysis import build_timeline, load_tables
     >>> timeline_finding(build_timeline(load_tables(), sources=["moscow-truce-2020"]))
-    '4 of 31 events are dated to the day, 20 have no date'
+    '6 of 32 events are dated to the day, 19 have no date'
     """
     events = len({item.event_id for item in timeline.items})
     exact = sum(bool(item.datings == 1 and item.date and item.date.is_day) for item in timeline.items)
-    undated = sum(item.date is None for item in timeline.items)
+    undated = events - len({item.event_id for item in timeline.items if item.date})
     if events == 1:
         return "The event is dated to the day" if exact else "The event is not dated to the day"
     words = f"{exact or 'None'} of {events} events {'is' if exact <= 1 else 'are'} dated to the day"
@@ -80,7 +80,7 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
     >>> from libya_analysis import build_ceasefire, load_tables
     >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"]))
     >>> words.split(":")[1].split(";")[0]
-    ' 5 of 8 stakeholders were not consulted, according to officials familiar with the talks'
+    ' 4 of 9 stakeholders were not consulted, according to officials familiar with the talks'
     """
     gaps = {event: ceasefire.gap(event) for event in ceasefire.attempts}
     sentences = []

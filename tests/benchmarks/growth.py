@@ -31,7 +31,7 @@ RESOURCES = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))[
 CITED = ("sources", "paragraphs")
 CLAIMS = ("ties", "backers", "participants", "event_reports")
 #: Columns of names, which are to differ as ids do.
-SHOWN = {"actors": ("name", "name_ar", "aliases"), "events": ("title",)}
+SHOWN = {"actors": ("name", "name_ar"), "events": ("title",)}
 
 
 # -- tables -----------------------------------------------------------------------------------------------------------

@@ -30,6 +30,8 @@ def changed(table: str, id_: str, **cells: object) -> Tables:
         ("backers", "turkey-backs-extremist-groups", {"said_by": "turkey"}, "accused"),
         ("quotes", "bcos-moscow-positively", {"said": parse_date("2020-02-01")}, "said-later"),
         ("ties", "bcos-sarraj-leads-gna", {"start": parse_date("2021"), "attested": parse_date("2020")}, "attested-b"),
+        ("identities", "duvar-foreign-minister-is-cavusoglu", {"same_as": "turkey-foreign-minister"}, "itself"),
+        ("participants", "italian-attempt-haftar-invited", {"counterpart": "haftar"}, "itself"),
         ("event_relations", "bcos-talks-follow-ceasefire", {"other_event_id": "moscow-talks"}, "itself"),
     ],
 )

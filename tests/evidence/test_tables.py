@@ -242,6 +242,16 @@ CELLS = [
     ("quotes", 2, "direct", "yes", "unknown-value: 'yes' is neither true nor false"),
     ("quotes", 2, "about", "hafter", "broken-ref: 'hafter' is not in actors.csv; did you mean 'haftar'?"),
     *[("event_reports", 2, "date", bad, "bad-date") for bad in ("05/01/2020", "2020-02-30", "2020-13", "May 2014")],
+    ("actors", 3, "aliases", "GNA", "bad-form: 'GNA' is not of the form GNA@a-source"),
+    ("actors", 3, "aliases", "GNA@cldr", "broken-ref: 'cldr' is not in sources.csv; did you mean 'cldr-47'?"),
+    ("quotes", 2, "status", "stated", "not-stated: words have a speaker: they are attributed, alleged, denied or"),
+    ("quotes", 5, "text", "sustainable", "one-word: 'sustainable' alone says too little: make it indirect speech"),
+    ("event_relations", 2, "said_by", "russla", "broken-ref: 'russla' is not in actors.csv; did you mean 'russia'?"),
+    ("event_relations", 2, "modality", "sure", "unknown-value: 'sure' is not allowed here"),
+    ("participants", 2, "counterpart", "russla", "broken-ref: 'russla' is not in actors.csv; did you mean 'russia'?"),
+    ("identities", 2, "same_as", "cavusogl", "broken-ref: 'cavusogl' is not in actors.csv; did you mean 'cavusoglu'?"),
+    ("event_reports", 2, "due", "in May", "bad-date: 'in May' is not an EDTF date"),
+    ("event_reports", 2, "due", "2009", "date-order: 2009, the day that it is for, is before 2010~, when it was made"),
     ("event_reports", 2, "date", "2020-02/2020-01", "date-order: '2020-02/2020-01' ends before it starts"),
 ]
 
