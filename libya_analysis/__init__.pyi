@@ -46,10 +46,8 @@ from .evidence.tables import load_tables as load_tables
 from .evidence.texts import check_texts as check_texts
 from .evidence.texts import find_texts as find_texts
 from .explorer import explore as explore
-from .words.briefing import headline as headline
-from .words.briefing import key_findings as key_findings
-from .words.briefing import open_questions as open_questions
-from .words.briefing import scope_line as scope_line
+from .words.briefing import Briefing as Briefing
+from .words.briefing import build_briefing as build_briefing
 from .words.briefing import sensitivity_table as sensitivity_table
 from .words.briefing import source_list as source_list
 from .words.briefing import voices_table as voices_table

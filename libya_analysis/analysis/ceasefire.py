@@ -313,7 +313,7 @@ def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[
     """One attempt for each event that is one."""
     found = []
     for event, items in told.items():
-        exact = _exact([item.date for item in items])
+        exact = sharpest([item.date for item in items])
         outcomes = dict.fromkeys(item.outcome for item in items if OUTCOMES[item.outcome].known)
         when = " or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None)
         outcome = " or ".join(outcomes) or "unknown"
@@ -325,7 +325,7 @@ def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[
     return {attempt.event_id: attempt for _, attempt in found}
 
 
-def _exact(dates: list[EdtfDate | None]) -> list[EdtfDate]:
+def sharpest(dates: Iterable[EdtfDate | None]) -> list[EdtfDate]:
     """Different dates from the earliest on, without those that only repeat another one less exactly."""
     spans = {date: (date.earliest or dt.date.min, date.latest or dt.date.max) for date in dates if date}
     vague = {
@@ -334,7 +334,10 @@ def _exact(dates: list[EdtfDate | None]) -> list[EdtfDate]:
         for other in spans.values()
         if other != (low, high) and low <= other[0] and other[1] <= high
     }
-    return sorted((date for date in spans if date not in vague), key=spans.__getitem__)
+    kept = sorted((date for date in spans if date not in vague), key=lambda date: (*spans[date], date.text))
+    return [
+        date for date, before in zip(kept, [None, *kept], strict=False) if not before or spans[date] != spans[before]
+    ]
 
 
 # -- stakeholders -----------------------------------------------------------------------------------------------------

@@ -251,6 +251,7 @@ def event_claims(tables: Tables) -> tuple[Claim, ...]:
                     note=titles[event],
                     start=when,
                     published=first.published,
+                    source_number=first.source_number,
                     quote=weakest.quote,
                     rests_on=(first, second, *reports),
                 )

@@ -44,7 +44,7 @@ def agencies(tables: Tables) -> dict[str, str]:
         source: row["reported_by"] if row["reported_by"] != "unknown" else row["publisher"]
         for source, row in rows.items()
     }
-    same = nx.Graph([(source, other) for source, row in rows.items() for other in row.get("copy_of", ())])
+    same = nx.Graph([(source, other) for source, row in rows.items() for other in row["copy_of"]])
     for copies in nx.connected_components(same):
         found |= dict.fromkeys(copies, found[min(copies, key=lambda source: (str(rows[source]["published"]), source))])
     return found

@@ -6,9 +6,10 @@ they are: who asks about a day, or counts leaders as their state, keeps the answ
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -35,8 +36,8 @@ _SAID = {"backers": "backs", "quotes": "says", "identities": "is"}
 
 #: Columns that claims have under their own name.
 _SAME = (
-    "status modality condition said_by reading source_id paragraphs note support due counterpart about direct".split()
-)
+    "status modality condition said_by reading source_id paragraphs note support due counterpart about direct topic"
+).split()
 
 #: Those that they have under another one, by table.
 _OF_TIE = {column: column for column in ("start", "end", "attested")}
@@ -99,6 +100,7 @@ class Claim:
     end: EdtfDate | str | None = None
     attested: EdtfDate | None = None  # when the source says that it held, where it says so
     published: EdtfDate | None = None
+    source_number: int = 0  # its place in the list of all sources
     due: EdtfDate | None = None  # the day that a call, offer, threat or plan is for
     lasted: str = ""  # how long it lasted, in the source's words
     as_written: str = ""  # the source's words for its dates, or for an order of events
@@ -106,6 +108,7 @@ class Claim:
     quote: str = ""
     direct: bool = False  # whether these are the speaker's own words
     about: tuple[str, ...] = ()
+    topic: str = ""  # what a quotation is said as
     said_to: tuple[str, ...] = ()
     rests_on: tuple[Claim, ...] = ()  # of a claim that follows from others, these; empty for one in a table
 
@@ -169,16 +172,38 @@ def inside(name: str) -> str:
     return f"{first.lower()} {rest}" if first in _ARTICLES and rest else name
 
 
-def cite(claims: Iterable[Claim]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+class Cite(NamedTuple):
+    """Paragraphs of one source, which has a number in the list of all sources.
+
+    >>> print(Cite("report", ("P3", "P12"), 4), Cite("counts", ("R28",), 9))
+    4, ¶3, 12 9, row 28
+    """
+
+    source_id: str
+    paragraphs: tuple[str, ...]
+    number: int
+
+    def __str__(self) -> str:
+        sign = "¶" if self.paragraphs[0].startswith("P") else "row "
+        return f"{self.number}, {sign}{', '.join(paragraph[1:] for paragraph in self.paragraphs)}"
+
+
+def cite(claims: Iterable[Claim]) -> tuple[Cite, ...]:
     """Sources with the paragraphs that some claims cite, each once and in order.
 
-    >>> cite([Claim("a", "ties", "x", "leads", "y", "report", ("P12", "P3"))])
-    (('report', ('P3', 'P12')),)
+    >>> [str(cited) for cited in cite([Claim("a", "ties", "x", "leads", "y", "report", ("P12", "P3"))])]
+    ['0, ¶3, 12']
     """
-    cited: dict[str, set[str]] = {}
+    cited: dict[tuple[int, str], set[str]] = {}
     for claim in claims:
-        cited.setdefault(claim.source_id, set()).update(claim.paragraphs)
-    return tuple((source, in_order(cited[source])) for source in sorted(cited))
+        cited.setdefault((claim.source_number, claim.source_id), set()).update(claim.paragraphs)
+    return tuple(Cite(source, in_order(cited[number, source]), number) for number, source in sorted(cited))
+
+
+def number_sources(published: Mapping[str, EdtfDate | None]) -> dict[str, int]:
+    """Number sources by the day on which they were published, and then by id, from 1."""
+    days = {source: date.latest if date and date.latest else dt.date.max for source, date in published.items()}
+    return {source: number for number, source in enumerate(sorted(days, key=lambda s: (days[s], s)), start=1)}
 
 
 def in_order(paragraphs: Iterable[str]) -> tuple[str, ...]:
@@ -216,6 +241,7 @@ def make_claims(
                 return str(quote["text"])
         return ""
 
+    numbers = number_sources(published)
     one = {row["actor_id"]: row["same_as"] for row in records(frames["identities"]) if _is_so(row)}
     made = {}
     for table, (key, who, what, whom, event) in CLAIM_TABLES.items():
@@ -231,6 +257,7 @@ def make_claims(
         speakers = columns.get("speaker_id", said_by)
         given["quote"] = list(map(words, said_by, sources, columns["paragraphs"]))
         given["published"] = [published.get(source) for source in sources]
+        given["source_number"] = [numbers.get(source, 0) for source in sources]
         given["speaker"] = [names.get(speaker, "") for speaker in speakers]
         given["voice"] = [names.get(one.get(speaker, speaker), "") for speaker in speakers]
         given |= {name: columns[column] for name, column in _RENAMED.get(table, {}).items()}

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from libya_analysis.evidence.check import convert, key_problems, reference_problems, rule_problems
-from libya_analysis.evidence.claim import Claim, make_claims
+from libya_analysis.evidence.claim import Claim, make_claims, number_sources
 from libya_analysis.evidence.csvfile import Content, fetch, read_cells
 from libya_analysis.evidence.dates import EdtfDate
 from libya_analysis.evidence.errors import DataError, Problem, did_you_mean
@@ -108,6 +108,10 @@ class Tables:
             for source, date in self._pairs("sources", "source_id", "published")
             if (kinds[source] == kind if kind else kinds[source] != "reference")
         }
+
+    def source_numbers(self) -> dict[str, int]:
+        """Number of each source that makes claims, as sentences cite it: by the day of publication, from 1."""
+        return number_sources(self.published())
 
     @cached_property
     def claimed(self) -> Mapping[str, tuple[Claim, ...]]:

@@ -347,6 +347,10 @@ ACTOR_KINDS = _by_name(
 )
 
 
+#: What a quotation is said as, in the order in which a reader asks for them.
+TOPICS = ("reason", "stake", "stance", "demand", "threat", "forecast", "assessment", "accusation", "account")
+
+
 #: The vocabulary of each column of a table whose values the schema lists.
 COLUMNS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
     {
@@ -357,6 +361,7 @@ COLUMNS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("event_reports", "outcome"): frozenset(OUTCOMES),
         ("event_relations", "relation"): frozenset(RELATIONS),
         ("participants", "role"): frozenset(ROLES),
+        ("quotes", "topic"): frozenset(TOPICS),
     }
     | {
         (table, column): frozenset(words)

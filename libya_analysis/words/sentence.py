@@ -13,14 +13,11 @@ from typing import Any
 
 import networkx as nx
 
-from libya_analysis.evidence.claim import Claim, cite, grouped, inside
+from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import ACTOR_KINDS, MODALITIES, OUTCOMES, STATUSES, SUPPORTS, TIES, label
-
-#: Sources with the paragraphs of each.
-Cites = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def how_many(number: int, word: str, plural: str = "") -> str:
@@ -55,7 +52,8 @@ def called(graph: nx.MultiDiGraph, node: str) -> str:
     first, _, rest = name.partition(" ")
     if about["kind"] == "group" and rest[:1].islower() and not first.endswith("'s"):  # described, not named
         name = f"{first.lower()} {rest}"
-    the = ACTOR_KINDS[about["kind"]].article or name.startswith("United ")
+    own = name.startswith(("Al-", "El-"))  # has its article in its name
+    the = (ACTOR_KINDS[about["kind"]].article and not own) or name.startswith("United ")
     return f"the {name}" if the else name
 
 
@@ -66,18 +64,15 @@ def capital(sentence: str) -> str:
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence and the paragraphs that it rests on, as ``(source_id, paragraphs)``.
-
-    A finding has legs, each of some claims that say the same, all of which have to stand for it to be so.
-    """
+    """A sentence and the paragraphs that it rests on."""
 
     text: str
-    cites: Cites = ()
-    legs: tuple[tuple[Claim, ...], ...] = ()
+    cites: tuple[Cite, ...] = ()
+    target: str = ""  # what links to it are called
+    url: str = ""
 
     def __str__(self) -> str:
-        cited = "; ".join(f"{source} {', '.join(paragraphs)}" for source, paragraphs in self.cites)
-        return f"{self.text} [{cited}]" if cited else self.text
+        return f"{self.text} [{'; '.join(map(str, self.cites))}]" if self.cites else self.text
 
 
 @dataclass(frozen=True)
@@ -100,8 +95,7 @@ class Prose:
 def _show(statement: Statement) -> str:
     """A sentence as HTML; text from tables is text."""
     cited = "; ".join(
-        f'<a href="#{html.escape(source)}">{html.escape(source)}</a> {html.escape(", ".join(paragraphs))}'
-        for source, paragraphs in statement.cites
+        f'<a href="#{html.escape(cited.source_id)}">{html.escape(str(cited))}</a>' for cited in statement.cites
     )
     return html.escape(statement.text) + (f" <small>[{cited}]</small>" if cited else "")
 
