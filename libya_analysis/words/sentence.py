@@ -121,6 +121,8 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     details = [label(claim.support)] if claim.support and SUPPORTS[claim.support].said else []
     if not claim.start and claim.attested and claim.attested.earliest:  # "on or before" a day of the text says nothing
         details.append(f"attested {say_date(claim.attested)}")
+    if graph.nodes[one]["kind"] == "group" and claim.note:  # how many of them, mostly
+        details.append(claim.note)
     if details:
         text += f" ({', '.join(details)})"
     if claim.condition:
