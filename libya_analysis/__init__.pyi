@@ -14,6 +14,7 @@ from .analysis.provenance import count_rows as count_rows
 from .analysis.provenance import coverage as coverage
 from .analysis.provenance import show_claim as show_claim
 from .analysis.proxies import centrality as centrality
+from .analysis.proxies import fighters as fighters
 from .analysis.proxies import patron_divergence as patron_divergence
 from .analysis.proxies import proxy_dyads as proxy_dyads
 from .analysis.spells import Answer as Answer

@@ -16,7 +16,7 @@ LINES = {
     '    Tie("pressures", "pressures", "presses", "press", "press"),\n': (
         '    Tie("friends-with", "deals", "is friends with", "are friends with", "befriend", sign=1, directed=False),\n'
     ),
-    '    Support("mercenaries"),\n': '    Support("war-ships"),\n',
+    '    Support("military-assistance"),\n': '    Support("war-ships"),\n',
 }
 VALUES = {("ties", "kind"): "friends-with", ("backers", "support"): "war-ships"}
 ROWS = {

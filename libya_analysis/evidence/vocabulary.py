@@ -91,17 +91,20 @@ TIES = _by_name(
 class Support:
     """A kind of support; ``said`` is whether naming it says more than that somebody backs somebody.
 
+    ``fighters`` is whether it is men under arms, whatever a source calls them.
+
     ``ucdp`` is the letter of the UCDP External Support data set, where it has the kind.
     """
 
     name: str
     ucdp: str = ""
     said: bool = True
+    fighters: bool = False
 
 
 SUPPORTS = _by_name(
-    Support("troops", "x"),
-    Support("troop-presence", "p"),
+    Support("troops", "x", fighters=True),
+    Support("troop-presence", "p", fighters=True),
     Support("infrastructure", "y"),
     Support("territory", "l"),
     Support("weapons", "w"),
@@ -109,10 +112,10 @@ SUPPORTS = _by_name(
     Support("training", "t"),
     Support("funding", "f"),
     Support("intelligence", "i"),
-    Support("mercenaries"),
+    Support("mercenaries", fighters=True),
     Support("air-strikes"),
     Support("military-assistance"),
-    Support("military-deployment"),
+    Support("military-deployment", fighters=True),
     Support("political"),
     Support("diplomatic"),
     Support("other", "o", said=False),

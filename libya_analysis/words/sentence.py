@@ -119,6 +119,8 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     details = [label(claim.support)] if claim.support and SUPPORTS[claim.support].said else []
     if not claim.start and claim.attested and claim.attested.earliest:  # "on or before" a day of the text says nothing
         details.append(f"attested {say_date(claim.attested)}")
+    if graph.nodes[one]["kind"] == "group" and claim.note:  # how many of them, mostly
+        details.append(claim.note)
     if details:
         text += f" ({', '.join(details)})"
     if claim.condition:
@@ -221,9 +223,13 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
             outcome = f"; outcome: {label(claim.kind)}" if OUTCOMES[claim.kind].known else ""
             unreal = "" if claim.actual else f" ({claim.modality})"
             only = f", only {claim.condition}" if claim.condition else ""
-            return f"{_voiced(f'{title}: {say_date(claim.start)}{outcome}{unreal}{only}', claim)}."
+            when = say_date(claim.start)
+            when += f", for {say_date(claim.due)}" if claim.due and claim.due != claim.start else ""
+            when += f", “{claim.lasted}” long" if claim.lasted else ""
+            return f"{_voiced(f'{title}: {when}{outcome}{unreal}{only}', claim)}."
         unreal = "" if claim.actual else f", {claim.modality}"
-        return f"{_voiced(f'{names[claim.from_id]} ({label(claim.kind)}{unreal})', claim)}."
+        by = f" by {inside(names[claim.counterpart])}" if claim.counterpart else ""
+        return f"{_voiced(f'{names[claim.from_id]} ({label(claim.kind)}{by}{unreal})', claim)}."
 
     parts = sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id)
     told = (claim for claim in (*tables.claimed["event_reports"], *parts) if claim.event_id == event_id)

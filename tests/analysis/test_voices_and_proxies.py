@@ -18,6 +18,7 @@ from libya_analysis import (
     corroboration,
     disagreements,
     edge_table,
+    fighters,
     leave_one_out,
     load_tables,
     patron_divergence,
@@ -25,6 +26,7 @@ from libya_analysis import (
     who_says_what,
 )
 from libya_analysis.analysis.camps import assign_camps
+from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.voices import agencies
 
 ARTICLE = "moscow-truce-2020"
@@ -220,3 +222,46 @@ def test_camps_are_those_of_brute_force(seed: int) -> None:
         if actor in tied and actor not in ("a0", "a1"):
             expected = {(0,): "left", (1,): "right"}.get(tuple(found), "undetermined")
             assert camps.side[actor] == expected, (actor, found)
+
+
+# -- fighters
+
+
+def test_fighters_of_a_state_are_found_under_every_name_with_what_ties_them_to_it(tables: Tables) -> None:
+    found = fighters(tables, "russia")
+    assert {"russia-sends-mercenaries", "devdiscourse-russia-backs-haftar", "reuters-contractors-with-lna"} <= set(
+        found.index
+    )
+    tied = found["tied to the state"]
+    assert tied["russia-sends-mercenaries"] == "its own doing; stated by the source"
+    assert tied["reuters-contractors-with-lna"].startswith("member-of; implied by the source; wording ambiguous: ")
+    assert set(fighters(tables, "russia", sources=[ARTICLE]).index) == {"russia-sends-mercenaries"}
+
+
+def test_a_tie_that_can_be_read_in_two_ways_makes_nobody_count_as_the_state(tables: Tables) -> None:
+    graph = build_network(tables, level="principal")
+    assert graph.has_edge("russian-contractors", "lna", "backs")
+
+
+# -- counts of a group
+
+
+def test_a_count_by_type_is_told_of_the_group_and_disarms_neither_side(tables: Tables) -> None:
+    rows = tables.backers
+    armed = rows[(rows["support"] == "weapons") & rows["reading"].eq("")]
+    assert armed["actor_id"].value_counts().to_dict() == {"lna": 2, "gna": 1}
+    assert set(armed["note"].str.split(" states").str[0]) == {"3 of 4", "4 of 6", "2 of 2"}
+    ours = rows[rows["source_id"].eq("ucdp-esd-18-1") & rows["backer_id"].isin(["qatar", "turkey", "egypt", "russia"])]
+    assert set(ours["support"]) == {"unspecified"}
+
+
+def test_who_is_counted_with_others_is_not_put_on_their_side(tables: Tables) -> None:
+    camp = build_network(tables, level="principal").nodes(data="camp")
+    assert [camp[state] for state in ("italy", "united-kingdom", "united-states")] == ["undetermined"] * 3
+    assert camp["qatar"] == "right"
+
+
+def test_a_group_whose_members_are_named_backs_nobody_beside_them(tables: Tables) -> None:
+    graph = build_network(tables, level="principal")
+    edge = graph.edges["lna-state-supporters", "lna", "backs"]
+    assert edge["of_group"] and not backs_indeed(edge)

@@ -118,6 +118,14 @@ def test_each_fault_is_one_line(folder: Path, table: str, old: str, new: str, me
     assert len(lines) == 1 and lines[0].startswith(message), lines
 
 
+def test_a_word_for_an_actor_counts_only_in_the_source_that_uses_it(folder: Path) -> None:
+    replace(folder, "actors", "the mayor@town", "the mayor@village")
+    replace(folder, "sources", "town,", "village,article,unknown,unknown,Another,en,2021,explicit,,,invented,\ntown,")
+    assert {line.partition("  ")[2] for line in lock(folder) if "not-named" in line and ":3:" in line} == {
+        "not-named: 'mayor' is named in none of P2; cite the paragraph that names it"
+    }
+
+
 def test_a_wrong_hash(folder: Path) -> None:
     digest = hashlib.sha256(read_paragraphs(TEXT)["P2"].encode()).hexdigest()
     replace(folder, "paragraphs", digest, "0" * 64)

@@ -109,6 +109,19 @@ def test_nothing_chosen_says_so(tables: Tables) -> None:
     assert "say nothing" in str(say_event(tables, "istanbul-meeting", sources=["ucdp-brd-24-1"]))
 
 
+def test_a_call_is_dated_by_when_it_was_made_and_says_what_it_is_for(tables: Tables) -> None:
+    told = [statement.text for statement in say_event(tables, "ceasefire-call").statements]
+    assert told[0] == "Putin and Erdogan call for a ceasefire: 8 January 2020, for 11 January 2020 or 12 January 2020."
+    assert "Egypt (not consulted by Russia), according to officials familiar with the talks." in told
+    lasted = {claim.lasted for claim in tables.claimed["event_reports"] if claim.lasted}
+    assert lasted == {"more than six hours", "seven hours", "about eight hours"}
+
+
+def test_a_count_of_a_group_is_said_with_the_backing(tables: Tables) -> None:
+    said = str(say_claims(build_network(tables, sources=["ucdp-esd-18-1"], level="principal")))
+    assert "back the Libyan National Army (weapons, attested 2017, 4 of 6 states)." in said
+
+
 def test_direct_words_alone_stand_between_quotation_marks(tables: Tables) -> None:
     direct = int(tables.quotes["direct"].sum())
     assert len(say_quotes(tables, direct=True).statements) == direct
