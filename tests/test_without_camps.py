@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from libya_analysis import (
+    build_briefing,
     build_ceasefire,
     build_network,
     build_timeline,
@@ -15,10 +16,7 @@ from libya_analysis import (
     draw_network,
     draw_timeline,
     explore,
-    headline,
-    key_findings,
     load_tables,
-    open_questions,
 )
 from libya_analysis.evidence.folders import shipped
 
@@ -37,8 +35,8 @@ def test_without_two_camps_nothing_fails(tmp_path: Path, camps: list[dict[str, s
     draw_ceasefire(ceasefire)
     draw_timeline(build_timeline(tables, lanes="side", sides=dict(graph.nodes(data="camp"))))
     assert len(consultation_gap(ceasefire)) == len(ceasefire.attempts)
-    assert headline(graph, ceasefire).statements and key_findings(tables, graph, ceasefire).statements
-    assert open_questions(tables, graph, ceasefire).statements
+    briefing = build_briefing(tables)
+    assert briefing.news.statements and briefing.sureness.statements and briefing.differences.statements
     opened = explore(tables)
     opened.fit(1020)
     for tab in ("Network", "Timeline", "Ceasefire board", "Quotations", "Table"):

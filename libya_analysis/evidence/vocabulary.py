@@ -144,7 +144,7 @@ class Status:
 
 STATUSES = _by_name(
     Status("stated", "stated by the source", "{text}", "source"),
-    Status("implied", "implied by {who}", "{text}, as is implied", "source"),
+    Status("implied", "implied by {who}", "it is implied that {text}", "source"),
     Status("attributed", "according to {who}", "{text}, according to {who}", "speaker", speaker=True),
     Status("alleged", "alleged by {who}", "{who} alleges that {text}", "contested", counts=False, speaker=True),
     Status("denied", "denied by {who}", "{who} denies that {text}", "contested", counts=False, speaker=True),

@@ -11,7 +11,7 @@ import html
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import networkx as nx
 import pandas as pd
@@ -47,6 +47,18 @@ _DAYS = 10
 #: What somebody did in an attempt, in the past, by role; of the one who leads it, what was done by him.
 _DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
 _LED = {"convener": "convened it", "mediator": "mediated", "host": "hosted it"}
+
+
+class Judgement(NamedTuple):
+    """What is held to be so: what somebody ``does``, or several ``do``; and the legs that it rests on."""
+
+    subject: str
+    does: str
+    do: str
+    legs: tuple[Leg, ...]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.does}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +101,7 @@ class Briefing:
     def reasons(self) -> Prose:
         """Why: each reason with who gives it, and what had come before."""
         given = self._said_as("reason")
-        mine = [quote for quote in given if quote.event_id == self._main]
+        mine = [quote for quote in given if quote.event_id == self.main]
         said = [*self._say_quotes(mine), *self._unsaid(mine), *self._chain()]
         return self._prose([*said, *self._say_quotes([q for q in given if q not in mine])], "No reason is given")
 
@@ -111,9 +123,9 @@ class Briefing:
         """Who is behind whom, and with what: a sentence a backer, by the weight of what is told of it."""
         said = [self._say_backing(a, b, edge) for a, b, edge in self._backings()]
         for a, b, edge in self.graph.edges(data=True):
-            if edge["kind"] == "backs" and self._concern(edge["claims"], a, b):
-                if not edge["of_group"] and not backs_indeed(edge):
-                    said += [say_claim(self.graph, claim) for claim in edge["claims"]]
+            loose = edge["kind"] == "backs" and not edge["of_group"] and not backs_indeed(edge)
+            if loose and self._concern(edge["claims"], a, b):
+                said += [say_claim(self.graph, claim) for claim in edge["claims"]]
         return self._prose(said, "Nobody is said to back anybody")
 
     @cached_property
@@ -136,7 +148,7 @@ class Briefing:
     @cached_property
     def failures(self) -> Prose:
         """What had failed: attempts that came to less than was tried, but for the one that is the news."""
-        failed = [event for event in failed_attempts(self.ceasefire).index if event != self._main]
+        failed = [event for event in failed_attempts(self.ceasefire).index if event != self.main]
         stalled = [e for e in self._of_kind("peace-effort") if e in self.ceasefire.attempts and e not in failed]
         told = [event for event in self._order if event in (*failed, *stalled)]
         return self._prose([self._say_event(event, parts=True) for event in told], "No other attempt is told of")
@@ -157,7 +169,8 @@ class Briefing:
         loose = [claim for claim in open_ if not EVENTS[self.tables.kinds("events")[claim.event_id]].attempt]
         said = [*self._say_quotes(stakes)]
         said += self._alike(loose, lambda claim: self._titles[claim.event_id], self._say_unreal)
-        hit = [c for c in self._parts if ROLES[c.kind].part == "affected" and c.event_id == self._main and c.note]
+        parts = [c for c in self._parts if ROLES[c.kind].part == "affected" and c.event_id == self.main and c.note]
+        hit = [claim for claim in parts if not claim.said_by]  # who says it otherwise is quoted with it
         said += [
             Statement(f"{self._voiced(f'For {self._name(c.from_id)}, it is {c.note}', c)}.", cite([c])) for c in hit
         ]
@@ -180,42 +193,42 @@ class Briefing:
     @cached_property
     def sureness(self) -> Prose:
         """How sure one can be, by judgement, and what would change it."""
-        judged = [(self._confidence(legs), what, legs) for what, legs in self.judgements]
+        judged = [(self._confidence(judgement.legs), judgement) for judgement in self.judgements]
         said = []
         for level in reversed(CONFIDENCE):
-            mine = [(found, what, legs) for found, what, legs in judged if found.level == level]
+            mine = [judgement for found, judgement in judged if found.level == level]
             if mine:
-                claims = [claim for *_, legs in mine for leg in legs for claim in leg]
-                each = list_words([f"that {what}" for _, what, _ in mine], 20)
-                said.append(
-                    Statement(f"{capital(level)}: {each}{_lacks([found for found, *_ in mine])}.", cite(claims))
-                )
+                alike = grouped(mine, lambda judgement: (judgement.does, judgement.do))
+                each = [f"that {_together(those, does, do)}" for (does, do), those in alike.items()]
+                lacks = _lacks([found for found, _ in judged if found.level == level])
+                claims = cite(claim for judgement in mine for leg in judgement.legs for claim in leg)
+                said.append(Statement(f"{capital(level)}: {list_words(each, 20)}{lacks}.", claims))
         for rule in RULES[1:]:
-            fallen = [what for _, what, legs in judged if not self._stands(legs, rule)]
-            if fallen:
-                many = "none of them" if len(fallen) == len(judged) else f"{len(judged) - len(fallen)} of {len(judged)}"
-                said.append(Statement(f"If {rule.turned}, {many} still {'stands' if many[:2] == '1 ' else 'stand'}."))
+            left = sum(self._stands(judgement.legs, rule) for _, judgement in judged)
+            if left < len(judged):
+                stand = "stands" if left == 1 else "stand"
+                said.append(Statement(f"If {rule.turned}, {left or 'none'} of {len(judged)} still {stand}."))
         return self._prose(said, "There is no judgement to be made")
 
     @cached_property
-    def judgements(self) -> tuple[tuple[str, tuple[Leg, ...]], ...]:
-        """What the briefing holds to be so, each with the legs that it rests on."""
-        found: list[tuple[str, tuple[Leg, ...]]] = []
+    def judgements(self) -> tuple[Judgement, ...]:
+        """What the briefing holds to be so."""
+        found = []
         for role, did in _DID.items():
-            for actor, claims in self._taking(role).items():
-                found.append((f"{self._name(actor)} {did}", (tuple(claims),)))
+            found += [Judgement(self._name(a), did, did, (tuple(cs),)) for a, cs in self._taking(role).items()]
         for told in self._not_consulted().values():
-            who = list_words([self._name(actor) for actor in told], 8)
-            found.append((f"{who} {_were(told)} not consulted", tuple(map(tuple, told.values()))))
+            who, legs = self._names(told, 8), tuple(map(tuple, told.values()))
+            found.append(Judgement(who, f"{_were(told)} not consulted", "were not consulted", legs))
         for a, b, edge in self._backings():
             if edge["answer"].firm:
-                found.append((f"{self._named(a)} {self._verb(a)} {self._named(b)}", (edge["claims"],)))
+                does, whom, do = self._verb(a), self._named(b), TIES["backs"].many
+                found.append(Judgement(self._named(a), f"{does} {whom}", f"{do} {whom}", (edge["claims"],)))
         return tuple(found)
 
     # -- the news -----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _main(self) -> str:
+    def main(self) -> str:
         """The attempt that is the news: of those told of last that were answered, the latest."""
         fresh = {
             c.event_id for c in self._reports if c.published and c.published.latest and self._is_fresh(c.published)
@@ -239,7 +252,7 @@ class Briefing:
         if not against and not for_:
             return
         (role, who), *more = [*against, *for_]
-        text = f"{self._who(who)} {_DID[role]} {self._called(self._main)}{self._on(self._main)}"
+        text = f"{self._who(who)} {_DID[role]} {self._called(self.main)}{self._on(self.main)}"
         if more:
             text += f"; {'; '.join(f'{self._who(others)} {_DID[other]}' for other, others in more)}"
         yield Statement(
@@ -261,9 +274,9 @@ class Briefing:
     def _beside(self) -> tuple[str, ...]:
         """The main attempt, and talks on the same days in the same place."""
         places = {row["event_id"]: row["place"] for row in records(self.tables.events)}
-        days, kinds = {self._first_day(self._main)}, self.tables.kinds("events")
-        beside = [e for e in self._order if kinds[e] == "talks" and places[e] == places.get(self._main)]
-        return (self._main, *(e for e in beside if self._first_day(e) in days and e != self._main))
+        days, kinds = {self._first_day(self.main)}, self.tables.kinds("events")
+        beside = [e for e in self._order if kinds[e] == "talks" and places[e] == places.get(self.main)]
+        return (self.main, *(e for e in beside if self._first_day(e) in days and e != self.main))
 
     def _moves(self) -> Iterator[Statement]:
         """What those did next who did not sign."""
@@ -273,14 +286,14 @@ class Briefing:
         events = [
             e
             for e in self._order
-            if e in {c.event_id for c in gone} and self._first_day(e) >= self._first_day(self._main)
+            if e in {c.event_id for c in gone} and self._first_day(e) >= self._first_day(self.main)
         ]
         if events:
             text = "; ".join(f"{self._titles[event]}{self._on(event, ' (', ')')}" for event in events)
             yield Statement(f"{text}.", cite(c for c in self._reports if c.event_id in events))
 
     def _reasons_in_short(self) -> Iterator[Statement]:
-        reasons = [q for q in self._quotes if q.event_id == self._main and q.topic == "reason"]
+        reasons = [q for q in self._quotes if q.event_id == self.main and q.topic == "reason"]
         if reasons:
             each = "; ".join(f"{q.quote.rstrip('.')} ({inside(q.speaker)})" for q in reasons[:3])
             yield Statement(f"Why, as far as anybody says: {each}.", cite(reasons))
@@ -290,7 +303,7 @@ class Briefing:
     def _said_as(self, *topics: str) -> list[Claim]:
         """Quotations of some topics, those on the main attempt first."""
         mine = [quote for quote in self._quotes if quote.topic in topics and not self._is_older(quote)]
-        return sorted(mine, key=lambda q: (q.event_id != self._main, topics.index(q.topic), q.from_id, not q.direct))
+        return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
 
     def _is_older(self, quote: Claim) -> bool:
         said = quote.start
@@ -299,13 +312,13 @@ class Briefing:
         )
 
     def _say_quotes(self, quotes: Iterable[Claim]) -> Iterator[Statement]:
-        """Quotations, each with its speaker; what several sources quote alike, once."""
-        for (speaker, words, direct), told in grouped(quotes, lambda q: (q.speaker, q.quote, q.direct)).items():
+        """Quotations, each with its speaker; what several sources quote or several speakers say alike, once."""
+        for (words, direct), told in grouped(quotes, lambda quote: (quote.quote, quote.direct)).items():
             text = f"“{words}”" if direct else f"{words.rstrip('.')}."
             two = " (It can be read in two ways.)" if all(quote.reading for quote in told) else ""
             said = next((quote.start for quote in told if quote.start and self._is_long_ago(quote.start)), None)
             when = f" ({say_date(said)})" if said else ""
-            yield Statement(f"{capital(speaker)}{when}: {text}{two}", cite(told))
+            yield Statement(f"{capital(self._names(q.from_id for q in told))}{when}: {text}{two}", cite(told))
 
     def _is_long_ago(self, said: EdtfDate) -> bool:
         return bool(said.latest and said.latest < self._day - dt.timedelta(_DAYS))
@@ -331,7 +344,6 @@ class Briefing:
             f"{_named_voice(name, cs)} ({_years(cs)})" for name, cs in sorted(told.items(), key=lambda i: -len(i[1]))
         ]
         text += f": {list_words(each, 9)}"
-        text += "" if edge["answer"].firm else f"; {edge['answer'].report}"
         return Statement(f"{text}.", cite(claims))
 
     def _by_day(self, events: Iterable[str]) -> Iterator[Statement]:
@@ -339,10 +351,17 @@ class Briefing:
         events = list(events)
         dated = {self._first_day(event): self._when(event) for event in reversed(events) if self._when(event)}
         for when, those in grouped(events, lambda e: self._when(e) or dated.get(self._first_day(e), "")).items():
-            each = [(self._when(event) == when, *self._tell(event)) for event in those]
-            text = ". ".join(f"{said}{'' if known or not when else ' (date not given)'}" for known, said, _ in each)
+            each = [(self._beside_day(event, when), *self._tell(event)) for event in those]
+            text = ". ".join(f"{said}{place}" for place, said, _ in each)
             claims = [claim for *_, cited in each for claim in cited]
-            yield Statement(f"{capital(when) if when else 'Date not given'}: {text}.", cite(claims))
+            day = capital(when).removesuffix(f" {self._day.year}") if when else "Date not given"
+            yield Statement(f"{day}: {text}.", cite(claims))
+
+    def _beside_day(self, event: str, when: str) -> str:
+        """Of an event without a date, where it stands to the day with which it is told."""
+        if self._when(event) or not when:
+            return ""
+        return f" ({'before' if ranks(self.tables)[event][1] < 0 else 'after'} this; undated)"
 
     def _say_event(self, event: str, parts: bool = False, order: bool = False) -> Statement:
         text, claims = self._tell(event, parts, order)
@@ -410,7 +429,7 @@ class Briefing:
                 at = before[at][0].to_id
             if steps and self._concern(steps, *self._actors_in(call)):
                 events = [*(step.to_id for step in reversed(steps)), call]
-                text = "; then ".join(f"{self._titles[event]}{self._on(event, ' (', ')')}" for event in events)
+                text = "; then ".join(self._titles[event] for event in events)
                 yield Statement(f"Before the call: {text}.", cite(steps))
 
     def _not_asked(self) -> Iterator[Statement]:
@@ -530,7 +549,7 @@ class Briefing:
 
     def _taking(self, role: str, events: Sequence[str] = ()) -> dict[str, list[Claim]]:
         """Who has a role in the main attempt, or in some events, as far as it is told as real."""
-        mine = [c for c in self._parts if c.kind == role and c.counts and c.event_id in (events or (self._main,))]
+        mine = [c for c in self._parts if c.kind == role and c.counts and c.event_id in (events or (self.main,))]
         return grouped(mine, lambda claim: claim.from_id)
 
     def _not_consulted(self) -> dict[str, dict[str, list[Claim]]]:
@@ -569,7 +588,7 @@ class Briefing:
     def _introduced(self, actor: str) -> str:
         leads = [b for _, b, edge in self.actors.out_edges(actor, data=True) if edge["kind"] == "leads"]
         pressed = [
-            c.counterpart for c in self._parts if c.event_id == self._main and c.from_id == actor and c.counterpart
+            c.counterpart for c in self._parts if c.event_id == self.main and c.from_id == actor and c.counterpart
         ]
         pressed = pressed if any(ROLES[c.kind].part == "pressed" for c in self._parts if c.from_id == actor) else []
         name = f"{self._name(actor)}, who leads {self._name(leads[0])}," if leads else self._name(actor)
@@ -628,7 +647,7 @@ def build_briefing(tables: Tables, question: Question | None = None, **asked: An
     --------
     >>> from libya_analysis import load_tables
     >>> briefing = build_briefing(load_tables(), as_of="2020-01-15", sources=["moscow-truce-2020"])
-    >>> print(briefing.news.statements[0].text[:66])
+    >>> print(briefing.news.statements[0].text[:68])
     Khalifa Haftar, who leads the Libyan National Army, did not sign the
     """
     asks = check_parameters(tables, question, among=ASKS, **asked)
@@ -655,11 +674,11 @@ def sensitivity_table(briefing: Briefing) -> Frame:
     'stands'
     """
     rows = []
-    for what, legs in briefing.judgements:
-        found = confidence(legs, briefing.question, voice_of(briefing.tables))
-        voice = voice_of(briefing.tables)
-        tried = ["stands" if stands(legs, rule, briefing.question, voice) else "falls" for rule in RULES]
-        rows.append([what, found.level, found.voices, *tried])
+    voice = voice_of(briefing.tables)
+    for judgement in briefing.judgements:
+        found = confidence(judgement.legs, briefing.question, voice)
+        tried = ["stands" if stands(judgement.legs, rule, briefing.question, voice) else "falls" for rule in RULES]
+        rows.append([capital(str(judgement)), found.level, found.voices, *tried])
     return frame_of(", ".join(["judgement", "confidence", "voices", *(rule.name for rule in RULES)]), rows)
 
 
@@ -670,7 +689,7 @@ def source_list(tables: Tables, sources: Sequence[str] | None = None) -> Prose:
     --------
     >>> from libya_analysis import load_tables
     >>> print(source_list(load_tables(), ["tass-2020-01-13"]))
-    9 · TASS, 13 January 2020. Report on the expected meeting of the rival leaders in Moscow.
+    5 · TASS, 13 January 2020. Report on the expected meeting of the rival leaders in Moscow.
     https://tass.com/world/1107679/amp
     """
     numbers = tables.source_numbers()
@@ -736,6 +755,12 @@ def _lacks(found: Sequence[Confidence]) -> str:
     return f" ({'; '.join(wanting)})" if wanting else ""
 
 
+def _together(judgements: Sequence[Judgement], does: str, do: str) -> str:
+    """What several hold alike: ``Egypt and Russia back the army``."""
+    who = [judgement.subject for judgement in judgements]
+    return f"{list_words(who, 20)} {does if len(who) == 1 else do}"
+
+
 def _were(who: Sequence[str] | dict[str, Any]) -> str:
     return "was" if len(who) == 1 else "were"
 
@@ -753,7 +778,7 @@ def _years(claims: Iterable[Claim]) -> str:
         said.append(
             say_date("/".join(day.isoformat() for day in (days[0], days[-1])) if days[1:] else days[0].isoformat())
         )
-    return list_words(said or ["of an earlier time"], 9)
+    return list_words([words.removeprefix("from ") for words in said] or ["of an earlier time"], 9)
 
 
 def _is_named(kind: str) -> bool:

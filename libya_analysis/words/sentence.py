@@ -184,7 +184,7 @@ def say_quotes(
     >>> from libya_analysis import load_tables
     >>> print(say_quotes(load_tables(), "moscow-truce", sources=["reuters-cyprus-mail-2020-01-14"]))
     A Libyan military source: Haftar did not sign because the deal set no deadline by which forces of the government had
-    to disband. [reuters-cyprus-mail-2020-01-14 P9]
+    to disband. [8, ¶9]
     """
     sources = check_parameters(tables, question, among=("sources",), **asked).sources
     quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))

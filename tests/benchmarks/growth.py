@@ -159,12 +159,8 @@ class Step(NamedTuple):
 
 
 def _findings(given: Given) -> object:
-    graph, ceasefire = given.principals, given.ceasefire
-    return (
-        given.door.key_findings(given.tables, graph=graph, ceasefire=ceasefire),
-        given.door.headline(graph=graph, ceasefire=ceasefire),
-        given.door.open_questions(given.tables, graph=graph, ceasefire=ceasefire),
-    )
+    briefing = given.door.build_briefing(given.tables, as_of="2020-01-15")
+    return briefing.news, briefing.reasons, briefing.backing, briefing.days, briefing.differences, briefing.sureness
 
 
 def _corroboration(given: Given) -> object:

@@ -19,7 +19,7 @@ North Port, which supports the mayor, sent him boats in May.
 """
 
 ROWS = {
-    "sources": ["town,article,unknown,unknown,An invented story,en,2021-06-01,explicit,,{digest},invented,"],
+    "sources": ["town,article,unknown,unknown,,,An invented story,en,2021-06-01,explicit,,{digest},invented,"],
     "actors": [
         "captain,A captain,,officials,one,,a captain@town,,,town,P3",
         "mayor,The mayor,,person,one,,the mayor@town,,,town,P2",
@@ -32,7 +32,7 @@ ROWS = {
     "event_reports": ["leaving-report,leaving,,,none,,,unknown,stated,actual,,,,town,P3,"],
     "event_relations": [],
     "participants": ["leaving-captain,leaving,captain,traveller,,stated,actual,,,,town,P3,"],
-    "quotes": ["thanks,captain,true,He 'never' thanked us,,mayor,,,,none,attributed,actual,,town,P2;P3,"],
+    "quotes": ["thanks,captain,true,He 'never' thanked us,,mayor,account,,,,none,attributed,actual,,town,P2;P3,"],
 }
 
 
