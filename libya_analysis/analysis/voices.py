@@ -138,7 +138,7 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     --------
     >>> from libya_analysis import load_tables
     >>> corroborated_events(load_tables()).loc["haftar-leaves-moscow", ["sources", "voices"]].tolist()
-    [4, 4]
+    [4, 3]
     """
     sources = check_parameters(tables, question, among=ASKS, **asked).sources
     titles, voice = tables.titles(), voice_of(tables)

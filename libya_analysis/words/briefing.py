@@ -442,7 +442,7 @@ class Briefing:
             )
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.ceasefire.gap(event)
-            text = f"As this briefing reads it, the attempt concerned {how_many(gap.total, 'stakeholder')}: "
+            text = f"By our reading the attempt concerned {how_many(gap.total, 'stakeholder')}: "
             text += (
                 f"{len(gap.left_out)} left out, {len(gap.consulted)} asked, {len(gap.unknown)} of whom nothing is said"
             )

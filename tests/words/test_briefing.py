@@ -138,7 +138,7 @@ def test_undated_events_stand_in_their_place_and_say_that_they_have_no_date(tabl
 def test_who_was_not_asked_is_said_in_the_words_of_the_source_first(tables: Tables) -> None:
     said = build_briefing(tables, as_of=AS_OF).left_out.statements
     assert "the Libyans" in said[0].text and "according to officials familiar with the talks" in said[0].text
-    assert said[1].text.startswith("As this briefing reads it")
+    assert said[1].text.startswith("By our reading")
 
 
 def test_likelihood_and_confidence_never_share_a_sentence(tables: Tables) -> None:
