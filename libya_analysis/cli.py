@@ -77,7 +77,7 @@ def check(folder: str | None, texts: str | None) -> None:
     from libya_analysis.evidence.doubts import find_doubts
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables
-    from libya_analysis.evidence.texts import check_texts, find_texts
+    from libya_analysis.evidence.texts import check_texts, find_texts, near_copies
 
     tables, problems = read_tables(data_folder(folder or ""))
     if texts:
@@ -90,7 +90,7 @@ def check(folder: str | None, texts: str | None) -> None:
         click.echo(str(problem))
     if len(problems) > PRINTED:
         click.echo(f"and {len(problems) - PRINTED} more")
-    doubts = [] if problems else find_doubts(tables)
+    doubts = [] if problems else [*find_doubts(tables), *(near_copies(tables, found) if texts else [])]
     for doubt in doubts[:PRINTED]:
         click.echo(f"warning  {doubt}")
     rows = sum(len(frame) for frame in tables.frames.values())

@@ -11,6 +11,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
 
 from libya_analysis.evidence.errors import Problem
@@ -21,8 +22,9 @@ from libya_analysis.evidence.tables import Tables
 #: Paragraphs of each source at hand, by source_id and paragraph ("P1", ...).
 Texts = Mapping[str, Mapping[str, str]]
 
-#: Words in a run that two texts are compared by.
-_RUN = 5
+#: Words in a run that two texts are compared by; the share of runs from which on one is a near copy of the other.
+#: Of eleven reports of the same days, copies shared 0.46 to 0.88, of one agency up to 0.28, others up to 0.07.
+_RUN, _COPY = 5, 0.4
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\u00a0": " "})
 
@@ -156,6 +158,21 @@ def shared_words(texts: Texts) -> Frame:
         return round(len(runs[one] & runs[other]) / least, 2) if least else 0.0
 
     return Frame({one: [share(one, other) for other in runs] for one in runs}, index=list(runs), dtype=float)
+
+
+def near_copies(tables: Tables, texts: Texts) -> list[Problem]:
+    """Find texts that are near copies of each other and are not said to be, as warnings with the row's place."""
+    shares, found = shared_words(texts), []
+    rows = {str(row["source_id"]): row for row in records(tables.sources)}
+    lines = dict(zip(rows, tables.lines["sources"], strict=True))
+    for one, other in combinations(sorted(texts), 2):
+        said = other in rows[one]["copy_of"] or one in rows[other]["copy_of"]
+        if shares.loc[one, other] >= _COPY and not said:
+            message = (
+                f"{shares.loc[one, other]:.2f} of the shorter text stands in {other!r}: put that here if it is a copy"
+            )
+            found.append(Problem("sources.csv", lines[one], "copy_of", "near-copy", message))
+    return found
 
 
 def _plain(text: str) -> str:

@@ -1,16 +1,18 @@
 """The quote lock, and the words for whose voice it is. The text is invented; the shipped tables are not needed."""
 
+import dataclasses
 import hashlib
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from libya_analysis import check_texts, find_texts, load_tables, show_claim
 from libya_analysis.evidence.claim import say_firmness
 from libya_analysis.evidence.schema import fields, schema
 from libya_analysis.evidence.tables import read_tables
-from libya_analysis.evidence.texts import read_paragraphs
+from libya_analysis.evidence.texts import near_copies, read_paragraphs
 
 TEXT = """A harbour town
 
@@ -183,3 +185,17 @@ def test_shipped_tables_keep_to_the_article() -> None:
     texts = find_texts(tables, ARTICLE)
     assert len(texts["moscow-truce-2020"]) == 40
     assert check_texts(tables, texts) == []
+
+
+def test_texts_that_share_most_of_their_words_are_told(folder: Path) -> None:
+    tables, _ = read_tables(folder)
+    texts = find_texts(tables, folder / "texts")
+    assert not near_copies(tables, texts)
+    sources = pd.concat([tables.sources, tables.sources.assign(source_id="twin")], ignore_index=True)
+    twins = dataclasses.replace(
+        tables, frames={**tables.frames, "sources": sources}, lines={**tables.lines, "sources": (2, 3)}
+    )
+    (found,) = near_copies(twins, {**texts, "twin": texts["town"]})
+    assert (
+        found.code == "near-copy" and found.line == 2 and "1.00 of the shorter text stands in 'twin'" in found.message
+    )
