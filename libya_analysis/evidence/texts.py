@@ -167,10 +167,9 @@ def near_copies(tables: Tables, texts: Texts) -> list[Problem]:
     lines = dict(zip(rows, tables.lines["sources"], strict=True))
     for one, other in combinations(sorted(texts), 2):
         said = other in rows[one]["copy_of"] or one in rows[other]["copy_of"]
-        if shares.loc[one, other] >= _COPY and not said:
-            message = (
-                f"{shares.loc[one, other]:.2f} of the shorter text stands in {other!r}: put that here if it is a copy"
-            )
+        share: float = shares.to_dict()[one][other]
+        if share >= _COPY and not said:
+            message = f"{share:.2f} of the shorter text stands in {other!r}: put that here if it is a copy"
             found.append(Problem("sources.csv", lines[one], "copy_of", "near-copy", message))
     return found
 
