@@ -15,7 +15,7 @@ from libya_analysis.analysis.proxies import proxy_dyads
 from libya_analysis.analysis.voices import agencies, disagreements, voices_of
 from libya_analysis.evidence.claim import Claim, cite, inside
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.frames import Frame, records
+from libya_analysis.evidence.frames import NO_MATHEMATICS, Frame, records
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import PARTS, TIES
 from libya_analysis.words.findings import ceasefire_finding, finding
@@ -273,7 +273,7 @@ class _Sources(Prose):
         for statement in self.statements:
             source, _, words = statement.text.partition(": ")
             items.append(f'<li id="{html.escape(source)}"><b>{html.escape(source)}</b>: {html.escape(words)}</li>')
-        return f"<ul>{''.join(items)}</ul>"
+        return f'<ul class="{NO_MATHEMATICS}">{"".join(items)}</ul>'
 
 
 def voices_table(graph: nx.MultiDiGraph) -> Frame:
