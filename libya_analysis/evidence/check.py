@@ -26,6 +26,8 @@ _DATED = {"date": ("date",), "dates": ("start", "end"), "said": ("said",), "publ
 _ID_LIMIT = 64
 _RESERVED = {"con", "nul", "aux", "prn"} | {f"{name}{i}" for name in ("com", "lpt") for i in range(1, 10)}
 _INVISIBLE = {0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+#: Zero-width non-joiner and joiner: letters' own in Persian, Arabic and Indic names.
+_JOINERS = "\u200c\u200d"
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d+)?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#<>\"'`\\{}|^@]+[^\s<>\"'`\\{}|^@]*", re.IGNORECASE)
 
@@ -93,9 +95,20 @@ def character_faults(text: str) -> Iterator[tuple[str, str]]:
         return
     if not unicodedata.is_normalized("NFC", text):
         yield "not-nfc", f"{text!r} is not in Unicode form NFC"
-    for char in dict.fromkeys(text):
+    for char in dict.fromkeys(char for at, char in enumerate(text) if not (char in _JOINERS and _joins(text, at))):
         if ord(char) in _INVISIBLE or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
             yield "invisible", f"an invisible character, U+{ord(char):04X}"
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a joiner means something: between Arabic letters, after a virama, or between the signs of an emoji."""
+    # Vowel marks, colours of skin and the like stand on what is joined.
+    before = next((c for c in reversed(text[max(at - 9, 0) : at]) if unicodedata.category(c) not in ("Mn", "Sk")), "")
+    after = text[at + 1 : at + 2]
+    if before.isalpha() and after.isalpha():
+        arabic = unicodedata.bidirectional(before) == unicodedata.bidirectional(after) == "AL"
+        return arabic or unicodedata.combining(text[at - 1]) == 9
+    return text[at] == "\u200d" and bool(before and after) and {*map(unicodedata.category, before + after)} == {"So"}
 
 
 def _form_faults(text: str, field: dict[str, Any], reads: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from libya_analysis.evidence.errors import Problem
+from libya_analysis.evidence.csvfile import where_not_utf8
+from libya_analysis.evidence.errors import DataError, Problem
+from libya_analysis.evidence.folders import fetch
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import fields, links, resources
 from libya_analysis.evidence.tables import Tables
@@ -49,16 +51,26 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict
     -------
     dict of str to dict of str to str
         Paragraphs by source_id; sources whose text is not there are left out.
+
+    Raises
+    ------
+    DataError
+        If the text of a source is not UTF-8.
     """
-    files = sorted(path for path in Path(folder).iterdir() if path.suffix in (".txt", ".csv") and path.is_file())
-    by_hash = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
-    by_name = {path.stem: path for path in files}
+    files = sorted(path for path in Path(folder).iterdir() if path.suffix in (".txt", ".csv"))
+    contents = {path: content for path in files if isinstance(content := fetch(path), bytes)}
+    by_hash = {hashlib.sha256(content).hexdigest(): path for path, content in contents.items()}
+    by_name = {path.stem: path for path in contents}
     sources = tables.sources
     found = {}
     for source, digest in zip(sources["source_id"], sources["sha256"], strict=True):
         path = by_hash.get(digest) or by_name.get(source)
         if path:
-            text = path.read_text(encoding="utf-8")
+            try:
+                text = contents[path].decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                line, advice = where_not_utf8(contents[path], error)
+                raise DataError([Problem(path.name, line, "", "encoding", advice)], str(folder)) from None
             table = path.suffix == ".csv"  # whose first line is its header
             found[source] = _numbered("R", text.splitlines()[1:]) if table else read_paragraphs(text)
     return found
@@ -123,9 +135,11 @@ def _plain(text: str) -> str:
 
 def _hash_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
     frame = tables.paragraphs
+    for source in (source for source, text in texts.items() if not text):
+        yield Problem("paragraphs.csv", 0, "paragraph", "no-paragraph", f"the text of {source} is empty")
     for line, row in zip(tables.lines["paragraphs"], records(frame), strict=True):
         text = texts.get(row["source_id"])
-        if text is None:
+        if not text:
             continue
         if row["paragraph"] not in text:
             message = f"the text of {row['source_id']} ends with {list(text)[-1]}"
