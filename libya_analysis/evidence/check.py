@@ -15,7 +15,7 @@ import pandas as pd
 
 from libya_analysis.evidence.csvfile import RawTable
 from libya_analysis.evidence.dates import parse_date
-from libya_analysis.evidence.errors import Problem, did_you_mean
+from libya_analysis.evidence.errors import PRINTED, Problem, did_you_mean
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import fields, links, primary_key, resources
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
@@ -170,6 +170,7 @@ def reference_problems(
         name: {cells.get(primary_key(name)[0], "") for _, cells in table.rows} | table.stray_keys
         for name, table in raw.items()
     }
+    hints: dict[tuple[str, str], str] = {}
     for name in resources():
         for column, target in links(name).items():
             if not raw[target].complete:
@@ -177,7 +178,9 @@ def reference_problems(
             for line, value in zip(lines[name], frames[name][column].tolist(), strict=True):
                 for item in [value] if isinstance(value, str) else value:
                     if item and item not in keys[target]:
-                        message = f"{item!r} is not in {target}.csv{did_you_mean(item, keys[target])}"
+                        if (target, item) not in hints and len(hints) < PRINTED:  # a hint is much work
+                            hints[target, item] = did_you_mean(item, keys[target])
+                        message = f"{item!r} is not in {target}.csv{hints.get((target, item), '')}"
                         yield Problem(f"{name}.csv", line, column, "broken-ref", message)
     if not raw["paragraphs"].complete:
         return

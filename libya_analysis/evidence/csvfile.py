@@ -12,7 +12,7 @@ from libya_analysis.evidence.errors import Problem, did_you_mean
 from libya_analysis.evidence.folders import Content
 
 MAX_CELL_BYTES = 1_000_000
-_MOST_COLUMNS = 200
+_MOST_COLUMNS, _MOST_FAULTS = 200, 1000
 
 _FIRST_BYTES = {
     b"PK\x03\x04": "an Excel or zip file",
@@ -69,6 +69,10 @@ def read_cells(file: str, content: Content, columns: Sequence[str], may_be_empty
             return table
         table.complete = columns[0] in used
         for line, cells in records:
+            if len(table.problems) >= _MOST_FAULTS:
+                fault(line, "", "too-many", f"{_MOST_FAULTS:,} faults before this line; the rest was not read")
+                table.complete = False
+                break
             if not cells:
                 fault(line, "", "blank-row", "a blank line; delete it")
             elif cells == used:

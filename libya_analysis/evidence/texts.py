@@ -11,10 +11,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from libya_analysis.evidence.csvfile import where_not_utf8
-from libya_analysis.evidence.errors import DataError, Problem
+from libya_analysis.evidence.errors import PRINTED, DataError, Problem
 from libya_analysis.evidence.folders import fetch
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import fields, links, resources
@@ -22,6 +23,9 @@ from libya_analysis.evidence.tables import Tables
 
 #: Paragraphs of each source at hand, by source_id and paragraph ("P1", ...).
 Texts = Mapping[str, Mapping[str, str]]
+
+#: How much is compared to find the words that come nearest to a quotation.
+_LONGEST_COMPARED, _MOST_WORDS, _MOST_PARAGRAPHS = 600, 200, 4
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\u00a0": " "})
 
@@ -99,6 +103,13 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
     """
     problems = list(_hash_problems(tables, texts))
     words = _names_of_actors(tables)
+    plain = {source: {n: _plain(line) for n, line in text.items()} for source, text in texts.items()}
+    hints = iter(range(PRINTED))  # a hint is much work
+
+    @cache
+    def named(actor: str, source: str, numbers: tuple[str, ...]) -> bool:
+        return any(words[actor].search(plain[source][number]) for number in numbers if number in plain[source])
+
     actor_columns = {
         name: [column for column, target in links(name).items() if target == "actors"] for name in resources()
     } | {"actors": ["actor_id"]}
@@ -107,8 +118,8 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
             continue
         written = [column for column in fields(name) if column.endswith("as_written")]
         for line, row in zip(tables.lines[name], records(frame), strict=True):
-            text = texts.get(row["source_id"])
-            cited = [_plain(text[number]) for number in row["paragraphs"] if number in text] if text else []
+            text = plain.get(row["source_id"], {})
+            cited = [text[number] for number in row["paragraphs"] if number in text]
             if not cited:
                 continue
             where = ", ".join(row["paragraphs"])
@@ -118,11 +129,11 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
                     problems.append(Problem(f"{name}.csv", line, column, "not-as-written", message))
             for column in actor_columns[name]:
                 for actor in [row[column]] if isinstance(row[column], str) else row[column]:
-                    if actor in words and not any(words[actor].search(paragraph) for paragraph in cited):
+                    if actor in words and not named(actor, row["source_id"], row["paragraphs"]):
                         message = f"{actor!r} is named in none of {where}; cite the paragraph that names it"
                         problems.append(Problem(f"{name}.csv", line, column, "not-named", message))
             if name == "quotes" and row["direct"]:
-                fault = _quote_fault(_plain(row["text"]), cited, where)
+                fault = _quote_fault(_plain(row["text"]), cited, where, hints)
                 if fault:
                     problems.append(Problem("quotes.csv", line, "text", "quote-mismatch", fault))
     return sorted(problems)
@@ -163,19 +174,21 @@ def _names_of_actors(tables: Tables) -> dict[str, re.Pattern[str]]:
     return patterns
 
 
-def _quote_fault(quote: str, cited: list[str], where: str) -> str:
+def _quote_fault(quote: str, cited: list[str], where: str, hints: Iterator[int]) -> str:
     """Why a direct quotation is not locked to its paragraphs; empty if it is."""
     if any(quote in quoted for paragraph in cited for quoted in paragraph.split('"')[1::2]):
         return ""
     if any(quote in paragraph for paragraph in cited):
         return f"the words stand in {where}, but not between quotation marks"
-    length = len(quote.split())
-    best, nearest = 0.0, ""
-    for paragraph in cited:
-        words = paragraph.split()
-        for first in range(max(1, len(words) - length + 1)):
-            window = " ".join(words[first : first + length])
-            ratio = difflib.SequenceMatcher(None, quote, window, autojunk=False).ratio()
-            if ratio > best:
-                best, nearest = ratio, window
-    return f"the quotation does not stand in {where}; the nearest words there are {nearest!r}"
+    fault, length = f"the quotation does not stand in {where}", len(quote.split())
+    if len(quote) > _LONGEST_COMPARED or next(hints, None) is None:
+        return fault
+    texts = (paragraph.split()[:_MOST_WORDS] for paragraph in cited[:_MOST_PARAGRAPHS])
+    windows = (" ".join(words[n : n + length]) for words in texts for n in range(max(1, len(words) - length + 1)))
+    compared = difflib.SequenceMatcher(None, b=quote, autojunk=False)
+
+    def likeness(window: str) -> float:
+        compared.set_seq1(window)
+        return compared.ratio()
+
+    return f"{fault}; the nearest words there are {max(windows, key=likeness)!r}"

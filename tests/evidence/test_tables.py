@@ -177,12 +177,12 @@ FILES = {
     ),
     "curled quotes below": (
         HEADER.encode() + "\na,“b, c”\n".encode(),
-        f'ties.csv:2  row-length: 3 cells, but the header has {len(fields("ties"))} columns; only straight quotation marks (") hold',
+        f"ties.csv:2  row-length: 3 cells, but the header has {len(fields('ties'))} columns; only straight quotation",
     ),
     "header twice": (f"{HEADER}\n{HEADER}\n".encode(), "ties.csv:2  header-twice: the header once more; delete it"),
     "open quote that is closed": (
         HEADER.encode() + b'\n"a,b\nc,d"\n',
-        f"ties.csv:2  row-length: 1 cell, but the header has {len(fields('ties'))} columns; it goes on over several lines",
+        f"ties.csv:2  row-length: 1 cell, but the header has {len(fields('ties'))} columns; it goes on over",
     ),
     "many columns": (b",".join(b"a%d" % n for n in range(100_000)), "ties.csv:1  unknown-column: the first line has"),
     "twice": (f"{HEADER},note\n".encode(), "ties.csv:1:note  duplicate-column: the column is there twice"),
