@@ -176,12 +176,12 @@ def reference_problems(
             if not raw[target].complete:
                 continue  # what could not be read is not reported a second time
             for line, value in zip(lines[name], frames[name][column].tolist(), strict=True):
-                for item in [value] if isinstance(value, str) else value:
-                    if item and item not in keys[target]:
-                        if (target, item) not in hints and len(hints) < PRINTED:  # a hint is much work
-                            hints[target, item] = did_you_mean(item, keys[target])
-                        message = f"{item!r} is not in {target}.csv{hints.get((target, item), '')}"
-                        yield Problem(f"{name}.csv", line, column, "broken-ref", message)
+                items = [value] if isinstance(value, str) else value
+                for item in [item for item in items if item and item not in keys[target]][:PRINTED]:
+                    if (target, item) not in hints and len(hints) < PRINTED:  # a hint is much work
+                        hints[target, item] = did_you_mean(item, keys[target])
+                    message = f"{item!r} is not in {target}.csv{hints.get((target, item), '')}"
+                    yield Problem(f"{name}.csv", line, column, "broken-ref", message)
     if not raw["paragraphs"].complete:
         return
     known: dict[str, dict[str, None]] = {}
@@ -192,11 +192,11 @@ def reference_problems(
             continue
         cited = (frames[name][column].tolist() for column in ("source_id", "paragraphs"))
         for line, source, numbers in zip(lines[name], *cited, strict=True):
-            for item in numbers if source in known else ():
-                if item not in known[source]:
-                    listed = list(known[source])
-                    message = f"{source} has no paragraph {item!r}; its paragraphs are {listed[0]} to {listed[-1]}"
-                    yield Problem(f"{name}.csv", line, "paragraphs", "broken-ref", message)
+            there = known.get(source, {})
+            for item in [item for item in numbers if there and item not in there][:PRINTED]:
+                ends = f"{next(iter(there))} to {next(reversed(there))}"
+                message = f"{source} has no paragraph {item!r}; its paragraphs are {ends}"
+                yield Problem(f"{name}.csv", line, "paragraphs", "broken-ref", message)
 
 
 def rule_problems(
