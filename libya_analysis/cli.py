@@ -467,10 +467,36 @@ def _wrong_use(message: str) -> NoReturn:
     sys.exit(2)
 
 
+def _open_streams() -> None:
+    """Open what the caller has closed: else the next file would get the number of a stream, and what is said in it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(nowhere, True)
+            setattr(sys, name, os.fdopen(nowhere, mode))
+
+
+def _name_home() -> None:
+    """Name a home that is not there to a user who has none: libraries ask for one, and do without what is not there."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path()
+    if not home.is_absolute() or os.environ.get("HOME") == "":
+        os.environ["HOME"] = "/nonexistent"
+
+
 def run() -> None:
     """Run the command; errors of this package are one message, never a traceback."""
+    _open_streams()
+    _name_home()
+    stream = sys.stdout
     try:
         app(standalone_mode=False)
+    except SystemExit:
+        if sys.stdout is not stream:  # click has put another one in its place, as nobody reads on: there is no result
+            sys.exit(128 + signal.SIGPIPE)
+        raise
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

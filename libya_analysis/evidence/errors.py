@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 #: How many problems a message prints; ``DataError.problems`` holds all of them.
 PRINTED = 50
+#: Characters of a problem that are shown.
+_LONGEST = 1000
 
 
 class LibyaAnalysisError(Exception):
@@ -31,6 +33,8 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join(part for part in (self.file, str(self.line or ""), self.column) if part)
         line = f"{place}  {self.code}: {self.message}"
+        if len(line) > _LONGEST:  # of a cell that is a book, the beginning
+            line = f"{line[:_LONGEST]}... ({len(line):,} characters)"
         # A problem is one line, and what stands in a strange file commands no terminal.
         return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from libya_analysis.evidence.check import character_faults
-from libya_analysis.evidence.csvfile import Content
 from libya_analysis.evidence.errors import Problem, did_you_mean
-from libya_analysis.evidence.schema import schema
+from libya_analysis.evidence.folders import PACKAGE, Content, schema
 
-FILE = "datapackage.json"
 _CAMP = ("id", "name", "anchor")
 _LONGEST_NAME = 80
 
@@ -26,7 +25,7 @@ def read_camps(
     if isinstance(content, tuple) and content[0] == "missing-file":
         return tuple(schema()["camps"])
     faults = list(_faults(content, actors))
-    problems += [Problem(FILE, 0, "", *fault) for fault in faults]
+    problems += [Problem(PACKAGE, 0, "", *fault) for fault in faults]
     return () if faults else tuple({key: camp[key] for key in _CAMP} for camp in _parsed(content).get("camps", ()))
 
 
@@ -59,7 +58,9 @@ def _faults(content: Content, actors: Collection[str] | None) -> Iterator[tuple[
 
 def _parsed(content: Content) -> Any:
     if isinstance(content, tuple):
-        raise ValueError("the file is empty" if content[0] == "empty-file" else content[1])
+        raise ValueError(content[1])
+    if not content:
+        raise ValueError("the file is empty")
     return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
 
 
@@ -67,7 +68,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON, which would silently keep the last of keys that are there twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
         raise ValueError(f"the key {twice!r} is there twice")
     return found
 

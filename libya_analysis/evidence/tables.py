@@ -19,12 +19,11 @@ import pandas as pd
 
 from libya_analysis.evidence.check import convert, key_problems, reference_problems, rule_problems
 from libya_analysis.evidence.claim import Claim, make_claims, number_sources
-from libya_analysis.evidence.csvfile import Content, fetch, read_cells
+from libya_analysis.evidence.csvfile import read_cells
 from libya_analysis.evidence.dates import EdtfDate
 from libya_analysis.evidence.errors import DataError, Problem, did_you_mean
-from libya_analysis.evidence.folders import data_folder
+from libya_analysis.evidence.folders import PACKAGE, Content, data_folder, fetch, table_files
 from libya_analysis.evidence.frames import Frame
-from libya_analysis.evidence.package import FILE as PACKAGE
 from libya_analysis.evidence.package import read_camps
 from libya_analysis.evidence.schema import fields, primary_key, resources
 
@@ -215,8 +214,7 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
         there = "it is not a folder" if path.exists() else "there is no such folder"
         empty = {name: pd.DataFrame(columns=list(fields(name))) for name in resources()}
         return Tables(path, empty, {}), [Problem(path.name, 0, "", "not-a-folder", f"{path}: {there}")]
-    files = [f"{name}.csv" for name in resources()] + [PACKAGE]
-    contents = {file: fetch(path / file) for file in files}
+    contents = {file.name: fetch(file) for file in table_files(path)}
     key = repr((path, [hashlib.sha256(c).digest() if isinstance(c, bytes) else c for c in contents.values()]))
     if key not in _LAST:
         _LAST.clear()

@@ -339,8 +339,8 @@ class _Batch:
         """Put a report into place with all that belongs to it; or the failed notebook, and leave the report before."""
         name, spec, error = made.name, self.specs[made.name], made.error
         data = self.ingredients[name]["parameters"].get("data", "")
-        if not error and folder.pack_tables(data) != self.pack(data):
-            error = "the tables were changed while it was made"
+        if not error and (packed := folder.pack_tables(data)) != self.pack(data):
+            error = f"the tables were changed while it was made: {', '.join(folder.differing(packed, self.pack(data)))}"
         now = dt.datetime.now(dt.UTC)
         manifest = {
             **self.ingredients[name],

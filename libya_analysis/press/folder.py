@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import ParameterError, ReportError
-from libya_analysis.evidence.folders import data_folder, state
+from libya_analysis.evidence.folders import data_folder, fetch, state, table_files
 from libya_analysis.press.job import version_of
 from libya_analysis.press.parameters import full_parameters
 from libya_analysis.press.spec import ReportSpec
@@ -137,23 +137,37 @@ def ingredients(spec: ReportSpec, pack: Callable[[str], bytes]) -> dict[str, Any
 
 def pack_tables(folder: str) -> bytes:
     """All tables of a folder in one file, as they stand: what a later run is compared with."""
-    place = data_folder(folder)
-    paths = sorted([*place.glob("*.csv"), *place.glob("datapackage.json")])
+    paths = (path for path in table_files(data_folder(folder)) if path.is_file())
     return _packed(tuple((path, state(path)) for path in paths))
 
 
 @lru_cache(maxsize=4)
 def _packed(paths: tuple[tuple[Path, tuple[int, ...]], ...]) -> bytes:
-    """Read tables again only if they are no longer as they were: a batch looks at them for each report."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path, _ in paths}
-    return (json.dumps(texts, ensure_ascii=False, indent=0) + "\n").encode()
+    """Read tables again only if they are no longer as they were: a batch looks at them for each report.
+
+    One that cannot be read is no reason to stop here: a report that reads it fails by its name, and no other.
+    """
+    contents = {path.name: content for path, _ in paths if isinstance(content := fetch(path), bytes)}
+    texts = {name: content.decode("utf-8", "surrogateescape") for name, content in contents.items()}
+    return (json.dumps(texts, ensure_ascii=False, indent=0) + "\n").encode("utf-8", "surrogateescape")
 
 
 def unpack_tables(packed: bytes, folder: Path) -> Path:
     """Write tables out of one file into a folder."""
-    for name, text in json.loads(packed).items():
-        (folder / Path(name).name).write_text(text, encoding="utf-8", newline="")
+    for name, text in _unpacked(packed).items():
+        (folder / Path(name).name).write_bytes(text.encode("utf-8", "surrogateescape"))
     return folder
+
+
+def differing(packed: bytes, other: bytes) -> list[str]:
+    """Name the tables that differ between two packs of them."""
+    one, two = _unpacked(packed), _unpacked(other)
+    return sorted(name for name in {*one, *two} if one.get(name) != two.get(name))
+
+
+def _unpacked(packed: bytes) -> dict[str, str]:
+    texts: dict[str, str] = json.loads(packed.decode("utf-8", "surrogateescape"))
+    return texts
 
 
 def tables_of(path: Path, spare: Path) -> Path:

@@ -23,7 +23,7 @@ from libya_analysis.analysis.timeline import last_days, ranks
 from libya_analysis.analysis.voices import agencies, disagreements, voice_of, voices_for
 from libya_analysis.evidence.claim import Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
-from libya_analysis.evidence.frames import Frame, frame_of, records
+from libya_analysis.evidence.frames import NO_MATHEMATICS, Frame, frame_of, records
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import (
@@ -720,7 +720,7 @@ class _Sources(Prose):
                 f'<a href="{html.escape(said.url)}">{html.escape(said.url)}</a>' if said.url else "No address is known."
             )
             items.append(f'<li id="{html.escape(said.target)}">{html.escape(said.text)} {link}</li>')
-        return f'<ul class="tex2jax_ignore">{"".join(items)}</ul>'
+        return f'<ul class="{NO_MATHEMATICS}">{"".join(items)}</ul>'
 
 
 def voices_table(graph: nx.MultiDiGraph) -> Frame:

@@ -15,6 +15,7 @@ import networkx as nx
 
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import say_date
+from libya_analysis.evidence.frames import NO_MATHEMATICS
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import ACTOR_KINDS, MODALITIES, OUTCOMES, STATUSES, SUPPORTS, TIES, label
@@ -88,8 +89,8 @@ class Prose:
     def _repr_html_(self) -> str:
         items = [_show(statement) for statement in self.statements]
         if self.lead:
-            return "".join(f"<p>{item}</p>" for item in items)
-        return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+            return "".join(f'<p class="{NO_MATHEMATICS}">{item}</p>' for item in items)
+        return f'<ul class="{NO_MATHEMATICS}">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
 
 
 def _show(statement: Statement) -> str:

@@ -2,15 +2,16 @@
 
 import dataclasses
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from libya_analysis import check_texts, find_texts, load_tables, show_claim
+from libya_analysis import DataError, check_texts, find_texts, load_tables, show_claim
 from libya_analysis.evidence.claim import say_firmness
-from libya_analysis.evidence.schema import fields, schema
+from libya_analysis.evidence.schema import fields, resources
 from libya_analysis.evidence.tables import read_tables
 from libya_analysis.evidence.texts import near_copies, read_paragraphs
 
@@ -49,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
     rows["sources"] = [rows["sources"][0].format(digest=hashlib.sha256(TEXT.encode()).hexdigest())]
     for number, paragraph in read_paragraphs(TEXT).items():
         rows["paragraphs"].append(f"town,{number},body,{hashlib.sha256(paragraph.encode()).hexdigest()}")
-    for resource in schema()["resources"]:
+    for resource in resources().values():
         name = resource["name"]
         lines = [",".join(fields(name)), *rows[name]]
         (target / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -149,6 +150,31 @@ def test_without_the_text_nothing_is_held_against_it(folder: Path) -> None:
     (folder / "texts").mkdir()
     assert lock(folder) == []
     assert len(load_tables(folder).backers) == 1
+
+
+@pytest.mark.parametrize("text", ["", "\n \n"])
+def test_an_empty_text_is_one_problem(folder: Path, text: str) -> None:
+    (folder / "texts" / "any name.txt").unlink()
+    (folder / "texts" / "town.txt").write_text(text, encoding="utf-8")
+    assert lock(folder) == ["paragraphs.csv:paragraph  no-paragraph: the text of town is empty"]
+
+
+def test_only_the_texts_of_sources_are_read(folder: Path) -> None:
+    texts = folder / "texts"
+    (texts / "notes.txt").write_bytes("Übrigens".encode("latin-1"))
+    (texts / ".#town.txt").symlink_to("somebody@somewhere.1234")
+    (texts / "x.txt").mkdir()
+    os.mkfifo(texts / "pipe.txt")
+    with (texts / "large.csv").open("wb") as file:
+        file.truncate(300_000_000)
+    assert lock(folder) == []
+
+
+def test_a_text_that_is_not_utf8_is_named(folder: Path) -> None:
+    (folder / "texts" / "any name.txt").unlink()
+    (folder / "texts" / "town.txt").write_bytes("A harbour\n\nä".encode("latin-1"))
+    with pytest.raises(DataError, match=r"town\.txt:3  encoding: byte 0xe4 at offset 11 is not UTF-8"):
+        lock(folder)
 
 
 def test_show_claim_gathers_what_bears_on_it(folder: Path) -> None:

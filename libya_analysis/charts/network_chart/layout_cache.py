@@ -56,7 +56,10 @@ def cache_folder() -> Path | None:
     named = os.environ.get(CACHE_VARIABLE)
     if named is not None:
         return Path(named) if named else None
-    return user_cache_path("libya-analysis") / "layouts"
+    try:
+        return user_cache_path("libya-analysis") / "layouts"
+    except RuntimeError:  # a user without a home
+        return None
 
 
 def _read(path: Path, nodes: int, edges: int) -> Geometry:
