@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from libya_analysis import (
     DataError,
     Tables,
+    build_briefing,
     build_ceasefire,
     build_network,
     build_timeline,
@@ -34,7 +35,6 @@ from libya_analysis import (
     draw_timeline,
     edge_table,
     find_texts,
-    headline,
     load_tables,
     say_claims,
 )
@@ -196,7 +196,7 @@ def used(tables: Tables) -> None:
     assert len(edge_table(graph)._repr_html_()) > 0
     assert draw_network(graph).description and draw_timeline(build_timeline(tables)).description
     assert draw_ceasefire(ceasefire).description
-    repr(say_claims(graph)), repr(headline(build_network(tables, level="principal"), ceasefire))
+    repr(say_claims(graph)), repr(build_briefing(tables).news)
 
 
 # -- packages

@@ -80,7 +80,8 @@ def find_doubts(tables: Tables) -> list[Problem]:
 def _is_read(field: Mapping[str, Any]) -> bool:
     """Whether a column holds words for people, in whatever script."""
     rules = field.get("constraints", {})
-    listed = field.get("reads") == "list" and not field.get("refers")
+    words = "@" in rules.get("pattern", "")  # each followed by the source that uses it
+    listed = field.get("reads") == "list" and (words or not field.get("refers"))
     return listed or ("reads" not in field and "enum" not in rules and "pattern" not in rules)
 
 

@@ -296,7 +296,7 @@ class Briefing:
         reasons = [q for q in self._quotes if q.event_id == self.main and q.topic == "reason"]
         if reasons:
             each = "; ".join(f"{q.quote.rstrip('.')} ({inside(q.speaker)})" for q in reasons[:3])
-            yield Statement(f"Why, as far as anybody says: {each}.", cite(reasons))
+            yield Statement(f"Reasons given: {each}.", cite(reasons))
 
     # -- sentences ----------------------------------------------------------------------------------------------------
 
@@ -444,7 +444,7 @@ class Briefing:
             gap = self.ceasefire.gap(event)
             text = f"By our reading the attempt concerned {how_many(gap.total, 'stakeholder')}: "
             text += (
-                f"{len(gap.left_out)} left out, {len(gap.consulted)} asked, {len(gap.unknown)} of whom nothing is said"
+                f"{len(gap.left_out)} left out, {len(gap.consulted)} asked, {len(gap.unknown)} unknown"
             )
             yield Statement(f"{text}.")
 

@@ -33,8 +33,8 @@ CELLS = (
     "edge_table(graph)",
     "say_claims(graph)",
     "say_quotes(tables)",
-    "headline(graph, ceasefire)",
-    "key_findings(tables, build_network(tables, level='principal'), ceasefire)",
+    "build_briefing(tables).news",
+    "build_briefing(tables).sureness",
     "source_list(tables)",
     "explore(tables, sources=['moscow-truce-2020'])",
 )
