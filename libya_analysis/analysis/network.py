@@ -324,11 +324,13 @@ def _join(
     graph.graph["counts_as"] = counts_as
     for (kind, a, b, actual), group in sorted(told.items()):
         group.sort(key=lambda claim: (counts_as.get(claim.from_id, claim.from_id), claim.claim_id))
-        alone = [(claim, answer([claim], question)) for claim in group]
-        alone = [(claim, said) for claim, said in alone if said.kind != EXCLUDED]
+        spells = spells_of(group, question)
+        whole = on_day(spells, question)
+        one = len(group) == 1
+        answers = [(claim, whole if one else answer([claim], question)) for claim in group]
+        alone = [(claim, said) for claim, said in answers if said.kind != EXCLUDED]
         if not alone:
             continue
-        spells = spells_of(group, question)
         graph.add_edge(
             a,
             b,
@@ -336,7 +338,7 @@ def _join(
             kind=kind,
             sign=TIES[kind].sign,
             directed=TIES[kind].directed,
-            answer=on_day(spells, question),
+            answer=whole,
             status=min((claim.status for claim, _ in alone), key=_FIRMNESS.__getitem__),
             actual=actual,
             of_group=a in known_groups,

@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
-from libya_analysis.evidence.dates import EdtfDate, say_date
+from libya_analysis.evidence.dates import Bounds, EdtfDate, bounds, say_date
 from libya_analysis.evidence.frames import records
-from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
+from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -131,6 +132,27 @@ class Claim:
             return say_date(self.start)
         since = say_date(self.start)
         return f"since {since}" if self.end in (None, "open") else f"{since} to {say_date(self.end)}"
+
+    @cached_property
+    def known(self) -> Bounds:
+        """What its dates say; what follows from an event is so as long as the event, and no longer."""
+        if not self.rests_on:
+            return bounds(self.start, self.end, self.attested or self.published)
+        if TIES[self.kind].lasts:
+            return bounds(self.start, None, self.published)
+        if self.start is None:  # some time before it was reported
+            last = self.published.latest if self.published else None
+            return Bounds(None, last, None, last)
+        told = bounds(None, None, self.start)
+        return Bounds(self.start.earliest, told.by, told.until, self.start.latest)
+
+    @property
+    def reported(self) -> EdtfDate | None:
+        """The date of its report: when it says that it was so, or of an event its own."""
+        if self.rests_on:
+            return self.start or self.published
+        end = self.end if isinstance(self.end, EdtfDate) else None
+        return end or self.attested or self.published
 
     @property
     def actual(self) -> bool:

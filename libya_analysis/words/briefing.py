@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,7 +47,8 @@ ASKS = ("as_of", "near", "spells", "known_on", "sources", "statuses", "focus")
 _DAYS = 10
 #: What somebody did in an attempt, in the past, by role; of the one who leads it, what was done by him.
 _DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
-_LED = {"convener": "convened it", "mediator": "mediated", "host": "hosted it"}
+_ROLE = {"objects": "objected", "withdraws": "withdrew", "rejects": "rejected it"}
+_LED = {"convener": "called the talks", "mediator": "mediated", "host": "hosted it"}
 
 
 class Judgement(NamedTuple):
@@ -92,10 +94,16 @@ class Briefing:
     @cached_property
     def scope(self) -> Prose:
         """What it rests on, and for which day."""
-        newsrooms = sorted({agencies(self.tables)[source] for source in self.graph.graph["sources"]})
-        day = self.question.as_of
-        text = f"From {how_many(len(self.graph.graph['sources']), 'source')} of {list_words(newsrooms, 8)}"
-        return Prose((Statement(f"{text}{f', as of {say_date(day.isoformat())}' if day else ''}."),), lead=True)
+        rows = [row for row in records(self.tables.sources) if row["source_id"] in set(self.graph.graph["sources"])]
+        said = []
+        for kind, mine in grouped(rows, lambda row: row["kind"]).items():
+            makers = {row["reported_by"]: row["publisher"] for row in mine}
+            names = [m if kind == "article" or m == p else f"{m} ({p})" for m, p in sorted(makers.items())]
+            said.append(f"{how_many(len(mine), label(kind))} of {list_words(names, 8)}")
+        day = f"As of {say_date(self._day.isoformat())}"
+        return Prose(
+            (Statement(f"The picture{day}, from {list_words(said)}.") if said else Statement("No source."),), lead=True
+        )
 
     @cached_property
     def reasons(self) -> Prose:
@@ -108,7 +116,7 @@ class Briefing:
     @cached_property
     def reactions(self) -> Prose:
         """What was said of it: stances, judgements and accusations."""
-        said = self._said_as("stance", "assessment", "accusation")
+        said = [quote for quote in self._said_as("stance", "assessment", "accusation") if self._is_on_attempt(quote)]
         return self._prose(self._say_quotes(said), "Nothing is said of it")
 
     @cached_property
@@ -124,7 +132,8 @@ class Briefing:
         said = [self._say_backing(a, b, edge) for a, b, edge in self._backings()]
         for a, b, edge in self.graph.edges(data=True):
             loose = edge["kind"] == "backs" and not edge["of_group"] and not backs_indeed(edge)
-            if loose and self._concern(edge["claims"], a, b):
+            focus = self.question.focus
+            if loose and (focus in (a, b) if focus else self.graph.nodes[b]["anchor"]):
                 said += [say_claim(self.graph, claim) for claim in edge["claims"]]
         return self._prose(said, "Nobody is said to back anybody")
 
@@ -138,7 +147,7 @@ class Briefing:
     @cached_property
     def background(self) -> Prose:
         """How it came about: what was before, but for the attempts at a ceasefire."""
-        kinds, start = self.tables.kinds("events"), self._day - dt.timedelta(_DAYS)
+        kinds, start = self._kinds, self._day - dt.timedelta(_DAYS)
         before = [e for e in self._order if self._first_day(e) <= start or self._first_day(e) == dt.date.max]
         told = [e for e in before if not EVENTS[kinds[e]].attempt and EVENTS[kinds[e]].lane in (LANES[0], LANES[2])]
         return self._prose(
@@ -147,9 +156,11 @@ class Briefing:
 
     @cached_property
     def failures(self) -> Prose:
-        """What had failed: attempts that came to less than was tried, but for the one that is the news."""
+        """What had been tried: other attempts, and what came of them."""
         failed = [event for event in failed_attempts(self.ceasefire).index if event != self.main]
-        stalled = [e for e in self._of_kind("peace-effort") if e in self.ceasefire.attempts and e not in failed]
+        start = self._day - dt.timedelta(_DAYS)
+        efforts = [event for event in self._of_kind("peace-effort") if event in self.ceasefire.attempts]
+        stalled = [e for e in efforts if not start < self._first_day(e) < dt.date.max]
         told = [event for event in self._order if event in (*failed, *stalled)]
         return self._prose([self._say_event(event, parts=True) for event in told], "No other attempt is told of")
 
@@ -166,14 +177,12 @@ class Briefing:
         cited = {(quote.source_id, number) for quote in stakes for number in quote.paragraphs}
         unreal = [c for c in self._reports if c.modality in ("conditional", "feared") and c.event_id not in told]
         open_ = [c for c in unreal if not {(c.source_id, number) for number in c.paragraphs} <= cited]
-        loose = [claim for claim in open_ if not EVENTS[self.tables.kinds("events")[claim.event_id]].attempt]
-        said = [*self._say_quotes(stakes)]
+        loose = [claim for claim in open_ if not EVENTS[self._kinds[claim.event_id]].attempt]
+        said = [*self._say_quotes(stakes, on=False)]
         said += self._alike(loose, lambda claim: self._titles[claim.event_id], self._say_unreal)
         parts = [c for c in self._parts if ROLES[c.kind].part == "affected" and c.event_id == self.main and c.note]
         hit = [claim for claim in parts if not claim.said_by]  # who says it otherwise is quoted with it
-        said += [
-            Statement(f"{self._voiced(f'For {self._name(c.from_id)}, it is {c.note}', c)}.", cite([c])) for c in hit
-        ]
+        said += [Statement(f"{self._voices([c])} on {self._name(c.from_id)}: {c.note}.", cite([c])) for c in hit]
         return self._prose(said, "Nothing is said of what is at stake")
 
     @cached_property
@@ -184,30 +193,28 @@ class Briefing:
         said = []
         for (about, matter), rows in grouped(records(table), lambda row: (row["about"], row["matter"])).items():
             told = [claims[part] for row in rows for part in row["claim"].split("+") if part in claims]
-            if self._concern(told):
+            if self._concern(told) and matter != "together or against":  # by turns is no contradiction
                 accounts = grouped(rows, lambda row: row["account"])
                 each = [f"{label(account)} ({self._newsrooms(rows)})" for account, rows in accounts.items()]
                 said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
-        return Prose((*said, *self._open()))
+        return Prose((*said, *self._lengths(), *self._open()))
 
     @cached_property
     def sureness(self) -> Prose:
         """How sure one can be, by judgement, and what would change it."""
         judged = [(self._confidence(judgement.legs), judgement) for judgement in self.judgements]
         said = []
-        for level in reversed(CONFIDENCE):
-            mine = [judgement for found, judgement in judged if found.level == level]
-            if mine:
-                alike = grouped(mine, lambda judgement: (judgement.does, judgement.do))
-                each = [f"that {_together(those, does, do)}" for (does, do), those in alike.items()]
-                lacks = _lacks([found for found, _ in judged if found.level == level])
-                claims = cite(claim for judgement in mine for leg in judgement.legs for claim in leg)
-                said.append(Statement(f"{capital(level)}: {list_words(each, 20)}{lacks}.", claims))
-        for rule in RULES[1:]:
-            left = sum(self._stands(judgement.legs, rule) for _, judgement in judged)
-            if left < len(judged):
-                stand = "stands" if left == 1 else "stand"
-                said.append(Statement(f"If {rule.turned}, {left or 'none'} of {len(judged)} still {stand}."))
+        alike = grouped(judged, lambda pair: (CONFIDENCE.index(pair[0].level), _since(pair[0])))
+        for (level, since), mine in sorted(alike.items(), key=lambda item: (-item[0][0], item[0][1])):
+            by_deed = grouped((judgement for _, judgement in mine), lambda judgement: (judgement.does, judgement.do))
+            each = [f"that {_together(those, does, do)}" for (does, do), those in by_deed.items()]
+            claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
+            said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {list_words(each, 20)}.", claims))
+        fallen = [(rule.turned, sum(not self._stands(j.legs, rule) for _, j in judged)) for rule in RULES[1:]]
+        turns = [f"{many} if {turned}" for turned, many in fallen if many]
+        if judged:
+            rest = f"fall: {'; '.join(turns)}" if turns else "all stand"
+            said.append(Statement(f"Of {how_many(len(judged), 'judgement')} under {len(RULES)} coding rules {rest}."))
         return self._prose(said, "There is no judgement to be made")
 
     @cached_property
@@ -253,8 +260,13 @@ class Briefing:
             return
         (role, who), *more = [*against, *for_]
         text = f"{self._who(who)} {_DID[role]} {self._called(self.main)}{self._on(self.main)}"
-        if more:
-            text += f"; {'; '.join(f'{self._who(others)} {_DID[other]}' for other, others in more)}"
+        text = self._voiced(text, *(claim for told in who.values() for claim in told))
+        for other, others in more:
+            firm = [actor for actor, told in others.items() if any(not claim.said_by for claim in told)]
+            loose = [actor for actor in others if actor not in firm]
+            for mine in (loose, firm):
+                told = [claim for actor in mine for claim in others[actor]]
+                text += f"; {self._voiced(f'{self._who(mine)} {_DID[other]}', *told)}" if mine else ""
         yield Statement(
             f"{capital(text)}.", cite(c for _, told in (*against, *for_) for cs in told.values() for c in cs)
         )
@@ -274,13 +286,13 @@ class Briefing:
     def _beside(self) -> tuple[str, ...]:
         """The main attempt, and talks on the same days in the same place."""
         places = {row["event_id"]: row["place"] for row in records(self.tables.events)}
-        days, kinds = {self._first_day(self.main)}, self.tables.kinds("events")
+        days, kinds = {self._first_day(self.main)}, self._kinds
         beside = [e for e in self._order if kinds[e] == "talks" and places[e] == places.get(self.main)]
         return (self.main, *(e for e in beside if self._first_day(e) in days and e != self.main))
 
     def _moves(self) -> Iterator[Statement]:
         """What those did next who did not sign."""
-        kinds = self.tables.kinds("events")
+        kinds = self._kinds
         who = {*self._taking("withholds"), *self._taking("rejects")}
         gone = [c for c in self._parts if c.from_id in who and kinds[c.event_id] == "departure" and c.actual]
         events = [
@@ -293,10 +305,12 @@ class Briefing:
             yield Statement(f"{text}.", cite(c for c in self._reports if c.event_id in events))
 
     def _reasons_in_short(self) -> Iterator[Statement]:
-        reasons = [q for q in self._quotes if q.event_id == self.main and q.topic == "reason"]
-        if reasons:
-            each = "; ".join(f"{q.quote.rstrip('.')} ({inside(q.speaker)})" for q in reasons[:3])
-            yield Statement(f"Reasons given: {each}.", cite(reasons))
+        given = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
+        if given:
+            who = list_words([inside(quote.speaker) for quote in given[1:]])
+            more = f"; another reason is given by {who}" if who else ""
+            text = f"Why, according to {inside(given[0].speaker)}: {given[0].quote.rstrip('.')}{more}"
+            yield Statement(f"{text}.", cite(given))
 
     # -- sentences ----------------------------------------------------------------------------------------------------
 
@@ -305,20 +319,35 @@ class Briefing:
         mine = [quote for quote in self._quotes if quote.topic in topics and not self._is_older(quote)]
         return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
 
+    def _is_on_attempt(self, quote: Claim) -> bool:
+        return not quote.event_id or EVENTS[self._kind(quote.event_id)].attempt
+
     def _is_older(self, quote: Claim) -> bool:
         said = quote.start
         return bool(
             said and said.latest and said.latest <= self._day - dt.timedelta(_DAYS) and quote.topic != "forecast"
         )
 
-    def _say_quotes(self, quotes: Iterable[Claim]) -> Iterator[Statement]:
+    def _say_quotes(self, quotes: Iterable[Claim], on: bool = True) -> Iterator[Statement]:
         """Quotations, each with its speaker; what several sources quote or several speakers say alike, once."""
         for (words, direct), told in grouped(quotes, lambda quote: (quote.quote, quote.direct)).items():
-            text = f"“{words}”" if direct else f"{words.rstrip('.')}."
-            two = " (It can be read in two ways.)" if all(quote.reading for quote in told) else ""
+            text = f"“{words.rstrip('.')}.”" if direct else f"{words.rstrip('.')}."
+            two = f" (Unclear: {told[0].note}.)" if all(quote.reading for quote in told) else ""
             said = next((quote.start for quote in told if quote.start and self._is_long_ago(quote.start)), None)
-            when = f" ({say_date(said)})" if said else ""
-            yield Statement(f"{capital(self._names(q.from_id for q in told))}{when}: {text}{two}", cite(told))
+            events = {quote.event_id for quote in told} - {self.main, ""}
+            about = f", on “{self._titles[events.pop()]}”" if on and len(events) == 1 and not said else ""
+            when = f", {say_date(said)}" if said else ""
+            who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
+            yield Statement(f"{capital(who)}{about}{when}: {text}{two}", cite(told))
+
+    def _speaker(self, actor: str) -> str:
+        """A speaker with what it belongs to or leads, if it has a name of its own."""
+        kinds = self.tables.kinds("actors")
+        ties = self.actors.out_edges(actor, data=True) if actor in self.actors else ()
+        bodies = [b for _, b, edge in ties if edge["kind"] in ("leads", "member-of") and kinds[b] != "group"]
+        known = actor in {claim.from_id for claim in self._part_of(self.main) if claim.kind in _DID}
+        named = ACTOR_KINDS[kinds[actor]].family == "person" and bodies and not known
+        return f"{self._name(actor)} ({self._name(bodies[0])})" if named else self._name(actor)
 
     def _is_long_ago(self, said: EdtfDate) -> bool:
         return bool(said.latest and said.latest < self._day - dt.timedelta(_DAYS))
@@ -328,40 +357,38 @@ class Briefing:
         who = [actor for role in ("withholds", "rejects") for actor in self._taking(role)]
         silent = [actor for actor in who if actor not in {quote.from_id for quote in reasons}]
         if silent:
-            have = "has" if len(silent) == 1 else "have"
-            yield Statement(f"{capital(self._names(silent))} {have} given no reason that a source quotes.")
+            yield Statement(f"No source quotes a reason of {self._names(silent)}'s own.")
 
     def _names(self, actors: Iterable[str], most: int = 6) -> str:
         return list_words(list(dict.fromkeys(map(self._name, actors))), most)
 
     def _say_backing(self, a: str, b: str, edge: Any) -> Statement:
+        """A backing with what each voice says that it consists of, and when."""
         claims = [claim for claim in edge["claims"] if claim.status != "denied"]
-        what = dict.fromkeys(label(c.support) for c in claims if c.support and SUPPORTS[c.support].said)
-        text = f"{capital(self._named(a))} {self._verb(a)} {self._named(b)}"
-        text += f", with {list_words(list(what), 6)}" if what else ""
-        told = grouped(claims, voice_of(self.tables))
-        each = [
-            f"{_named_voice(name, cs)} ({_years(cs)})" for name, cs in sorted(told.items(), key=lambda i: -len(i[1]))
-        ]
-        text += f": {list_words(each, 9)}"
-        return Statement(f"{text}.", cite(claims))
+        told = sorted(grouped(claims, self._voice).items(), key=lambda item: (-len(item[1]), item[0]))
+        verb = self._verb(a) if edge["answer"].firm else f"{TIES['backs'].bare}ed"
+        each = "; ".join(f"{_named_voice(name, mine)} ({_how(mine)})" for name, mine in told)
+        return Statement(f"{capital(self._named(a))} {verb} {self._named(b)}: {each}.", cite(claims))
 
     def _by_day(self, events: Iterable[str]) -> Iterator[Statement]:
-        """Events of one date in one sentence; one without a date stands with those that it comes after."""
-        events = list(events)
-        dated = {self._first_day(event): self._when(event) for event in reversed(events) if self._when(event)}
-        for when, those in grouped(events, lambda e: self._when(e) or dated.get(self._first_day(e), "")).items():
-            each = [(self._beside_day(event, when), *self._tell(event)) for event in those]
-            text = ". ".join(f"{said}{place}" for place, said, _ in each)
-            claims = [claim for *_, cited in each for claim in cited]
-            day = capital(when).removesuffix(f" {self._day.year}") if when else "Date not given"
-            yield Statement(f"{day}: {text}.", cite(claims))
+        """Events with their dates; one without says where it stands."""
+        for event in events:
+            text, claims = self._tell(event)
+            when = self._when(event) or self._place(event)
+            yield Statement(f"{capital(self._short(when))}: {text}.", cite(claims))
 
-    def _beside_day(self, event: str, when: str) -> str:
-        """Of an event without a date, where it stands to the day with which it is told."""
-        if self._when(event) or not when:
-            return ""
-        return f" ({'before' if ranks(self.tables)[event][1] < 0 else 'after'} this; undated)"
+    def _short(self, when: str) -> str:
+        """A date without the year that it shares with the day of the briefing."""
+        return when.removesuffix(f" {self._day.year}")
+
+    def _place(self, event: str) -> str:
+        """Of an event without a date, how it stands to one that has one."""
+        for claim in self._related.get(event, ()):
+            forth = claim.event_id == event
+            other, way = claim.to_id if forth else claim.event_id, RELATIONS[claim.kind]
+            if self._when(other):
+                return f"undated, {way.forth if forth else way.back} “{self._titles[other]}”"
+        return "undated"
 
     def _say_event(self, event: str, parts: bool = False, order: bool = False) -> Statement:
         text, claims = self._tell(event, parts, order)
@@ -370,42 +397,60 @@ class Briefing:
 
     def _tell(self, event: str, parts: bool = False, order: bool = False) -> tuple[str, list[Claim]]:
         """An event, what it was for, how long it lasted, what became of it and who says so; and the claims of it."""
-        told = [claim for claim in self._reports if claim.event_id == event]
+        told = self._reports_of.get(event, [])
         real = [claim for claim in told if claim.actual] or told
-        text = self._titles[event]
-        due = [say_date(date) for date in sharpest([c.due for c in real]) if date not in self._dates(event)]
+        text, cited = self._titles[event], list(told)
+        due = [self._short(say_date(date)) for date in sharpest(c.due for c in real) if date not in self._dates(event)]
         text += f", for {list_words(due, last='or')}" if due else ""
-        lasted = dict.fromkeys(claim.lasted for claim in real if claim.lasted)
-        text += f", which lasted {list_words(list(lasted), last='or')}" if lasted else ""
-        backers = [
-            claim for claim in self.tables.claimed["backers"] if claim.event_id == event and self._lets_in(claim)
-        ]
-        helped = dict.fromkeys(self._name(claim.from_id) for claim in backers if claim.counts)
-        text += (
-            f", with the backing of {list_words(list(helped))}"
-            if helped and EVENTS[self._kind(event)].lane == LANES[0]
-            else ""
-        )
-        ends = dict.fromkeys(label(claim.kind) for claim in real if OUTCOMES[claim.kind].failed)
-        text += f", {list_words(list(ends), last='or')}" if ends else ""
-        shown = [
-            claim
-            for claim in self._parts
-            if claim.event_id == event and claim.kind in ("withdraws", "withholds", "rejects")
-        ]
-        for role, mine in grouped(shown if parts else [], lambda claim: claim.kind).items():
-            names = list(dict.fromkeys(self._name(claim.from_id) for claim in mine))
-            text += f"; {list_words(names)} {_DID.get(role, 'withdrew')}"
+        lasted = grouped((c for c in real if c.lasted), lambda c: c.lasted)
+        each = [f"{length} ({self._voices(cs)})" for length, cs in lasted.items()]
+        text += f", which lasted {list_words(each, last='or')}" if lasted else ""
+        if EVENTS[self._kind(event)].lane == LANES[0]:
+            helped = [c for c in self._backed_in.get(event, ()) if c.counts]
+            text += f", with the backing of {self._names(c.from_id for c in helped)}" if helped else ""
+            cited += helped
+        elif EVENTS[self._kind(event)].attempt:
+            ends = dict.fromkeys(label(claim.kind) for claim in real if OUTCOMES[claim.kind].known)
+            text += f", {list_words(list(ends), last='or')}" if ends else ""
+        text = self._voiced(text, *real)
+        for role in ("objects", *(("withdraws", "rejects") if parts else ())):
+            mine = [claim for claim in self._part_of(event) if claim.kind == role and claim.counts]
+            text += f"; {self._voiced(f'{self._names(c.from_id for c in mine)} {_ROLE[role]}', *mine)}" if mine else ""
+            cited += mine
         if parts:
-            led = [c for c in self._parts if c.event_id == event and ROLES[c.kind].towards == "leads"]
-            names = list(dict.fromkeys(self._name(claim.from_id) for claim in led))
-            text += f" ({'with ' if names else ''}{list_words(names, 6)})" if names else ""
-            shown += led
-        beside = [c for c in self.tables.claimed["event_relations"] if c.event_id == event and self._lets_in(c)]
+            led = [c for c in self._part_of(event) if ROLES[c.kind].towards == "leads"]
+            unsaid = [c for c in led if not self._is_in(c.from_id, text)]
+            text += f" ({self._names(c.from_id for c in unsaid)})" if unsaid else ""
+            cited += led
+        beside = [c for c in self._before_and_after.get(event, ()) if c.actual and c.to_id in self._reports_of]
         for claim in beside if order else ():
-            text += f"; {RELATIONS[claim.kind].forth}: {self._titles[claim.to_id]}"
-        shown = [*(shown if parts else []), *(beside if order else [])]
-        return self._voiced(text, *real), [*told, *shown, *backers]
+            text += f", {RELATIONS[claim.kind].forth} “{self._titles[claim.to_id]}”"
+        return text, [*cited, *(beside if order else [])]
+
+    def _part_of(self, event: str) -> list[Claim]:
+        return [claim for claim in self._taking_part.get(event, ()) if self._wanted(claim)]
+
+    def _is_in(self, actor: str, text: str) -> bool:
+        """Whether a text names an actor, be it by the last part of its name or another word for it."""
+        words = {self._known_as[actor][0].split()[-1], *self._known_as[actor]}
+        return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words if word)
+
+    @cached_property
+    def _known_as(self) -> dict[str, list[str]]:
+        rows = records(self.tables.actors)
+        return {row["actor_id"]: [row["name"], *(a.rpartition("@")[0] for a in row["aliases"])] for row in rows}
+
+    def _voices(self, claims: Iterable[Claim]) -> str:
+        return list_words(sorted({self._newsroom[claim.source_id] for claim in claims}))
+
+    def _lengths(self) -> Iterator[Statement]:
+        """What sources say differently without excluding each other: dates of one event that are not the same."""
+        for event in self._order:
+            dates = self._dates(event)
+            if len(dates) > 1:
+                claims = [claim for claim in self._reports_of[event] if claim.start]
+                each = [f"{say_date(date)} ({self._voices(c for c in claims if c.start == date)})" for date in dates]
+                yield Statement(f"{self._titles[event]}: {' or '.join(each)}.", cite(claims))
 
     def _announced(self) -> Iterator[Statement]:
         """What is to be on a day after the one asked about."""
@@ -417,10 +462,11 @@ class Briefing:
 
     def _chain(self) -> Iterator[Statement]:
         """What came before each call, in the order that the sources give."""
-        before: dict[str, list[Claim]] = {}
-        for claim in self.tables.claimed["event_relations"]:
-            if self._lets_in(claim) and claim.kind == "after" and claim.actual:
-                before.setdefault(claim.event_id, []).append(claim)
+        before = {
+            event: after
+            for event, told in self._before_and_after.items()
+            if (after := [claim for claim in told if claim.kind == "after" and claim.actual])
+        }
         for call in (event for event in self._order if self._kind(event) == "ceasefire-call"):
             steps: list[Claim] = []
             at = call
@@ -442,11 +488,9 @@ class Briefing:
             )
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.ceasefire.gap(event)
-            text = f"By our reading the attempt concerned {how_many(gap.total, 'stakeholder')}: "
-            text += (
-                f"{len(gap.left_out)} left out, {len(gap.consulted)} asked, {len(gap.unknown)} unknown"
-            )
-            yield Statement(f"{text}.")
+            asked = f"asked were {list_words(list(gap.consulted), 8)}; " if gap.consulted else ""
+            text = f"By our reading {how_many(gap.total, 'stakeholder')} were concerned: {len(gap.left_out)} left out; "
+            yield Statement(f"{text}{asked}{len(gap.unknown)} unknown.")
 
     def _open(self) -> Iterator[Statement]:
         """Whose voices the claims are, and what no source says."""
@@ -461,13 +505,10 @@ class Briefing:
         unnamed = sum(not _is_named(kinds.get(claim.said_by or claim.from_id, "")) for claim in spoken)
         text = f"Of {how_many(len(told), 'claim')}, {len(told) - len(spoken)} are the sources' own"
         yield Statement(f"{text}, {len(spoken) - unnamed} those of named speakers and {unnamed} of unnamed ones.")
-        undated = [event for event in self._order if not self._when(event)]
-        if undated:
-            yield Statement(f"No source dates {how_many(len(undated), 'event')} of {len(self._order)}.")
 
     def _say_unreal(self, title: str, claims: Sequence[Claim]) -> str:
         claim = claims[0]
-        text = f"{title}: {claim.modality}" + (f", only {claim.condition}" if claim.condition else "")
+        text = f"{capital(claim.modality)}: {title}" + (f", only {claim.condition}" if claim.condition else "")
         return self._voiced(text, *claims)
 
     # -- what is asked ------------------------------------------------------------------------------------------------
@@ -476,8 +517,12 @@ class Briefing:
     def _titles(self) -> dict[str, str]:
         return self.tables.titles()
 
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return self.tables.kinds("events")
+
     def _kind(self, event: str) -> str:
-        return self.tables.kinds("events")[event]
+        return self._kinds[event]
 
     def _lets_in(self, claim: Claim) -> bool:
         return self.question.lets_in(claim.source_id, claim.published)
@@ -486,6 +531,34 @@ class Briefing:
     def _reports(self) -> list[Claim]:
         """Accounts of events that had begun by the day, or are announced; with a focus, of those it has a part in."""
         return [c for c in self.tables.claimed["event_reports"] if self._wanted(c) and self._concerned(c.event_id)]
+
+    @cached_property
+    def _reports_of(self) -> dict[str, list[Claim]]:
+        return grouped(self._reports, lambda claim: claim.event_id)
+
+    @cached_property
+    def _backed_in(self) -> dict[str, list[Claim]]:
+        return grouped((c for c in self.tables.claimed["backers"] if self._lets_in(c)), lambda claim: claim.event_id)
+
+    @cached_property
+    def _before_and_after(self) -> dict[str, list[Claim]]:
+        told = (claim for claim in self.tables.claimed["event_relations"] if self._lets_in(claim))
+        return grouped(told, lambda claim: claim.event_id)
+
+    @cached_property
+    def _related(self) -> dict[str, list[Claim]]:
+        """Relations of each event, from either end."""
+        told = [claim for claims in self._before_and_after.values() for claim in claims]
+        ends = [(claim.event_id, claim) for claim in told] + [(claim.to_id, claim) for claim in told]
+        return {event: [claim for _, claim in mine] for event, mine in grouped(ends, lambda end: end[0]).items()}
+
+    @cached_property
+    def _voice(self) -> Callable[[Claim], str]:
+        return voice_of(self.tables)
+
+    @cached_property
+    def _newsroom(self) -> dict[str, str]:
+        return agencies(self.tables)
 
     @cached_property
     def _parts(self) -> list[Claim]:
@@ -542,7 +615,7 @@ class Briefing:
         return min((day for day in days if day), default=ranks(self.tables).get(event, (dt.date.max, 0))[0])
 
     def _dates(self, event: str) -> list[EdtfDate]:
-        return sharpest([claim.start for claim in self._reports if claim.event_id == event])
+        return sharpest(claim.start for claim in self._reports_of.get(event, ()))
 
     def _of_kind(self, kind: str) -> list[str]:
         return [event for event in self._order if self._kind(event) == kind]
@@ -558,7 +631,7 @@ class Briefing:
 
     def _backings(self) -> list[tuple[str, str, Any]]:
         """Backings of the two sides, or of and by the actor in focus: those most is told of first."""
-        focus, voice = self.question.focus, voice_of(self.tables)
+        focus, voice = self.question.focus, self._voice
         found = []
         for a, b, edge in self.graph.edges(data=True):
             if (
@@ -591,8 +664,17 @@ class Briefing:
             c.counterpart for c in self._parts if c.event_id == self.main and c.from_id == actor and c.counterpart
         ]
         pressed = pressed if any(ROLES[c.kind].part == "pressed" for c in self._parts if c.from_id == actor) else []
-        name = f"{self._name(actor)}, who leads {self._name(leads[0])}," if leads else self._name(actor)
+        name = (
+            f"{self._name(actor)}, who leads {self._name(leads[0])}{self._letters(leads[0])},"
+            if leads
+            else self._name(actor)
+        )
         return f"{name} (pressed by {self._names(pressed)})" if pressed else name
+
+    def _letters(self, actor: str) -> str:
+        """The letters by which a body goes, if a source has them."""
+        found = next((word for word in self._known_as[actor] if re.fullmatch(r"[A-Z]{2,6}", word)), "")
+        return f" ({found})" if found else ""
 
     def _called(self, event: str) -> str:
         """The title of what can be signed, inside a sentence."""
@@ -607,12 +689,12 @@ class Briefing:
         return f"{before}{when}{after}" if when else ""
 
     def _newsrooms(self, rows: Iterable[Any]) -> str:
-        newsroom = agencies(self.tables)
-        return list_words(sorted({newsroom[row["source"].split(" ")[0]] for row in rows}), 6)
+        return list_words(sorted({self._newsroom[row["source"].split(" ")[0]] for row in rows}), 6)
 
     def _voiced(self, text: str, *claims: Claim) -> str:
         """A clause with who says it, if that is not the source itself."""
-        speakers = list(dict.fromkeys(self._name(claim.said_by) for claim in claims if claim.said_by))
+        by_voice = {claim.voice: claim.said_by for claim in claims if claim.said_by}  # an office and its holder are one
+        speakers = list(dict.fromkeys(self._name(speaker) for speaker in by_voice.values()))
         own = any(not claim.said_by for claim in claims)
         return text if own or not speakers else f"{text}, according to {list_words(speakers)}"
 
@@ -627,10 +709,10 @@ class Briefing:
     # -- judgement ----------------------------------------------------------------------------------------------------
 
     def _confidence(self, legs: Sequence[Leg]) -> Confidence:
-        return confidence(legs, self.question, voice_of(self.tables))
+        return confidence(legs, self.question, self._voice)
 
     def _stands(self, legs: Sequence[Leg], rule: Any) -> bool:
-        return stands(legs, rule, self.question, voice_of(self.tables))
+        return stands(legs, rule, self.question, self._voice)
 
 
 def build_briefing(tables: Tables, question: Question | None = None, **asked: Any) -> Briefing:
@@ -648,7 +730,7 @@ def build_briefing(tables: Tables, question: Question | None = None, **asked: An
     >>> from libya_analysis import load_tables
     >>> briefing = build_briefing(load_tables(), as_of="2020-01-15", sources=["moscow-truce-2020"])
     >>> print(briefing.news.statements[0].text[:68])
-    Khalifa Haftar, who leads the Libyan National Army, did not sign the
+    Khalifa Haftar, who leads the Libyan National Army (LNA), did not si
     """
     asks = check_parameters(tables, question, among=ASKS, **asked)
     asks = Question(**{name: getattr(asks, name) for name in ASKS})
@@ -741,18 +823,13 @@ def voices_table(graph: nx.MultiDiGraph) -> Frame:
 # -- words ------------------------------------------------------------------------------------------------------------
 
 
-def _lacks(found: Sequence[Confidence]) -> str:
-    """What keeps judgements from being surer, and so would make them so."""
-    wanting = []
-    if any(one.voices < 2 for one in found):
-        wanting.append("only one newsroom tells some of it")
-    if any(not one.stated for one in found):
-        wanting.append("no source says some of it in its own words")
-    if any(not one.coherent for one in found):
-        wanting.append("some of it is denied or open to two readings")
-    if any(one.days > _DAYS for one in found):
-        wanting.append(f"last told of up to {how_many(max(one.days for one in found), 'day')} from the day")
-    return f" ({'; '.join(wanting)})" if wanting else ""
+def _since(found: Confidence) -> str:
+    """What a confidence follows from."""
+    why = ["told by one newsroom alone" if found.voices < 2 else f"told by {found.voices} independent voices"]
+    why += [] if found.stated else ["in no source's own words"]
+    why += [] if found.coherent else ["denied or open to two readings"]
+    why += [f"{how_many(found.days, 'day')} from the day"] if found.days > _DAYS else []
+    return ", ".join(why)
 
 
 def _together(judgements: Sequence[Judgement], does: str, do: str) -> str:
@@ -778,7 +855,14 @@ def _years(claims: Iterable[Claim]) -> str:
         said.append(
             say_date("/".join(day.isoformat() for day in (days[0], days[-1])) if days[1:] else days[0].isoformat())
         )
-    return list_words([words.removeprefix("from ") for words in said] or ["of an earlier time"], 9)
+    return list_words([words.removeprefix("from ") for words in said] or ["earlier, undated"], 9)
+
+
+def _how(claims: Sequence[Claim]) -> str:
+    """What somebody says that a backing consists of, how firmly, and when."""
+    what = dict.fromkeys(label(c.support) for c in claims if c.support and SUPPORTS[c.support].said)
+    implied = ["by implication"] if all(claim.status == "implied" for claim in claims) else []
+    return "; ".join([*([f"with {list_words(list(what), 8)}"] if what else []), *implied, _years(claims)])
 
 
 def _is_named(kind: str) -> bool:

@@ -54,7 +54,8 @@ def called(graph: nx.MultiDiGraph, node: str) -> str:
     if about["kind"] == "group" and rest[:1].islower() and not first.endswith("'s"):  # described, not named
         name = f"{first.lower()} {rest}"
     own = name.startswith(("Al-", "El-"))  # has its article in its name
-    the = (ACTOR_KINDS[about["kind"]].article and not own) or name.startswith("United ")
+    one = about["number"] == "one" and not own
+    the = (ACTOR_KINDS[about["kind"]].article and one) or name.startswith("United ")
     return f"the {name}" if the else name
 
 
