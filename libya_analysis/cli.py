@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -467,8 +468,21 @@ def _wrong_use(message: str) -> NoReturn:
     sys.exit(2)
 
 
+def _open_streams() -> None:
+    """Put the null device in place of standard streams that are closed, else the next file that is opened is one."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+
+
 def run() -> None:
     """Run the command; errors of this package are one message, never a traceback."""
+    _open_streams()
+    warnings.formatwarning = lambda message, *_, **__: f"libya-analysis: {message}\n"
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # not at once, but after cleaning up
     try:
         app(standalone_mode=False)
     except click.ClickException as error:
