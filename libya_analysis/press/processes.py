@@ -222,15 +222,17 @@ def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -
     try:
         if address == "local":
             # A worker would keep trees of calls that its profiler saw, some 30 kB a report.
-            plain = {"distributed.worker.profile.enabled": False}
-            cluster = distributed.LocalCluster(at_once, threads_per_worker=1, dashboard_address=None, config=plain)
+            plain = {"distributed.worker.profile.enabled": False, "temporary-directory": str(place.absolute())}
+            with importlib.import_module("dask").config.set(plain):
+                cluster = distributed.LocalCluster(at_once, threads_per_worker=1, dashboard_address=None, config=plain)
         client = _connected(distributed.Client, cluster or address, address)
         waiting, running = deque(jobs), dict[Any, Job]()
+        scratch = str(place.absolute()) if cluster else None  # else it may be another machine
         width = 2 * max(at_once, sum(client.ncores().values()))
         while waiting or running:
             while waiting and len(running) < width:
                 job = waiting.popleft()
-                running[client.submit(make_as_bytes, job, pure=False, retries=0)] = job
+                running[client.submit(make_as_bytes, job, scratch, pure=False, retries=0)] = job
             time.sleep(0.02)
             yield None
             for future in [future for future in running if future.done()]:
@@ -269,9 +271,9 @@ def _connected(client: Callable[..., Any], to: Any, address: str) -> Any:
     return connected
 
 
-def make_as_bytes(job: Job) -> tuple[Made, dict[str, bytes]]:
+def make_as_bytes(job: Job, scratch: str | None = None) -> tuple[Made, dict[str, bytes]]:
     """Make one report, in a process that is started for it, and give its files: what a worker of a cluster does."""
-    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder, ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="libya-analysis-", dir=scratch) as folder, ExitStack() as stack:
         forks = stack.enter_context(closing(Forks(job.environment))) if CAN_FORK else None
         (made,) = filter(None, make_here([job], Path(folder), 1, forks))
         return made, {name: (Path(folder) / job.name / name).read_bytes() for name in made.files}

@@ -18,6 +18,7 @@ from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from libya_analysis.evidence.errors import ReportError
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made, without_iri_grammar
@@ -28,9 +29,11 @@ with without_iri_grammar():
     import papermill
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.paths import jupyter_runtime_dir
     from nbclient.exceptions import DeadKernelError
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
+    from traitlets import default
 
 #: No start-up file, no history shared with the caller's other kernels, no warning that the kernel talks over TCP.
 KERNEL_ARGUMENTS = [
@@ -50,7 +53,15 @@ class _DeadKernel(ReportError):
     """A kernel died, or did not come up; that may go better the next time."""
 
 
-class _OwnKernel(AsyncKernelManager):
+class _Kernel(AsyncKernelManager):
+    """A kernel whose connection file is where other files of Jupyter are, and goes with them if it is killed."""
+
+    @default("connection_file")
+    def _file(self) -> str:
+        return str(Path(jupyter_runtime_dir()) / f"kernel-{uuid4()}.json")
+
+
+class _OwnKernel(_Kernel):
     """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``."""
 
     @property
@@ -153,20 +164,20 @@ def _run(job: Job, book: Any, begin: Callable[[int], object], done: Callable[[in
 
 
 def _run_by_kernel(job: Job, book: Any) -> None:
-    own = {"kernel_manager_class": _OwnKernel} if job.kernel == ORDINARY else {}
+    manager = _OwnKernel if job.kernel == ORDINARY else _Kernel
     arguments = KERNEL_ARGUMENTS if language_of(book) == "python" else []
     try:
         with chdir(job.folder):
             papermill_engines.execute_notebook_with_engine(
                 None,
                 book,
-                kernel_name="python3" if own else job.kernel,
+                kernel_name="python3" if job.kernel == ORDINARY else job.kernel,
+                kernel_manager_class=manager,
                 progress_bar=False,
                 execution_timeout=job.timeout or None,
                 start_timeout=START_TIMEOUT,
                 autosave_cell_every=0,
                 extra_arguments=arguments,
-                **own,
             )
     except Exception as error:  # a dead kernel, a time limit: papermill lets nbclient's errors through
         message = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
