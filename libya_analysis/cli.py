@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -468,12 +469,13 @@ def _wrong_use(message: str) -> NoReturn:
 
 
 def _open_streams() -> None:
-    """Open what the caller has closed: else the next file would get the number of a stream, and what is said in it."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            os.set_inheritable(nowhere, True)
-            setattr(sys, name, os.fdopen(nowhere, mode))
+    """Put the null device in place of standard streams that are closed, else the next file that is opened is one."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # it takes the lowest free number, this one
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _name_home() -> None:
@@ -491,6 +493,8 @@ def run() -> None:
     _open_streams()
     _name_home()
     stream = sys.stdout
+    warnings.formatwarning = lambda message, *_, **__: f"libya-analysis: {message}\n"
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # not at once, but after cleaning up
     try:
         app(standalone_mode=False)
     except SystemExit:

@@ -16,6 +16,19 @@ class LibyaAnalysisError(Exception):
     """Base of every error this package raises on purpose."""
 
 
+#: What joins letters or keeps them apart: letters' own in Persian and Arabic names, though no printer shows it.
+_JOINERS = "\u200c\u200d"
+
+
+def visible(text: str) -> str:
+    r"""Make text from elsewhere one line that commands neither a terminal nor who reads it: what is no sign is shown.
+
+    >>> print(visible("a line\n~!and another\x1b[2J"))
+    a line\n~!and another\x1b[2J
+    """
+    return "".join(c if c.isprintable() or c in _JOINERS else c.encode("unicode_escape").decode() for c in text)
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault in a table, with its place: line 1 is the header, 0 is no line, and no column is all of them.
@@ -35,8 +48,7 @@ class Problem:
         line = f"{place}  {self.code}: {self.message}"
         if len(line) > _LONGEST:  # of a cell that is a book, the beginning
             line = f"{line[:_LONGEST]}... ({len(line):,} characters)"
-        # A problem is one line, and what stands in a strange file commands no terminal.
-        return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
+        return visible(line)
 
 
 class DataError(LibyaAnalysisError):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import stat
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from libya_analysis.evidence.errors import ParameterError
 
 #: Environment variable that names a folder of tables to use instead of the shipped one.
 DATA_VARIABLE = "LIBYA_ANALYSIS_DATA"
@@ -33,9 +36,20 @@ def shipped(name: str) -> Path:
 
 
 def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
-    """Folder of tables to use: the one given, else ``LIBYA_ANALYSIS_DATA``, else the shipped one."""
-    chosen = str(folder or "") or os.environ.get(DATA_VARIABLE, "")
-    return Path(chosen) if chosen else shipped("data")
+    """Folder of tables to use: the one given, else ``LIBYA_ANALYSIS_DATA``, else the shipped one.
+
+    Raises
+    ------
+    ParameterError
+        If LIBYA_ANALYSIS_DATA is to be used and names no folder.
+    """
+    if str(folder or ""):
+        return Path(str(folder))
+    named = os.environ.get(DATA_VARIABLE, "")
+    with suppress(OSError):  # a name that no folder can have
+        if not named or Path(named).is_dir():
+            return Path(named) if named else shipped("data")
+    raise ParameterError(f"{DATA_VARIABLE} is {named!r}, which is no folder")
 
 
 @lru_cache(maxsize=1)

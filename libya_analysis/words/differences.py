@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from libya_analysis.analysis.changes import Changes
 from libya_analysis.evidence.claim import Claim
+from libya_analysis.evidence.errors import visible
 from libya_analysis.evidence.vocabulary import RELATIONS, SUPPORTS
 
 
@@ -32,8 +33,12 @@ def changes_html(changes: Changes) -> str:
     return f'<div class="table"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
 
 
-def _lines(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
-    """Change, table, id, and what it is."""
+def _lines(changes: Changes) -> Iterator[tuple[str, ...]]:
+    """Change, table, id, and what it is: one line a fact, whatever stands in the tables."""
+    return (tuple(map(visible, fact)) for fact in _facts(changes))
+
+
+def _facts(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
     for change, claims in (("added", changes.added), ("withdrawn", changes.withdrawn)):
         for claim in claims:
             yield change, claim.table, claim.claim_id, _say(claim, changes.names)

@@ -3,7 +3,8 @@
 import dataclasses
 
 from libya_analysis import load_tables
-from libya_analysis.analysis.changes import compare_tables
+from libya_analysis.analysis.changes import Changes, compare_tables
+from libya_analysis.evidence.claim import Claim
 from libya_analysis.words.differences import changes_html, say_changes
 
 
@@ -44,3 +45,17 @@ def test_a_camp_that_moves_has_the_names_of_the_sides_and_a_withdrawn_claim_says
     assert "camp       actors  egypt  Haftar's side -> undetermined" in text.splitlines()
     withdrawn = [line for line in text.splitlines() if line.startswith("withdrawn  backers")]
     assert withdrawn and all("  Egypt backs " in line for line in withdrawn)
+
+
+def test_a_fact_is_one_line_whatever_stands_in_the_tables() -> None:
+    evil = "x\n~!touch p\r~!a\u2028~!b\x85~!c\x0c~!d\x1b[2J\x00\u202e\ud800"
+    tie = Claim(evil, "ties", "a", "leads", "b", evil, ("P1",), status="stated")
+    quote = dataclasses.replace(tie, table="quotes", quote=evil)
+    names = {"a": evil, "b": "سی\u200cان"}
+    altered = {"actors": {evil: {evil: (evil, evil)}}}
+    moved = {evil: (evil, evil)}
+    changes = Changes((tie, quote), (tie,), altered, camps=moved, gaps=moved, names=names)
+    lines = say_changes(changes).splitlines()
+    assert [line.split()[0] for line in lines] == ["added", "added", "withdrawn", "altered", "camp", "gap"]
+    assert all(line.replace("\u200c", "").isprintable() for line in lines) and "سی\u200cان" in lines[0]
+    assert changes_html(changes).count("<tr>") == 1 + len(lines)

@@ -283,7 +283,7 @@ def measure(name: str, folder: Path, limit: int) -> Measure:
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.growth", "--step", name, str(folder), f"--limit={limit}"],
         cwd=ROOT,
-        env=environment | {"LIBYA_ANALYSIS_CACHE": ""},  # no layout of before
+        env=environment | {"LIBYA_ANALYSIS_CACHE": os.devnull},  # no layout of before
         stdout=subprocess.PIPE,
         text=True,
     )
