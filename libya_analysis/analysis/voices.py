@@ -21,14 +21,14 @@ from libya_analysis.analysis.principals import principals_by
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
-from libya_analysis.evidence.question import Question, check_parameters
+from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, TIES
 
 BY = ("source", "agency", "speaker")
 
 #: What can be asked where sources are compared.
-ASKS = ("sources", "as_of", "level")
+ASKS = ("sources", "known_on", "as_of", "level")
 
 
 def agencies(tables: Tables) -> dict[str, str]:
@@ -92,7 +92,7 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     Parameters
     ----------
     tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources``.
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Returns
     -------
@@ -106,11 +106,10 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     >>> corroborated_events(load_tables()).loc["haftar-leaves-moscow", ["sources", "voices"]].tolist()
     [4, 4]
     """
-    sources = check_parameters(tables, question, among=ASKS, **asked).sources
+    tables = known_tables(tables, question, **asked)
     titles, agency = tables.titles(), agencies(tables)
-    told = (c for c in tables.claimed["event_reports"] if not sources or c.source_id in sources)
     rows = []
-    for event, accounts in grouped(told, lambda claim: claim.event_id).items():
+    for event, accounts in grouped(tables.claimed["event_reports"], lambda claim: claim.event_id).items():
         voices = voices_of(accounts, agency)
         count = len({claim.source_id for claim in accounts})
         if count > 1:
@@ -205,8 +204,8 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
     by : {"source", "agency", "speaker"}
         What is left out: a source; all sources that share an agency; all that one speaker says.
     question, **asked
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources`` to begin with, ``as_of``, and
-        ``level``, which is ``principal`` if nothing is asked.
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources`` and ``known_on`` to begin with,
+        ``as_of``, and ``level``, which is ``principal`` if nothing is asked.
 
     Returns
     -------
@@ -229,7 +228,8 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
     if by not in BY:
         raise ValueError(f"by: {by!r} is not one of {', '.join(BY)}")
     asks = check_parameters(tables, question, among=ASKS, **{"level": "principal", **asked})
-    asks = Question(sources=asks.sources, as_of=asks.as_of, level=asks.level)
+    asks = Question(**{name: getattr(asks, name) for name in ASKS})
+    tables = known_tables(tables, asks)
     whole, agency = build_network(tables, asks), agencies(tables)
 
     def left_out_with(claim: Claim) -> str:
@@ -264,8 +264,7 @@ class _CampsWithout:
         joined = nx.Graph((a, b) for a, b, *_ in votes(whole))
         anchors = [node for node, anchor in whole.nodes(data="anchor") if anchor and node in joined]
         self.reached = set().union(*(nx.node_connected_component(joined, node) for node in anchors))
-        used = set(whole.graph["sources"])
-        self.placing = [c for c in tables.claimed["ties"] if c.source_id in used and TIES[c.kind].placing]
+        self.placing = [claim for claim in tables.claimed["ties"] if TIES[claim.kind].placing]
         self.places = {left_out_with(claim) for claim in self.placing} if whole.graph["counts_as"] else set()
 
     def __call__(self, name: str, gone: frozenset[str], ties: Iterable[tuple[str, str, str]]) -> dict[str, str]:
@@ -284,8 +283,7 @@ class _CampsWithout:
     def _built_anew(self, name: str) -> dict[str, str]:
         """Camps where leaders or members count as others than before: another network."""
         kept = [claim for claim in tie_claims(self.tables) if self.left_out_with(claim) != name]
-        sources = tuple(dict.fromkeys(claim.source_id for claim in kept))
-        less = network_of(self.tables, self.asks, [s for s in self.whole.graph["sources"] if s in sources], kept)
+        less = network_of(self.tables.of(claim.source_id for claim in kept), self.asks, kept)
         return {node: less.nodes[node]["camp"] if node in less else UNDETERMINED for node in self.whole}
 
 

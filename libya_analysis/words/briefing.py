@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import networkx as nx
 import pandas as pd
@@ -16,6 +17,7 @@ from libya_analysis.analysis.voices import agencies, disagreements, voices_of
 from libya_analysis.evidence.claim import Claim, cite, inside
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.frames import Frame, records
+from libya_analysis.evidence.question import Question, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import PARTS, TIES
 from libya_analysis.words.findings import ceasefire_finding, finding
@@ -247,8 +249,19 @@ def open_questions(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire)
     return Prose(tuple(Statement(text) for text in said))
 
 
-def source_list(tables: Tables, sources: Sequence[str] | None = None) -> Prose:
+def source_list(
+    tables: Tables, sources: Sequence[str] | None = None, question: Question | None = None, **asked: Any
+) -> Prose:
     """List sources in words, as the targets of the links from sentences.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    sources : sequence of str, optional
+        Only these source_ids; None for all that make claims.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``known_on``.
 
     Examples
     --------
@@ -256,9 +269,9 @@ def source_list(tables: Tables, sources: Sequence[str] | None = None) -> Prose:
     >>> print(str(source_list(load_tables(), ["tass-2020-01-13"]))[:60])
     tass-2020-01-13: TASS (reporting by TASS), 13 January 2020.
     """
-    statements = []
+    statements, tables = [], known_tables(tables, question, **asked)
     for row in records(tables.sources):
-        if row["source_id"] in (sources or tables.published()):
+        if row["source_id"] in (tables.published() if sources is None else sources):
             agency, day = row["reported_by"], say_date(row["published"])
             text = f"{row['source_id']}: {row['publisher']} (reporting by {agency}), {day}. {row['description']}. "
             statements.append(Statement(text + (row["url"] or "No address is known.")))
