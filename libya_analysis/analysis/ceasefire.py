@@ -51,12 +51,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Attempt(Told):
-    """One attempt at a ceasefire, whatever number of dates it has been given; dates and outcomes in words."""
+    """One attempt at a ceasefire, whatever number of dates it has been given; dates in words."""
 
     event_id: str
     title: str
     when: str
-    outcome: str
     modality: str
     backers: Mapping[str, Answer]  # the principals that back a party on its day, and what is known of that
     claims: tuple[Claim, ...]
@@ -312,11 +311,9 @@ def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[
     found = []
     for event, items in told.items():
         exact = _exact([item.date for item in items])
-        outcomes = dict.fromkeys(item.outcome for item in items if OUTCOMES[item.outcome].known)
         when = " or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None)
-        outcome = " or ".join(outcomes) or "unknown"
         claims = tuple(claim for item in items for claim in item.claims)
-        attempt = Attempt(event, items[0].title, when, outcome, items[0].modality, backers[event], claims)
+        attempt = Attempt(event, items[0].title, when, items[0].modality, backers[event], claims)
         first = min((date.earliest or dt.date.min for date in exact), default=dt.date.max)
         found.append((first, attempt))
     found.sort(key=lambda item: item[0])  # stable: those without a date keep their order

@@ -16,12 +16,12 @@ from typing import Any
 
 from libya_analysis.analysis.camps import side_names
 from libya_analysis.evidence.claim import Claim, grouped
-from libya_analysis.evidence.dates import EdtfDate, say_date
+from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.question import WINDOWS, Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import EVENTS, LANES, RELATIONS, ROLES, rank
+from libya_analysis.evidence.vocabulary import EVENTS, LANES, OUTCOMES, RELATIONS, ROLES, rank
 
 #: What can be asked of a timeline.
 ASKS = ("start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
@@ -41,6 +41,14 @@ class Told:
     """What rests on accounts of an event."""
 
     claims: tuple[Claim, ...]
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, as was told last; what is told differently of the same day has "or" between."""
+        known = [claim for claim in self.claims if OUTCOMES[claim.kind].known]
+        known = [claim for claim in known if claim.counts] or known
+        over = {c.kind for c in known for later in known if later.kind != c.kind and is_before(c.told, later.told)}
+        return " or ".join(dict.fromkeys(claim.kind for claim in known if claim.kind not in over)) or "unknown"
 
     @property
     def report_ids(self) -> tuple[str, ...]:
@@ -76,11 +84,6 @@ class Item(Told):
     def date(self) -> EdtfDate | None:
         """The date that it is given."""
         return self.claims[0].start
-
-    @property
-    def outcome(self) -> str:
-        """What became of it."""
-        return self.account.kind
 
     @property
     def modality(self) -> str:

@@ -6,6 +6,7 @@ reporting it is. Copies of one agency text, and several texts that quote one spe
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
@@ -19,11 +20,11 @@ from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import build_network, network_of, place, tie_claims, votes
 from libya_analysis.analysis.principals import principals_by
 from libya_analysis.evidence.claim import Claim, grouped
-from libya_analysis.evidence.dates import say_date
+from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, TIES
+from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, ROLES, TIES
 
 BY = ("source", "agency", "speaker")
 
@@ -121,10 +122,11 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
 def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) -> Frame:
     """List where sources, or readings of one source, contradict each other, side by side.
 
-    Compared are: dates of one event that exclude each other; known outcomes of one event that differ; whether a
-    stakeholder of an attempt at a ceasefire was consulted, and whether it signed or withheld; ties that one voice
-    states and another denies, and pairs of principals that both back and oppose, or both cooperate and oppose.
-    Silence is no disagreement; see :func:`who_says_what`.
+    Compared are what cannot change: dates of one event that exclude each other, and whether a stakeholder of an attempt
+    at a ceasefire was consulted; and, among what is told of the same day, what can: outcomes of one event, whether a
+    stakeholder signed or withheld, ties that one voice states and another denies, pairs that both back and oppose. What
+    is told otherwise of another day has changed. Silence is no disagreement, see :func:`who_says_what`; nor is it one
+    to cooperate and to oppose by turns, see :func:`libya_analysis.proxy_dyads`.
 
     Parameters
     ----------
@@ -146,8 +148,7 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
     >>> "Putin and Erdogan call for a ceasefire" in set(found["about"])
     True
     """
-    used = set(graph.graph["sources"])
-    rows = [*_accounts_apart(tables, used), *_standings_apart(ceasefire), *_ties_apart(graph)]
+    rows = [*_accounts_apart(tables.of(graph.graph["sources"])), *_standings_apart(ceasefire), *_ties_apart(graph)]
     columns = "about, matter, account, voice, source, claim"
     return Frame(rows, columns=columns.split(", ")).drop_duplicates().reset_index(drop=True)
 
@@ -290,18 +291,17 @@ class _CampsWithout:
 # -- contradictions ---------------------------------------------------------------------------------------------------
 
 
-def _accounts_apart(tables: Tables, sources: set[str]) -> Iterator[list[str]]:
-    """Accounts of one event whose dates exclude each other, or whose outcomes differ."""
+def _accounts_apart(tables: Tables) -> Iterator[list[str]]:
+    """Accounts of one event whose dates exclude each other, or whose outcomes of one day differ."""
     titles = tables.titles()
-    used = (c for c in tables.claimed["event_reports"] if c.source_id in sources and c.modality != "predicted")
+    used = (claim for claim in tables.claimed["event_reports"] if claim.modality != "predicted")
     accounts = grouped(sorted(used, key=lambda claim: claim.claim_id), lambda claim: claim.event_id)
     for event, claims in sorted(accounts.items()):
         dated = [claim for claim in claims if claim.start]
         known = [claim for claim in claims if OUTCOMES[claim.kind].known]
-        apart = any(_exclude(one.start, other.start) for one, other in combinations(dated, 2))
         for matter, told in (
-            ("when", dated if apart else []),
-            ("outcome", known if len({claim.kind for claim in known}) > 1 else []),
+            ("when", _apart(dated, lambda claim: claim.start, _exclude, settled=True)),
+            ("outcome", _apart(known, lambda claim: claim.kind)),
         ):
             for claim in told:
                 account = say_date(claim.start) if matter == "when" else claim.kind
@@ -312,27 +312,45 @@ def _row(about: str, matter: str, account: str, claim: Claim) -> list[str]:
     return [about, matter, account, claim.firmness, claim.citation, claim.claim_id]
 
 
-def _exclude(one: Any, other: Any) -> bool:
+def _exclude(one: EdtfDate | None, other: EdtfDate | None) -> bool:
     """Whether no day can be meant by both dates."""
-    if one.latest and other.earliest and one.latest < other.earliest:
-        return True
-    return bool(other.latest and one.earliest and other.latest < one.earliest)
+    return is_before(one, other) or is_before(other, one)
+
+
+def _apart(
+    claims: Iterable[Claim],
+    account: Callable[[Claim], Any],
+    differ: Callable[[Any, Any], bool] = operator.ne,
+    settled: bool = False,
+) -> list[Claim]:
+    """Claims whose account of a matter differs from another one; of what is not settled, from one of the same day.
+
+    What is told otherwise of another day has changed.
+    """
+    told = grouped(claims, lambda claim: (account(claim), None if settled else claim.told))
+    pairs = ((a, b) for a, b in combinations(told, 2) if differ(a[0], b[0]) and not _exclude(a[1], b[1]))
+    apart = dict.fromkeys(key for pair in pairs for key in pair)
+    return [claim for key in told if key in apart for claim in told[key]]
 
 
 def _standings_apart(ceasefire: Ceasefire) -> Iterator[list[str]]:
     """Stakeholders of whom it is said that they were and were not consulted, or signed and did not."""
-    asked = {part.name for part in PARTS.values() if part.asked}
-    left_out = {part.name for part in PARTS.values() if part.asked is False}
     order = {actor: number for number, actor in enumerate(ceasefire.stakeholders)}
     for event, attempt in ceasefire.attempts.items():
         for actor in sorted({standing.actor_id for standing in ceasefire.within(event)}, key=order.__getitem__):
-            standings = [standing for standing in ceasefire.of(event, actor) if standing.sure]
-            did = {standing.part for standing in standings}
             about = f"{ceasefire.stakeholders[actor].name}: {attempt.title}"
-            for matter, one, other in (("consulted", asked, left_out), ("signed", {"signed"}, {"withheld"})):
-                if did & one and did & other:
-                    told = (standing for standing in standings if standing.part in one | other)
-                    yield from (_row(about, matter, standing.part, standing.claim) for standing in told)
+            sure = {s.claim.claim_id: s.claim for s in ceasefire.of(event, actor) if s.sure}.values()
+            asked = [claim for claim in sure if PARTS[_part(claim)].asked is not None]
+            signed = [claim for claim in sure if _part(claim) in ("signed", "withheld")]
+            for matter, told in (
+                ("consulted", _apart(asked, lambda claim: PARTS[_part(claim)].asked, settled=True)),
+                ("signed", _apart(signed, _part)),  # who has withheld a signature may yet sign
+            ):
+                yield from (_row(about, matter, _part(claim), claim) for claim in told)
+
+
+def _part(claim: Claim) -> str:
+    return ROLES[claim.kind].part
 
 
 def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
@@ -340,19 +358,17 @@ def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
     names, counts_as = dict(graph.nodes(data="name")), graph.graph["counts_as"]
     pairs: dict[tuple[str, str], list[Claim]] = {}
     for a, b, edge in graph.edges(data=True):
-        if edge["kind"] in ("backs", "opposes", "cooperates-with"):
+        if edge["kind"] in ("backs", "opposes"):
             pairs.setdefault((min(a, b), max(a, b)), []).extend(edge["claims"])
     for (a, b), claims in sorted(pairs.items()):
         held = [claim for claim in claims if claim.counts]
-        against = [claim for claim in held if claim.kind == "opposes"]
-        together = [claim for claim in held if claim.kind != "opposes"]
         denied = [claim for claim in claims if claim.actual and claim.status == "denied"]
         about = f"{names[a]} and {names[b]}"
-        for matter, one, other in (
-            ("together or against", together, against),
-            ("stated or denied", [c for c in held if c.kind in {d.kind for d in denied}], denied),
+        both = grouped([*held, *denied], lambda claim: claim.kind).values()
+        for matter, told in (
+            ("together or against", _apart(held, lambda claim: claim.kind)),
+            ("stated or denied", [c for kind in both for c in _apart(kind, lambda claim: claim.status == "denied")]),
         ):
-            if one and other:
-                for claim in (*one, *other):
-                    ends = (names[counts_as.get(actor, actor)] for actor in (claim.from_id, claim.to_id))
-                    yield _row(about, matter, f" {claim.kind} ".join(ends), claim)
+            for claim in told:
+                ends = (names[counts_as.get(actor, actor)] for actor in (claim.from_id, claim.to_id))
+                yield _row(about, matter, f" {claim.kind} ".join(ends), claim)

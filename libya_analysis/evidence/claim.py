@@ -115,6 +115,11 @@ class Claim:
         return f"since {since}" if self.end in (None, "open") else f"{since} to {say_date(self.end)}"
 
     @property
+    def told(self) -> EdtfDate | None:
+        """When it is told to be so: on the day that the source names for it, else when that was published."""
+        return self.attested or self.published
+
+    @property
     def actual(self) -> bool:
         """Whether it is told as something that is so, and not as threatened, planned, predicted or the like."""
         return MODALITIES[self.modality].actual
