@@ -201,6 +201,7 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
     """
     if not specs:
         return []
+    from libya_analysis.analysis.timeline import last_days
     from libya_analysis.evidence.question import (  # with pandas: loaded where values are checked
         FIELDS,
         check_parameters,
@@ -219,10 +220,13 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
             tables[folder] = load_tables(folder)
         tokens = {name: full[name] for name in DAYS if is_token(full.get(name))}
         try:
-            published = tables[folder].published("article") or tables[folder].published()  # data sets come years later
-            latest = max((date.latest for date in published.values() if date and date.latest), default=None)
-            days = {name: resolve_token(token, latest, today()) for name, token in tokens.items()}
-            full |= days
+            days: dict[str, str] = {}
+            for name in sorted(tokens, key=lambda name: name != "known_on"):  # what the latest is depends on it
+                known = full.get("known_on", "") if name != "known_on" else ""
+                moves = tokens[name].startswith("latest")
+                latest = last_days(tables[folder], known_on=known)[1] if moves else None
+                days[name] = resolve_token(tokens[name], latest, today())
+                full |= days
             check_parameters(tables[folder], **{n: v for n, v in full.items() if n in FIELDS})
             ready.append(replace(spec, parameters={**spec.parameters, **days}, tokens=tokens))
         except ParameterError as error:
@@ -391,7 +395,7 @@ def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: 
         return la.draw_timeline(la.build_timeline(tables, question), width=width)
     if name == "ceasefire":
         return la.draw_ceasefire(la.build_ceasefire(tables, question), width=width)
-    graph = la.build_network(tables, question, as_of=question.as_of or la.last_days(tables)[1])
+    graph = la.build_network(tables, question, as_of=question.as_of or la.last_days(tables, question=question)[1])
     if name == "matrix":
         return la.draw_matrix(graph, width=width, language=language)
     return la.draw_network(graph, width=width, language=language, focus=question.focus)

@@ -16,14 +16,14 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.analysis.camps import UNDETERMINED
-from libya_analysis.analysis.network import backs_indeed, network_of, tie_claims, used_sources
+from libya_analysis.analysis.network import backs_indeed, network_of, tie_claims
 from libya_analysis.analysis.principals import members
 from libya_analysis.analysis.spells import EXCLUDED, Answer, answer
 from libya_analysis.analysis.timeline import Item, Told, build_timeline, last_days
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.question import Question, check_parameters
+from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, OUTCOMES, PARTS, ROLES, STATUSES, rank
 
@@ -51,12 +51,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Attempt(Told):
-    """One attempt at a ceasefire, whatever number of dates it has been given; dates and outcomes in words."""
+    """One attempt at a ceasefire, whatever number of dates it has been given; dates in words."""
 
     event_id: str
     title: str
     when: str
-    outcome: str
     modality: str
     backers: Mapping[str, Answer]  # the principals that back a party on its day, and what is known of that
     claims: tuple[Claim, ...]
@@ -173,17 +172,16 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     """
     asks = check_parameters(tables, question, among=ASKS, **asked)
     asks = Question(**{name: getattr(asks, name) for name in ASKS})
+    tables = known_tables(tables, asks)
     attempted = [item for item in build_timeline(tables, asks).items if EVENTS[item.kind].attempt]
     told = grouped(attempted, lambda item: item.event_id)
     told = {event: items for event, items in told.items() if _may_have_begun(items, asks.as_of)}
 
-    last = asks.as_of or last_days(tables)[1]  # attempts without a date are seen from here
-    sources = used_sources(tables, asks)
-    seen = replace(asks, known_on=None, as_of=last, level="principal")
-    graph = network_of(tables, seen, sources, tie_claims(tables))
+    last = asks.as_of or (last_days(tables)[1] if tables.published() else None)  # whence what has no date is seen
+    graph = network_of(tables, replace(asks, as_of=last, level="principal"), tie_claims(tables))
     counts_as = graph.graph["counts_as"]
     parties = tuple(counts_as.get(camp["anchor"], camp["anchor"]) for camp in tables.camps)
-    belonging = members(tables, frozenset(sources))
+    belonging = members(tables)
     backing = _backing(tables, graph, asks, parties, belonging)
     days = {_begun(items) or last for items in told.values()}
     on_day = {day: _backers(backing, replace(asks, as_of=day)) for day in days}
@@ -192,7 +190,7 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     concerned = {standing.actor_id for standing in standings} | set(parties)
     concerned |= {backer for attempt in attempts.values() for backer in attempt.backers}
     stakeholders = _stakeholders(tables, graph, concerned, parties)
-    return Ceasefire(attempts, stakeholders, standings, parties, tuple(sources))
+    return Ceasefire(attempts, stakeholders, standings, parties, tuple(tables.published()))
 
 
 def consultation_gap(ceasefire: Ceasefire) -> Frame:
@@ -313,12 +311,10 @@ def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[
     """One attempt for each event that is one."""
     found = []
     for event, items in told.items():
-        exact = sharpest([item.date for item in items])
-        outcomes = dict.fromkeys(item.outcome for item in items if OUTCOMES[item.outcome].known)
+        exact = sharpest(item.date for item in items)
         when = " or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None)
-        outcome = " or ".join(outcomes) or "unknown"
         claims = tuple(claim for item in items for claim in item.claims)
-        attempt = Attempt(event, items[0].title, when, outcome, items[0].modality, backers[event], claims)
+        attempt = Attempt(event, items[0].title, when, items[0].modality, backers[event], claims)
         first = min((date.earliest or dt.date.min for date in exact), default=dt.date.max)
         found.append((first, attempt))
     found.sort(key=lambda item: item[0])  # stable: those without a date keep their order

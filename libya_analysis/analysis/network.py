@@ -20,7 +20,7 @@ from libya_analysis.analysis.spells import EXCLUDED, answer, on_day, spells_of
 from libya_analysis.evidence.claim import Claim, grouped, in_order
 from libya_analysis.evidence.dates import EdtfDate, parse_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
-from libya_analysis.evidence.question import Question, check_parameters
+from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, ROLES, STATUSES, TIES, rank
 
@@ -68,8 +68,9 @@ def build_network(
     ['unspecified', 'mercenaries']
     """
     question = check_parameters(tables, question, among=ASKS, **asked)
-    sources = used_sources(tables, question)
-    graph = network_of(tables, question, sources, [*tie_claims(tables), *event_claims(tables)], officials)
+    tables = known_tables(tables, question)
+    graph = network_of(tables, question, [*tie_claims(tables), *event_claims(tables)], officials)
+    graph.remove_nodes_from([node for node in graph if not graph.degree(node) and node not in tables.named["actors"]])
     counts_as = graph.graph["counts_as"]
     if question.actors:
         wanted = {counts_as.get(actor, actor) for actor in question.actors}
@@ -83,27 +84,19 @@ def build_network(
     return graph
 
 
-def used_sources(tables: Tables, question: Question) -> tuple[str, ...]:
-    """Sources that a question leaves in: those that are asked, as far as they were known."""
-    return tuple(source for source, date in tables.published().items() if question.lets_in(source, date))
-
-
-def network_of(
-    tables: Tables, question: Question, sources: Sequence[str], claims: Iterable[Claim], officials: bool = False
-) -> nx.MultiDiGraph:
-    """Build the network of some claims, whatever actors and camps are asked for."""
-    used = frozenset(sources)
-    wanted = (c for c in claims if c.source_id in used and (not question.kinds or c.kind in question.kinds))
-    kept = [claim for claim in wanted if question.admits(claim)]
+def network_of(tables: Tables, question: Question, claims: Iterable[Claim], officials: bool = False) -> nx.MultiDiGraph:
+    """Build the network of some claims, whatever sources, actors and camps are asked for."""
+    kept = [c for c in claims if (not question.kinds or c.kind in question.kinds) and question.admits(c)]
     actors = {row["actor_id"]: row for row in records(tables.actors)}
-    counts_as = principals(tables, used) if question.level == "principal" else {}
+    counts_as = principals(tables) if question.level == "principal" else {}
     about = ("name", "name_ar", "kind", "number", "country", "description")
     graph = nx.MultiDiGraph()
     for actor, row in sorted(actors.items()):
         if counts_as.get(actor, actor) == actor and (officials or row["kind"] != "officials"):
             graph.add_node(actor, **{name: row[name] for name in about})
-    _join(graph, kept, counts_as, question, members(tables, used))
-    graph.graph.update(as_of=question.as_of, near=question.near, level=question.level, sources=tuple(sources))
+    _join(graph, kept, counts_as, question, members(tables))
+    graph.graph.update(as_of=question.as_of, near=question.near, level=question.level)
+    graph.graph.update(sources=tuple(tables.published()))
     place(graph, tables.camps)
     return graph
 

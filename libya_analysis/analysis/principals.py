@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from libya_analysis.evidence.claim import Claim
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import ACTOR_KINDS, TIES
 
 
-def principals(tables: Tables, sources: Collection[str] | None = None) -> dict[str, str]:
+def principals(tables: Tables) -> dict[str, str]:
     """Find for each actor the state or body that it leads or belongs to in the end.
 
     Persons, unnamed leaders and officials, and bodies of a state, count as what they lead or are members of, as far as
     that is a state, government, armed group, organisation or movement, and one only. Groups are not followed: a
-    member of a group does not speak for it; nor is what can be read in two ways. With ``sources``, only what these say
-    counts.
+    member of a group does not speak for it; nor is what can be read in two ways.
 
     >>> from libya_analysis import load_tables
     >>> found = principals(load_tables())
     >>> found["lavrov"], found["haftar"], found["egypt"]
     ('russia', 'lna', 'egypt')
     """
-    ties = tables.claimed["ties"]
-    return principals_by(tables, ties if sources is None else (c for c in ties if c.source_id in sources))
+    return principals_by(tables, tables.claimed["ties"])
 
 
 def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
@@ -53,17 +51,17 @@ def _is_sure(claim: Claim) -> bool:
     return claim.actual and claim.status != "denied" and not claim.reading
 
 
-def members(tables: Tables, sources: Collection[str]) -> dict[str, set[str]]:
+def members(tables: Tables) -> dict[str, set[str]]:
     """Members of each group, of groups within it too, as far as the sources name them beyond doubt.
 
     >>> from libya_analysis import load_tables
-    >>> members(load_tables(), ["moscow-truce-2020"])["haftar-rivals"]
+    >>> members(load_tables().of(["moscow-truce-2020"]))["haftar-rivals"]
     {'gna'}
     """
     groups = {actor for actor, kind in tables.kinds("actors").items() if kind == "group"}
     direct: dict[str, set[str]] = {}
     for claim in tables.claimed["ties"]:
-        belongs = claim.kind == "member-of" and claim.to_id in groups and claim.source_id in sources
+        belongs = claim.kind == "member-of" and claim.to_id in groups
         if belongs and _is_sure(claim):
             direct.setdefault(claim.to_id, set()).add(claim.from_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -11,12 +12,18 @@ from libya_analysis.evidence.claim import CLAIM_TABLES, grouped
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.errors import did_you_mean
 from libya_analysis.evidence.frames import Frame, records
+from libya_analysis.evidence.question import Question, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.texts import Texts, find_texts
 
 
-def coverage(tables: Tables) -> pd.DataFrame:
+def coverage(tables: Tables, question: Question | None = None, **asked: Any) -> pd.DataFrame:
     """Count for each paragraph of each source the rows that rest on it.
+
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Returns
     -------
@@ -30,6 +37,7 @@ def coverage(tables: Tables) -> pd.DataFrame:
     >>> int(coverage(load_tables()).loc[("moscow-truce-2020", "P15"), "backers"])
     2
     """
+    tables = known_tables(tables, question, **asked)
     counted = tables.paragraphs.set_index(["source_id", "paragraph"])[["role"]]
     for name, frame in tables.frames.items():
         if "paragraphs" in frame:
@@ -40,7 +48,9 @@ def coverage(tables: Tables) -> pd.DataFrame:
     return counted
 
 
-def cite_sources(tables: Tables, sources: Iterable[str] | None = None) -> pd.DataFrame:
+def cite_sources(
+    tables: Tables, sources: Iterable[str] | None = None, question: Question | None = None, **asked: Any
+) -> pd.DataFrame:
     """List the sources that an analysis rests on.
 
     Parameters
@@ -49,14 +59,18 @@ def cite_sources(tables: Tables, sources: Iterable[str] | None = None) -> pd.Dat
         The tables.
     sources : iterable of str, optional
         Only these source_ids; None for all that make claims.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``known_on``.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by ``source_id``: ``description, publisher, reported by, published, how dated, licence``.
     """
+    known = known_tables(tables, question, **asked)
     frame = tables.sources.set_index("source_id")
-    frame = frame.loc[list(tables.published() if sources is None else sources)]
+    frame = frame.loc[list(known.published() if sources is None else sources)]
+    frame = frame[frame.index.isin(known.sources["source_id"])]
     frame["published"] = frame["published"].map(say_date)
     names = {"reported_by": "reported by", "published_basis": "how dated"}
     return frame.rename(columns=names)[["description", "publisher", "reported by", "published", "how dated", "licence"]]
@@ -116,8 +130,13 @@ def show_claim(tables: Tables, claim_id: str, texts: Texts | str | os.PathLike[s
     return Frame({"value": pd.Series(shown, dtype="str")}).rename_axis("field")
 
 
-def count_rows(tables: Tables) -> Frame:
+def count_rows(tables: Tables, question: Question | None = None, **asked: Any) -> Frame:
     """Count the rows of each table.
+
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Examples
     --------
@@ -125,11 +144,17 @@ def count_rows(tables: Tables) -> Frame:
     >>> count_rows(load_tables()).columns.tolist()
     ['rows']
     """
+    tables = known_tables(tables, question, **asked)
     return Frame(pd.Series({name: len(frame) for name, frame in tables.frames.items()}, name="rows").to_frame())
 
 
-def count_claims(tables: Tables) -> Frame:
+def count_claims(tables: Tables, question: Question | None = None, **asked: Any) -> Frame:
     """Count claims by whose voice makes them and how real they are said to be.
+
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Returns
     -------
@@ -142,5 +167,5 @@ def count_claims(tables: Tables) -> Frame:
     >>> int(count_claims(load_tables()).loc["all", "all"]) == len(load_tables().claims())
     True
     """
-    claims = tables.claims()
+    claims = known_tables(tables, question, **asked).claims()
     return Frame(pd.crosstab(claims["status"], claims["modality"], margins=True, margins_name="all"))

@@ -16,12 +16,12 @@ from typing import Any
 
 from libya_analysis.analysis.camps import side_names
 from libya_analysis.evidence.claim import Claim, grouped
-from libya_analysis.evidence.dates import EdtfDate, say_date
+from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.question import WINDOWS, Question, check_parameters
+from libya_analysis.evidence.question import WINDOWS, Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import EVENTS, LANES, RELATIONS, ROLES, rank
+from libya_analysis.evidence.vocabulary import EVENTS, LANES, OUTCOMES, RELATIONS, ROLES, rank
 
 #: What can be asked of a timeline.
 ASKS = ("start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
@@ -41,6 +41,14 @@ class Told:
     """What rests on accounts of an event."""
 
     claims: tuple[Claim, ...]
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, as was told last; what is told differently of the same day has "or" between."""
+        known = [claim for claim in self.claims if OUTCOMES[claim.kind].known]
+        known = [claim for claim in known if claim.counts] or known
+        over = {c.kind for c in known for later in known if later.kind != c.kind and is_before(c.told, later.told)}
+        return " or ".join(dict.fromkeys(claim.kind for claim in known if claim.kind not in over)) or "unknown"
 
     @property
     def report_ids(self) -> tuple[str, ...]:
@@ -76,11 +84,6 @@ class Item(Told):
     def date(self) -> EdtfDate | None:
         """The date that it is given."""
         return self.claims[0].start
-
-    @property
-    def outcome(self) -> str:
-        """What became of it."""
-        return self.account.kind
 
     @property
     def modality(self) -> str:
@@ -140,6 +143,7 @@ def build_timeline(
     question = check_parameters(tables, question, among=ASKS, **asked)
     if question.lanes == "side" and sides is None:
         raise ParameterError("lanes: 'side' needs sides, the camp of each actor in a network")
+    tables = known_tables(tables, question)
     start, end, days = question.start, question.end, WINDOWS[question.window]
     if days and not start and not end:
         start, end = last_days(tables, days)
@@ -179,8 +183,24 @@ def timeline_table(timeline: Timeline) -> Frame:
     return frame_of("report, when, as written, event, order, who, outcome, voice, source", rows)
 
 
-def last_days(tables: Tables, days: int = 10) -> tuple[dt.date, dt.date]:
+def last_days(
+    tables: Tables, days: int = 10, question: Question | None = None, **asked: Any
+) -> tuple[dt.date, dt.date]:
     """Window of the last days before the last report was published, that day included; data sets come years later.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    days : int
+        How many.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+
+    Raises
+    ------
+    ParameterError
+        If no source that is left has a day of publication.
 
     Examples
     --------
@@ -188,8 +208,12 @@ def last_days(tables: Tables, days: int = 10) -> tuple[dt.date, dt.date]:
     >>> last_days(load_tables())
     (datetime.date(2020, 1, 6), datetime.date(2020, 1, 15))
     """
+    tables = known_tables(tables, question, **asked)
     reports = tables.published("article") or tables.published()
-    last = max(date.latest for date in reports.values() if date and date.latest)
+    published = [date.latest for date in reports.values() if date and date.latest]
+    if not published:
+        raise ParameterError("sources: none has a day of publication, so there is no day to look at")
+    last = max(published)
     return last - dt.timedelta(days=days - 1), last
 
 

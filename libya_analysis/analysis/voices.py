@@ -7,6 +7,7 @@ newsroom alone is no voice beside it; a denial is no voice for what it denies.
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
@@ -20,16 +21,16 @@ from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import build_network, network_of, place, tie_claims, votes
 from libya_analysis.analysis.principals import principals_by
 from libya_analysis.evidence.claim import Claim, grouped
-from libya_analysis.evidence.dates import say_date
+from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
-from libya_analysis.evidence.question import Question, check_parameters
+from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, TIES
+from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, ROLES, TIES
 
 BY = ("source", "agency", "speaker")
 
 #: What can be asked where sources are compared.
-ASKS = ("sources", "as_of", "level")
+ASKS = ("sources", "known_on", "as_of", "level")
 
 
 def agencies(tables: Tables) -> dict[str, str]:
@@ -126,7 +127,7 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     Parameters
     ----------
     tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources``.
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Returns
     -------
@@ -140,11 +141,10 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     >>> corroborated_events(load_tables()).loc["haftar-leaves-moscow", ["sources", "voices"]].tolist()
     [4, 3]
     """
-    sources = check_parameters(tables, question, among=ASKS, **asked).sources
+    tables = known_tables(tables, question, **asked)
     titles, voice = tables.titles(), voice_of(tables)
-    told = (c for c in tables.claimed["event_reports"] if not sources or c.source_id in sources)
     rows = []
-    for event, accounts in grouped(told, lambda claim: claim.event_id).items():
+    for event, accounts in grouped(tables.claimed["event_reports"], lambda claim: claim.event_id).items():
         voices = voices_for(accounts, voice)
         count = len({claim.source_id for claim in accounts})
         if count > 1:
@@ -156,10 +156,11 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
 def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) -> Frame:
     """List where sources, or readings of one source, contradict each other, side by side.
 
-    Compared are: dates of one event that exclude each other; known outcomes of one event that differ; whether a
-    stakeholder of an attempt at a ceasefire was consulted, and whether it signed or withheld; ties that one voice
-    states and another denies, and pairs of principals that both back and oppose, or both cooperate and oppose.
-    Silence is no disagreement; see :func:`who_says_what`.
+    Compared are what cannot change: dates of one event that exclude each other, and whether a stakeholder of an attempt
+    at a ceasefire was consulted; and, among what is told of the same day, what can: outcomes of one event, whether a
+    stakeholder signed or withheld, ties that one voice states and another denies, pairs that both back and oppose. What
+    is told otherwise of another day has changed. Silence is no disagreement, see :func:`who_says_what`; nor is it one
+    to cooperate and to oppose by turns, see :func:`libya_analysis.proxy_dyads`.
 
     Parameters
     ----------
@@ -181,8 +182,7 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
     >>> set(found["about"])
     {'Russia and Turkey'}
     """
-    used = set(graph.graph["sources"])
-    rows = [*_accounts_apart(tables, used), *_standings_apart(ceasefire), *_ties_apart(graph)]
+    rows = [*_accounts_apart(tables.of(graph.graph["sources"])), *_standings_apart(ceasefire), *_ties_apart(graph)]
     columns = "about, matter, account, voice, source, claim"
     return Frame(rows, columns=columns.split(", ")).drop_duplicates().reset_index(drop=True)
 
@@ -239,8 +239,8 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
     by : {"source", "agency", "speaker"}
         What is left out: a source; all sources that share an agency; all that one speaker says.
     question, **asked
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources`` to begin with, ``as_of``, and
-        ``level``, which is ``principal`` if nothing is asked.
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources`` and ``known_on`` to begin with,
+        ``as_of``, and ``level``, which is ``principal`` if nothing is asked.
 
     Returns
     -------
@@ -263,7 +263,8 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
     if by not in BY:
         raise ValueError(f"by: {by!r} is not one of {', '.join(BY)}")
     asks = check_parameters(tables, question, among=ASKS, **{"level": "principal", **asked})
-    asks = Question(sources=asks.sources, as_of=asks.as_of, level=asks.level)
+    asks = Question(**{name: getattr(asks, name) for name in ASKS})
+    tables = known_tables(tables, asks)
     whole, agency = build_network(tables, asks), agencies(tables)
 
     def left_out_with(claim: Claim) -> str:
@@ -298,8 +299,7 @@ class _CampsWithout:
         joined = nx.Graph((a, b) for a, b, *_ in votes(whole))
         anchors = [node for node, anchor in whole.nodes(data="anchor") if anchor and node in joined]
         self.reached = set().union(*(nx.node_connected_component(joined, node) for node in anchors))
-        used = set(whole.graph["sources"])
-        self.placing = [c for c in tables.claimed["ties"] if c.source_id in used and TIES[c.kind].placing]
+        self.placing = [claim for claim in tables.claimed["ties"] if TIES[claim.kind].placing]
         self.places = {left_out_with(claim) for claim in self.placing} if whole.graph["counts_as"] else set()
 
     def __call__(self, name: str, gone: frozenset[str], ties: Iterable[tuple[str, str, str]]) -> dict[str, str]:
@@ -318,26 +318,24 @@ class _CampsWithout:
     def _built_anew(self, name: str) -> dict[str, str]:
         """Camps where leaders or members count as others than before: another network."""
         kept = [claim for claim in tie_claims(self.tables) if self.left_out_with(claim) != name]
-        sources = tuple(dict.fromkeys(claim.source_id for claim in kept))
-        less = network_of(self.tables, self.asks, [s for s in self.whole.graph["sources"] if s in sources], kept)
+        less = network_of(self.tables.of(claim.source_id for claim in kept), self.asks, kept)
         return {node: less.nodes[node]["camp"] if node in less else UNDETERMINED for node in self.whole}
 
 
 # -- contradictions ---------------------------------------------------------------------------------------------------
 
 
-def _accounts_apart(tables: Tables, sources: set[str]) -> Iterator[list[str]]:
-    """Accounts of one event whose dates exclude each other, or whose outcomes differ."""
+def _accounts_apart(tables: Tables) -> Iterator[list[str]]:
+    """Accounts of one event whose dates exclude each other, or whose outcomes of one day differ."""
     titles = tables.titles()
-    used = (c for c in tables.claimed["event_reports"] if c.source_id in sources and c.modality != "predicted")
+    used = (claim for claim in tables.claimed["event_reports"] if claim.modality != "predicted")
     accounts = grouped(sorted(used, key=lambda claim: claim.claim_id), lambda claim: claim.event_id)
     for event, claims in sorted(accounts.items()):
         dated = [claim for claim in claims if claim.start]
         known = [claim for claim in claims if OUTCOMES[claim.kind].known]
-        apart = any(_exclude(one.start, other.start) for one, other in combinations(dated, 2))
         for matter, told in (
-            ("when", dated if apart else []),
-            ("outcome", known if len({claim.kind for claim in known}) > 1 else []),
+            ("when", _apart(dated, lambda claim: claim.start, _exclude, settled=True)),
+            ("outcome", _apart(known, lambda claim: claim.kind)),
         ):
             for claim in told:
                 account = say_date(claim.start) if matter == "when" else claim.kind
@@ -348,27 +346,45 @@ def _row(about: str, matter: str, account: str, claim: Claim) -> list[str]:
     return [about, matter, account, claim.firmness, claim.citation, claim.claim_id]
 
 
-def _exclude(one: Any, other: Any) -> bool:
+def _exclude(one: EdtfDate | None, other: EdtfDate | None) -> bool:
     """Whether no day can be meant by both dates."""
-    if one.latest and other.earliest and one.latest < other.earliest:
-        return True
-    return bool(other.latest and one.earliest and other.latest < one.earliest)
+    return is_before(one, other) or is_before(other, one)
+
+
+def _apart(
+    claims: Iterable[Claim],
+    account: Callable[[Claim], Any],
+    differ: Callable[[Any, Any], bool] = operator.ne,
+    settled: bool = False,
+) -> list[Claim]:
+    """Claims whose account of a matter differs from another one; of what is not settled, from one of the same day.
+
+    What is told otherwise of another day has changed.
+    """
+    told = grouped(claims, lambda claim: (account(claim), None if settled else claim.told))
+    pairs = ((a, b) for a, b in combinations(told, 2) if differ(a[0], b[0]) and not _exclude(a[1], b[1]))
+    apart = dict.fromkeys(key for pair in pairs for key in pair)
+    return [claim for key in told if key in apart for claim in told[key]]
 
 
 def _standings_apart(ceasefire: Ceasefire) -> Iterator[list[str]]:
     """Stakeholders of whom it is said that they were and were not consulted, or signed and did not."""
-    asked = {part.name for part in PARTS.values() if part.asked}
-    left_out = {part.name for part in PARTS.values() if part.asked is False}
     order = {actor: number for number, actor in enumerate(ceasefire.stakeholders)}
     for event, attempt in ceasefire.attempts.items():
         for actor in sorted({standing.actor_id for standing in ceasefire.within(event)}, key=order.__getitem__):
-            standings = [standing for standing in ceasefire.of(event, actor) if standing.sure]
-            did = {standing.part for standing in standings}
             about = f"{ceasefire.stakeholders[actor].name}: {attempt.title}"
-            for matter, one, other in (("consulted", asked, left_out), ("signed", {"signed"}, {"withheld"})):
-                if did & one and did & other:
-                    told = (standing for standing in standings if standing.part in one | other)
-                    yield from (_row(about, matter, standing.part, standing.claim) for standing in told)
+            sure = {s.claim.claim_id: s.claim for s in ceasefire.of(event, actor) if s.sure}.values()
+            asked = [claim for claim in sure if PARTS[_part(claim)].asked is not None]
+            signed = [claim for claim in sure if _part(claim) in ("signed", "withheld")]
+            for matter, told in (
+                ("consulted", _apart(asked, lambda claim: PARTS[_part(claim)].asked, settled=True)),
+                ("signed", _apart(signed, _part)),  # who has withheld a signature may yet sign
+            ):
+                yield from (_row(about, matter, _part(claim), claim) for claim in told)
+
+
+def _part(claim: Claim) -> str:
+    return ROLES[claim.kind].part
 
 
 def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
@@ -376,19 +392,17 @@ def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
     names, counts_as = dict(graph.nodes(data="name")), graph.graph["counts_as"]
     pairs: dict[tuple[str, str], list[Claim]] = {}
     for a, b, edge in graph.edges(data=True):
-        if edge["sign"] and not TIES[edge["kind"]].placing:
+        if edge["sign"] and not TIES[edge["kind"]].placing and edge["kind"] != "cooperates-with":
             pairs.setdefault((min(a, b), max(a, b)), []).extend(edge["claims"])
     for (a, b), claims in sorted(pairs.items()):
         held = [claim for claim in claims if claim.counts]
-        against = [claim for claim in held if claim.kind == "opposes"]
-        together = [claim for claim in held if claim.kind != "opposes"]
         denied = [claim for claim in claims if claim.actual and claim.status == "denied"]
         about = f"{names[a]} and {names[b]}"
-        for matter, one, other in (
-            ("together or against", together, against),
-            ("stated or denied", [c for c in held if c.kind in {d.kind for d in denied}], denied),
+        both = grouped([*held, *denied], lambda claim: claim.kind).values()
+        for matter, told in (
+            ("together or against", _apart(held, lambda claim: claim.kind)),
+            ("stated or denied", [c for kind in both for c in _apart(kind, lambda claim: claim.status == "denied")]),
         ):
-            if one and other:
-                for claim in (*one, *other):
-                    ends = (names[counts_as.get(actor, actor)] for actor in (claim.from_id, claim.to_id))
-                    yield _row(about, matter, f" {claim.kind} ".join(ends), claim)
+            for claim in told:
+                ends = (names[counts_as.get(actor, actor)] for actor in (claim.from_id, claim.to_id))
+                yield _row(about, matter, f" {claim.kind} ".join(ends), claim)

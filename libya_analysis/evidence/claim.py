@@ -155,6 +155,11 @@ class Claim:
         return end or self.attested or self.published
 
     @property
+    def told(self) -> EdtfDate | None:
+        """When it is told to be so: on the day that the source names for it, else when that was published."""
+        return self.attested or self.published
+
+    @property
     def actual(self) -> bool:
         """Whether it is told as something that is so, and not as threatened, planned, predicted or the like."""
         return MODALITIES[self.modality].actual

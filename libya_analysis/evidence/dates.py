@@ -171,6 +171,16 @@ def parse_day(text: str) -> dt.date:
     return part.last
 
 
+def is_before(one: EdtfDate | None, other: EdtfDate | None) -> bool:
+    """Whether every day that one date can mean is before every day that another can.
+
+    >>> is_before(parse_date("2020-01"), parse_date("2020-02-01")), is_before(parse_date("2020-01"), None)
+    (True, False)
+    """
+    last, first = one.latest if one else None, other.earliest if other else None
+    return bool(last and first and last < first)
+
+
 class Bounds(NamedTuple):
     """What dates say of how long something was so: not before ``floor``, not after ``ceiling``.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import compress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -110,12 +111,36 @@ class Tables:
 
     def source_numbers(self) -> dict[str, int]:
         """Number of each source that makes claims, as sentences cite it: by the day of publication, from 1."""
-        return number_sources(self.published())
+        told = {claim.source_id: claim.source_number for claims in self.claimed.values() for claim in claims}
+        return number_sources(self.published()) | told  # numbers stay when other sources are taken away
 
     @cached_property
     def claimed(self) -> Mapping[str, tuple[Claim, ...]]:
         """The claims of each table, in the order of its rows; made once."""
         return MappingProxyType(make_claims(self.frames, self.names(), self.published()))
+
+    @cached_property
+    def named(self) -> Mapping[str, frozenset[str]]:
+        """Actors and events that the sources name, by table: in a claim, or where the actors' own rows say."""
+        told = [claim for claims in self.claimed.values() for claim in claims]
+        found: dict[str, set[str]] = {"actors": set(), "events": {claim.event_id for claim in told}}
+        for claim in told:
+            found["actors"] |= {claim.from_id, claim.said_by, *claim.about, *claim.said_to}
+            found["events" if claim.table == "event_relations" else "actors"].add(claim.to_id)
+        published = self.published()
+        found["actors"] |= {name for name, by in self._pairs("actors", "actor_id", "source_id") if by in published}
+        return MappingProxyType({table: frozenset(names - {""}) for table, names in found.items()})
+
+    def of(self, sources: Iterable[str]) -> Tables:
+        """The same tables as if of all sources that make claims only these had been read.
+
+        Rows of the others are gone, and with them the actors and events that nobody else names; the actors who stand
+        for the camps stay, without what the others say of them, and so do references.
+
+        >>> load_tables().of(["tass-2020-01-13"]).paragraphs["source_id"].unique().tolist()
+        ['tass-2020-01-13']
+        """
+        return _of(self, frozenset(self.published().keys() - set(sources)))
 
     def claims(self, actor: str | None = None) -> pd.DataFrame:
         """All claims about ties and events, one row each.
@@ -160,6 +185,33 @@ class Tables:
         columns = {column: [row[column] for row in rows] for column in _SHOWN}
         types = {column: object if column in kept else "str" for column in _SHOWN}
         return Frame({column: pd.Series(cells, dtype=types[column]) for column, cells in columns.items()})
+
+
+@lru_cache(maxsize=16)
+def _of(tables: Tables, gone: frozenset[str]) -> Tables:
+    """The tables without some sources; found once for the same ones."""
+    if not gone:
+        return tables
+    told = {name: tuple(c for c in claims if c.source_id not in gone) for name, claims in tables.claimed.items()}
+
+    def only(left: Tables, wanted: Mapping[str, pd.Series[bool]]) -> Tables:
+        frames = {name: left.frames[name][rows].reset_index(drop=True) for name, rows in wanted.items()}
+        lines = {name: tuple(compress(left.lines.get(name, ()), rows)) for name, rows in wanted.items()}
+        left = replace(left, frames={**left.frames, **frames}, lines={**left.lines, **lines})
+        left.__dict__["claimed"] = MappingProxyType(told)  # the same claims, not made anew
+        return left
+
+    sourced = {name: frame for name, frame in tables.frames.items() if "source_id" in frame and name != "actors"}
+    left = only(tables, {name: ~frame["source_id"].isin(gone) for name, frame in sourced.items()})
+    kept = {"actors": {camp["anchor"] for camp in tables.camps}, "events": set()}
+    rows = {name: left.frames[name][primary_key(name)[0]].isin(left.named[name] | also) for name, also in kept.items()}
+    left = only(left, rows)
+    actors = left.actors
+    foreign = actors["source_id"].isin(gone)
+    actors.loc[foreign, ["description", "source_id"]] = ""
+    for column in ("aliases", "paragraphs"):
+        actors[column] = [() if out else cell for out, cell in zip(foreign, actors[column], strict=True)]
+    return only(replace(left, frames={**left.frames, "actors": actors}), {})
 
 
 def load_tables(folder: str | os.PathLike[str] | None = None) -> Tables:

@@ -32,7 +32,7 @@ class Evidence:
     """All claims that can be pointed at, by their ids, with the paragraphs where texts are at hand."""
 
     def __init__(self, tables: Tables, texts: Texts | None = None) -> None:
-        self._texts = texts or {}
+        self.tables, self._texts = tables, texts or {}
         self._names, self._titles = tables.names(), tables.titles()
         self._sources = {row["source_id"]: row for row in records(tables.sources)}
         self._claims = {claim.claim_id: claim for claims in tables.claimed.values() for claim in claims}

@@ -12,12 +12,12 @@ import networkx as nx
 from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire
 from libya_analysis.analysis.network import ASKS as NETWORK_ASKS
 from libya_analysis.analysis.network import build_network
-from libya_analysis.analysis.timeline import Timeline, build_timeline
+from libya_analysis.analysis.timeline import Timeline, build_timeline, last_days
 from libya_analysis.evidence.claim import Claim
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.question import FIELDS, Question, declare
+from libya_analysis.evidence.question import FIELDS, Question, declare, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.words.sentence import how_many
 
@@ -54,27 +54,34 @@ class Views:
 
     def __init__(self, tables: Tables) -> None:
         self.tables, self.widest = tables, build_network(tables)
-        for name in ("widest_of", "network", "events", "ceasefire"):  # bounded, and gone together with the views
+        # Bounded, and gone together with the views.
+        for name in ("moments", "widest_of", "network", "events", "ceasefire"):
             setattr(self, name, lru_cache(maxsize=64)(getattr(self, name)))
 
-    def widest_of(self, sources: tuple[str, ...]) -> nx.MultiDiGraph:
-        """The network of some sources on all days, in which actors have their places."""
-        return build_network(self.tables, sources=sources) if sources else self.widest
+    def known(self, asked: Question) -> Tables:
+        """The tables as far as the sources go that are asked for."""
+        return known_tables(self.tables, asked)
 
-    def moments(self) -> tuple[dt.date, ...]:
+    def widest_of(self, asked: Question) -> nx.MultiDiGraph:
+        """The network of some sources on all days, in which actors have their places."""
+        known = self.known(asked)
+        return self.widest if known is self.tables else build_network(known)
+
+    def moments(self, asked: Question) -> tuple[dt.date, ...]:
         """Days on which something begins, ends or is published, from the first to the last report."""
         days: set[dt.date] = set()
-        for claim in (claim for claims in self.tables.claimed.values() for claim in claims):
+        known = self.known(asked)
+        for claim in (claim for claims in known.claimed.values() for claim in claims):
             for date in (claim.start, claim.end):
                 if isinstance(date, EdtfDate):
                     days |= {day for day in (date.earliest, date.latest) if day}
             if isinstance(claim.end, EdtfDate) and claim.end.latest:
                 days.add(claim.end.latest + dt.timedelta(days=1))
-        reports = self.tables.published("article") or self.tables.published()  # data sets come years later
-        published = {date.latest for date in reports.values() if date and date.latest}
-        if not published:
-            raise ParameterError("sources: none has a day of publication, so there is no day to look at")
-        last = max(published)
+        try:
+            _, last = last_days(known)
+        except ParameterError:
+            return ()
+        published = {date.latest for date in known.published().values() if date and date.latest}
         return tuple(sorted({day for day in days | published if day <= last}))
 
     def network(self, asked: Question) -> nx.MultiDiGraph:
@@ -86,7 +93,7 @@ class Views:
         timeline = build_timeline(self.tables, asked)
         items = timeline.items
         if asked.camps:
-            members = self._members(asked.camps)
+            members = self._members(asked)
             theirs = build_timeline(self.tables, replace(asked, actors=members)).items if members else ()
             wanted = {item.event_id for item in theirs}
             items = tuple(item for item in items if item.event_id in wanted)
@@ -109,23 +116,22 @@ class Views:
 
     def quotations(self, asked: Question) -> list[tuple[Claim, bool]]:
         """Quotations that may have been said by the day, each with whether they surely were."""
-        people, members = set(asked.actors), set(self._members(asked.camps))
+        people, members = set(asked.actors), set(self._members(asked))
         day, found = asked.as_of or dt.date.max, []
-        for claim in self.tables.claimed["quotes"]:
+        for claim in self.known(asked).claimed["quotes"]:
             out, said = claim.published, claim.start
             latest = min((date.latest for date in (said, out) if date and date.latest), default=None)
             about = {claim.from_id, *claim.about, *claim.said_to}
             if (
-                asked.lets_in(claim.source_id, out)
-                and (not people or bool(people & about))
+                (not people or bool(people & about))
                 and (not asked.camps or bool(members & about))
                 and not (said and said.earliest and said.earliest > day)
             ):
                 found.append((claim, bool(latest and latest <= day)))
         return found
 
-    def _members(self, camps: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(node for node, camp in self.widest.nodes(data="camp") if camp in camps)
+    def _members(self, asked: Question) -> tuple[str, ...]:
+        return tuple(node for node, camp in self.widest_of(asked).nodes(data="camp") if camp in asked.camps)
 
 
 def say_ties(graph: nx.MultiDiGraph) -> str:

@@ -7,16 +7,18 @@ import html
 import os
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
+import networkx as nx
 import pandas as pd
 
 from libya_analysis.analysis.camps import UNDETERMINED, side_names
 from libya_analysis.analysis.ceasefire import ceasefire_table
 from libya_analysis.analysis.network import edge_table
-from libya_analysis.analysis.timeline import timeline_table
+from libya_analysis.analysis.timeline import last_days, timeline_table
 from libya_analysis.charts import draw_ceasefire, draw_timeline
 from libya_analysis.charts.ceasefire_chart import drawn_attempts
 from libya_analysis.charts.network_chart.draw import tangled
@@ -90,11 +92,11 @@ class Explorer(widgets.VBox):
     """The explorer as a widget; :func:`explore` makes it. Its plain text is always the same."""
 
     def __init__(self, tables: Tables, texts: Texts | None, start: Question) -> None:
-        self._views, self._evidence = Views(tables), Evidence(tables, texts)
-        self._names = tables.names()
-        self._moments = self._views.moments()
-        #: By width and sources: none is closed while it may be spoken to.
-        self.networks: dict[tuple[int, tuple[str, ...]], LiveNetwork | LiveMatrix] = {}
+        self._views, self._known = Views(tables), Evidence(tables, texts)
+        self._names, self._texts = tables.names(), texts
+        self._first, self._last = self._views.moments(Question())[0], last_days(tables)[1]
+        #: By width, and sources as far as known: none is closed while it may be spoken to.
+        self.networks: dict[tuple[int, Question], LiveNetwork | LiveMatrix] = {}
         self.charts: dict[str, Any] = {}
         self._drawn: dict[str, Any] = {}
         self._again: Callable[[], None] | None = None
@@ -135,7 +137,28 @@ class Explorer(widgets.VBox):
     @property
     def day(self) -> dt.date:
         """The day that the slider shows."""
-        return self._moments[0] + dt.timedelta(days=self.slider.value)
+        return self._first + dt.timedelta(days=self.slider.value)
+
+    @property
+    def _selected(self) -> Question:
+        """The sources that the controls let in, and nothing else."""
+        return Question(sources=tuple(self.controls["sources"].value), known_on=self.controls["known_on"].value)
+
+    @property
+    def _moments(self) -> tuple[dt.date, ...]:
+        return self._views.moments(self._selected) or (self.day,)
+
+    @property
+    def _evidence(self) -> Evidence:
+        """What can be pointed at: of all sources, as far as they are known."""
+        known = self._views.known(replace(self._selected, sources=()))
+        if known is not self._known.tables:
+            self._known = Evidence(known, self._texts)
+        return self._known
+
+    @property
+    def _widest(self) -> nx.MultiDiGraph:
+        return self._views.widest_of(replace(self._selected, sources=()))
 
     @property
     def status(self) -> str:
@@ -153,15 +176,15 @@ class Explorer(widgets.VBox):
     def go(self, day: dt.date | None) -> None:
         """Turn to a day."""
         if day:
-            self.slider.value = (day - self._moments[0]).days
+            self.slider.value = (day - self._first).days
 
     def _make_controls(self, tables: Tables, start: Question) -> None:
-        first, last = self._moments[0], self._moments[-1]
+        first, last = self._first, self._last
         day = min(max(start.as_of or last, first), last)
         days = widgets.IntSlider((day - first).days, 0, (last - first).days, description="As of", readout=False)
         days.layout = {"flex": "1 1 260px", "width": "auto"}
         self.slider = _dressed(days, "libya-day")
-        self._play = widgets.Play(0, 0, len(self._moments) - 1, interval=900, show_repeat=False)
+        self._play = widgets.Play(0, 0, 0, interval=900, show_repeat=False)
         self._play.observe(self._played, "value")
         back = _button("◀ change", partial(self._step, -1), "To the day before on which something changes")
         forth = _button("change ▶", partial(self._step, 1), "To the next day on which something changes")
@@ -238,8 +261,10 @@ class Explorer(widgets.VBox):
 
     def _wind(self, day: dt.date) -> None:
         """Have the play button go on from the day on view; on the last one, from the beginning."""
-        reached = bisect_right(self._moments, day) - 1
-        self._listening, self._play.value = False, reached if reached < len(self._moments) - 1 else 0
+        moments = self._moments
+        reached, self._listening = bisect_right(moments, day) - 1, False
+        self._play.max = len(moments) - 1
+        self._play.value = max(reached, 0) if reached < self._play.max else 0
         self._listening = True
 
     def _step(self, by: int) -> None:
@@ -276,9 +301,9 @@ class Explorer(widgets.VBox):
             self._tray.day, self._tray.parameters = say_date(self.day.isoformat()), as_parameters(asked)
 
     def _show_network(self, asked: Question) -> str:
-        graph, key = self._views.network(asked), (self._width, asked.sources)
+        graph, key = self._views.network(asked), (self._width, self._selected)
         if key not in self.networks:
-            widest = self._views.widest_of(asked.sources)
+            widest = self._views.widest_of(self._selected)
             make = LiveMatrix if tangled(widest) else LiveNetwork
             self.networks[key] = make(widest, self._width, self._pick_edge, self._pick_actor)
         self.networks[key].update(graph)
@@ -345,7 +370,7 @@ class Explorer(widgets.VBox):
     def _place_again(self) -> None:
         """Make the chart on view anew: the front end says that it shows nothing."""
         tab = self._tab
-        self.networks.pop((self._width, self.question.sources), None)
+        self.networks.pop((self._width, self._selected), None)
         self.charts.pop(tab, None)
         self._drawn.pop(tab, None)
         self._refresh()
@@ -385,7 +410,7 @@ class Explorer(widgets.VBox):
         self._tray.citation = found.citation
 
     def _pick_edge(self, edge: tuple[str, str, str]) -> None:
-        found = self._evidence.of_tie(self._views.network(self.question), edge, self._views.widest)
+        found = self._evidence.of_tie(self._views.network(self.question), edge, self._widest)
         self._show(found, partial(self._pick_edge, edge))
 
     def _pick_actor(self, actor: str) -> None:
@@ -414,7 +439,7 @@ class Explorer(widgets.VBox):
         choice = self._choices.get(picked)
         if choice is None:
             if picked and picked not in self._choices:
-                self._show(self._evidence.of_claim(picked, self._views.widest))
+                self._show(self._evidence.of_claim(picked, self._widest))
         elif self._tab == "Network":
             (self._pick_actor if isinstance(choice, str) else self._pick_edge)(choice)
         else:

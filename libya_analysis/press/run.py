@@ -15,33 +15,11 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from libya_analysis.evidence.errors import ReportError
 from libya_analysis.press.job import FORK, Job, LostKernelError, Made
 from libya_analysis.press.normalise import normalise_notebook, notebook_bytes
 
-<<<<<<< HEAD
-=======
-with without_iri_grammar():
-    import nbformat
-    import papermill
-    from jupyter_client.kernelspec import KernelSpec
-    from jupyter_client.manager import AsyncKernelManager
-    from jupyter_core.paths import jupyter_runtime_dir
-    from nbclient.exceptions import DeadKernelError
-    from papermill.engines import papermill_engines
-    from papermill.exceptions import PapermillExecutionError
-    from traitlets import default
-
-#: No start-up file, no history shared with the caller's other kernels, no warning that the kernel talks over TCP.
-KERNEL_ARGUMENTS = [
-    "--IPKernelApp.exec_PYTHONSTARTUP=False",
-    "--IPKernelApp.log_level=50",
-    "--HistoryManager.hist_file=:memory:",
-]
-START_TIMEOUT = 60
->>>>>>> press15
 #: How often a kernel is started that dies or does not come up; a cell that fails is not tried again.
 TRIES = 2
 
@@ -49,30 +27,6 @@ TRIES = 2
 MADE, PROGRESS = "made.json", "progress"
 
 
-<<<<<<< HEAD
-=======
-class _DeadKernel(ReportError):
-    """A kernel died, or did not come up; that may go better the next time."""
-
-
-class _Kernel(AsyncKernelManager):
-    """A kernel whose connection file is where other files of Jupyter are, and goes with them if it is killed."""
-
-    @default("connection_file")
-    def _file(self) -> str:
-        return str(Path(jupyter_runtime_dir()) / f"kernel-{uuid4()}.json")
-
-
-class _OwnKernel(_Kernel):
-    """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=command, display_name="Python 3", language="python")
-
-
->>>>>>> press15
 def make_report(job: Job, place: Path, begin: Callable[[int], object] = lambda index: None) -> Made:
     """Run a notebook and render it."""
     started, tries, error = time.monotonic(), 0, ""
@@ -158,31 +112,6 @@ def _run(job: Job, book: Any, begin: Callable[[int], object], done: Callable[[in
                 raise ReportError(f"cell {number} never ran")
 
 
-<<<<<<< HEAD
-=======
-def _run_by_kernel(job: Job, book: Any) -> None:
-    manager = _OwnKernel if job.kernel == ORDINARY else _Kernel
-    arguments = KERNEL_ARGUMENTS if language_of(book) == "python" else []
-    try:
-        with chdir(job.folder):
-            papermill_engines.execute_notebook_with_engine(
-                None,
-                book,
-                kernel_name="python3" if job.kernel == ORDINARY else job.kernel,
-                kernel_manager_class=manager,
-                progress_bar=False,
-                execution_timeout=job.timeout or None,
-                start_timeout=START_TIMEOUT,
-                autosave_cell_every=0,
-                extra_arguments=arguments,
-            )
-    except Exception as error:  # a dead kernel, a time limit: papermill lets nbclient's errors through
-        message = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
-        starting = isinstance(error, RuntimeError) and "kernel" in str(error).lower()
-        raise (_DeadKernel if isinstance(error, DeadKernelError) or starting else ReportError)(message) from error
-
-
->>>>>>> press15
 def _render(job: Job, book: Any, error: str) -> dict[str, bytes]:
     """Write the notebook, and the page of one that has not failed."""
     clean = book if job.plain else normalise_notebook(book)

@@ -25,7 +25,7 @@ from libya_analysis.analysis.voices import agencies, disagreements, voice_of, vo
 from libya_analysis.evidence.claim import Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import NO_MATHEMATICS, Frame, frame_of, records
-from libya_analysis.evidence.question import Question, check_parameters
+from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import (
     ACTOR_KINDS,
@@ -101,9 +101,7 @@ class Briefing:
             names = [m if kind == "article" or m == p else f"{m} ({p})" for m, p in sorted(makers.items())]
             said.append(f"{how_many(len(mine), label(kind))} of {list_words(names, 8)}")
         day = f"As of {say_date(self._day.isoformat())}"
-        return Prose(
-            (Statement(f"The picture{day}, from {list_words(said)}.") if said else Statement("No source."),), lead=True
-        )
+        return Prose((Statement(f"{day}, from {list_words(said)}.") if said else Statement("No source."),), lead=True)
 
     @cached_property
     def reasons(self) -> Prose:
@@ -734,6 +732,7 @@ def build_briefing(tables: Tables, question: Question | None = None, **asked: An
     """
     asks = check_parameters(tables, question, among=ASKS, **asked)
     asks = Question(**{name: getattr(asks, name) for name in ASKS})
+    tables = known_tables(tables, sources=asks.sources, known_on=asks.known_on)
     graph = build_network(tables, asks, level="principal")
     actors = build_network(tables, asks, officials=True, as_of=None)
     return Briefing(tables, asks, graph, actors, build_ceasefire(tables, asks))
@@ -764,8 +763,19 @@ def sensitivity_table(briefing: Briefing) -> Frame:
     return frame_of(", ".join(["judgement", "confidence", "voices", *(rule.name for rule in RULES)]), rows)
 
 
-def source_list(tables: Tables, sources: Sequence[str] | None = None) -> Prose:
+def source_list(
+    tables: Tables, sources: Sequence[str] | None = None, question: Question | None = None, **asked: Any
+) -> Prose:
     """List sources in words, as the targets of the links from sentences.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    sources : sequence of str, optional
+        Only these source_ids; None for all that make claims.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``known_on``.
 
     Examples
     --------

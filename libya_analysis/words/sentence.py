@@ -16,7 +16,7 @@ import networkx as nx
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.frames import NO_MATHEMATICS
-from libya_analysis.evidence.question import Question, check_parameters
+from libya_analysis.evidence.question import Question, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import ACTOR_KINDS, MODALITIES, OUTCOMES, STATUSES, SUPPORTS, TIES, label
 
@@ -179,7 +179,7 @@ def say_quotes(
     direct : bool
         Only direct quotations.
     question, **asked
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources``.
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Examples
     --------
@@ -188,12 +188,11 @@ def say_quotes(
     A Libyan military source: Haftar did not sign because the deal set no deadline by which forces of the government had
     to disband. [8, ¶9]
     """
-    sources = check_parameters(tables, question, among=("sources",), **asked).sources
+    tables = known_tables(tables, question, **asked)
     quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))
     statements = []
     for claim in quotes:
-        wanted = (not event_id or claim.event_id == event_id) and (not sources or claim.source_id in sources)
-        if wanted and (claim.direct or not direct):
+        if (not event_id or claim.event_id == event_id) and (claim.direct or not direct):
             words = f"“{claim.quote}”" if claim.direct else f"{claim.quote.rstrip('.')}."
             statements.append(Statement(f"{claim.speaker}: {words}", cite([claim])))
     return Prose(tuple(statements) or (Statement("The sources chosen quote nobody on it."),))
@@ -209,7 +208,7 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
     event_id : str
         The event.
     question, **asked
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources``.
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Examples
     --------
@@ -217,8 +216,8 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
     >>> print(say_event(load_tables(), "moscow-truce", sources=["moscow-truce-2020"]).statements[0].text)
     Truce offered for signature in Moscow: 13 January 2020; outcome: partly signed.
     """
-    sources = check_parameters(tables, question, among=("sources",), **asked).sources
-    names, title = tables.names(), tables.titles()[event_id]
+    title, tables = tables.titles()[event_id], known_tables(tables, question, **asked)
+    names = tables.names()
 
     def said(claim: Claim) -> str:
         if claim.table == "event_reports":
@@ -235,6 +234,5 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
 
     parts = sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id)
     told = (claim for claim in (*tables.claimed["event_reports"], *parts) if claim.event_id == event_id)
-    wanted = (claim for claim in told if not sources or claim.source_id in sources)
-    statements = [Statement(text, cite(claims)) for text, claims in grouped(wanted, said).items()]
+    statements = [Statement(text, cite(claims)) for text, claims in grouped(told, said).items()]
     return Prose(tuple(statements) or (Statement(f"{title}: the sources chosen say nothing of it."),))
