@@ -498,7 +498,7 @@ def run() -> None:
     _name_home()
     stream = sys.stdout
     warnings.formatwarning = lambda message, *_, **__: f"libya-analysis: {message}\n"
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # not at once, but after cleaning up
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # and clean up on the way
     try:
         app(standalone_mode=False)
     except SystemExit:
@@ -520,3 +520,5 @@ def run() -> None:
     except (OSError, UnicodeError) as error:  # a file that cannot be read or written
         click.echo(f"libya-analysis: {error}", err=True)
         sys.exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, before)

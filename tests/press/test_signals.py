@@ -144,7 +144,7 @@ def test_a_dask_that_never_answers_is_one_error(tmp_path: Path, monkeypatch: pyt
 
 
 def test_only_the_first_signal_disturbs_and_none_what_belongs_together() -> None:
-    done = []
+    done, before = [], signal.getsignal(signal.SIGTERM)
     with pytest.raises(StoppedError, match="stopped by SIGTERM"), stoppable() as stops:
         try:
             with stops.held():
@@ -156,7 +156,7 @@ def test_only_the_first_signal_disturbs_and_none_what_belongs_together() -> None
             time.sleep(0.1)
             done.append("cleaned up")
     assert done == ["held", "cleaned up"]
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_what_was_started_ends_and_what_was_there_before_stays() -> None:
