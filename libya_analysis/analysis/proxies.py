@@ -19,7 +19,7 @@ from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.evidence.claim import grouped
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.question import Question, check_parameters
+from libya_analysis.evidence.question import Question, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import PARTS, STATUSES, SUPPORTS, TIES
 
@@ -172,7 +172,7 @@ def fighters(tables: Tables, state: str, question: Question | None = None, **ask
     >>> fighters(load_tables(), "russia").loc["russia-sends-mercenaries", "tied to the state"]
     'its own doing; stated by the source'
     """
-    asks = check_parameters(tables, question, among=("sources", "known_on"), **asked)
+    tables = known_tables(tables, question, **asked)
     names = tables.names()
     belongs = grouped(
         (claim for claim in tables.claimed["ties"] if TIES[claim.kind].placing and claim.to_id == state),
@@ -181,7 +181,7 @@ def fighters(tables: Tables, state: str, question: Question | None = None, **ask
     rows = []
     for claim in tables.claimed["backers"]:
         ties = belongs.get((claim.from_id, claim.source_id), [])
-        if SUPPORTS[claim.support].fighters and asks.admits(claim) and (ties or claim.from_id == state):
+        if SUPPORTS[claim.support].fighters and (ties or claim.from_id == state):
             told = [": ".join(filter(None, (f"{tie.kind}; {tie.firmness}", tie.note))) for tie in ties]
             tied = "; ".join(told) or f"its own doing; {claim.firmness}"
             ends = names[claim.from_id], names[claim.to_id]

@@ -45,7 +45,7 @@ def agencies(tables: Tables) -> dict[str, str]:
         source: row["reported_by"] if row["reported_by"] != "unknown" else row["publisher"]
         for source, row in rows.items()
     }
-    same = nx.Graph([(source, other) for source, row in rows.items() for other in row["copy_of"]])
+    same = nx.Graph([(source, other) for source, row in rows.items() for other in row["copy_of"] if other in rows])
     for copies in nx.connected_components(same):
         found |= dict.fromkeys(copies, found[min(copies, key=lambda source: (str(rows[source]["published"]), source))])
     return found
@@ -108,7 +108,7 @@ def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:
     >>> found.iloc[0][["from", "to"]].tolist()
     ['Turkey', 'Government of National Accord']
     """
-    names, voice = dict(graph.nodes(data="name")), voice_of(tables)
+    names, voice = dict(graph.nodes(data="name")), voice_of(tables.of(graph.graph["sources"]))
     rows = []
     for a, b, key, edge in graph.edges(keys=True, data=True):
         claims = edge["claims"]

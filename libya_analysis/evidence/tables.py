@@ -125,7 +125,7 @@ class Tables:
         told = [claim for claims in self.claimed.values() for claim in claims]
         found: dict[str, set[str]] = {"actors": set(), "events": {claim.event_id for claim in told}}
         for claim in told:
-            found["actors"] |= {claim.from_id, claim.said_by, *claim.about, *claim.said_to}
+            found["actors"] |= {claim.from_id, claim.said_by, claim.counterpart, *claim.about, *claim.said_to}
             found["events" if claim.table == "event_relations" else "actors"].add(claim.to_id)
         published = self.published()
         found["actors"] |= {name for name, by in self._pairs("actors", "actor_id", "source_id") if by in published}

@@ -784,8 +784,10 @@ def source_list(
     5 · TASS, 13 January 2020. Report on the expected meeting of the rival leaders in Moscow.
     https://tass.com/world/1107679/amp
     """
+    tables = known_tables(tables, question, **asked)
     numbers = tables.source_numbers()
-    rows = [row for row in records(tables.sources) if row["source_id"] in (sources or tables.published())]
+    wanted = tables.published() if sources is None else sources
+    rows = [row for row in records(tables.sources) if row["source_id"] in wanted]
     return _Sources(tuple(_say_source(row, numbers) for row in sorted(rows, key=lambda row: numbers[row["source_id"]])))
 
 
@@ -794,7 +796,8 @@ def _say_source(row: dict[str, Any], numbers: dict[str, int]) -> Statement:
     known = [publisher] if publisher == agency else [agency, f"published by {publisher}"]
     maker = ", ".join(name for name in known if "unknown" not in name) or "maker unknown"
     inferred = " (the day is inferred)" if row["published_basis"] == "inferred" else ""
-    copy = f" A near copy of {', '.join(str(numbers[c]) for c in row['copy_of'])}." if row["copy_of"] else ""
+    copies = [str(numbers[source]) for source in row["copy_of"] if source in numbers]
+    copy = f" A near copy of {', '.join(copies)}." if copies else ""
     text = f"{numbers[row['source_id']]} · {maker}, {say_date(row['published'])}{inferred}. {row['description']}.{copy}"
     return Statement(text, target=row["source_id"], url=row["url"])
 
