@@ -13,6 +13,7 @@ from libya_analysis import (
     build_timeline,
     consultation_gap,
     draw_ceasefire,
+    draw_matrix,
     draw_network,
     draw_timeline,
     explore,
@@ -30,7 +31,9 @@ def test_without_two_camps_nothing_fails(tmp_path: Path, camps: list[dict[str, s
     tables = load_tables(folder)
     for level in ("actor", "principal"):
         graph = build_network(tables, as_of="2020-01-15", level=level)
-        draw_network(graph)
+        sides = {camp for _, camp in graph.nodes(data="camp")}
+        assert ("third" in sides) == bool(camps) and (sides == {"undetermined"}) == (not camps)
+        draw_network(graph), draw_matrix(graph)
     ceasefire = build_ceasefire(tables)
     draw_ceasefire(ceasefire)
     draw_timeline(build_timeline(tables, lanes="side", sides=dict(graph.nodes(data="camp"))))

@@ -23,7 +23,7 @@ from libya_analysis.analysis.timeline import Item, Told, build_timeline, last_da
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.question import Question, check_parameters, known_tables
+from libya_analysis.evidence.question import SIDES, Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, OUTCOMES, PARTS, ROLES, STATUSES, rank
 
@@ -387,7 +387,7 @@ def _backers(backing: Mapping[tuple[str, str], Sequence[Claim]], question: Quest
 def _stakeholders(
     tables: Tables, graph: nx.MultiDiGraph, concerned: Iterable[str], parties: Sequence[str]
 ) -> dict[str, Stakeholder]:
-    names, order = tables.names(), ("left", UNDETERMINED, "right")
+    names, order = tables.names(), ("left", UNDETERMINED, *SIDES[2:], "right")
     found = []
     for actor in concerned:
         camp = graph.nodes[actor]["camp"] if actor in graph else UNDETERMINED

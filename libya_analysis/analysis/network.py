@@ -20,7 +20,7 @@ from libya_analysis.analysis.spells import EXCLUDED, answer, on_day, spells_of
 from libya_analysis.evidence.claim import Claim, grouped, in_order
 from libya_analysis.evidence.dates import EdtfDate, parse_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
-from libya_analysis.evidence.question import Question, check_parameters, known_tables
+from libya_analysis.evidence.question import SIDES, Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, ROLES, STATUSES, TIES, rank
 
@@ -348,11 +348,11 @@ def place(graph: nx.MultiDiGraph, camps: Sequence[Mapping[str, str]], without: f
     nx.set_node_attributes(graph, UNDETERMINED, "camp")
     nx.set_node_attributes(graph, {node: node in anchors for node in graph}, "anchor")
     graph.graph.update(camps=tuple(map(dict, camps)), frustrated=(), exact=True, frustration=0)
-    if len(anchors) != 2 or not all(anchor in graph for anchor in anchors):
+    if not 2 <= len(anchors) <= len(SIDES) or len(set(anchors)) < len(anchors) or not set(anchors) <= set(graph):
         graph.graph["camps"] = ()
         return
     cast = list(votes(graph, without))
-    found = assign_camps(graph.nodes, [vote[:3] for vote in cast], (anchors[0], anchors[1]))
+    found = assign_camps(graph.nodes, [vote[:3] for vote in cast], anchors)
     side = dict(found.side)
     nx.set_node_attributes(graph, side, "camp")
     frustrated = [

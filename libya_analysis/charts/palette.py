@@ -98,8 +98,11 @@ ACTORS = {
 }
 
 
-#: Fill of the actors of the two camps and the middle, and the ground on which camps stand.
-CAMP_FILL = {"left": "#F5C26B", "right": "#9AD0F0", "undetermined": "#FFFFFF"}
+#: Fill of the actors of the camps and the middle, in which camps beyond two stand, and the ground on which camps stand.
+CAMP_FILL = {
+    "left": "#F5C26B", "right": "#9AD0F0", "third": "#B5DDB0",
+    "fourth": "#E5B8DA", "fifth": "#DDD69A", "sixth": "#C4C4C4", "undetermined": "#FFFFFF",
+}  # fmt: skip
 CAMP_GROUND = {"left": "#FEF8ED", "right": "#F1F8FD"}
 
 

@@ -24,7 +24,9 @@ LEVELS = ("actor", "principal")
 LANE_CHOICES = ("kind", "actor", "side")
 LANGUAGES = ("en", "ar")
 RULES = ("contiguous", "separate")
-CAMPS = ("left", "right", "undetermined")
+#: Sides of a network, in the order of the camps of a folder of tables.
+SIDES = ("left", "right", "third", "fourth", "fifth", "sixth")
+CAMPS = (*SIDES, "undetermined")
 #: Windows of time by name, and how many days before the last report each begins; None for everything.
 WINDOWS: dict[str, int | None] = {"all": None, "year": 366, "days": 10}
 
@@ -145,7 +147,7 @@ class Question:
     modalities: tuple[str, ...] = _many(
         "only claims of these modalities, such as actual, threatened; empty for all", MODALITIES
     )
-    camps: tuple[str, ...] = _many("only ties of these camps: left, right, undetermined; empty for all", CAMPS)
+    camps: tuple[str, ...] = _many("only ties of these camps: left, right, third, undetermined; empty for all", CAMPS)
     actors: tuple[str, ...] = _many("only what concerns these actors, by actor_id; empty for all", Tables.names)
     level: str = _one("actor; or principal: leaders and ministers count as their state", LEVELS, "actor")
     focus: str = _one("an actor to put in the middle, by actor_id; empty for all", Tables.names)

@@ -114,6 +114,7 @@ def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline
 def _draw_ground(draft: Draft, scene: Scene) -> None:
     """The grounds of the camps, and their names."""
     laid, sides = scene.laid, camp_names(scene.graph)
+    between = "Other camps, or undetermined" if len(sides) > 2 else "Undetermined"
     if len(sides) < 2:
         return
     (low, high), right, top = laid.middle, laid.width, laid.top - 6
@@ -126,7 +127,7 @@ def _draw_ground(draft: Draft, scene: Scene) -> None:
         draft.ground(CAMP_GROUND["left"], 0, low, laid.bottom, laid.top)
         draft.ground(CAMP_GROUND["right"], high, right, laid.bottom, laid.top)
         places = [("left", 10, top), ("center", (low + high) / 2, top), ("right", right - 10, top)]
-    for name, (anchor, x, y) in zip((sides["left"], "Undetermined", sides["right"]), places, strict=True):
+    for name, (anchor, x, y) in zip((sides["left"], between, sides["right"]), places, strict=True):
         draft.note(
             x=round(x, 1), y=round(y, 1), xanchor=anchor, yanchor="top", text=f"<b>{escape(name.upper())}</b>",
             font={"size": 12, "color": MUTED},

@@ -25,6 +25,7 @@ from libya_analysis.charts.network_chart.scene import MOST_NAMED, Tie, camp_name
 from libya_analysis.charts.palette import CAMP_GROUND, FAINT, GRID, INK, MUTED, SIGNS, SMALL_BOTH
 from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, shorten, text_width
 from libya_analysis.evidence import vocabulary
+from libya_analysis.evidence.question import SIDES
 from libya_analysis.words.findings import finding
 from libya_analysis.words.sentence import how_many, list_words
 
@@ -43,7 +44,7 @@ _SAID = {
     "both": "both of them",
     "neither": "another tie: mediates, talks, agrees, presses, founded",
 }
-_ORDER = ("left", UNDETERMINED, "right")
+_ORDER = ("left", UNDETERMINED, *SIDES[2:], "right")
 
 #: Actors shown at most, whatever the width: those with the most claims.
 MOST_ROWS = 100

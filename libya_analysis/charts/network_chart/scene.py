@@ -11,11 +11,12 @@ from typing import Any
 
 import networkx as nx
 
+from libya_analysis.analysis.camps import side_names
 from libya_analysis.analysis.network import NOT_ACTUAL
 from libya_analysis.charts.frame import NARROW
 from libya_analysis.charts.network_chart.geometry import BARE, Edge, Geometry, Node
 from libya_analysis.charts.network_chart.layout_cache import arrange_once
-from libya_analysis.charts.palette import FAINT, actor_look, dash_of, tie_look
+from libya_analysis.charts.palette import CAMP_GROUND, FAINT, actor_look, dash_of, tie_look
 from libya_analysis.charts.text import LABEL_SIZE, isolate, say_sources, shorten, text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.dates import say_date
@@ -83,7 +84,8 @@ def set_scene(
         about, shape = graph.nodes[node], actor_look(graph.nodes[node]["kind"]).symbol
         wide = max(text_width(line, LABEL_SIZE, bold=about["anchor"]) for line in names[node])
         size = (math.ceil(wide) + 4, _LINE * len(names[node]))
-        nodes.append(Node(about["camp"], _radius(graph, node), shape, size, about["anchor"]))
+        band = about["camp"] if about["camp"] in CAMP_GROUND else "undetermined"
+        nodes.append(Node(band, _radius(graph, node), shape, size, about["anchor"]))
     index, ties = {node: k for k, node in enumerate(drawn)}, []
     for edge in edges:
         tie = graph.edges[edge]
@@ -110,8 +112,8 @@ def _saved_places(level: str) -> dict[str, tuple[str, float, float]]:
 
 
 def camp_names(graph: nx.MultiDiGraph) -> dict[str, str]:
-    """Names of the camps: left and right, if there are any."""
-    return dict(zip(("left", "right"), (camp["name"] for camp in graph.graph.get("camps", ())), strict=False))
+    """Names of the camps by side, if there are any."""
+    return side_names(graph.graph.get("camps", ()))
 
 
 def family_of(key: str) -> str:
