@@ -48,7 +48,7 @@ _DAYS = 10
 #: What somebody did in an attempt, in the past, by role; of the one who leads it, what was done by him.
 _DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
 _ROLE = {"objects": "objected", "withdraws": "withdrew", "rejects": "rejected it"}
-_LED = {"convener": "called the talks", "mediator": "mediated", "host": "hosted it"}
+_LED = {"convener": "convened it", "mediator": "mediated", "host": "hosted it"}
 
 
 class Judgement(NamedTuple):
@@ -314,17 +314,22 @@ class Briefing:
 
     def _said_as(self, *topics: str) -> list[Claim]:
         """Quotations of some topics, those on the main attempt first."""
-        mine = [quote for quote in self._quotes if quote.topic in topics and not self._is_older(quote)]
+        mine = [quote for quote in self._quotes if quote.topic in topics and self._is_recent(quote)]
         return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
 
     def _is_on_attempt(self, quote: Claim) -> bool:
         return not quote.event_id or EVENTS[self._kind(quote.event_id)].attempt
 
-    def _is_older(self, quote: Claim) -> bool:
-        said = quote.start
-        return bool(
-            said and said.latest and said.latest <= self._day - dt.timedelta(_DAYS) and quote.topic != "forecast"
-        )
+    @cached_property
+    def _long_ago(self) -> dt.date:
+        return self._day - dt.timedelta(self.question.near)
+
+    def _is_recent(self, quote: Claim) -> bool:
+        """Whether it was said, or else published, near the day; what was foretold may be older, and says so."""
+        published, said = quote.published, quote.start
+        fresh = bool(published and published.latest and published.latest >= self._long_ago)
+        old = said and said.latest and said.latest < self._long_ago
+        return fresh and (quote.topic == "forecast" or not old)
 
     def _say_quotes(self, quotes: Iterable[Claim], on: bool = True) -> Iterator[Statement]:
         """Quotations, each with its speaker; what several sources quote or several speakers say alike, once."""
@@ -465,7 +470,7 @@ class Briefing:
             for event, told in self._before_and_after.items()
             if (after := [claim for claim in told if claim.kind == "after" and claim.actual])
         }
-        for call in (event for event in self._order if self._kind(event) == "ceasefire-call"):
+        for call in (event for event in self._of_kind("ceasefire-call") if self._first_day(event) >= self._long_ago):
             steps: list[Claim] = []
             at = call
             while before.get(at) and len(steps) < 4:
@@ -481,9 +486,7 @@ class Briefing:
             claims = [claim for cs in told.values() for claim in cs]
             by = dict.fromkeys(self._name(claim.counterpart) for claim in claims if claim.counterpart)
             who = list_words([self._name(actor) for actor in told], 8)
-            text = (
-                f"{who} {_were(told)} not consulted{f' by {list_words(list(by))}' if by else ''}: {self._titles[event]}"
-            )
+            text = f"{who} {_were(told)} not consulted{f' by {list_words(list(by))}' if by else ''}: {self._titles[event]}{self._on(event)}"
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.ceasefire.gap(event)
             asked = f"asked were {list_words(list(gap.consulted), 8)}; " if gap.consulted else ""
@@ -677,7 +680,7 @@ class Briefing:
     def _called(self, event: str) -> str:
         """The title of what can be signed, inside a sentence."""
         title = self._titles[event]
-        return f"the {title[0].lower()}{title[1:]}" if EVENTS[self._kind(event)].joins == "agreement" else f"({title})"
+        return f"the {title[0].lower()}{title[1:]}" if EVENTS[self._kind(event)].joins == "agreement" else f"“{title}”"
 
     def _when(self, event: str) -> str:
         return " or ".join(dict.fromkeys(map(say_date, self._dates(event))))
