@@ -97,7 +97,7 @@ class Briefing:
         rows = [row for row in records(self.tables.sources) if row["source_id"] in set(self.graph.graph["sources"])]
         said = []
         for kind, mine in grouped(rows, lambda row: row["kind"]).items():
-            makers = {row["reported_by"]: row["publisher"] for row in mine}
+            makers = {self._newsroom[row["source_id"]]: row["publisher"] for row in mine}
             names = [m if kind == "article" or m == p else f"{m} ({p})" for m, p in sorted(makers.items())]
             said.append(f"{how_many(len(mine), label(kind))} of {list_words(names, 8)}")
         day = f"As of {say_date(self._day.isoformat())}"
@@ -486,7 +486,8 @@ class Briefing:
             claims = [claim for cs in told.values() for claim in cs]
             by = dict.fromkeys(self._name(claim.counterpart) for claim in claims if claim.counterpart)
             who = list_words([self._name(actor) for actor in told], 8)
-            text = f"{who} {_were(told)} not consulted{f' by {list_words(list(by))}' if by else ''}: {self._titles[event]}{self._on(event)}"
+            were = f"{who} {_were(told)} not consulted{f' by {list_words(list(by))}' if by else ''}"
+            text = f"{were}: {self._titles[event]}{self._on(event)}"
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.ceasefire.gap(event)
             asked = f"asked were {list_words(list(gap.consulted), 8)}; " if gap.consulted else ""
