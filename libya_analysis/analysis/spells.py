@@ -88,7 +88,7 @@ class Spell:
     def __str__(self) -> str:
         first, last = self.known.by, self.known.until
         if not first or not last or first > last:
-            return " or ".join(dict.fromkeys(say_date(_reported(claim)) for claim in self.claims))
+            return " or ".join(dict.fromkeys(say_date(reported(claim)) for claim in self.claims))
         said = [say_date(day.isoformat()) for day in (first, last)]
         return said[0] if first == last else f"from at least {said[0]} to at least {said[1]}"
 
@@ -214,7 +214,7 @@ def _of(spell: Spell, day: dt.date, near: int) -> Answer:
         return Answer(HOLDS, firm=True)
     reports = []
     for claim in spell.claims:
-        known, last = _bounds(claim), _reported(claim)
+        known, last = _bounds(claim), reported(claim)
         first = claim.start or last
         if not known.by or not known.until:  # some day before another: nobody knows how long before
             continue
@@ -232,12 +232,17 @@ def _over(spell: Spell, day: dt.date, near: int) -> Answer:
     ceiling = spell.known.ceiling
     days = (day - ceiling).days if ceiling else near + 1
     event = all(claim.rests_on for claim in spell.claims)
-    return Answer(LAST, _reported(spell.claims[-1]), days, True) if event and days <= near else Answer(EXCLUDED)
+    return Answer(LAST, reported(spell.claims[-1]), days, True) if event and days <= near else Answer(EXCLUDED)
 
 
-def _reported(claim: Claim) -> EdtfDate | None:
-    """The date of a report: when it says that it was so, or of an event its own."""
-    if claim.rests_on:
+def reported(claim: Claim) -> EdtfDate | None:
+    """The date of a report: when it says that it was so; of an event, and what follows from it, when that was.
+
+    >>> from libya_analysis import load_tables
+    >>> [str(reported(c)) for c in load_tables().claimed["event_reports"] if c.claim_id == "reuters-ceasefire-call"]
+    ['2020-01-08']
+    """
+    if claim.rests_on or (claim.table == "event_reports" and claim.actual):
         return claim.start or claim.published
     end = claim.end if isinstance(claim.end, EdtfDate) else None
     return end or claim.attested or claim.published

@@ -47,7 +47,7 @@ def agencies(tables: Tables) -> dict[str, str]:
 
 def voices_of(claims: Iterable[Claim], agency: Mapping[str, str]) -> list[str]:
     """Who vouches for some claims, each once."""
-    return sorted({claim.speaker or agency[claim.source_id] for claim in claims})
+    return sorted({claim.speaker or agency.get(claim.source_id, claim.source_id) for claim in claims})
 
 
 def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:

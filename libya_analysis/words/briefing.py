@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import networkx as nx
@@ -13,19 +16,22 @@ from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.proxies import proxy_dyads
+from libya_analysis.analysis.spells import reported
 from libya_analysis.analysis.voices import agencies, disagreements, voices_of
-from libya_analysis.evidence.claim import Claim, cite, inside
-from libya_analysis.evidence.dates import say_date
+from libya_analysis.evidence.claim import Claim, cite, grouped, inside
+from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame, records
 from libya_analysis.evidence.question import Question, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import PARTS, TIES
-from libya_analysis.words.findings import ceasefire_finding, finding
+from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, TIES, label
+from libya_analysis.words.findings import ceasefire_finding, finding, most_left_out
 from libya_analysis.words.sentence import Prose, Statement, called, how_many, list_words, say_claim
 
 
 def headline(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> Prose:
-    """Say the main finding in two sentences: who backs whom, and which attempt left out most.
+    """Say the main finding in two sentences: who backs whom, and what became of attempts or whom they left out.
+
+    The one that speaks of the later day comes first; see :func:`key_findings`.
 
     Examples
     --------
@@ -35,11 +41,61 @@ def headline(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> P
     >>> print(headline(graph, build_ceasefire(tables), focus="egypt").statements[0].text)
     Egypt backs the Libyan National Army.
     """
-    first = Statement(f"{finding(graph, focus)}.", cite(_backing_claims(graph, focus)))
-    left_out = [s.claim for s in ceasefire.standings if PARTS[s.part].asked is False]
-    general = (Statement(f"{ceasefire_finding(ceasefire)}.", cite(left_out)),) if ceasefire.attempts else ()
-    own = (*_left_out(graph, ceasefire, focus), *_own_parts(graph, ceasefire, focus)) if focus else ()
-    return Prose((first, *(own or general)[:1]), lead=True)
+    first = Finding.of("backing", finding(graph, focus), _backing_claims(graph, focus))
+    left_out, worst = [s.claim for s in ceasefire.standings if PARTS[s.part].asked is False], most_left_out(ceasefire)
+    told = ceasefire.attempts[worst].claims if worst else ()
+    general = [Finding.of("attempts", ceasefire_finding(ceasefire), left_out, told)] if ceasefire.attempts else []
+    general = [*general, *_outcomes(graph, ceasefire, "")]
+    own = [*_left_out(graph, ceasefire, focus), *_own_parts(graph, ceasefire, focus)] if focus else []
+    return Prose(tuple(by_news(graph, [first, *by_news(graph, own or general)[:1]])), lead=True)
+
+
+@dataclass(frozen=True)
+class Finding(Statement):
+    """A sentence with what it is about, whatever it says of it, the claims behind it and the days it speaks of."""
+
+    about: str = ""
+    claims: tuple[Claim, ...] = ()
+    days: tuple[dt.date, ...] = ()
+
+    @classmethod
+    def of(cls, about: str, text: str, claims: Iterable[Claim], events: Iterable[Claim] = ()) -> Finding:
+        """Make one of the claims that it rests on, and, if it is about events, the accounts of these."""
+        claims = tuple(claims)
+        dates = [reported(claim) for claim in (tuple(events) or claims)]
+        days = tuple(date.latest for date in dates if date and date.latest)
+        return cls(f"{text.removesuffix('.')}.", cite(claims), about, claims, days)
+
+
+def by_news(
+    graph: nx.MultiDiGraph, found: Iterable[Finding], agency: Mapping[str, str] = MappingProxyType({})
+) -> list[Finding]:
+    """Rank findings: by the day that they speak of, then by whether the report before told them, then by weight.
+
+    What happened since the report before is equally new. Weight is the number of independent voices for the claim that
+    has the fewest. Later than the day asked about is not news of that day.
+    """
+    found = list(found)
+    today, counts_as = graph.graph["as_of"] or dt.date.max, graph.graph["counts_as"]
+    told = (*_claims(graph), *(claim for one in found for claim in one.claims))
+    out = sorted({d for claim in told if (d := _published(claim)) <= today})
+    before = out[-2] if len(out) > 1 else dt.date.min
+
+    def matter(claim: Claim) -> tuple[str, ...]:
+        ends = (counts_as.get(actor, actor) for actor in (claim.from_id, claim.to_id))
+        return (*ends, claim.kind, claim.event_id if claim.table == "participants" else "")
+
+    def order(one: Finding) -> tuple[dt.date, bool, int]:
+        day = max((day for day in one.days if day <= today), default=dt.date.min)
+        news = min(map(_published, one.claims), default=dt.date.min) > before
+        voices = (len(voices_of(claims, agency)) for claims in grouped(one.claims, matter).values())
+        return dt.date.max if day > before else day, news, min(voices, default=0)
+
+    return sorted(found, key=order, reverse=True)
+
+
+def _published(claim: Claim) -> dt.date:
+    return (claim.published and claim.published.latest) or dt.date.min
 
 
 def _claims(graph: nx.MultiDiGraph) -> list[Claim]:
@@ -79,7 +135,9 @@ def scope_line(tables: Tables, graph: nx.MultiDiGraph) -> Prose:
 
 
 def key_findings(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> Prose:
-    """Say three to five findings: support, proxy dyads, who was left out, what became of it, what is only threatened.
+    """Say up to five findings, newest first: support, proxy dyads, who was left out, what became of it, threats.
+
+    They are ranked by the day that they speak of, by what the report before did not tell, and by independent voices.
 
     Parameters
     ----------
@@ -97,7 +155,13 @@ def key_findings(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, f
     >>> 3 <= len(key_findings(tables, graph, build_ceasefire(tables)).statements) <= 5
     True
     """
-    found = [
+    found = find_all(tables, graph, ceasefire, focus)
+    return Prose(tuple(found[:5]) or (Statement("The sources chosen allow no finding on this actor."),))
+
+
+def find_all(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> list[Finding]:
+    """All findings, of which the first are the key ones."""
+    found: list[Finding] = [
         *_support(tables, graph, focus),
         *_dyads(graph, focus),
         *_left_out(graph, ceasefire, focus),
@@ -105,34 +169,44 @@ def key_findings(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, f
         *_unreal(graph, focus),
         *(_own_parts(graph, ceasefire, focus) if focus else ()),
     ]
-    return Prose(tuple(found[:5]) or (Statement("The sources chosen allow no finding on this actor."),))
+    return by_news(graph, found, agencies(tables))
 
 
-def _support(tables: Tables, graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:
-    """The best supported backing, or how well those of the actor in focus are supported."""
+def _support(tables: Tables, graph: nx.MultiDiGraph, focus: str) -> Iterable[Finding]:
+    """The best supported of the backings told last, or how well those of the actor in focus are supported."""
     nodes, agency = graph.nodes, agencies(tables)
     backings = []
     for a, b, edge in graph.edges(data=True):
         if backs_indeed(edge) and (focus in (a, b) if focus else nodes[b]["anchor"]):
             voices, sources = voices_of(edge["claims"], agency), {claim.source_id for claim in edge["claims"]}
-            order = (-len(voices), -len(sources), nodes[a]["name"], nodes[b]["name"])
+            day = _latest(graph, map(reported, edge["claims"]))
+            order = (-day.toordinal(), -len(voices), -len(sources), nodes[a]["name"], nodes[b]["name"])
             backings.append((order, a, b, voices, edge["claims"]))
     if not backings:
         return
-    best, *others = sorted(backings)
-    _, one, other, voices, _ = best
+    best, *others = sorted(backings, key=lambda backing: backing[0])
+    _, one, other, voices, claims = best
     text = f"That {nodes[one]['name']} backs {called(graph, other)} is said by "
     text += f"{how_many(len(voices), 'independent voice')} ({list_words([inside(voice) for voice in voices], 8)})"
+    last = _latest(graph, (claim.published for claim in claims))
+    text += f", last on {say_date(last.isoformat())}" if last > dt.date.min else ""
     single = [backing for backing in others if len(backing[3]) == 1]
     if single:
         ends = {b if focus == one else a for _, a, b, *_ in single}
         weak = [called(graph, node) for node in sorted(ends, key=lambda node: nodes[node]["name"])]
         by = "of" if focus == one else "by"
         text += f"; the backing {by} {list_words(weak, 6)} rests on one voice {'each' if len(weak) > 1 else 'alone'}"
-    yield Statement(f"{text}.", cite(claim for *_, claims in (best, *single) for claim in claims))
+    found = Finding.of(f"support {one} {other}", text, claims)
+    yield replace(found, cites=cite(claim for backing in (best, *single) for claim in backing[4]))
 
 
-def _dyads(graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:
+def _latest(graph: nx.MultiDiGraph, dates: Iterable[EdtfDate | None]) -> dt.date:
+    """The last of some dates that is not later than the day asked about."""
+    days = (date.latest for date in dates if date and date.latest)
+    return max((day for day in days if day <= (graph.graph["as_of"] or dt.date.max)), default=dt.date.min)
+
+
+def _dyads(graph: nx.MultiDiGraph, focus: str) -> Iterable[Finding]:
     """Patrons behind opposing sides, best those that also cooperate."""
     node_of = {name: node for node, name in graph.nodes(data="name")}
     mine = graph.nodes[focus]["name"] if focus else ""
@@ -153,7 +227,8 @@ def _dyads(graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:
         others = {other[patron] for other in dyads for patron in ("patron", "other patron")} - {who}
         text = f"{who} and {list_words(sorted(others))} back opposing sides; no tie between them is told"
     ids = {claim.claim_id: claim for claim in _claims(graph)}
-    yield Statement(f"{text}.", cite(ids[claim] for claim in row["rests on"].split("; ")))
+    about = f"dyad {node_of[row['patron']]} {node_of[row['other patron']]}"
+    yield Finding.of(about, text, (ids[claim] for claim in row["rests on"].split("; ")))
 
 
 def _named(graph: nx.MultiDiGraph, ceasefire: Ceasefire, actor: str) -> str:
@@ -161,7 +236,7 @@ def _named(graph: nx.MultiDiGraph, ceasefire: Ceasefire, actor: str) -> str:
     return called(graph, actor) if actor in graph else ceasefire.stakeholders[actor].name
 
 
-def _left_out(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Statement]:
+def _left_out(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Finding]:
     """Who was not consulted, according to whom."""
     for event, attempt in ceasefire.attempts.items():
         told = [s for s in ceasefire.within(event) if s.sure and PARTS[s.part].asked is False]
@@ -174,10 +249,10 @@ def _left_out(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Itera
         were = "was" if len({standing.actor_id for standing in mine}) == 1 else "were"
         share = ceasefire.gap(event).said
         text = f"{attempt.title}: {who} {were} not consulted{voice}; in all {share} stakeholders"
-        yield Statement(f"{text}.", cite(standing.claim for standing in mine))
+        yield Finding.of(f"left out {event}", text, (standing.claim for standing in mine), attempt.claims)
 
 
-def _own_parts(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Statement]:
+def _own_parts(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Finding]:
     """What an actor did in the attempts at a ceasefire, beyond being left out or deciding on a signature."""
     for event, attempt in ceasefire.attempts.items():
         mine = [s for s in ceasefire.of(event, focus) if s.part in ("led", "at the table", "invited", "withdrew")]
@@ -188,11 +263,11 @@ def _own_parts(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iter
             outcome = "" if attempt.outcome == "unknown" else f"; outcome: {attempt.outcome}"
             name, was = _named(graph, ceasefire, focus), "was " if did in ("invited", "at the table") else ""
             text = f"{attempt.title} ({attempt.when}): {name} {was}{did}{voice}{outcome}"
-            yield Statement(f"{text}.", cite(standing.claim for standing in mine))
+            yield Finding.of(f"part {event}", text, (standing.claim for standing in mine), attempt.claims)
 
 
-def _outcomes(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Statement]:
-    """Who signed and who did not."""
+def _outcomes(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Finding]:
+    """Who signed and who did not, or that it came to nothing."""
     for event, attempt in ceasefire.attempts.items():
         told = [standing for standing in ceasefire.within(event) if standing.sure]
         said, shown = [], []
@@ -204,15 +279,22 @@ def _outcomes(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Itera
                 voice = "" if "stated by the source" in voices else f" ({'; '.join(voices)})"
                 said.append(f"{who} {verb}{voice}")
                 shown += [standing.claim for standing in mine]
+        failed = [claim for claim in attempt.claims if claim.counts and OUTCOMES[claim.kind].failed]
+        failed = [claim for claim in failed if claim.kind in attempt.outcome.split(" or ")]
+        if failed and not said and not focus:
+            said, shown = [label(attempt.outcome)], failed
         if said and attempt.modality == "actual":
-            yield Statement(f"{attempt.title}, {attempt.when}: {'; '.join(said)}.", cite(shown))
+            text = f"{attempt.title}, {attempt.when}: {'; '.join(said)}"
+            yield Finding.of(f"outcome {event}", text, shown, attempt.claims)
 
 
-def _unreal(graph: nx.MultiDiGraph, focus: str) -> Iterable[Statement]:
+def _unreal(graph: nx.MultiDiGraph, focus: str) -> Iterable[Finding]:
     """What is only threatened, planned or conditional."""
     for a, b, edge in graph.edges(data=True):
         if not edge["actual"] and edge["kind"] == "backs" and (not focus or focus in (a, b)):
-            yield from (say_claim(graph, claim) for claim in edge["claims"])
+            for claim in edge["claims"]:
+                said = say_claim(graph, claim)
+                yield replace(Finding.of(f"unreal {claim.claim_id}", said.text, [claim]), cites=said.cites)
 
 
 def open_questions(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire) -> Prose:

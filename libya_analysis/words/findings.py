@@ -66,7 +66,7 @@ def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
         for a, _, tie in graph.in_edges(anchor, data=True)
         if tie["kind"] == "backs"
         for claim in tie["claims"]
-        if not claim.actual
+        if not claim.actual and claim.claim_id not in graph.graph["sequels"]
     ]
     if not ties:
         return ""
@@ -82,12 +82,9 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
     >>> words.split(":")[1].split(";")[0]
     ' 5 of 8 stakeholders were not consulted, according to officials familiar with the talks'
     """
-    gaps = {event: ceasefire.gap(event) for event in ceasefire.attempts}
-    sentences = []
-    left_out = [event for event, gap in gaps.items() if gap.left_out]
-    if left_out:
-        worst = max(left_out, key=lambda event: tuple(round(n / gaps[event].total, 2) for n in gaps[event].range))
-        gap, title = gaps[worst], ceasefire.attempts[worst].title
+    sentences, worst = [], most_left_out(ceasefire)
+    if worst:
+        gap, title = ceasefire.gap(worst), ceasefire.attempts[worst].title
         were = "was" if len(gap.left_out) == 1 else "were"
         told = [s for s in ceasefire.within(worst) if PARTS[s.part].asked is False and s.sure]
         voices = {standing.claim.firmness for standing in told}
@@ -97,6 +94,18 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
     signed = sum(attempt.outcome == "signed" for attempt in ceasefire.attempts.values())
     sentences.append(f"{how_many(signed, 'attempt') if signed else 'no attempt is said to be'} signed by all")
     return capital("; ".join(sentences))
+
+
+def most_left_out(ceasefire: Ceasefire) -> str:
+    """The attempt of whose stakeholders the most were not consulted; empty if nobody is said not to have been.
+
+    >>> from libya_analysis import build_ceasefire, load_tables
+    >>> most_left_out(build_ceasefire(load_tables()))
+    'ceasefire-call'
+    """
+    gaps = {event: ceasefire.gap(event) for event in ceasefire.attempts}
+    left_out = [event for event, gap in gaps.items() if gap.left_out]
+    return max(left_out, key=lambda e: tuple(round(n / gaps[e].total, 2) for n in gaps[e].range), default="")
 
 
 def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
