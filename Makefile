@@ -11,7 +11,7 @@ NBVAL  := --nbval --nbval-current-env --nbval-cell-timeout 120 --nbval-sanitize-
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report lab app check test lint types layers data-checks unit notebooks-test reports-test browser-test \
+.PHONY: help report lab app check test lint types layers data-checks unit fuzz notebooks-test reports-test browser-test \
         wheel-test notebooks images benchmark clean
 
 # Runs a step, names it and says how long it took: $(call step,NAME,COMMAND)
@@ -53,6 +53,9 @@ layers: $(BIN)/.ready-dev ## Which module may import which
 
 data-checks: $(BIN)/.ready-dev ## The tables, by our own check and by frictionless
 	$(call step,data,$(BIN)/libya-analysis check data && $(BIN)/frictionless validate data/datapackage.json)
+
+fuzz: $(BIN)/.ready-dev ## Try new odd inputs for some minutes; `make test` tries the same ones each time
+	$(PYTEST) -q --hypothesis-profile=free tests/test_fuzz.py
 
 unit: $(BIN)/.ready-dev ## Unit tests and the examples in docstrings
 	$(call step,unit tests,$(PYTEST) -q -m 'not browser and not notebooks and not wheel')

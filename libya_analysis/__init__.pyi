@@ -14,6 +14,7 @@ from .analysis.provenance import count_rows as count_rows
 from .analysis.provenance import coverage as coverage
 from .analysis.provenance import show_claim as show_claim
 from .analysis.proxies import centrality as centrality
+from .analysis.proxies import fighters as fighters
 from .analysis.proxies import patron_divergence as patron_divergence
 from .analysis.proxies import proxy_dyads as proxy_dyads
 from .analysis.spells import Answer as Answer
@@ -46,10 +47,9 @@ from .evidence.tables import load_tables as load_tables
 from .evidence.texts import check_texts as check_texts
 from .evidence.texts import find_texts as find_texts
 from .explorer import explore as explore
-from .words.briefing import headline as headline
-from .words.briefing import key_findings as key_findings
-from .words.briefing import open_questions as open_questions
-from .words.briefing import scope_line as scope_line
+from .words.briefing import Briefing as Briefing
+from .words.briefing import build_briefing as build_briefing
+from .words.briefing import sensitivity_table as sensitivity_table
 from .words.briefing import source_list as source_list
 from .words.briefing import voices_table as voices_table
 from .words.sentence import say_claims as say_claims

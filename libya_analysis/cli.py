@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -77,7 +78,7 @@ def check(folder: str | None, texts: str | None) -> None:
     from libya_analysis.evidence.doubts import find_doubts
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables
-    from libya_analysis.evidence.texts import check_texts, find_texts
+    from libya_analysis.evidence.texts import check_texts, find_texts, near_copies
 
     tables, problems = read_tables(data_folder(folder or ""))
     if texts:
@@ -90,7 +91,7 @@ def check(folder: str | None, texts: str | None) -> None:
         click.echo(str(problem))
     if len(problems) > PRINTED:
         click.echo(f"and {len(problems) - PRINTED} more")
-    doubts = [] if problems else find_doubts(tables)
+    doubts = [] if problems else [*find_doubts(tables), *(near_copies(tables, found) if texts else [])]
     for doubt in doubts[:PRINTED]:
         click.echo(f"warning  {doubt}")
     rows = sum(len(frame) for frame in tables.frames.values())
@@ -485,10 +486,39 @@ def _wrong_use(message: str) -> NoReturn:
     sys.exit(2)
 
 
+def _open_streams() -> None:
+    """Put the null device in place of standard streams that are closed, else the next file that is opened is one."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # it takes the lowest free number, this one
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
+def _name_home() -> None:
+    """Name a home that is not there to a user who has none: libraries ask for one, and do without what is not there."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path()
+    if not home.is_absolute() or os.environ.get("HOME") == "":
+        os.environ["HOME"] = "/nonexistent"
+
+
 def run() -> None:
     """Run the command; errors of this package are one message, never a traceback."""
+    _open_streams()
+    _name_home()
+    stream = sys.stdout
+    warnings.formatwarning = lambda message, *_, **__: f"libya-analysis: {message}\n"
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # and clean up on the way
     try:
         app(standalone_mode=False)
+    except SystemExit:
+        if sys.stdout is not stream:  # click has put another one in its place, as nobody reads on: there is no result
+            sys.exit(128 + signal.SIGPIPE)
+        raise
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -504,3 +534,5 @@ def run() -> None:
     except (OSError, UnicodeError) as error:  # a file that cannot be read or written
         click.echo(f"libya-analysis: {error}", err=True)
         sys.exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -22,6 +23,13 @@ BROWSER_FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+#: Cases of property tests: the same in every run; or, with ``--hypothesis-profile=free``, many others.
+_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
+settings.register_profile("fixed", derandomize=True, database=None, max_examples=40, **_COMMON)
+settings.register_profile("free", database=None, max_examples=400, print_blob=True, **_COMMON)
+settings.load_profile("fixed")
 
 
 @pytest.fixture(autouse=True)

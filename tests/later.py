@@ -10,7 +10,17 @@ import pandas as pd
 from libya_analysis import Tables, parse_date
 
 ARTICLE = "moscow-truce-2020"
-_PLAIN = {"status": "stated", "modality": "actual", "condition": "", "said_by": "", "reading": "", "note": ""}
+_PLAIN = {
+    "status": "stated",
+    "modality": "actual",
+    "condition": "",
+    "said_by": "",
+    "reading": "",
+    "note": "",
+    "due": None,
+    "lasted": "",
+    "counterpart": "",
+}
 
 
 def with_rows(tables: Tables, **rows: list[dict[str, Any]]) -> Tables:
@@ -18,7 +28,8 @@ def with_rows(tables: Tables, **rows: list[dict[str, Any]]) -> Tables:
     frames = dict(tables.frames)
     for name, more in rows.items():
         last = frames[name].iloc[-1].to_dict()
-        frames[name] = pd.DataFrame([*frames[name].to_dict("records"), *({**last, **row} for row in more)])
+        added = [{**last, **{column: cell for column, cell in row.items() if column in last}} for row in more]
+        frames[name] = pd.DataFrame([*frames[name].to_dict("records"), *added])
     return dataclasses.replace(tables, frames=frames)
 
 

@@ -14,14 +14,14 @@ ROOT = Path(__file__).parents[1]
 #: What goes where: the line of the vocabulary behind which the new one stands, and the new one.
 LINES = {
     '    Tie("pressures", "pressures", "presses", "press", "press"),\n': (
-        '    Tie("allied-with", "deals", "is allied with", "are allied with", "ally with", sign=1, directed=False),\n'
+        '    Tie("friends-with", "deals", "is friends with", "are friends with", "befriend", sign=1, directed=False),\n'
     ),
-    '    Support("mercenaries"),\n': '    Support("air-strikes"),\n',
+    '    Support("military-assistance"),\n': '    Support("war-ships"),\n',
 }
-VALUES = {("ties", "kind"): "allied-with", ("backers", "support"): "air-strikes"}
+VALUES = {("ties", "kind"): "friends-with", ("backers", "support"): "war-ships"}
 ROWS = {
-    "ties": "a-new-tie,egypt,france,allied-with,stated,actual,,,,,,none,,,moscow-truce-2020,P9;P14,\n",
-    "backers": "a-new-backing,egypt,haftar,air-strikes,,stated,actual,,,,,,none,,,moscow-truce-2020,P9,\n",
+    "ties": "a-new-tie,egypt,france,friends-with,stated,actual,,,,,,none,,,moscow-truce-2020,P9;P14,\n",
+    "backers": "a-new-backing,egypt,haftar,war-ships,,stated,actual,,,,,,none,,,moscow-truce-2020,P9,\n",
 }
 
 
@@ -62,12 +62,12 @@ def test_tables_words_charts_and_explorer_know_new_kinds(house: Path) -> None:
 import libya_analysis as la
 tables = la.load_tables()
 graph = la.build_network(tables, level="principal")
-assert graph.edges["egypt", "france", "allied-with"]["sign"] == 1
-assert "Egypt is allied with France." in str(la.say_claims(graph, kinds=["allied-with"]))
-assert "(air strikes)" in str(la.say_claims(graph))
+assert graph.edges["egypt", "france", "friends-with"]["sign"] == 1
+assert "Egypt is friends with France." in str(la.say_claims(graph, kinds=["friends-with"]))
+assert "(war ships)" in str(la.say_claims(graph))
 for chart in (la.draw_network(graph), la.draw_network(graph, focus="egypt"), la.draw_matrix(graph)):
-    assert "allied with" in str(chart.to_json())
-opened = la.explore(tables, kinds=["allied-with"])
+    assert "friends with" in str(chart.to_json())
+opened = la.explore(tables, kinds=["friends-with"])
 opened.fit(1020)
 assert ": 1 tie drawn" in opened.status, opened.status
 """
@@ -79,5 +79,5 @@ def test_all_five_reports_are_made_with_new_kinds(house: Path) -> None:
     run(house, "-m", "libya_analysis", "report", "--out", "out", "-p", "sources=")
     assert len(list((house / "out").glob("0*.html"))) == 5
     network = (house / "out" / "02-backer-network.html").read_text(encoding="utf-8")
-    assert "allied-with" in network and "air-strikes" in network
-    assert "air strikes" in (house / "out" / "05-briefing.html").read_text(encoding="utf-8")
+    assert "friends-with" in network and "war-ships" in network
+    assert "war ships" in (house / "out" / "05-briefing.html").read_text(encoding="utf-8")

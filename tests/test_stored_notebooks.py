@@ -133,6 +133,15 @@ def test_markup_in_outputs_holds_no_script(path: Path) -> None:
 
 
 @every_stored
+def test_no_table_or_sentence_is_mathematics(path: Path) -> None:
+    """JupyterLab would make some of what stands between two dollar signs."""
+    for output in outputs(path):
+        markup = "".join(output.get("data", {}).get("text/html", ""))
+        for begin in re.findall(r"^<p|<table|<ul", markup):
+            assert re.search(rf"{begin}[^>]* class=\"[^\"]*tex2jax_ignore mathjax_ignore", markup), markup[:300]
+
+
+@every_stored
 def test_figures_say_what_they_show(path: Path) -> None:
     for output in outputs(path):
         figure = output.get("data", {}).get(FIGURE)

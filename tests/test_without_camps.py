@@ -1,9 +1,13 @@
-"""A conflict whose tables name no camps goes through every room."""
+"""A conflict whose tables name no camps, or more than two, goes through every room."""
 
+import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from libya_analysis import (
+    build_briefing,
     build_ceasefire,
     build_network,
     build_timeline,
@@ -12,17 +16,17 @@ from libya_analysis import (
     draw_network,
     draw_timeline,
     explore,
-    headline,
-    key_findings,
     load_tables,
-    open_questions,
 )
 from libya_analysis.evidence.folders import shipped
 
+THREE = [{"id": name, "name": name.capitalize(), "anchor": name} for name in ("haftar", "gna", "egypt")]
 
-def test_without_camps_nothing_fails(tmp_path: Path) -> None:
+
+@pytest.mark.parametrize("camps", [[], THREE])
+def test_without_two_camps_nothing_fails(tmp_path: Path, camps: list[dict[str, str]]) -> None:
     folder = Path(shutil.copytree(shipped("data"), tmp_path / "tables"))
-    (folder / "datapackage.json").write_bytes(b"{}")
+    (folder / "datapackage.json").write_text(json.dumps({"camps": camps}), encoding="utf-8")
     tables = load_tables(folder)
     for level in ("actor", "principal"):
         graph = build_network(tables, as_of="2020-01-15", level=level)
@@ -31,8 +35,8 @@ def test_without_camps_nothing_fails(tmp_path: Path) -> None:
     draw_ceasefire(ceasefire)
     draw_timeline(build_timeline(tables, lanes="side", sides=dict(graph.nodes(data="camp"))))
     assert len(consultation_gap(ceasefire)) == len(ceasefire.attempts)
-    assert headline(graph, ceasefire).statements and key_findings(tables, graph, ceasefire).statements
-    assert open_questions(tables, graph, ceasefire).statements
+    briefing = build_briefing(tables)
+    assert briefing.news.statements and briefing.sureness.statements and briefing.differences.statements
     opened = explore(tables)
     opened.fit(1020)
     for tab in ("Network", "Timeline", "Ceasefire board", "Quotations", "Table"):

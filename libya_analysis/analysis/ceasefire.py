@@ -8,7 +8,7 @@ upper end takes them as left out. Silence is never read as absence.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -154,8 +154,8 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     """Set out who did what in each attempt at a ceasefire.
 
     Leaders and ministers count as their state, persons as the body that they lead. What is said of a group ("the
-    Libyans", "the rivals") is said of each of its members that the tables name; a group without such members stands
-    for itself.
+    rivals") is said of each of its members that the sources name beyond doubt; a group without such members ("the
+    Libyans") stands for itself.
 
     Parameters
     ----------
@@ -181,11 +181,12 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     graph = network_of(tables, replace(asks, as_of=last, level="principal"), tie_claims(tables))
     counts_as = graph.graph["counts_as"]
     parties = tuple(counts_as.get(camp["anchor"], camp["anchor"]) for camp in tables.camps)
-    backing = _backing(tables, graph, asks, parties)
+    belonging = members(tables)
+    backing = _backing(tables, graph, asks, parties, belonging)
     days = {_begun(items) or last for items in told.values()}
     on_day = {day: _backers(backing, replace(asks, as_of=day)) for day in days}
     attempts = _attempts(told, {event: on_day[_begun(items) or last] for event, items in told.items()})
-    standings = tuple(_standings(tables, attempts, asks, members(tables), counts_as))
+    standings = tuple(_standings(tables, attempts, asks, belonging, counts_as))
     concerned = {standing.actor_id for standing in standings} | set(parties)
     concerned |= {backer for attempt in attempts.values() for backer in attempt.backers}
     stakeholders = _stakeholders(tables, graph, concerned, parties)
@@ -217,7 +218,7 @@ def consultation_gap(ceasefire: Ceasefire) -> Frame:
     >>> from libya_analysis import load_tables
     >>> gap = consultation_gap(build_ceasefire(load_tables(), sources=["moscow-truce-2020"]))
     >>> gap.loc["ceasefire-call", "not consulted"]
-    'Egypt, Government of National Accord, Libyan National Army, United Arab Emirates, United Nations'
+    'Egypt, The Libyans, United Arab Emirates, United Nations'
     """
     rows = []
     for event, attempt in ceasefire.attempts.items():
@@ -310,7 +311,7 @@ def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[
     """One attempt for each event that is one."""
     found = []
     for event, items in told.items():
-        exact = _exact([item.date for item in items])
+        exact = sharpest(item.date for item in items)
         when = " or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None)
         claims = tuple(claim for item in items for claim in item.claims)
         attempt = Attempt(event, items[0].title, when, items[0].modality, backers[event], claims)
@@ -320,7 +321,7 @@ def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[
     return {attempt.event_id: attempt for _, attempt in found}
 
 
-def _exact(dates: list[EdtfDate | None]) -> list[EdtfDate]:
+def sharpest(dates: Iterable[EdtfDate | None]) -> list[EdtfDate]:
     """Different dates from the earliest on, without those that only repeat another one less exactly."""
     spans = {date: (date.earliest or dt.date.min, date.latest or dt.date.max) for date in dates if date}
     vague = {
@@ -329,7 +330,10 @@ def _exact(dates: list[EdtfDate | None]) -> list[EdtfDate]:
         for other in spans.values()
         if other != (low, high) and low <= other[0] and other[1] <= high
     }
-    return sorted((date for date in spans if date not in vague), key=spans.__getitem__)
+    kept = sorted((date for date in spans if date not in vague), key=lambda date: (*spans[date], date.text))
+    return [
+        date for date, before in zip(kept, [None, *kept], strict=False) if not before or spans[date] != spans[before]
+    ]
 
 
 # -- stakeholders -----------------------------------------------------------------------------------------------------
@@ -354,16 +358,20 @@ def _standings(
 
 
 def _backing(
-    tables: Tables, graph: nx.MultiDiGraph, asks: Question, parties: Sequence[str]
+    tables: Tables, graph: nx.MultiDiGraph, asks: Question, parties: Sequence[str], belonging: Collection[str]
 ) -> dict[tuple[str, str], list[Claim]]:
-    """Claims that somebody backs one of the parties, told as real, by who and whom; whenever it was."""
+    """Claims that somebody backs one of the parties, told as real, by who and whom; whenever it was.
+
+    What is told of a group whose members are named is told of none of them.
+    """
     counts_as = graph.graph["counts_as"]
 
     def ends(claim: Claim) -> tuple[str, str]:
         return counts_as.get(claim.from_id, claim.from_id), counts_as.get(claim.to_id, claim.to_id)
 
     found = grouped((c for c in tables.claimed["backers"] if c.actual and asks.admits(c)), ends)
-    return {(a, b): told for (a, b), told in found.items() if b in parties and a not in parties and a in graph}
+    others = {*parties, *belonging}
+    return {(a, b): told for (a, b), told in found.items() if b in parties and a not in others and a in graph}
 
 
 def _backers(backing: Mapping[tuple[str, str], Sequence[Claim]], question: Question) -> dict[str, Answer]:

@@ -7,7 +7,7 @@ withholding a signature, not being consulted) stays with the event and is never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.analysis.camps import UNDETERMINED, assign_camps, side_names
-from libya_analysis.analysis.principals import principals
+from libya_analysis.analysis.principals import members, principals
 from libya_analysis.analysis.sequels import find_sequels
 from libya_analysis.analysis.spells import EXCLUDED, answer, on_day, spells_of
 from libya_analysis.evidence.claim import Claim, grouped, in_order
@@ -57,10 +57,10 @@ def build_network(
     networkx.MultiDiGraph
         Nodes with ``name, name_ar, kind, number, country, description, camp, anchor``; edges keyed by kind (those whose
         claims are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, answer, status,
-        actual, claims, answers`` (the answer of each claim alone), ``spells``; the graph with ``as_of, near, level,
-        camps, sources, counts_as`` (the node of each actor), ``sequels`` (what became of threats and forecasts, see
-        :func:`libya_analysis.analysis.sequels.find_sequels`), ``frustrated, frustration, exact`` (see
-        :class:`libya_analysis.analysis.camps.Camps`).
+        actual, of_group`` (from a group whose members are named), ``claims, answers`` (the answer of each claim alone),
+        ``spells``; the graph with ``as_of, near, level, camps, sources, counts_as`` (the node of each actor),
+        ``sequels`` (what became of threats and forecasts, see :func:`libya_analysis.analysis.sequels.find_sequels`),
+        ``frustrated, frustration, exact`` (see :class:`libya_analysis.analysis.camps.Camps`).
 
     Examples
     --------
@@ -97,9 +97,9 @@ def network_of(tables: Tables, question: Question, claims: Iterable[Claim], offi
     for actor, row in sorted(actors.items()):
         if counts_as.get(actor, actor) == actor and (officials or row["kind"] != "officials"):
             graph.add_node(actor, **{name: row[name] for name in about})
-    _join(graph, kept, counts_as, question)
+    _join(graph, kept, counts_as, question, members(tables))
     graph.graph.update(as_of=question.as_of, near=question.near, level=question.level)
-    graph.graph.update(sources=tuple(tables.published()), counts_as=counts_as)
+    graph.graph.update(sources=tuple(tables.published()))
     place(graph, tables.camps)
     return graph
 
@@ -184,11 +184,15 @@ def camp_table(graph: nx.MultiDiGraph) -> Frame:
 def backs_indeed(edge: Mapping[str, Any]) -> bool:
     """Whether an edge is a backing that is told as real, and not only by an enemy.
 
+    What is told of a group ("3 of 4 states") is nothing that is told of each of its members; if these are named, they
+    are the ones who back.
+
     >>> from libya_analysis import load_tables
     >>> backs_indeed(build_network(load_tables()).edges["russia", "haftar", "backs"])
     True
     """
-    return bool(edge["kind"] == "backs" and edge["actual"] and STATUSES[edge["status"]].counts)
+    told = edge["actual"] and not edge.get("of_group") and STATUSES[edge["status"]].counts
+    return bool(edge["kind"] == "backs" and told)
 
 
 # -- claims -----------------------------------------------------------------------------------------------------------
@@ -238,10 +242,12 @@ def event_claims(tables: Tables) -> tuple[Claim, ...]:
                     condition=unreal.condition,
                     said_by=weakest.said_by,
                     speaker=weakest.speaker,
+                    voice=weakest.voice,
                     reading=next((claim.reading for claim in voices if claim.reading), ""),
                     note=titles[event],
                     start=when,
                     published=first.published,
+                    source_number=first.source_number,
                     quote=weakest.quote,
                     rests_on=(first, second, *reports),
                 )
@@ -295,7 +301,13 @@ def _pairs(parts: Sequence[Claim], joins: str) -> Iterator[tuple[Claim, Claim, s
 # -- graph ------------------------------------------------------------------------------------------------------------
 
 
-def _join(graph: nx.MultiDiGraph, kept: Sequence[Claim], counts_as: Mapping[str, str], question: Question) -> None:
+def _join(
+    graph: nx.MultiDiGraph,
+    kept: Sequence[Claim],
+    counts_as: Mapping[str, str],
+    question: Question,
+    known_groups: Container[str],
+) -> None:
     """Add the ties that claims make between the actors of a graph, as far as their dates allow them on the day."""
     told: dict[tuple[str, str, str, bool], list[Claim]] = {}
     for claim in kept:
@@ -308,11 +320,13 @@ def _join(graph: nx.MultiDiGraph, kept: Sequence[Claim], counts_as: Mapping[str,
     graph.graph["counts_as"] = counts_as
     for (kind, a, b, actual), group in sorted(told.items()):
         group.sort(key=lambda claim: (counts_as.get(claim.from_id, claim.from_id), claim.claim_id))
-        alone = [(claim, answer([claim], question)) for claim in group]
-        alone = [(claim, said) for claim, said in alone if said.kind != EXCLUDED]
+        spells = spells_of(group, question)
+        whole = on_day(spells, question)
+        one = len(group) == 1
+        answers = [(claim, whole if one else answer([claim], question)) for claim in group]
+        alone = [(claim, said) for claim, said in answers if said.kind != EXCLUDED]
         if not alone:
             continue
-        spells = spells_of(group, question)
         graph.add_edge(
             a,
             b,
@@ -320,9 +334,10 @@ def _join(graph: nx.MultiDiGraph, kept: Sequence[Claim], counts_as: Mapping[str,
             kind=kind,
             sign=TIES[kind].sign,
             directed=TIES[kind].directed,
-            answer=on_day(spells, question),
+            answer=whole,
             status=min((claim.status for claim, _ in alone), key=_FIRMNESS.__getitem__),
             actual=actual,
+            of_group=a in known_groups,
             claims=tuple(claim for claim, _ in alone),
             answers=tuple(said for _, said in alone),
             spells=spells,
@@ -354,8 +369,14 @@ def place(graph: nx.MultiDiGraph, camps: Sequence[Mapping[str, str]], without: f
 def votes(graph: nx.MultiDiGraph, without: frozenset[str] = frozenset()) -> Iterator[tuple[str, str, int, str]]:
     """One vote for each edge of a signed kind that an actual claim supports, however many claims it has.
 
-    What can be read in two ways has no vote, nor has what only an enemy alleges or what is denied.
+    What can be read in two ways has no vote, nor has what only an enemy alleges or what is denied. Nor has belonging to
+    a group: who is counted or invited together may be on different sides.
     """
     for a, b, edge in graph.edges(data=True):
-        if edge["sign"] and any(c.counts and not c.reading and c.claim_id not in without for c in edge["claims"]):
+        grouped = TIES[edge["kind"]].placing and graph.nodes[b]["kind"] == "group"
+        if (
+            edge["sign"]
+            and not grouped
+            and any(c.counts and not c.reading and c.claim_id not in without for c in edge["claims"])
+        ):
             yield a, b, edge["sign"], edge["kind"]

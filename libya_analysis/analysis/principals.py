@@ -14,7 +14,7 @@ def principals(tables: Tables) -> dict[str, str]:
 
     Persons, unnamed leaders and officials, and bodies of a state, count as what they lead or are members of, as far as
     that is a state, government, armed group, organisation or movement, and one only. Groups are not followed: a
-    member of a group does not speak for it.
+    member of a group does not speak for it; nor is what can be read in two ways.
 
     >>> from libya_analysis import load_tables
     >>> found = principals(load_tables())
@@ -29,8 +29,12 @@ def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
     kind = {actor: ACTOR_KINDS[name] for actor, name in tables.kinds("actors").items()}
     above: dict[str, set[str]] = {}
     for claim in ties:
-        places = TIES[claim.kind].placing and claim.actual and claim.status != "denied"
-        if places and kind[claim.to_id].principal and kind[claim.from_id].counted_as:
+        if (
+            TIES[claim.kind].placing
+            and _is_sure(claim)
+            and kind[claim.to_id].principal
+            and kind[claim.from_id].counted_as
+        ):
             above.setdefault(claim.from_id, set()).add(claim.to_id)
 
     def top(actor: str, seen: frozenset[str]) -> set[str]:
@@ -42,18 +46,23 @@ def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
     return {actor: tops.pop() if len(tops) == 1 else actor for actor, tops in found.items()}
 
 
+def _is_sure(claim: Claim) -> bool:
+    """Whether a claim that places somebody is told as real, and in words that can be read in one way."""
+    return claim.actual and claim.status != "denied" and not claim.reading
+
+
 def members(tables: Tables) -> dict[str, set[str]]:
-    """Members of each group, of groups within it too, as far as the sources name them.
+    """Members of each group, of groups within it too, as far as the sources name them beyond doubt.
 
     >>> from libya_analysis import load_tables
-    >>> sorted(members(load_tables().of(["moscow-truce-2020"]))["libyans"])
-    ['gna', 'haftar']
+    >>> members(load_tables().of(["moscow-truce-2020"]))["haftar-rivals"]
+    {'gna'}
     """
     groups = {actor for actor, kind in tables.kinds("actors").items() if kind == "group"}
     direct: dict[str, set[str]] = {}
     for claim in tables.claimed["ties"]:
         belongs = claim.kind == "member-of" and claim.to_id in groups
-        if belongs and claim.actual and claim.status != "denied":
+        if belongs and _is_sure(claim):
             direct.setdefault(claim.to_id, set()).add(claim.from_id)
 
     def spread(group: str, seen: frozenset[str]) -> set[str]:

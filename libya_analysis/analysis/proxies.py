@@ -11,6 +11,7 @@ and brokerage: L. C. Freeman, "Centrality in social networks: conceptual clarifi
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import networkx as nx
 
@@ -18,7 +19,9 @@ from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.evidence.claim import grouped
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.vocabulary import PARTS, STATUSES, TIES
+from libya_analysis.evidence.question import Question, known_tables
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.vocabulary import PARTS, STATUSES, SUPPORTS, TIES
 
 
 def proxy_dyads(graph: nx.MultiDiGraph) -> Frame:
@@ -139,6 +142,51 @@ def patron_divergence(ceasefire: Ceasefire) -> Frame:
             rows.append([client, names[one], names[other], len(both), len(apart), share, "; ".join(apart)])
     columns = "client, patron, other patron, attempts, apart, divergence, how"
     return Frame(rows, columns=columns.split(", "))
+
+
+def fighters(tables: Tables, state: str, question: Question | None = None, **asked: Any) -> Frame:
+    """List whose fighters of a state are said to be where, across sources, whatever these call them.
+
+    Some sources say that a state sends mercenaries or troops, others that contractors of its nationality are there.
+    Each row says what ties those men to the state, in whose voice and how firmly; sources do not vouch for each other.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    state : str
+        The state, by actor_id.
+    question, **asked
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources``, ``known_on``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a claim, by its id: ``who`` (the state, or those who are tied to it), ``with`` (whom they support),
+        ``as`` (the kind of support), ``voice``, ``tied to the state`` (how, and how firmly, according to the same
+        source), ``source``.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> fighters(load_tables(), "russia").loc["russia-sends-mercenaries", "tied to the state"]
+    'its own doing; stated by the source'
+    """
+    tables = known_tables(tables, question, **asked)
+    names = tables.names()
+    belongs = grouped(
+        (claim for claim in tables.claimed["ties"] if TIES[claim.kind].placing and claim.to_id == state),
+        lambda claim: (claim.from_id, claim.source_id),
+    )
+    rows = []
+    for claim in tables.claimed["backers"]:
+        ties = belongs.get((claim.from_id, claim.source_id), [])
+        if SUPPORTS[claim.support].fighters and (ties or claim.from_id == state):
+            told = [": ".join(filter(None, (f"{tie.kind}; {tie.firmness}", tie.note))) for tie in ties]
+            tied = "; ".join(told) or f"its own doing; {claim.firmness}"
+            ends = names[claim.from_id], names[claim.to_id]
+            rows.append([claim.claim_id, *ends, claim.support, claim.firmness, tied, claim.citation])
+    return frame_of("claim, who, with, as, voice, tied to the state, source", rows)
 
 
 def centrality(graph: nx.MultiDiGraph) -> Frame:

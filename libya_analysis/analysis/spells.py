@@ -23,7 +23,7 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.evidence.claim import Claim, grouped
-from libya_analysis.evidence.dates import Bounds, EdtfDate, bounds, say_date
+from libya_analysis.evidence.dates import Bounds, EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame
 from libya_analysis.evidence.question import Question
 from libya_analysis.evidence.vocabulary import TIES
@@ -88,7 +88,7 @@ class Spell:
     def __str__(self) -> str:
         first, last = self.known.by, self.known.until
         if not first or not last or first > last:
-            return " or ".join(dict.fromkeys(say_date(reported(claim)) for claim in self.claims))
+            return " or ".join(dict.fromkeys(say_date(claim.reported) for claim in self.claims))
         said = [say_date(day.isoformat()) for day in (first, last)]
         return said[0] if first == last else f"from at least {said[0]} to at least {said[1]}"
 
@@ -115,9 +115,11 @@ def find_spells(claims: Iterable[Claim], contiguous: bool = True) -> tuple[Spell
     8 January 2020; 1 March 2020
     """
     claims = list(claims)
+    if len(claims) == 1:
+        return (Spell(claims[0].known, tuple(claims)),)
     told = [claim for claim in claims if claim.status != "denied"] or claims
-    known = {claim.claim_id: _bounds(claim) for claim in told}
-    denials = [_bounds(claim) for claim in claims if claim.claim_id not in known]
+    known = {claim.claim_id: claim.known for claim in told}
+    denials = [claim.known for claim in claims if claim.claim_id not in known]
     cuts: set[dt.date | None] = {bound.floor for bound in known.values()}
     cuts |= {bound.ceiling + dt.timedelta(days=1) for bound in known.values() if bound.ceiling}
     cuts |= {bound.until or bound.by for bound in denials}
@@ -150,7 +152,7 @@ def answer(claims: Iterable[Claim], question: Question) -> Answer:
     >>> answer([said], Question(as_of=dt.date(2021, 1, 15))).firm
     False
     """
-    return on_day(spells_of(claims, question), question)
+    return on_day(spells_of(claims, question) if question.as_of else (), question)
 
 
 def spells_of(claims: Iterable[Claim], question: Question) -> tuple[Spell, ...]:
@@ -214,7 +216,7 @@ def _of(spell: Spell, day: dt.date, near: int) -> Answer:
         return Answer(HOLDS, firm=True)
     reports = []
     for claim in spell.claims:
-        known, last = _bounds(claim), reported(claim)
+        known, last = claim.known, claim.reported
         first = claim.start or last
         if not known.by or not known.until:  # some day before another: nobody knows how long before
             continue
@@ -232,30 +234,4 @@ def _over(spell: Spell, day: dt.date, near: int) -> Answer:
     ceiling = spell.known.ceiling
     days = (day - ceiling).days if ceiling else near + 1
     event = all(claim.rests_on for claim in spell.claims)
-    return Answer(LAST, reported(spell.claims[-1]), days, True) if event and days <= near else Answer(EXCLUDED)
-
-
-def reported(claim: Claim) -> EdtfDate | None:
-    """The date of a report: when it says that it was so; of an event, and what follows from it, when that was.
-
-    >>> from libya_analysis import load_tables
-    >>> [str(reported(c)) for c in load_tables().claimed["event_reports"] if c.claim_id == "reuters-ceasefire-call"]
-    ['2020-01-08']
-    """
-    if claim.rests_on or (claim.table == "event_reports" and claim.actual):
-        return claim.start or claim.published
-    end = claim.end if isinstance(claim.end, EdtfDate) else None
-    return end or claim.attested or claim.published
-
-
-def _bounds(claim: Claim) -> Bounds:
-    """What the dates of a claim say; what follows from an event is so as long as the event, and no longer."""
-    if not claim.rests_on:
-        return bounds(claim.start, claim.end, claim.attested or claim.published)
-    if TIES[claim.kind].lasts:
-        return bounds(claim.start, None, claim.published)
-    if claim.start is None:  # some time before it was reported
-        last = claim.published.latest if claim.published else None
-        return Bounds(None, last, None, last)
-    known = bounds(None, None, claim.start)
-    return Bounds(claim.start.earliest, known.by, known.until, claim.start.latest)
+    return Answer(LAST, spell.claims[-1].reported, days, True) if event and days <= near else Answer(EXCLUDED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
@@ -138,7 +138,7 @@ def build_timeline(
     ...     load_tables(), start="2020-01-08", end="2020-01-08", actors=["erdogan"], sources=["moscow-truce-2020"]
     ... )
     >>> [item.event_id for item in timeline.items]
-    ['russian-turkish-peace-push', 'istanbul-meeting', 'ceasefire-call']
+    ['russian-turkish-peace-push', 'ceasefire-call', 'istanbul-meeting']
     """
     question = check_parameters(tables, question, among=ASKS, **asked)
     if question.lanes == "side" and sides is None:
@@ -291,11 +291,16 @@ def _reading_order(item: Item, place: Rank) -> tuple[Any, ...]:
     return (0, date.earliest or date.latest or dt.date.min, date.latest or dt.date.max, place, item.title)
 
 
+def _orders(tables: Tables) -> Iterator[Claim]:
+    """How events stand to each other; what is denied orders nothing."""
+    return (claim for claim in tables.claimed["event_relations"] if claim.status != "denied")
+
+
 def _order_in_words(tables: Tables) -> dict[str, str]:
     """How each event stands to others, as far as the sources say."""
     titles = tables.titles()
     words: dict[str, set[str]] = {}
-    for claim in tables.claimed["event_relations"]:
+    for claim in _orders(tables):
         event, other, relation = claim.event_id, claim.to_id, RELATIONS[claim.kind]
         words.setdefault(event, set()).add(f"{relation.forth}: {titles[other]}")
         words.setdefault(other, set()).add(f"{relation.back}: {titles[event]}")
@@ -313,7 +318,7 @@ def ranks(tables: Tables) -> dict[str, Rank]:
     earlier: dict[str, set[str]] = {event: set() for event in tables.titles()}
     later: dict[str, set[str]] = {event: set() for event in earlier}
     beside: dict[str, set[str]] = {event: set() for event in earlier}
-    for claim in tables.claimed["event_relations"]:
+    for claim in _orders(tables):
         one, other, order = claim.event_id, claim.to_id, RELATIONS[claim.kind].order
         if order:
             first, second = (other, one) if order > 0 else (one, other)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -24,9 +26,22 @@ def find_browser() -> str:
     found = (shutil.which(named) if named else None) or next(filter(None, map(shutil.which, _BROWSERS)), None)
     if named and not shutil.which(named):
         raise ReportError(f"BROWSER_PATH names {named}, which is not there or cannot be run")
+    if named and not _is_browser(str(found)):
+        raise ReportError(f"BROWSER_PATH names {named}, which is neither a Chromium nor a Chrome")
     if not found:
         raise ReportError("images need a Chromium or Chrome: install one, or name it in BROWSER_PATH")
     return found
+
+
+def _is_browser(program: str) -> bool:
+    """Whether a program says a version such as a Chromium has: kaleido would wait for ever for another."""
+    if os.name == "nt":  # there it says none
+        return True
+    try:
+        said = subprocess.run([program, "--version"], stdin=subprocess.DEVNULL, capture_output=True, timeout=20).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return re.search(rb"\b\d+\.\d+\.\d+\.\d+\b", said) is not None
 
 
 def write_images(charts: Mapping[Path, Chart], scale: float = 1.0) -> None:

@@ -99,7 +99,7 @@ def draw_timeline(
     --------
     >>> from libya_analysis import build_timeline, load_tables
     >>> draw_timeline(build_timeline(load_tables(), sources=["moscow-truce-2020"])).layout.title.text
-    '<b>4 of 31 events are dated to the day, 20 have no date</b>'
+    '<b>6 of 32 events are dated to the day, 19 have no date</b>'
     """
     headline = title or timeline_finding(timeline)
     timeline, left_out = _most_told(timeline)

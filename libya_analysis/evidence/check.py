@@ -15,7 +15,7 @@ import pandas as pd
 
 from libya_analysis.evidence.csvfile import RawTable
 from libya_analysis.evidence.dates import parse_date
-from libya_analysis.evidence.errors import Problem, did_you_mean
+from libya_analysis.evidence.errors import PRINTED, Problem, did_you_mean
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import fields, links, primary_key, resources
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
@@ -26,6 +26,8 @@ _DATED = {"date": ("date",), "dates": ("start", "end"), "said": ("said",), "publ
 _ID_LIMIT = 64
 _RESERVED = {"con", "nul", "aux", "prn"} | {f"{name}{i}" for name in ("com", "lpt") for i in range(1, 10)}
 _INVISIBLE = {0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+#: Zero-width non-joiner and joiner: letters' own in Persian, Arabic and Indic names.
+_JOINERS = "\u200c\u200d"
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d+)?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#<>\"'`\\{}|^@]+[^\s<>\"'`\\{}|^@]*", re.IGNORECASE)
 
@@ -93,9 +95,20 @@ def character_faults(text: str) -> Iterator[tuple[str, str]]:
         return
     if not unicodedata.is_normalized("NFC", text):
         yield "not-nfc", f"{text!r} is not in Unicode form NFC"
-    for char in dict.fromkeys(text):
+    for char in dict.fromkeys(char for at, char in enumerate(text) if not (char in _JOINERS and _joins(text, at))):
         if ord(char) in _INVISIBLE or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
             yield "invisible", f"an invisible character, U+{ord(char):04X}"
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a joiner means something: between Arabic letters, after a virama, or between the signs of an emoji."""
+    # Vowel marks, colours of skin and the like stand on what is joined.
+    before = next((c for c in reversed(text[max(at - 9, 0) : at]) if unicodedata.category(c) not in ("Mn", "Sk")), "")
+    after = text[at + 1 : at + 2]
+    if before.isalpha() and after.isalpha():
+        arabic = unicodedata.bidirectional(before) == unicodedata.bidirectional(after) == "AL"
+        return arabic or unicodedata.combining(text[at - 1]) == 9
+    return text[at] == "\u200d" and bool(before and after) and {*map(unicodedata.category, before + after)} == {"So"}
 
 
 def _form_faults(text: str, field: dict[str, Any], reads: str) -> Iterator[tuple[str, str]]:
@@ -112,6 +125,8 @@ def _form_faults(text: str, field: dict[str, Any], reads: str) -> Iterator[tuple
                 yield "bad-list", f"{text!r}: separate items by ';' alone, without spaces or empty items"
             elif len(set(items)) < len(items):
                 yield "bad-list", f"{text!r} names an item twice"
+            elif (pattern := rules.get("pattern")) and (odd := [i for i in items if not re.fullmatch(pattern, i)]):
+                yield "bad-form", f"{odd[0]!r} is not of the form {field['example']}"
         case "edtf" | "edtf-or-open":
             if not (text == "open" and reads == "edtf-or-open"):
                 try:
@@ -157,15 +172,19 @@ def reference_problems(
         name: {cells.get(primary_key(name)[0], "") for _, cells in table.rows} | table.stray_keys
         for name, table in raw.items()
     }
+    hints: dict[tuple[str, str], str] = {}
     for name in resources():
         for column, target in links(name).items():
             if not raw[target].complete:
                 continue  # what could not be read is not reported a second time
             for line, value in zip(lines[name], frames[name][column].tolist(), strict=True):
-                for item in [value] if isinstance(value, str) else value:
-                    if item and item not in keys[target]:
-                        message = f"{item!r} is not in {target}.csv{did_you_mean(item, keys[target])}"
-                        yield Problem(f"{name}.csv", line, column, "broken-ref", message)
+                cells = [value] if isinstance(value, str) else value
+                items = [item.rpartition("@")[2] for item in cells]  # an alias ends with the source that uses it
+                for item in [item for item in items if item and item not in keys[target]][:PRINTED]:
+                    if (target, item) not in hints and len(hints) < PRINTED:  # a hint is much work
+                        hints[target, item] = did_you_mean(item, keys[target])
+                    message = f"{item!r} is not in {target}.csv{hints.get((target, item), '')}"
+                    yield Problem(f"{name}.csv", line, column, "broken-ref", message)
     if not raw["paragraphs"].complete:
         return
     known: dict[str, dict[str, None]] = {}
@@ -176,11 +195,11 @@ def reference_problems(
             continue
         cited = (frames[name][column].tolist() for column in ("source_id", "paragraphs"))
         for line, source, numbers in zip(lines[name], *cited, strict=True):
-            for item in numbers if source in known else ():
-                if item not in known[source]:
-                    listed = list(known[source])
-                    message = f"{source} has no paragraph {item!r}; its paragraphs are {listed[0]} to {listed[-1]}"
-                    yield Problem(f"{name}.csv", line, "paragraphs", "broken-ref", message)
+            there = known.get(source, {})
+            for item in [item for item in numbers if there and item not in there][:PRINTED]:
+                ends = f"{next(iter(there))} to {next(reversed(there))}"
+                message = f"{source} has no paragraph {item!r}; its paragraphs are {ends}"
+                yield Problem(f"{name}.csv", line, "paragraphs", "broken-ref", message)
 
 
 def rule_problems(
@@ -200,18 +219,30 @@ def rule_problems(
 def _row_faults(row: dict[str, Any], dated: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Column, code and message of each rule that a row breaks, and the other columns that the rule looks at."""
     status = row.get("status", "")
-    if status in STATUSES and STATUSES[status].speaker and not row["said_by"]:
+    if status in STATUSES and STATUSES[status].speaker and not row.get("said_by", row.get("speaker_id")):
         yield "said_by", "required", f"the claim is {status}: name its speaker", "status"
-    if status == "stated" and row["said_by"]:
+    if status == "stated" and row.get("said_by"):
         yield "said_by", "not-empty", "the claim is the source's own; make it attributed or drop the speaker", "status"
     modality = row.get("modality", "")
-    if modality in MODALITIES and MODALITIES[modality].conditional and not row["condition"]:
+    if modality in MODALITIES and MODALITIES[modality].conditional and not row.get("condition", "stands in the text"):
         yield "condition", "required", "the claim is conditional: say on what condition", "modality"
     if row.get("reading") == "ambiguous" and not row["note"]:
         yield "note", "required", "the reading is ambiguous: say how else it can be read", "reading"
     start, end = row.get("start"), row.get("end")
     if start and end and end != "open" and start.earliest and end.latest and end.latest < start.earliest:
         yield "end", "date-order", f"{end} ends before {start}, its start", "start"
+    if "speaker_id" in row and status == "stated":
+        yield "status", "not-stated", "words have a speaker: they are attributed, alleged, denied or implied"
+    if row.get("direct") and len(row["text"].split()) == 1:
+        yield (
+            "text",
+            "one-word",
+            f"{row['text']!r} alone says too little: make it indirect speech, in our words",
+            "direct",
+        )
+    date, due = row.get("date"), row.get("due")
+    if date and due and date.earliest and due.latest and due.latest < date.earliest:
+        yield "due", "date-order", f"{due}, the day that it is for, is before {date}, when it was made", "date"
     for stem, dates in dated.items():
         basis = row[f"{stem}_basis"]
         given = any(row[column] for column in dates)

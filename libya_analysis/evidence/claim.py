@@ -6,15 +6,17 @@ they are: who asks about a day, or counts leaders as their state, keeps the answ
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
-from libya_analysis.evidence.dates import EdtfDate, say_date
+from libya_analysis.evidence.dates import Bounds, EdtfDate, bounds, say_date
 from libya_analysis.evidence.frames import records
-from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
+from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -27,10 +29,16 @@ CLAIM_TABLES = {
     "event_reports": ("report_id", "", "outcome", "", "event_id"),
     "quotes": ("quote_id", "speaker_id", "", "", "event_id"),
     "event_relations": ("relation_id", "", "relation", "other_event_id", "event_id"),
+    "identities": ("identity_id", "actor_id", "", "same_as", ""),
 }
 
+#: What the rows of a table say where no column does.
+_SAID = {"backers": "backs", "quotes": "says", "identities": "is"}
+
 #: Columns that claims have under their own name.
-_SAME = ("status", "modality", "condition", "said_by", "reading", "source_id", "paragraphs", "note", "support")
+_SAME = (
+    "status modality condition said_by reading source_id paragraphs note support due counterpart about direct topic"
+).split()
 
 #: Those that they have under another one, by table.
 _OF_TIE = {column: column for column in ("start", "end", "attested")}
@@ -38,7 +46,13 @@ _OF_TIE |= {"as_written": "dates_as_written", "basis": "dates_basis"}
 _RENAMED = {
     "ties": _OF_TIE,
     "backers": _OF_TIE,
-    "event_reports": {"start": "date", "as_written": "date_as_written", "basis": "date_basis"},
+    "identities": _OF_TIE,
+    "event_reports": {
+        "start": "date",
+        "as_written": "date_as_written",
+        "basis": "date_basis",
+        "lasted": "lasted_as_written",
+    },
     "quotes": {"start": "said", "as_written": "said_as_written", "basis": "said_basis", "quote": "text"},
     "event_relations": {"as_written": "as_written"},
 }
@@ -55,9 +69,10 @@ class Claim:
     ----------
     from_id, kind, to_id : str
         Who, what, whom. ``kind`` is that of a tie (``backs`` for backings), the role of a participant, the outcome of
-        an event, the relation of two events (``to_id`` is the other one), ``says`` for quotations.
+        an event, the relation of two events (``to_id`` is the other one), ``says`` for quotations, ``is`` for two
+        actors that are one.
     status, modality, condition, said_by, reading, note : str
-        As in the tables; quotations and relations of events have no status.
+        As in the tables.
     start, end : EdtfDate, "open" or None
         When it began and ended; an account of an event begins on the date that it gives, a quotation when it was said.
     quote : str
@@ -77,18 +92,24 @@ class Claim:
     condition: str = ""
     said_by: str = ""
     speaker: str = ""  # name of who says it; empty for the source's own voice
+    voice: str = ""  # name of the one who the speaker is said to be, or of the speaker
     reading: str = ""
     note: str = ""
     support: str = ""
+    counterpart: str = ""  # by whom a participant was pressed, invited, called or not consulted
     start: EdtfDate | None = None
     end: EdtfDate | str | None = None
     attested: EdtfDate | None = None  # when the source says that it held, where it says so
     published: EdtfDate | None = None
+    source_number: int = 0  # its place in the list of all sources
+    due: EdtfDate | None = None  # the day that a call, offer, threat or plan is for
+    lasted: str = ""  # how long it lasted, in the source's words
     as_written: str = ""  # the source's words for its dates, or for an order of events
     basis: str = ""  # what its dates rest on
     quote: str = ""
     direct: bool = False  # whether these are the speaker's own words
     about: tuple[str, ...] = ()
+    topic: str = ""  # what a quotation is said as
     said_to: tuple[str, ...] = ()
     rests_on: tuple[Claim, ...] = ()  # of a claim that follows from others, these; empty for one in a table
 
@@ -100,8 +121,6 @@ class Claim:
     @property
     def firmness(self) -> str:
         """Whose voice it is and how real it is said to be, in words."""
-        if not self.status:
-            return "quoted"
         return say_firmness(self.status, self.modality, self.condition, self.speaker, self.reading)
 
     @property
@@ -109,10 +128,31 @@ class Claim:
         """What is known of its start and end, in words."""
         if self.attested and not (self.start or self.end):
             return f"attested {say_date(self.attested)}"
-        if self.rests_on or self.table not in ("ties", "backers") or not (self.start or self.end):
+        if self.rests_on or self.table not in ("ties", "backers", "identities") or not (self.start or self.end):
             return say_date(self.start)
         since = say_date(self.start)
         return f"since {since}" if self.end in (None, "open") else f"{since} to {say_date(self.end)}"
+
+    @cached_property
+    def known(self) -> Bounds:
+        """What its dates say; what follows from an event is so as long as the event, and no longer."""
+        if not self.rests_on:
+            return bounds(self.start, self.end, self.attested or self.published)
+        if TIES[self.kind].lasts:
+            return bounds(self.start, None, self.published)
+        if self.start is None:  # some time before it was reported
+            last = self.published.latest if self.published else None
+            return Bounds(None, last, None, last)
+        told = bounds(None, None, self.start)
+        return Bounds(self.start.earliest, told.by, told.until, self.start.latest)
+
+    @property
+    def reported(self) -> EdtfDate | None:
+        """The date of its report: when it says that it was so, or of an event its own."""
+        if self.rests_on or (self.table == "event_reports" and self.actual):
+            return self.start or self.published
+        end = self.end if isinstance(self.end, EdtfDate) else None
+        return end or self.attested or self.published
 
     @property
     def told(self) -> EdtfDate | None:
@@ -127,7 +167,7 @@ class Claim:
     @property
     def counts(self) -> bool:
         """Whether it counts as support: told as real, and neither an enemy's accusation nor a denial."""
-        return self.actual and (not self.status or STATUSES[self.status].counts)
+        return self.actual and STATUSES[self.status].counts
 
 
 def say_firmness(
@@ -159,16 +199,38 @@ def inside(name: str) -> str:
     return f"{first.lower()} {rest}" if first in _ARTICLES and rest else name
 
 
-def cite(claims: Iterable[Claim]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+class Cite(NamedTuple):
+    """Paragraphs of one source, which has a number in the list of all sources.
+
+    >>> print(Cite("report", ("P3", "P12"), 4), Cite("counts", ("R28",), 9))
+    4, ¶3, 12 9, row 28
+    """
+
+    source_id: str
+    paragraphs: tuple[str, ...]
+    number: int
+
+    def __str__(self) -> str:
+        sign = "¶" if self.paragraphs[0].startswith("P") else "row "
+        return f"{self.number}, {sign}{', '.join(paragraph[1:] for paragraph in self.paragraphs)}"
+
+
+def cite(claims: Iterable[Claim]) -> tuple[Cite, ...]:
     """Sources with the paragraphs that some claims cite, each once and in order.
 
-    >>> cite([Claim("a", "ties", "x", "leads", "y", "report", ("P12", "P3"))])
-    (('report', ('P3', 'P12')),)
+    >>> [str(cited) for cited in cite([Claim("a", "ties", "x", "leads", "y", "report", ("P12", "P3"))])]
+    ['0, ¶3, 12']
     """
-    cited: dict[str, set[str]] = {}
+    cited: dict[tuple[int, str], set[str]] = {}
     for claim in claims:
-        cited.setdefault(claim.source_id, set()).update(claim.paragraphs)
-    return tuple((source, in_order(cited[source])) for source in sorted(cited))
+        cited.setdefault((claim.source_number, claim.source_id), set()).update(claim.paragraphs)
+    return tuple(Cite(source, in_order(cited[number, source]), number) for number, source in sorted(cited))
+
+
+def number_sources(published: Mapping[str, EdtfDate | None]) -> dict[str, int]:
+    """Number sources by the day on which they were published, and then by id, from 1."""
+    days = {source: date.latest if date and date.latest else dt.date.max for source, date in published.items()}
+    return {source: number for number, source in enumerate(sorted(days, key=lambda s: (days[s], s)), start=1)}
 
 
 def in_order(paragraphs: Iterable[str]) -> tuple[str, ...]:
@@ -206,6 +268,8 @@ def make_claims(
                 return str(quote["text"])
         return ""
 
+    numbers = number_sources(published)
+    one = {row["actor_id"]: row["same_as"] for row in records(frames["identities"]) if _is_so(row)}
     made = {}
     for table, (key, who, what, whom, event) in CLAIM_TABLES.items():
         columns = {str(name): column.tolist() for name, column in frames[table].items()}
@@ -215,14 +279,20 @@ def make_claims(
         given |= {name: columns[name] for name in _SAME if name in columns}
         given["table"] = [table] * len(empty)
         if not what:
-            given["kind"] = [{"backers": "backs", "quotes": "says"}[table]] * len(empty)
-        speakers, sources = columns.get("said_by", empty), columns["source_id"]
-        given["quote"] = list(map(words, speakers, sources, columns["paragraphs"]))
+            given["kind"] = [_SAID[table]] * len(empty)
+        said_by, sources = columns.get("said_by", empty), columns["source_id"]
+        speakers = columns.get("speaker_id", said_by)
+        given["quote"] = list(map(words, said_by, sources, columns["paragraphs"]))
         given["published"] = [published.get(source) for source in sources]
-        given["speaker"] = [names.get(speaker, "") for speaker in columns.get("speaker_id", speakers)]
+        given["source_number"] = [numbers.get(source, 0) for source in sources]
+        given["speaker"] = [names.get(speaker, "") for speaker in speakers]
+        given["voice"] = [names.get(one.get(speaker, speaker), "") for speaker in speakers]
         given |= {name: columns[column] for name, column in _RENAMED.get(table, {}).items()}
         if table == "quotes":
-            given |= {"about": columns["about"], "direct": columns["direct"]}
             given["said_to"] = [(actor,) if actor else () for actor in columns["said_to"]]
         made[table] = tuple(Claim(**dict(zip(given, row, strict=True))) for row in zip(*given.values(), strict=True))
     return made
+
+
+def _is_so(row: Mapping[str, Any]) -> bool:
+    return MODALITIES[row["modality"]].actual and STATUSES[row["status"]].counts and not row["reading"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from libya_analysis.evidence.schema import schema
+from libya_analysis.evidence.schema import resources
 
 _READS = {
     "id": "id",
@@ -23,7 +23,7 @@ def codebook() -> str:
     >>> print(codebook().splitlines()[0])
     ### `sources.csv`
     """
-    return "\n".join(_section(resource) for resource in schema()["resources"])
+    return "\n".join(_section(resource) for resource in resources().values())
 
 
 def _section(resource: dict[str, Any]) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from libya_analysis.evidence.errors import Problem, did_you_mean
+from libya_analysis.evidence.folders import Content
 
-MAX_FILE_BYTES = 50_000_000
 MAX_CELL_BYTES = 1_000_000
+_MOST_COLUMNS, _MOST_FAULTS = 200, 1000
 
 _FIRST_BYTES = {
     b"PK\x03\x04": "an Excel or zip file",
@@ -25,10 +24,13 @@ _FIRST_BYTES = {
 }
 _SAVE_AS = "save it as CSV in UTF-8"
 
+#: What version control leaves in a file whose two sides it could not bring together.
+_MERGE = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( .*)?\r?$", re.MULTILINE)
+#: Quotation marks of typesetters, which a CSV file does not know.
+_CURLED = set("“”„‟«»‘’‚‛＂")
+
 #: Takes line, column, code and message of a fault.
 Fault = Callable[[int, str, str, str], None]
-#: What a file holds; or code and message of what keeps it from being read.
-Content = bytes | tuple[str, str]
 
 
 @dataclass
@@ -45,25 +47,8 @@ class RawTable:
     complete: bool = True
 
 
-def fetch(path: Path) -> Content:
-    """Read a file whole, if it is one and not too large."""
-    try:
-        info = path.stat()
-        if not stat.S_ISREG(info.st_mode):
-            return "not-a-file", "it is a folder, a device or a pipe, not a file"
-        if info.st_size == 0:
-            return "empty-file", "the file has no bytes; it needs at least its header"
-        if info.st_size > MAX_FILE_BYTES:
-            return "too-big", f"{info.st_size:,} bytes; the limit is {MAX_FILE_BYTES:,}"
-        return path.read_bytes()
-    except FileNotFoundError:
-        return "not-a-file" if path.is_symlink() else "missing-file", "there is no such file"
-    except OSError as error:
-        return "not-a-file", f"it cannot be read: {error.strerror}"
-
-
 def read_cells(file: str, content: Content, columns: Sequence[str], may_be_empty: bool) -> RawTable:
-    """Read what :func:`fetch` gave: a comma-separated UTF-8 file with the given header, in any order of columns."""
+    """Read what :func:`~.folders.fetch` gave: a comma-separated UTF-8 file with these columns, in any order."""
     table = RawTable()
 
     def fault(line: int, column: str, code: str, message: str) -> None:
@@ -84,10 +69,19 @@ def read_cells(file: str, content: Content, columns: Sequence[str], may_be_empty
             return table
         table.complete = columns[0] in used
         for line, cells in records:
+            if len(table.problems) >= _MOST_FAULTS:
+                fault(line, "", "too-many", f"{_MOST_FAULTS:,} faults before this line; the rest was not read")
+                table.complete = False
+                break
             if not cells:
                 fault(line, "", "blank-row", "a blank line; delete it")
+            elif cells == used:
+                fault(line, "", "header-twice", "the header once more; delete it")
             elif len(cells) != len(used):
-                fault(line, "", "row-length", f"{len(cells)} cells, but the header has {len(used)} columns")
+                table.complete &= not any("\n" in cell for cell in cells)  # which may hold rows
+                count = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
+                hint = _why_so_long(cells)
+                fault(line, "", "row-length", f"{count}, but the header has {len(used)} columns{hint}")
                 if columns[0] in used and used.index(columns[0]) < len(cells):
                     table.stray_keys.add(cells[used.index(columns[0])])
             else:
@@ -99,9 +93,28 @@ def read_cells(file: str, content: Content, columns: Sequence[str], may_be_empty
     return table
 
 
+def _why_so_long(cells: list[str]) -> str:
+    """Say what probably made a record longer or shorter than the header, if that can be seen."""
+    if any("\n" in cell for cell in cells):
+        return "; it goes on over several lines: is a quotation mark missing?"
+    if any(cell.strip()[:1] in _CURLED for cell in cells):
+        return '; only straight quotation marks (") hold the commas of a cell'
+    return ""
+
+
+def where_not_utf8(data: bytes, error: UnicodeDecodeError) -> tuple[int, str]:
+    """Line and advice for the first byte of a file that is not UTF-8."""
+    byte = f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8"
+    line = data.count(b"\n", 0, error.start) + 1
+    return line, f"{byte}; open it in the encoding it was saved in, and save it in UTF-8"
+
+
 def _decode(data: Content, fault: Fault) -> str | None:
     if isinstance(data, tuple):
         fault(0, "", *data)
+        return None
+    if not data:
+        fault(0, "", "empty-file", "the file has no bytes; it needs at least its header")
         return None
     for start, what in _FIRST_BYTES.items():
         if data.startswith(start):
@@ -117,12 +130,15 @@ def _decode(data: Content, fault: Fault) -> str | None:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8"
-        fault(line, "", "encoding", f"{byte}; open it in the encoding it was saved in, and {_SAVE_AS}")
+        line, advice = where_not_utf8(data, error)
+        fault(line, "", "encoding", advice)
         return None
     if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
         fault(1, "", "not-csv", f"this is a web page or XML; {_SAVE_AS}")
+        return None
+    if marker := _MERGE.search(text):
+        line = text.count("\n", 0, marker.start()) + 1
+        fault(line, "", "merge-marker", "a merge left this mark: choose between the two sides, and delete its marks")
         return None
     if "\r" in text.replace("\r\n", ""):
         fault(1, "", "line-ends", "lines end with CR alone; use LF or CRLF")
@@ -142,7 +158,10 @@ def _records(text: str, fault: Fault, table: RawTable) -> Iterator[tuple[int, li
             if "field larger" in str(error):
                 fault(line, "", "too-big", f"a cell has more than {MAX_CELL_BYTES:,} characters")
             else:
-                fault(line, "", "csv", f"{error} (in the record that starts here); the rest was not read")
+                ends = "end of data" in str(error)
+                why = "its quotation mark is never closed" if ends else "text follows a closing quotation mark"
+                advice = "close it" if ends else 'inside a cell it is written twice ("")'
+                fault(line, "", "csv", f"{why} in the record that starts here: {advice}; the rest was not read")
             table.complete = False
             return
         yield line, cells
@@ -158,6 +177,12 @@ def _check_header(header: list[str], columns: Sequence[str], fault: Fault) -> li
             if mark in header[0]:
                 fault(1, "", "delimiter", f"cells are separated by {name}; separate them by commas")
                 return None
+    if any(name[:1] in _CURLED for name in header):
+        fault(1, "", "delimiter", 'cells stand between curled quotation marks; only straight ones (") are any')
+        return None
+    if len(header) > _MOST_COLUMNS:
+        fault(1, "", "unknown-column", f"the first line has {len(header):,} cells; the header is {','.join(columns)}")
+        return None
     if not set(header) & set(columns):
         for name in dict.fromkeys(header):
             hint = f"is the header missing? It is {','.join(columns)}"

@@ -250,7 +250,7 @@ def say_date(date: EdtfDate | str | None) -> str:
     >>> say_date(parse_date("2020-01-13"))
     '13 January 2020'
     >>> say_date(parse_date("[2020-01-06..2020-01-12]"))
-    'one day between 6 January 2020 and 12 January 2020'
+    'one day between 6 and 12 January 2020'
     >>> say_date(parse_date("2019-04/.."))
     'from April 2019, no end given'
     >>> say_date(None)
@@ -271,17 +271,26 @@ def say_date(date: EdtfDate | str | None) -> str:
             return f"from {_say_part(low)}, no end given"
         if low == "..":
             return f"until {_say_part(high)}, no start given"
-        return f"from {_say_part(low)} to {_say_part(high)}"
+        return f"from {' to '.join(_say_parts([low, high]))}"
     inner = text[1:-1]
     if "," in inner:
-        return " or ".join(_say_part(piece.strip()) for piece in inner.split(","))
+        return " or ".join(_say_parts([piece.strip() for piece in inner.split(",")]))
     low, _, high = inner.partition("..")
     if not low:
         return f"on or before {_say_part(high)}"
     if not high:
         return f"on or after {_say_part(low)}"
     unit = "one day" if date.precision == "day" else "some time"
-    return f"{unit} between {_say_part(low)} and {_say_part(high)}"
+    return f"{unit} between {' and '.join(_say_parts([low, high]))}"
+
+
+def _say_parts(texts: list[str]) -> list[str]:
+    """Say several dates; month and year are said once if they are those of all."""
+    said = [_say_part(text) for text in texts]
+    ends = {words.partition(" ")[2] for words in said}
+    if len(ends) == 1 and all(len(text) == len("2020-01-13") for text in texts):
+        return [words.partition(" ")[0] for words in said[:-1]] + said[-1:]
+    return said
 
 
 def drawn_span(date: EdtfDate) -> tuple[dt.date | None, dt.date | None]:

@@ -8,10 +8,25 @@ from dataclasses import dataclass
 
 #: How many problems a message prints; ``DataError.problems`` holds all of them.
 PRINTED = 50
+#: Characters of a problem that are shown.
+_LONGEST = 1000
 
 
 class LibyaAnalysisError(Exception):
     """Base of every error this package raises on purpose."""
+
+
+#: What joins letters or keeps them apart: letters' own in Persian and Arabic names, though no printer shows it.
+_JOINERS = "\u200c\u200d"
+
+
+def visible(text: str) -> str:
+    r"""Make text from elsewhere one line that commands neither a terminal nor who reads it: what is no sign is shown.
+
+    >>> print(visible("a line\n~!and another\x1b[2J"))
+    a line\n~!and another\x1b[2J
+    """
+    return "".join(c if c.isprintable() or c in _JOINERS else c.encode("unicode_escape").decode() for c in text)
 
 
 @dataclass(frozen=True, order=True)
@@ -31,8 +46,9 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join(part for part in (self.file, str(self.line or ""), self.column) if part)
         line = f"{place}  {self.code}: {self.message}"
-        # A problem is one line, and what stands in a strange file commands no terminal.
-        return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
+        if len(line) > _LONGEST:  # of a cell that is a book, the beginning
+            line = f"{line[:_LONGEST]}... ({len(line):,} characters)"
+        return visible(line)
 
 
 class DataError(LibyaAnalysisError):

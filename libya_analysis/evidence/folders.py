@@ -1,12 +1,27 @@
-"""Where tables, notebooks and reports are: those that came with the package, or a user's own."""
+"""Where tables, notebooks and reports are: those that came with the package, or a user's own; how files are read."""
 
 from __future__ import annotations
 
+import json
 import os
+import stat
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+from libya_analysis.evidence.errors import ParameterError
 
 #: Environment variable that names a folder of tables to use instead of the shipped one.
 DATA_VARIABLE = "LIBYA_ANALYSIS_DATA"
+
+#: The file that says what the conflict of a folder of tables is; the shipped one also states the schema.
+PACKAGE = "datapackage.json"
+
+MAX_FILE_BYTES = 50_000_000
+
+#: What a file holds; or code and message of what keeps it from being read.
+Content = bytes | tuple[str, str]
 
 
 def shipped(name: str) -> Path:
@@ -21,9 +36,51 @@ def shipped(name: str) -> Path:
 
 
 def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
-    """Folder of tables to use: the one given, else ``LIBYA_ANALYSIS_DATA``, else the shipped one."""
-    chosen = str(folder or "") or os.environ.get(DATA_VARIABLE, "")
-    return Path(chosen) if chosen else shipped("data")
+    """Folder of tables to use: the one given, else ``LIBYA_ANALYSIS_DATA``, else the shipped one.
+
+    Raises
+    ------
+    ParameterError
+        If LIBYA_ANALYSIS_DATA is to be used and names no folder.
+    """
+    if str(folder or ""):
+        return Path(str(folder))
+    named = os.environ.get(DATA_VARIABLE, "")
+    with suppress(OSError):  # a name that no folder can have
+        if not named or Path(named).is_dir():
+            return Path(named) if named else shipped("data")
+    raise ParameterError(f"{DATA_VARIABLE} is {named!r}, which is no folder")
+
+
+@lru_cache(maxsize=1)
+def schema() -> dict[str, Any]:
+    """Read the shipped ``datapackage.json``, which states the schema of all tables."""
+    package: dict[str, Any] = json.loads(shipped("data").joinpath(PACKAGE).read_text(encoding="utf-8"))
+    return package
+
+
+def table_files(folder: Path) -> list[Path]:
+    """Files of a folder of tables that are read; whatever else lies there is nobody's business.
+
+    >>> [path.name for path in table_files(shipped("data"))][-2:]
+    ['quotes.csv', 'datapackage.json']
+    """
+    return [folder / name for name in (*(resource["path"] for resource in schema()["resources"]), PACKAGE)]
+
+
+def fetch(path: Path) -> Content:
+    """Read a file whole, if it is one and not too large."""
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode):
+            return "not-a-file", "it is a folder, a device or a pipe, not a file"
+        if info.st_size > MAX_FILE_BYTES:
+            return "too-big", f"{info.st_size:,} bytes; the limit is {MAX_FILE_BYTES:,}"
+        return path.read_bytes()
+    except FileNotFoundError:
+        return "not-a-file" if path.is_symlink() else "missing-file", "there is no such file"
+    except OSError as error:
+        return "not-a-file", f"it cannot be read: {error.strerror}"
 
 
 def state(path: Path) -> tuple[int, ...]:

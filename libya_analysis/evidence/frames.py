@@ -10,6 +10,9 @@ import pandas as pd
 #: Rows that are shown; of more, the first.
 MOST_ROWS = 1000
 
+#: Classes of markup in which JupyterLab looks for no mathematics: "$5 million to $9 million" is none.
+NO_MATHEMATICS = "tex2jax_ignore mathjax_ignore"
+
 #: What pandas would take from its options, which a start-up file may have set.
 _OPTIONS: dict[str, Any] = {
     "display.chop_threshold": None,
@@ -18,6 +21,7 @@ _OPTIONS: dict[str, Any] = {
     "display.float_format": None,
     "display.html.border": 1,
     "display.html.table_schema": False,
+    "display.html.use_mathjax": False,
     "display.large_repr": "truncate",
     "display.max_columns": None,
     "display.max_colwidth": None,

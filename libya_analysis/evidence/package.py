@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from libya_analysis.evidence.check import character_faults
-from libya_analysis.evidence.csvfile import Content
 from libya_analysis.evidence.errors import Problem, did_you_mean
-from libya_analysis.evidence.schema import schema
+from libya_analysis.evidence.folders import PACKAGE, Content, schema
 
-FILE = "datapackage.json"
 _CAMP = ("id", "name", "anchor")
 _LONGEST_NAME = 80
 
@@ -19,14 +18,14 @@ _LONGEST_NAME = 80
 def read_camps(
     content: Content, actors: Collection[str] | None, problems: list[Problem]
 ) -> tuple[Mapping[str, str], ...]:
-    """Take the camps, none or two, from a folder's package file, or from the shipped one where it has none.
+    """Take the camps, none, two or more, from a folder's package file, or from the shipped one where it has none.
 
     Known ``actors`` are None where they cannot be judged; ``problems`` gets what is wrong with the file.
     """
     if isinstance(content, tuple) and content[0] == "missing-file":
         return tuple(schema()["camps"])
     faults = list(_faults(content, actors))
-    problems += [Problem(FILE, 0, "", *fault) for fault in faults]
+    problems += [Problem(PACKAGE, 0, "", *fault) for fault in faults]
     return () if faults else tuple({key: camp[key] for key in _CAMP} for camp in _parsed(content).get("camps", ()))
 
 
@@ -38,13 +37,14 @@ def _faults(content: Content, actors: Collection[str] | None) -> Iterator[tuple[
         yield "bad-json", "it is nested too deeply" if deep else f"it cannot be read: {error}"
         return
     camps: Any = package.get("camps", []) if isinstance(package, dict) else None
-    if not isinstance(camps, list) or len(camps) not in (0, 2) or not all(_is_camp(camp) for camp in camps):
-        yield "bad-camps", "camps is a list of two, each with the texts id, name and anchor, or is left out"
+    if not isinstance(camps, list) or len(camps) == 1 or not all(_is_camp(camp) for camp in camps):
+        yield "bad-camps", "camps is a list of two or more, each with the texts id, name and anchor, or is left out"
         return
     for key in _CAMP:
         values = [camp[key] for camp in camps]
-        if camps and len({value.casefold() for value in values}) < 2:
-            yield "bad-camps", f"both camps have the {key} {values[0]!r}"
+        folded = [value.casefold() for value in values]
+        if twice := next((value for value, fold in zip(values, folded, strict=True) if folded.count(fold) > 1), ""):
+            yield "bad-camps", f"two camps have the {key} {twice!r}"
         for value in values:
             if not value.strip() or len(value) > _LONGEST_NAME:
                 yield "bad-camps", f"a camp's {key} has 1 to {_LONGEST_NAME} characters, not {len(value.strip())}"
@@ -58,7 +58,9 @@ def _faults(content: Content, actors: Collection[str] | None) -> Iterator[tuple[
 
 def _parsed(content: Content) -> Any:
     if isinstance(content, tuple):
-        raise ValueError("the file is empty" if content[0] == "empty-file" else content[1])
+        raise ValueError(content[1])
+    if not content:
+        raise ValueError("the file is empty")
     return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
 
 
@@ -66,7 +68,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON, which would silently keep the last of keys that are there twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
         raise ValueError(f"the key {twice!r} is there twice")
     return found
 

@@ -50,7 +50,7 @@ def _day(comment: str, first: bool = False) -> Any:
         if hasattr(value, "item") and "datetime64" in str(getattr(value, "dtype", "")):  # a day of numpy
             value = value.astype("datetime64[D]").item()
         if isinstance(value, dt.date) and value == value:  # NaT is a date that does not equal itself
-            return dt.date(value.year, value.month, value.day)
+            value = f"{value.year:04}-{value.month:02}-{value.day:02}"  # held to the same years as text
         day = parse_day(_text(value))
         parts = [int(part) for part in _text(value).split("-")]
         return dt.date(*[*parts, 1, 1][:3]) if first else day

@@ -6,19 +6,9 @@ whatever folder of tables is read.
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
 from typing import Any
 
-from libya_analysis.evidence.folders import shipped
-
-
-@lru_cache(maxsize=1)
-def schema() -> dict[str, Any]:
-    """Read the shipped ``datapackage.json``."""
-    text = shipped("data").joinpath("datapackage.json").read_text(encoding="utf-8")
-    package: dict[str, Any] = json.loads(text)
-    return package
+from libya_analysis.evidence.folders import schema
 
 
 def resources() -> dict[str, dict[str, Any]]:

@@ -19,13 +19,12 @@ from typing import Any
 import pandas as pd
 
 from libya_analysis.evidence.check import convert, key_problems, reference_problems, rule_problems
-from libya_analysis.evidence.claim import Claim, make_claims
-from libya_analysis.evidence.csvfile import Content, fetch, read_cells
+from libya_analysis.evidence.claim import Claim, make_claims, number_sources
+from libya_analysis.evidence.csvfile import read_cells
 from libya_analysis.evidence.dates import EdtfDate
 from libya_analysis.evidence.errors import DataError, Problem, did_you_mean
-from libya_analysis.evidence.folders import data_folder
+from libya_analysis.evidence.folders import PACKAGE, Content, data_folder, fetch, table_files
 from libya_analysis.evidence.frames import Frame
-from libya_analysis.evidence.package import FILE as PACKAGE
 from libya_analysis.evidence.package import read_camps
 from libya_analysis.evidence.schema import fields, primary_key, resources
 
@@ -66,7 +65,7 @@ class Tables:
     folder: Path
     frames: Mapping[str, pd.DataFrame]  # each look-up gives a copy
     lines: Mapping[str, tuple[int, ...]]  # for each table the line of the file on which each row starts
-    camps: tuple[Mapping[str, str], ...] = ()  # none or two, each with id, name and anchor (an actor_id)
+    camps: tuple[Mapping[str, str], ...] = ()  # none, two or more, each with id, name and anchor (an actor_id)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", _Copies(self.frames))
@@ -112,6 +111,11 @@ class Tables:
         columns = (sources[name].tolist() for name in ("source_id", "kind", "published"))
         return {source: (kind, date) for source, kind, date in zip(*columns, strict=True)}
 
+    def source_numbers(self) -> dict[str, int]:
+        """Number of each source that makes claims, as sentences cite it: by the day of publication, from 1."""
+        told = {claim.source_id: claim.source_number for claims in self.claimed.values() for claim in claims}
+        return number_sources(self.published()) | told  # numbers stay when other sources are taken away
+
     @cached_property
     def claimed(self) -> Mapping[str, tuple[Claim, ...]]:
         """The claims of each table, in the order of its rows; made once."""
@@ -123,7 +127,7 @@ class Tables:
         told = [claim for claims in self.claimed.values() for claim in claims]
         found: dict[str, set[str]] = {"actors": set(), "events": {claim.event_id for claim in told}}
         for claim in told:
-            found["actors"] |= {claim.from_id, claim.said_by, *claim.about, *claim.said_to}
+            found["actors"] |= {claim.from_id, claim.said_by, claim.counterpart, *claim.about, *claim.said_to}
             found["events" if claim.table == "event_relations" else "actors"].add(claim.to_id)
         published = self.published()
         found["actors"] |= {name for name, by in self._pairs("actors", "actor_id", "source_id") if by in published}
@@ -218,7 +222,7 @@ def load_tables(folder: str | os.PathLike[str] | None = None) -> Tables:
     Parameters
     ----------
     folder : path, optional
-        A folder with the ten CSV files; without it the one that ``LIBYA_ANALYSIS_DATA`` names, else the shipped one.
+        A folder with the CSV files; without it the one that ``LIBYA_ANALYSIS_DATA`` names, else the shipped one.
 
     Returns
     -------
@@ -264,8 +268,7 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
         there = "it is not a folder" if path.exists() else "there is no such folder"
         empty = {name: pd.DataFrame(columns=list(fields(name))) for name in resources()}
         return Tables(path, empty, {}), [Problem(path.name, 0, "", "not-a-folder", f"{path}: {there}")]
-    files = [f"{name}.csv" for name in resources()] + [PACKAGE]
-    contents = {file: fetch(path / file) for file in files}
+    contents = {file.name: fetch(file) for file in table_files(path)}
     key = repr((path, [hashlib.sha256(c).digest() if isinstance(c, bytes) else c for c in contents.values()]))
     if key not in _LAST:
         _LAST.clear()

@@ -76,6 +76,7 @@ TIES = _by_name(
     Tie("leads", "part-of", "leads", "lead", "lead", sign=1, placing=True),
     Tie("member-of", "part-of", "belongs to", "belong to", "belong to", sign=1, placing=True),
     Tie("cooperates-with", "deals", "cooperates with", "cooperate with", "cooperate with", sign=1, directed=False),
+    Tie("allied-with", "deals", "is allied with", "are allied with", "ally with", sign=1, directed=False),
     Tie("opposes", "opposes", "opposes", "oppose", "oppose", sign=-1),
     Tie("agreement", "deals", "is in one agreement with", "are in one agreement with", "make an agreement with",
         directed=False, table="events"),
@@ -90,17 +91,20 @@ TIES = _by_name(
 class Support:
     """A kind of support; ``said`` is whether naming it says more than that somebody backs somebody.
 
+    ``fighters`` is whether it is men under arms, whatever a source calls them.
+
     ``ucdp`` is the letter of the UCDP External Support data set, where it has the kind.
     """
 
     name: str
     ucdp: str = ""
     said: bool = True
+    fighters: bool = False
 
 
 SUPPORTS = _by_name(
-    Support("troops", "x"),
-    Support("troop-presence", "p"),
+    Support("troops", "x", fighters=True),
+    Support("troop-presence", "p", fighters=True),
     Support("infrastructure", "y"),
     Support("territory", "l"),
     Support("weapons", "w"),
@@ -108,9 +112,10 @@ SUPPORTS = _by_name(
     Support("training", "t"),
     Support("funding", "f"),
     Support("intelligence", "i"),
-    Support("mercenaries"),
+    Support("mercenaries", fighters=True),
+    Support("air-strikes"),
     Support("military-assistance"),
-    Support("military-deployment"),
+    Support("military-deployment", fighters=True),
     Support("political"),
     Support("diplomatic"),
     Support("other", "o", said=False),
@@ -139,7 +144,7 @@ class Status:
 
 STATUSES = _by_name(
     Status("stated", "stated by the source", "{text}", "source"),
-    Status("implied", "implied by {who}", "{text}, as is implied", "source"),
+    Status("implied", "implied by {who}", "it is implied that {text}", "source"),
     Status("attributed", "according to {who}", "{text}, according to {who}", "speaker", speaker=True),
     Status("alleged", "alleged by {who}", "{who} alleges that {text}", "contested", counts=False, speaker=True),
     Status("denied", "denied by {who}", "{who} denies that {text}", "contested", counts=False, speaker=True),
@@ -192,6 +197,10 @@ class Event:
 
 EVENTS = _by_name(
     Event("offensive", LANES[0]),
+    Event("battle", LANES[0]),
+    Event("strike", LANES[0]),
+    Event("retreat", LANES[0]),
+    Event("arms-delivery", LANES[0]),
     Event("overthrow", LANES[0]),
     Event("protest", LANES[0]),
     Event("intervention", LANES[0]),
@@ -224,7 +233,9 @@ class Part:
 
 PARTS = _by_name(
     Part("signed", asked=True, stance="for"),
+    Part("accepted", stance="for"),  # what was said in public may be accepted or rejected by who had not been asked
     Part("withheld", asked=True, stance="against"),
+    Part("rejected", stance="against"),
     Part("withdrew", asked=True, stance="against"),
     Part("objected", stance="against"),
     Part("not consulted", asked=False, stance="left out"),
@@ -257,6 +268,8 @@ ROLES = _by_name(
     Role("traveller", "at the table", "travelled", "travel"),
     Role("party", "at the table", "took part", "take part", "concerned", joins="agreement"),
     Role("signatory", "signed", "signed", "sign", "concerned", joins="agreement"),
+    Role("accepts", "accepted", "accepted", "accept", "concerned", joins="agreement"),
+    Role("rejects", "rejected", "rejected it", "reject it"),
     Role("withdraws", "withdrew", "withdrew", "withdraw", "concerned"),
     Role("withholds", "withheld", "did not sign", "not sign", "concerned"),
     Role("attends", "at the table", "attended", "attend", "concerned", joins="negotiates-with"),
@@ -283,6 +296,8 @@ OUTCOMES = _by_name(
     Outcome("signed"),
     Outcome("partly-signed", failed=True),
     Outcome("unsigned", failed=True),
+    Outcome("failed", failed=True),
+    Outcome("superseded", failed=True),
     Outcome("cancelled", failed=True),
     Outcome("ongoing"),
     Outcome("ended", failed=True),
@@ -341,6 +356,10 @@ ACTOR_KINDS = _by_name(
 )
 
 
+#: What a quotation is said as, in the order in which a reader asks for them.
+TOPICS = ("reason", "stake", "stance", "demand", "threat", "forecast", "assessment", "accusation", "account")
+
+
 #: The vocabulary of each column of a table whose values the schema lists.
 COLUMNS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
     {
@@ -351,10 +370,11 @@ COLUMNS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
         ("event_reports", "outcome"): frozenset(OUTCOMES),
         ("event_relations", "relation"): frozenset(RELATIONS),
         ("participants", "role"): frozenset(ROLES),
+        ("quotes", "topic"): frozenset(TOPICS),
     }
     | {
         (table, column): frozenset(words)
-        for table in ("ties", "backers", "event_reports", "participants")
+        for table in ("ties", "backers", "identities", "event_reports", "event_relations", "participants", "quotes")
         for column, words in (("status", STATUSES), ("modality", MODALITIES))
     }
 )

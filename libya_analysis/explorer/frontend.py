@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import unicodedata
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +14,12 @@ import anywidget
 import pandas as pd
 import traitlets
 
+from libya_analysis.words.sentence import how_many
+
 _HERE = Path(__file__).parent
+#: What Excel counts in a cell, two for signs such as emoji; and what its files cannot hold.
+_MOST_IN_CELL = 32_767
+_NOT_IN_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -78,9 +85,13 @@ def made(form: str, name: str, table: pd.DataFrame) -> tuple[dict[str, Any], byt
     if engine is None:
         return {"say": "Excel files need openpyxl: pip install 'libya-analysis[excel]'. CSV opens in Excel too."}, b""
     stream = io.BytesIO()
+    cells = safe.map(_for_excel)
     with pd.ExcelWriter(stream, engine=engine) as writer:  # type: ignore[call-overload]
-        safe.to_excel(writer, sheet_name=name[:31])
-    return _file(f"{name}.xlsx", _EXCEL, len(table)), stream.getvalue()
+        cells.to_excel(writer, sheet_name=name[:31])
+    message = _file(f"{name}.xlsx", _EXCEL, len(table))
+    if short := int((safe != cells).to_numpy().sum()):
+        message["say"] += f" {how_many(short, 'cell')} cut to what Excel can hold; CSV has all."
+    return message, stream.getvalue()
 
 
 def _file(name: str, mime: str, rows: int) -> dict[str, Any]:
@@ -90,4 +101,14 @@ def _file(name: str, mime: str, rows: int) -> dict[str, Any]:
 def _harmless(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    first = unicodedata.normalize("NFKC", text[:1])  # a full-width sign is taken for a plain one
+    return f"'{text}" if first in ("=", "+", "-", "@", "\t", "\r", "\n") else text
+
+
+def _for_excel(text: str) -> str:
+    """As much of a text as a cell of Excel can hold, without what its files cannot."""
+    text = _NOT_IN_XML.sub("\ufffd", text)
+    whole = text.encode("utf-16-le")
+    if len(whole) <= 2 * _MOST_IN_CELL:
+        return text
+    return whole[: 2 * (_MOST_IN_CELL - 1)].decode("utf-16-le", "ignore") + "…"

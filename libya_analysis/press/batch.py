@@ -7,25 +7,24 @@ import html
 import json
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean
+from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean, visible
 from libya_analysis.evidence.folders import DATA_VARIABLE
 from libya_analysis.press import folder
 from libya_analysis.press.folder import CHANGES, FAILED, MANIFEST
 from libya_analysis.press.index import render_changes, render_index
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made
 from libya_analysis.press.parameters import has_tokens
-from libya_analysis.press.processes import CAN_FORK, Forks, make_here, make_on_dask
+from libya_analysis.press.processes import CAN_FORK, Forks, kill_tree, make_here, make_on_dask
 from libya_analysis.press.spec import ReportSpec
+from libya_analysis.press.stopping import Stops, stoppable
 
 #: Seconds that a command of ``on_change`` may take.
 COMMAND_TIMEOUT = 300
@@ -101,20 +100,6 @@ class ReportResult:
         return "failed" if self.error else "unchanged" if self.unchanged else "made"
 
 
-class StoppedError(LibyaAnalysisError):
-    """A signal ended the run; what had been made by then is whole.
-
-    Attributes
-    ----------
-    signal : int
-        Its number.
-    """
-
-    def __init__(self, number: int) -> None:
-        self.signal = number
-        super().__init__(f"stopped by {signal.Signals(number).name}; the next run makes what is missing")
-
-
 def run_reports(
     specs: Sequence[ReportSpec],
     out: Path,
@@ -153,18 +138,17 @@ def run_reports(
         If SIGINT or SIGTERM ended the run.
     """
     settings = settings or Settings()
-    _check_kernel(settings.kernel)
-    sure = [spec for spec in specs if not has_tokens(spec) and (settings.force or not _is_made(spec, out))]
-    moving = [spec for spec in specs if has_tokens(spec)]
-    with ExitStack() as stack:
-        batch = _Batch(out, version, settings, done)
+    with stoppable() as stops, ExitStack() as stack:
+        _check_kernel(settings.kernel)
+        sure = [spec for spec in specs if not has_tokens(spec) and (settings.force or not _is_made(spec, out))]
+        moving = [spec for spec in specs if has_tokens(spec)]
+        batch = _Batch(out, version, settings, done, stops)
         if sure:  # it loads while values are checked
             batch.load(stack)
         checked = {spec.name: spec for spec in (settings.check or list)([*sure, *moving])}
         try:
             out.mkdir(parents=True, exist_ok=True)
             stack.enter_context(folder.locked(out, settings.wait))
-            batch.stopped = stack.enter_context(_signals())
             batch.place = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=out, prefix=folder.UNFINISHED)))
             return batch.run([checked.get(spec.name, spec) for spec in specs], stack)
         except BrokenPipeError:  # not the folder's fault: nobody reads any more what is printed
@@ -200,14 +184,18 @@ def _is_there(out: Path, ingredients: Mapping[str, Any]) -> bool:
 class _Batch:
     """One run over a folder, which it alone writes to."""
 
-    #: Where files are until they are whole; signals that came.
+    #: Where files are until they are whole.
     place: Path
-    stopped: list[int]
 
     def __init__(
-        self, out: Path, version: str, settings: Settings, done: Callable[[ReportResult], None] | None
+        self,
+        out: Path,
+        version: str,
+        settings: Settings,
+        done: Callable[[ReportResult], None] | None,
+        stops: Stops,
     ) -> None:
-        self.out, self.version, self.settings, self.done = out, version, settings, done
+        self.out, self.version, self.settings, self.done, self.stops = out, version, settings, done, stops
         self.jobs = settings.jobs or os.cpu_count() or 1
         self.kernel = settings.kernel if CAN_FORK or settings.kernel != FORK else ORDINARY
         self.forks: Forks | None = None
@@ -221,6 +209,8 @@ class _Batch:
     def run(self, specs: Sequence[ReportSpec], stack: ExitStack) -> list[ReportResult]:
         self.specs = {spec.name: spec for spec in specs}
         self.check_targets(len(specs))
+        for name in self.specs:
+            folder.set_odd_aside(self.out, name)
         waiting = []
         for name, spec in self.specs.items():
             self.ingredients[name] = made_from = folder.ingredients(spec, self.pack)
@@ -236,8 +226,8 @@ class _Batch:
             if self.forks:
                 self.forks.close()
             folder.drop_tables(self.out)
-            index = render_index(self.out).encode()
-            if not (self.out / "index.html").is_file() or (self.out / "index.html").read_bytes() != index:
+            index = render_index(self.out).encode(errors="replace")
+            if not folder.is_as_written(self.out / "index.html", folder.digest(index)):
                 folder.publish(self.out, self.place, {"index.html": index})
         self.run_commands()
         return [self.results[name] for name in self.specs]
@@ -270,8 +260,7 @@ class _Batch:
             making = make_here(jobs, self.place, self.jobs, self.forks)
         with closing(making):
             for made in making:
-                if self.stopped:
-                    raise StoppedError(self.stopped[0])
+                self.stops.check()
                 if made:
                     self.publish(made)
 
@@ -318,20 +307,20 @@ class _Batch:
         if len({name.casefold() for name in self.specs}) < count:
             raise ReportError("two reports have the same name")
         for name, spec in self.specs.items():
-            target = self.targets(name)[1]
-            if target.exists() and spec.notebook.exists() and target.samefile(spec.notebook):
-                raise ReportError(f"{target} is the notebook to be run: choose another folder")
+            same = spec.notebook.name.casefold() == f"{name}.ipynb".casefold() and spec.notebook.exists()
+            if same and spec.notebook.parent.samefile(self.out):
+                raise ReportError(f"{spec.notebook} is the notebook to be run: choose another folder")
 
     def share(self) -> str:
         """Put plotly.js into the folder, before the first report that needs it; give its hash."""
         from libya_analysis.press import plotlyjs
 
         there = self.out / plotlyjs.shared_name()
-        if not self.shared and there.is_file() and not self.settings.force:
-            self.shared = folder.digest(there.read_bytes())
         if not self.shared:
-            content = plotlyjs.shared_file()
-            folder.publish(self.out, self.place, {there.name: content})
+            content = there.read_bytes() if folder.is_plain(there) and not self.settings.force else b""
+            if not plotlyjs.is_shared_file(content):
+                content = plotlyjs.shared_file()
+                folder.publish(self.out, self.place, {there.name: content})
             self.shared = folder.digest(content)
         return self.shared
 
@@ -339,8 +328,8 @@ class _Batch:
         """Put a report into place with all that belongs to it; or the failed notebook, and leave the report before."""
         name, spec, error = made.name, self.specs[made.name], made.error
         data = self.ingredients[name]["parameters"].get("data", "")
-        if not error and folder.pack_tables(data) != self.pack(data):
-            error = "the tables were changed while it was made"
+        if not error and (packed := folder.pack_tables(data)) != self.pack(data):
+            error = f"the tables were changed while it was made: {', '.join(folder.differing(packed, self.pack(data)))}"
         now = dt.datetime.now(dt.UTC)
         manifest = {
             **self.ingredients[name],
@@ -357,7 +346,8 @@ class _Batch:
         if error:
             partial = {f"{name}.failed.ipynb": path for file, path in ready.items() if file.endswith(".ipynb")}
             record = {f"{name}{FAILED}": _json({**manifest, "error": error})}
-            folder.publish(self.out, self.place, record, partial)
+            with self.stops.held():
+                folder.publish(self.out, self.place, record, partial)
             shutil.rmtree(self.place / name, ignore_errors=True)
             self.finish(ReportResult(name, made.seconds, error))
             return
@@ -372,12 +362,13 @@ class _Batch:
         if text and spec.on_change:  # before the manifest, so that whatever ends this run, its command gets to know
             untold = folder.untold(self.out, name)
             content[untold.name] = _json([*folder.read_untold(untold), text])
-        if before and any(before.get(part) != manifest[part] for part in ("key", "files")):
-            folder.keep_earlier(self.out, name, before, self.settings.keep)
         content[f"{name}{MANIFEST}"] = _json(manifest)
-        folder.publish(self.out, self.place, content, ready)
-        for ending in (".failed.ipynb", FAILED):
-            (self.out / f"{name}{ending}").unlink(missing_ok=True)
+        with self.stops.held():
+            if before and any(before.get(part) != manifest[part] for part in ("key", "files")):
+                folder.keep_earlier(self.out, name, before, self.settings.keep)
+            folder.publish(self.out, self.place, content, ready)
+            for ending in (".failed.ipynb", FAILED):
+                folder.remove(self.out / f"{name}{ending}")
         shutil.rmtree(self.place / name, ignore_errors=True)
         shown = self.out / f"{name}{CHANGES}" if changes else None
         self.finish(ReportResult(name, made.seconds, "", page, notebook, shown))
@@ -388,9 +379,10 @@ class _Batch:
         store = folder.own_folder(self.out, folder.TABLES)
         packed = self.pack(parameters.get("data", ""))
         current = folder.packed_digest(packed)
-        if not (store / f"{current}.json").exists():
+        if not folder.kept_tables(self.out, current):
             folder.publish(store, self.place, {f"{current}.json": packed})
         earlier = before.get("hashes", {}).get("data", "")
+        kept = folder.kept_tables(self.out, earlier)
         moved = {
             name: (before.get("parameters", {}).get(name), value)
             for name, value in parameters.items()
@@ -399,16 +391,16 @@ class _Batch:
         if not before or (earlier == current and not moved) or self.settings.compare is None:
             return b"", ""
         text, body = "", ""
-        if earlier != current and (store / f"{earlier}.json").is_file():
+        if earlier != current and kept:
             try:
                 if (earlier, current) not in self.compared:  # most reports of a batch were made from the same tables
-                    places = store / f"{earlier}.json", store / f"{current}.json"
-                    self.compared[earlier, current] = compare_packed(*places, self.settings.compare)
+                    self.compared[earlier, current] = compare_packed(kept.read_bytes(), packed, self.settings.compare)
                 text, body = self.compared[earlier, current]
-            except LibyaAnalysisError as error:  # tables of a time when the schema was another
-                text = f"the tables cannot be compared with those of before: {error}"
+            except Exception as error:  # tables of a time when the schema was another, or of nobody knows whom
+                said = str(error).replace("\n", "\n  ")
+                text = f"the tables cannot be compared with those of before: {said}"
                 body = f"<pre>{html.escape(text)}</pre>"
-        return render_changes(spec.title, str(before.get("started", "")), moved, body).encode(), text
+        return render_changes(spec.title, before["started"], moved, body).encode(errors="replace"), text
 
     def run_commands(self) -> None:
         """Run the commands of the specs with what changed, once for reports that say the same, and what is left over.
@@ -423,7 +415,7 @@ class _Batch:
                 if (spec.on_change, text) not in told:
                     told.add((spec.on_change, text))
                     faults += _run_command(spec.on_change, text)
-            untold.unlink(missing_ok=True)
+            folder.remove(untold)
         if faults:
             raise ReportError("; ".join(faults))
 
@@ -433,36 +425,30 @@ class _Batch:
             self.done(result)
 
 
-def compare_packed(before: Path, after: Path, compare: Compare) -> tuple[str, str]:
+def compare_packed(before: bytes, after: bytes, compare: Compare) -> tuple[str, str]:
     """Compare the tables that two reports were made from."""
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as first, tempfile.TemporaryDirectory() as second:
-        unpack = folder.unpack_tables
-        return compare(unpack(before.read_bytes(), Path(first)), unpack(after.read_bytes(), Path(second)))
+        return compare(folder.unpack_tables(before, Path(first)), folder.unpack_tables(after, Path(second)))
 
 
 def _json(content: Mapping[str, Any] | list[str]) -> bytes:
-    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
 
 
 def _run_command(command: str, text: str) -> list[str]:
-    """Run a command of a spec with what changed on its standard input; give what went wrong."""
+    """Run a command of a spec with what changed on its standard input; give what went wrong.
+
+    A line is a fact, and begins with a word of ours or with spaces: mailers run what follows a ``~`` at its beginning.
+    """
+    lines = [visible(line) for line in text.split("\n")]
+    said = "".join(f"{line}\n" if line[:1].isalpha() else f"  {line}\n" for line in lines)
+    process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, start_new_session=True)
     try:
-        done = subprocess.run(command, shell=True, input=f"{text}\n", text=True, timeout=COMMAND_TIMEOUT, check=False)
+        process.communicate(said.encode(), COMMAND_TIMEOUT)
     except subprocess.TimeoutExpired:
         return [f"on_change: {command!r} took more than {COMMAND_TIMEOUT} s"]
-    return [f"on_change: {command!r} ended with exit code {done.returncode}"] if done.returncode else []
-
-
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Note SIGINT and SIGTERM instead of being torn away by them: the batch ends between two files."""
-    stopped: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
-    before = {n: signal.signal(n, lambda number, _: stopped.append(number)) for n in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopped
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if process.poll() is None:
+            kill_tree(process.pid)
+            process.wait()
+    return [f"on_change: {command!r} ended with exit code {process.returncode}"] if process.returncode else []

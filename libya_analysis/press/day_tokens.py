@@ -52,7 +52,7 @@ def resolve_token(token: str, latest: dt.date | None, now: dt.date) -> str:
     Raises
     ------
     ValueError
-        If no source has a day of publication.
+        If no source has a day of publication, or there is no such day.
 
     Examples
     --------
@@ -66,7 +66,10 @@ def resolve_token(token: str, latest: dt.date | None, now: dt.date) -> str:
         if latest is None:
             raise ValueError(f"{token!r} needs a source with a day of publication, and sources.csv has none")
         day = latest
-    return str(day - dt.timedelta(days=int(found[2] or 0)))
+    try:
+        return str(day - dt.timedelta(days=int(found[2] or 0)))
+    except OverflowError:
+        raise ValueError(f"{token!r} is a day before the year 1") from None
 
 
 def backfill_days(text: str) -> list[str]:
@@ -88,8 +91,8 @@ def backfill_days(text: str) -> list[str]:
     wrong = ValueError(f"{text!r} is not a range of days such as 2019-04-01..2020-01-15/month (or /day, /week)")
     if not found:
         raise wrong
+    ends = [resolve_token(end, None, today()) if is_token(end) else end for end in found.groups()[:2]]
     try:
-        ends = (resolve_token(end, None, today()) if is_token(end) else end for end in found.groups()[:2])
         first, last = map(dt.date.fromisoformat, ends)
     except ValueError:
         raise wrong from None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from contextlib import chdir
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from libya_analysis.evidence.errors import ReportError
 from libya_analysis.press.job import ORDINARY, Job, LostKernelError, without_iri_grammar
@@ -14,8 +16,10 @@ with without_iri_grammar():
     import nbformat
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.paths import jupyter_runtime_dir
     from nbclient.exceptions import DeadKernelError
     from papermill.engines import papermill_engines
+    from traitlets import default
 
 #: No start-up file, no history shared with the caller's other kernels, no warning that the kernel talks over TCP.
 KERNEL_ARGUMENTS = [
@@ -26,7 +30,15 @@ KERNEL_ARGUMENTS = [
 START_TIMEOUT = 60
 
 
-class _OwnKernel(AsyncKernelManager):
+class _Kernel(AsyncKernelManager):
+    """A kernel whose connection file is where other files of Jupyter are, and goes with them if it is killed."""
+
+    @default("connection_file")
+    def _file(self) -> str:
+        return str(Path(jupyter_runtime_dir()) / f"kernel-{uuid4()}.json")
+
+
+class _OwnKernel(_Kernel):
     """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``."""
 
     @property
@@ -45,20 +57,19 @@ def run_by_kernel(job: Job, book: dict[str, Any]) -> None:
     ReportError
         If a cell took too long.
     """
-    own = {"kernel_manager_class": _OwnKernel} if job.kernel == ORDINARY else {}
     node = nbformat.from_dict(book)
     try:
         with chdir(job.folder):
             papermill_engines.execute_notebook_with_engine(
                 None,
                 node,
-                kernel_name="python3" if own else job.kernel,
+                kernel_name="python3" if job.kernel == ORDINARY else job.kernel,
+                kernel_manager_class=_OwnKernel if job.kernel == ORDINARY else _Kernel,
                 progress_bar=False,
                 execution_timeout=job.timeout or None,
                 start_timeout=START_TIMEOUT,
                 autosave_cell_every=0,
                 extra_arguments=KERNEL_ARGUMENTS if language_of(book) == "python" else [],
-                **own,
             )
     except Exception as error:  # a dead kernel, a time limit: papermill lets nbclient's errors through
         message = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"

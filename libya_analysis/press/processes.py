@@ -27,11 +27,12 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, replace
 from math import inf
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import psutil
@@ -41,6 +42,8 @@ from libya_analysis.press.job import FORK, ORDINARY, Job, Made, surroundings
 
 #: How long who waits is left without a word.
 TICK = 0.2
+#: How long it is waited for a Dask scheduler.
+DASK_TIMEOUT = 20
 CAN_FORK = sys.platform == "linux"
 #: Calls a function of this module, wherever the package lies; what else is on the path is as for a kernel.
 _CODE = """
@@ -141,13 +144,14 @@ class Forks:
     def close(self) -> None:
         """End the process with all that it has started."""
         assert self.process.stdin and self.process.stdout
-        with suppress(BrokenPipeError):
-            self.process.stdin.close()  # which tells it
+        self.process.terminate()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
             kill_tree(self.process.pid)
             self.process.wait()
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
         self._scratch.cleanup()
 
@@ -162,6 +166,7 @@ def make_here(jobs: Sequence[Job], place: Path, at_once: int, forks: Forks | Non
             warnings.warn(f"no forks, but an interpreter for each report: {error}", RuntimeWarning, stacklevel=2)
     started: list[subprocess.Popen[bytes]] = []
     pool = ThreadPoolExecutor(at_once)
+    making = set[Future[Made]]()
     try:
         making = {pool.submit(_make_alone, job, place.absolute(), started) for job in jobs}
         while making:
@@ -170,9 +175,11 @@ def make_here(jobs: Sequence[Job], place: Path, at_once: int, forks: Forks | Non
             yield from (future.result() for future in done)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in started:
-            kill_tree(process.pid, alive=process.poll() is None)
-        pool.shutdown()
+        while True:  # also what a thread is just about to start
+            for process in started:
+                kill_tree(process.pid, alive=process.poll() is None)
+            if not wait(making, TICK).not_done:
+                break
 
 
 def _make_alone(job: Job, place: Path, started: list[subprocess.Popen[bytes]]) -> Made:
@@ -211,22 +218,21 @@ def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -
         distributed = importlib.import_module("distributed")
     except ImportError:
         raise ParameterError("--dask needs Dask: pip install 'libya-analysis[dask]'") from None
-    cluster = None
+    cluster = client = None
     try:
         if address == "local":
             # A worker would keep trees of calls that its profiler saw, some 30 kB a report.
-            plain = {"distributed.worker.profile.enabled": False}
-            cluster = distributed.LocalCluster(at_once, threads_per_worker=1, dashboard_address=None, config=plain)
-        client = distributed.Client(cluster or address, timeout=20)
-    except (OSError, ValueError) as error:
-        raise ReportError(f"no Dask scheduler at {address}: {error}") from None
-    try:
+            plain = {"distributed.worker.profile.enabled": False, "temporary-directory": str(place.absolute())}
+            with importlib.import_module("dask").config.set(plain):
+                cluster = distributed.LocalCluster(at_once, threads_per_worker=1, dashboard_address=None, config=plain)
+        client = _connected(distributed.Client, cluster or address, address)
         waiting, running = deque(jobs), dict[Any, Job]()
+        scratch = str(place.absolute()) if cluster else None  # else it may be another machine
         width = 2 * max(at_once, sum(client.ncores().values()))
         while waiting or running:
             while waiting and len(running) < width:
                 job = waiting.popleft()
-                running[client.submit(make_as_bytes, job, pure=False, retries=0)] = job
+                running[client.submit(make_as_bytes, job, scratch, pure=False, retries=0)] = job
             time.sleep(0.02)
             yield None
             for future in [future for future in running if future.done()]:
@@ -240,15 +246,34 @@ def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -
                     made = Made(job.name, 0.0, f"{type(error).__name__}: {error}")
                 yield made
     finally:
-        with suppress(Exception):
-            client.close()
-        if cluster is not None:
-            cluster.close()
+        for opened in filter(None, (client, cluster)):
+            with suppress(Exception):
+                opened.close()
 
 
-def make_as_bytes(job: Job) -> tuple[Made, dict[str, bytes]]:
+def _connected(client: Callable[..., Any], to: Any, address: str) -> Any:
+    """Connect, in a thread that nobody waits for: Dask waits for ever for what takes a connection and says nothing."""
+    found = SimpleQueue[Any]()
+
+    def connect() -> None:
+        try:
+            found.put(client(to, timeout=DASK_TIMEOUT, set_as_default=False))
+        except Exception as error:
+            found.put(error)
+
+    threading.Thread(target=connect, daemon=True).start()
+    try:
+        connected = found.get(timeout=DASK_TIMEOUT + 2)
+    except Empty:
+        connected = f"no answer in {DASK_TIMEOUT} s"
+    if isinstance(connected, (str, Exception)):
+        raise ReportError(f"no Dask scheduler at {address}: {connected}")
+    return connected
+
+
+def make_as_bytes(job: Job, scratch: str | None = None) -> tuple[Made, dict[str, bytes]]:
     """Make one report, in a process that is started for it, and give its files: what a worker of a cluster does."""
-    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder, ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="libya-analysis-", dir=scratch) as folder, ExitStack() as stack:
         forks = stack.enter_context(closing(Forks(job.environment))) if CAN_FORK else None
         (made,) = filter(None, make_here([job], Path(folder), 1, forks))
         return made, {name: (Path(folder) / job.name / name).read_bytes() for name in made.files}
@@ -359,6 +384,7 @@ def kill_tree(pid: int, alive: bool = True) -> None:
 
 def main() -> None:
     """Load, read what is to be made, fork, and write what became of it, as lines of JSON; end when nobody listens."""
+    signal.signal(signal.SIGTERM, _end)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -376,16 +402,21 @@ def main() -> None:
     except Exception as error:
         say("refused", f"{type(error).__name__}: {error}")
     finally:
-        while left := psutil.Process().children(recursive=True):  # also what has left its group, or its parent
-            for process in left:
-                with suppress(psutil.Error):
-                    process.kill()
-            with suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
-            time.sleep(0.002)
-        shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)  # whoever made it may have been killed
-        os._exit(0)
+        _end()
+
+
+def _end(*_: object) -> None:
+    """End this process with all that comes from it: also what has left its group, or its parent."""
+    while left := psutil.Process().children(recursive=True):
+        for process in left:
+            with suppress(psutil.Error):
+                process.kill()
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(0.002)
+    shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)  # whoever made it may have been killed
+    os._exit(0)
 
 
 def _serve(say: Callable[[str, Any], None], jobs: Sequence[Job], place: Path, at_once: int) -> None:
@@ -432,6 +463,7 @@ def _as_if_new() -> None:
     gc.enable()
     _no_stdin()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     tempfile.tempdir = None
     if "numpy" in sys.modules:  # `random` seeds itself anew after a fork
         sys.modules["numpy"].random.seed()

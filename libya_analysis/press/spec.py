@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from libya_analysis.evidence.errors import ParameterError, did_you_mean
+from libya_analysis.evidence.errors import ParameterError, did_you_mean, visible
 from libya_analysis.evidence.folders import shipped
-from libya_analysis.press.day_tokens import backfill_days
+from libya_analysis.press.day_tokens import MOST_STEPS, backfill_days
 
 _TABLES = ("parameters", "matrix", "backfill")
 _TEXTS = ("notebook", "title", "assets", "on_change")
@@ -109,6 +110,7 @@ def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[Re
     if not problems and not specs:
         problems.append(f"there are no report specs (*.toml) in {folder}")
     taken = [spec.name.casefold() for spec in specs]
+    problems += [f"no report can be called {spec.name!r}" for spec in specs if _is_taken(spec.name)]
     problems += [f"two reports are called {name!r}" for name in sorted({n for n in taken if taken.count(n) > 1})]
     if problems:
         raise ParameterError(problems)
@@ -126,6 +128,8 @@ def expand(spec: ReportSpec, axes: Mapping[str, Sequence[Any]]) -> list[ReportSp
     """
     if not axes:
         return [spec]
+    if (count := math.prod(map(len, axes.values()))) > MOST_STEPS:
+        raise ParameterError(f"{spec.source} asks for {count:,} reports; one spec may ask for {MOST_STEPS:,}")
     found = []
     for values in itertools.product(*axes.values()):
         chosen = dict(zip(axes, values, strict=True))
@@ -149,6 +153,11 @@ def expand(spec: ReportSpec, axes: Mapping[str, Sequence[Any]]) -> list[ReportSp
     return found
 
 
+def _is_taken(name: str) -> bool:
+    """Whether files of that name would be the list of reports, or what another report leaves beside its own."""
+    return name.casefold() == "index" or name.casefold().endswith((".failed", ".changes")) or visible(name) != name
+
+
 def _said(value: Any) -> str:
     if isinstance(value, Path):
         return value.stem
@@ -161,8 +170,8 @@ def _slug(text: str) -> str:
 
 def _read_spec(path: Path) -> list[ReportSpec]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a mark before the first key
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ParameterError(f"{path.name}: {error}") from None
     problems = [f"{path.name}: {problem}" for problem in _spec_problems(path, content)]
     if problems:
@@ -216,8 +225,6 @@ def _spec_problems(path: Path, content: Mapping[str, Any]) -> Iterator[str]:
     assets = content.get("assets", ASSETS[0])
     if isinstance(assets, str) and assets not in ASSETS:
         yield f"there is no kind of assets {assets!r}{did_you_mean(assets, ASSETS)}"
-    if path.stem == "index":
-        yield "the name index is taken by the list of reports"
 
 
 def _find_notebook(name: str, spec: Path) -> Path:

@@ -1,334 +1,788 @@
-"""A briefing composed from rows: each sentence attributed, as firm as its source, and linked to paragraphs."""
+"""A briefing composed from rows: the news, why, who is behind whom, what led to it, and how sure one can be of it.
+
+Each sentence is attributed, as firm as its source, and linked to paragraphs. Nothing here knows a country: what
+leads is found in the tables.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import networkx as nx
 import pandas as pd
 
-from libya_analysis.analysis.camps import UNDETERMINED
-from libya_analysis.analysis.ceasefire import Ceasefire
-from libya_analysis.analysis.network import backs_indeed
-from libya_analysis.analysis.proxies import proxy_dyads
-from libya_analysis.analysis.spells import reported
-from libya_analysis.analysis.voices import agencies, disagreements, voices_of
+from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire, failed_attempts, sharpest
+from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg, confidence, stands
+from libya_analysis.analysis.network import backs_indeed, build_network
+from libya_analysis.analysis.timeline import last_days, ranks
+from libya_analysis.analysis.voices import agencies, disagreements, voice_of, voices_for
 from libya_analysis.evidence.claim import Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
-from libya_analysis.evidence.frames import Frame, records
-from libya_analysis.evidence.question import Question, known_tables
+from libya_analysis.evidence.frames import NO_MATHEMATICS, Frame, frame_of, records
+from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, TIES, label
-from libya_analysis.words.findings import ceasefire_finding, finding, most_left_out
-from libya_analysis.words.sentence import Prose, Statement, called, how_many, list_words, say_claim
+from libya_analysis.evidence.vocabulary import (
+    ACTOR_KINDS,
+    EVENTS,
+    LANES,
+    OUTCOMES,
+    RELATIONS,
+    ROLES,
+    SUPPORTS,
+    TIES,
+    label,
+)
+from libya_analysis.words.findings import finding
+from libya_analysis.words.sentence import Prose, Statement, called, capital, how_many, list_words, say_claim
+
+#: What can be asked of a briefing.
+ASKS = ("as_of", "near", "spells", "known_on", "sources", "statuses", "focus")
+#: Days that are told one by one, up to the day asked about.
+_DAYS = 10
+#: What somebody did in an attempt, in the past, by role; of the one who leads it, what was done by him.
+_DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
+_ROLE = {"objects": "objected", "withdraws": "withdrew", "rejects": "rejected it"}
+_LED = {"convener": "called the talks", "mediator": "mediated", "host": "hosted it"}
 
 
-def headline(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> Prose:
-    """Say the main finding in two sentences: who backs whom, and what became of attempts or whom they left out.
+class Judgement(NamedTuple):
+    """What is held to be so: what somebody ``does``, or several ``do``; and the legs that it rests on."""
 
-    The one that speaks of the later day comes first; see :func:`key_findings`.
+    subject: str
+    does: str
+    do: str
+    legs: tuple[Leg, ...]
 
-    Examples
-    --------
-    >>> from libya_analysis import build_network, build_ceasefire, load_tables
-    >>> tables = load_tables()
-    >>> graph = build_network(tables, as_of="2020-01-15", sources=["moscow-truce-2020"], level="principal")
-    >>> print(headline(graph, build_ceasefire(tables), focus="egypt").statements[0].text)
-    Egypt backs the Libyan National Army.
+    def __str__(self) -> str:
+        return f"{self.subject} {self.does}"
+
+
+@dataclass(frozen=True, eq=False)
+class Briefing:
+    """A story in parts, each of which is prose; made by :func:`build_briefing`.
+
+    Attributes
+    ----------
+    graph, actors : networkx.MultiDiGraph
+        The network of states and bodies, and that of all actors by name.
+    ceasefire : Ceasefire
+        Attempts at a ceasefire.
     """
-    first = Finding.of("backing", finding(graph, focus), _backing_claims(graph, focus))
-    left_out, worst = [s.claim for s in ceasefire.standings if PARTS[s.part].asked is False], most_left_out(ceasefire)
-    told = ceasefire.attempts[worst].claims if worst else ()
-    general = [Finding.of("attempts", ceasefire_finding(ceasefire), left_out, told)] if ceasefire.attempts else []
-    general = [*general, *_outcomes(graph, ceasefire, "")]
-    own = [*_left_out(graph, ceasefire, focus), *_own_parts(graph, ceasefire, focus)] if focus else []
-    return Prose(tuple(by_news(graph, [first, *by_news(graph, own or general)[:1]])), lead=True)
+
+    tables: Tables
+    question: Question
+    graph: nx.MultiDiGraph
+    actors: nx.MultiDiGraph
+    ceasefire: Ceasefire
+
+    # -- parts --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def news(self) -> Prose:
+        """The news in a few sentences: who did not sign what and who did, who brokered it, what followed, and why."""
+        said = [*self._answers(), *self._brokers(), *self._moves(), *self._reasons_in_short()]
+        backing = f"{finding(self.graph, self.question.focus)}."
+        behind = Statement(backing, cite(claim for _, _, edge in self._backings() for claim in edge["claims"]))
+        return Prose((*said, behind) if not said or self.question.focus else tuple(said), lead=True)
+
+    @cached_property
+    def scope(self) -> Prose:
+        """What it rests on, and for which day."""
+        rows = [row for row in records(self.tables.sources) if row["source_id"] in set(self.graph.graph["sources"])]
+        said = []
+        for kind, mine in grouped(rows, lambda row: row["kind"]).items():
+            makers = {row["reported_by"]: row["publisher"] for row in mine}
+            names = [m if kind == "article" or m == p else f"{m} ({p})" for m, p in sorted(makers.items())]
+            said.append(f"{how_many(len(mine), label(kind))} of {list_words(names, 8)}")
+        day = f"As of {say_date(self._day.isoformat())}"
+        return Prose((Statement(f"{day}, from {list_words(said)}.") if said else Statement("No source."),), lead=True)
+
+    @cached_property
+    def reasons(self) -> Prose:
+        """Why: each reason with who gives it, and what had come before."""
+        given = self._said_as("reason")
+        mine = [quote for quote in given if quote.event_id == self.main]
+        said = [*self._say_quotes(mine), *self._unsaid(mine), *self._chain()]
+        return self._prose([*said, *self._say_quotes([q for q in given if q not in mine])], "No reason is given")
+
+    @cached_property
+    def reactions(self) -> Prose:
+        """What was said of it: stances, judgements and accusations."""
+        said = [quote for quote in self._said_as("stance", "assessment", "accusation") if self._is_on_attempt(quote)]
+        return self._prose(self._say_quotes(said), "Nothing is said of it")
+
+    @cached_property
+    def ahead(self) -> Prose:
+        """What comes next: what is announced, and what somebody foretells or threatens."""
+        quotes = [q for q in self._said_as("forecast", "threat") if q.event_id not in self._of_kind("threat")]
+        said = [*self._announced(), *self._say_quotes(quotes)]
+        return self._prose(said, "Nothing is told of what comes next")
+
+    @cached_property
+    def backing(self) -> Prose:
+        """Who is behind whom, and with what: a sentence a backer, by the weight of what is told of it."""
+        said = [self._say_backing(a, b, edge) for a, b, edge in self._backings()]
+        for a, b, edge in self.graph.edges(data=True):
+            loose = edge["kind"] == "backs" and not edge["of_group"] and not backs_indeed(edge)
+            focus = self.question.focus
+            if loose and (focus in (a, b) if focus else self.graph.nodes[b]["anchor"]):
+                said += [say_claim(self.graph, claim) for claim in edge["claims"]]
+        return self._prose(said, "Nobody is said to back anybody")
+
+    @cached_property
+    def days(self) -> Prose:
+        """The last days in order, undated events in their place."""
+        start = self._day - dt.timedelta(_DAYS)
+        last = [event for event in self._order if start < self._first_day(event) < dt.date.max]
+        return self._prose(self._by_day(last), "Nothing is told of the last days")
+
+    @cached_property
+    def background(self) -> Prose:
+        """How it came about: what was before, but for the attempts at a ceasefire."""
+        kinds, start = self._kinds, self._day - dt.timedelta(_DAYS)
+        before = [e for e in self._order if self._first_day(e) <= start or self._first_day(e) == dt.date.max]
+        told = [e for e in before if not EVENTS[kinds[e]].attempt and EVENTS[kinds[e]].lane in (LANES[0], LANES[2])]
+        return self._prose(
+            (self._say_event(event, order=True) for event in told), "Nothing is told of what came before"
+        )
+
+    @cached_property
+    def failures(self) -> Prose:
+        """What had been tried: other attempts, and what came of them."""
+        failed = [event for event in failed_attempts(self.ceasefire).index if event != self.main]
+        start = self._day - dt.timedelta(_DAYS)
+        efforts = [event for event in self._of_kind("peace-effort") if event in self.ceasefire.attempts]
+        stalled = [e for e in efforts if not start < self._first_day(e) < dt.date.max]
+        told = [event for event in self._order if event in (*failed, *stalled)]
+        return self._prose([self._say_event(event, parts=True) for event in told], "No other attempt is told of")
+
+    @cached_property
+    def left_out(self) -> Prose:
+        """Who was not asked: in the words of the sources, and then as we read them."""
+        return self._prose(self._not_asked(), "Nobody is said to have been left out")
+
+    @cached_property
+    def stakes(self) -> Prose:
+        """What is at stake, and who says so."""
+        stakes = [quote for quote in self._quotes if quote.topic == "stake"]
+        told = {quote.event_id for quote in stakes} | {""}
+        cited = {(quote.source_id, number) for quote in stakes for number in quote.paragraphs}
+        unreal = [c for c in self._reports if c.modality in ("conditional", "feared") and c.event_id not in told]
+        open_ = [c for c in unreal if not {(c.source_id, number) for number in c.paragraphs} <= cited]
+        loose = [claim for claim in open_ if not EVENTS[self._kinds[claim.event_id]].attempt]
+        said = [*self._say_quotes(stakes, on=False)]
+        said += self._alike(loose, lambda claim: self._titles[claim.event_id], self._say_unreal)
+        parts = [c for c in self._parts if ROLES[c.kind].part == "affected" and c.event_id == self.main and c.note]
+        hit = [claim for claim in parts if not claim.said_by]  # who says it otherwise is quoted with it
+        said += [Statement(f"{self._voices([c])} on {self._name(c.from_id)}: {c.note}.", cite([c])) for c in hit]
+        return self._prose(said, "Nothing is said of what is at stake")
+
+    @cached_property
+    def differences(self) -> Prose:
+        """Where sources differ, and what they leave open."""
+        table = disagreements(self.tables, self.ceasefire, self.graph)
+        claims = {claim.claim_id: claim for claims in self.tables.claimed.values() for claim in claims}
+        said = []
+        for (about, matter), rows in grouped(records(table), lambda row: (row["about"], row["matter"])).items():
+            told = [claims[part] for row in rows for part in row["claim"].split("+") if part in claims]
+            if self._concern(told) and matter != "together or against":  # by turns is no contradiction
+                accounts = grouped(rows, lambda row: row["account"])
+                each = [f"{label(account)} ({self._newsrooms(rows)})" for account, rows in accounts.items()]
+                said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
+        return Prose((*said, *self._lengths(), *self._open()))
+
+    @cached_property
+    def sureness(self) -> Prose:
+        """How sure one can be, by judgement, and what would change it."""
+        judged = [(held, judgement) for judgement, held in self.judged]
+        said = []
+        alike = grouped(judged, lambda pair: (CONFIDENCE.index(pair[0].level), _since(pair[0])))
+        for (level, since), mine in sorted(alike.items(), key=lambda item: (-item[0][0], item[0][1])):
+            by_deed = grouped((judgement for _, judgement in mine), lambda judgement: (judgement.does, judgement.do))
+            each = [f"that {_together(those, does, do)}" for (does, do), those in by_deed.items()]
+            claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
+            said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {list_words(each, 20)}.", claims))
+        fallen = [(rule.turned, sum(not self._stands(j.legs, rule) for _, j in judged)) for rule in RULES[1:]]
+        turns = [f"{many} if {turned}" for turned, many in fallen if many]
+        if judged:
+            rest = f"fall: {'; '.join(turns)}" if turns else "all stand"
+            said.append(Statement(f"Of {how_many(len(judged), 'judgement')} under {len(RULES)} coding rules {rest}."))
+        return self._prose(said, "There is no judgement to be made")
+
+    @cached_property
+    def judged(self) -> tuple[tuple[Judgement, Confidence], ...]:
+        """Each judgement with the confidence in it."""
+        return tuple((judgement, self._confidence(judgement.legs)) for judgement in self.judgements)
+
+    @cached_property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """What the briefing holds to be so: the newest first.
+
+        They are ranked by the day that they speak of (what was since the report before is equally new), by whether that
+        report did not tell them yet, and by the independent voices of the leg that has the fewest.
+        """
+        found = []
+        for role, did in _DID.items():
+            found += [Judgement(self._name(a), did, did, (tuple(cs),)) for a, cs in self._taking(role).items()]
+        for told in self._not_consulted().values():
+            who, legs = self._names(told, 8), tuple(map(tuple, told.values()))
+            found.append(Judgement(who, f"{_were(told)} not consulted", "were not consulted", legs))
+        for a, b, edge in self._backings():
+            if edge["answer"].firm:
+                does, whom, do = self._verb(a), self._named(b), TIES["backs"].many
+                found.append(Judgement(self._named(a), f"{does} {whom}", f"{do} {whom}", (edge["claims"],)))
+        return tuple(sorted(found, key=self._newness, reverse=True))
+
+    @cached_property
+    def _before(self) -> dt.date:
+        """The day of the report before the last one, of those known on the day of the briefing."""
+        out = sorted({day for date in self.tables.published().values() if (day := _last(date)) <= self._day})
+        return out[-2] if len(out) > 1 else dt.date.min
+
+    def _newness(self, judgement: Judgement) -> tuple[dt.date, bool, int]:
+        claims = [claim for leg in judgement.legs for claim in leg]
+        days = [self._first_day(c.event_id) if c.table == "participants" else _last(c.reported) for c in claims]
+        day = max((day for day in days if day <= self._day), default=dt.date.min)
+        new = min(_last(claim.published) for claim in claims) > self._before
+        return dt.date.max if day > self._before else day, new, self._confidence(judgement.legs).voices
+
+    # -- the news -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def main(self) -> str:
+        """The attempt that is the news: of those told of last that were answered, the latest."""
+        fresh = {
+            c.event_id for c in self._reports if c.published and c.published.latest and self._is_fresh(c.published)
+        }
+        told = {event: attempt for event, attempt in self.ceasefire.attempts.items() if attempt.modality == "actual"}
+        last = {event: attempt for event, attempt in told.items() if event in fresh} or told
+        parts = grouped(self._parts, lambda claim: claim.event_id)
+
+        def weight(event: str) -> tuple[bool, dt.date, int]:
+            answered = any(claim.kind in _DID and claim.counts for claim in parts.get(event, ()))
+            day = self._first_day(event)
+            return answered, dt.date.min if day == dt.date.max else day, len(last[event].claims)
+
+        return max(last, key=weight, default="")
+
+    def _answers(self) -> Iterator[Statement]:
+        """Who did not sign, or signed."""
+        did = {role: self._taking(role) for role in _DID}
+        against = [(role, did[role]) for role in ("withholds", "rejects") if did[role]]
+        for_ = [(role, did[role]) for role in ("signatory", "accepts") if did[role]]
+        if not against and not for_:
+            return
+        (role, who), *more = [*against, *for_]
+        text = f"{self._who(who)} {_DID[role]} {self._called(self.main)}{self._on(self.main)}"
+        text = self._voiced(text, *(claim for told in who.values() for claim in told))
+        for other, others in more:
+            firm = [actor for actor, told in others.items() if any(not claim.said_by for claim in told)]
+            loose = [actor for actor in others if actor not in firm]
+            for mine in (loose, firm):
+                told = [claim for actor in mine for claim in others[actor]]
+                text += f"; {self._voiced(f'{self._who(mine)} {_DID[other]}', *told)}" if mine else ""
+        yield Statement(
+            f"{capital(text)}.", cite(c for _, told in (*against, *for_) for cs in told.values() for c in cs)
+        )
+
+    def _brokers(self) -> Iterator[Statement]:
+        """Who led the attempt, or the talks on it."""
+        said, claims = [], []
+        for role, did in _LED.items():
+            led = self._taking(role, self._beside)
+            if led:
+                said.append(f"{list_words([self._name(actor) for actor in led])} {did}")
+                claims += [claim for told in led.values() for claim in told]
+        if said:
+            yield Statement(f"{capital('; '.join(said))}.", cite(claims))
+
+    @cached_property
+    def _beside(self) -> tuple[str, ...]:
+        """The main attempt, and talks on the same days in the same place."""
+        places = {row["event_id"]: row["place"] for row in records(self.tables.events)}
+        days, kinds = {self._first_day(self.main)}, self._kinds
+        beside = [e for e in self._order if kinds[e] == "talks" and places[e] == places.get(self.main)]
+        return (self.main, *(e for e in beside if self._first_day(e) in days and e != self.main))
+
+    def _moves(self) -> Iterator[Statement]:
+        """What those did next who did not sign."""
+        kinds = self._kinds
+        who = {*self._taking("withholds"), *self._taking("rejects")}
+        gone = [c for c in self._parts if c.from_id in who and kinds[c.event_id] == "departure" and c.actual]
+        events = [
+            e
+            for e in self._order
+            if e in {c.event_id for c in gone} and self._first_day(e) >= self._first_day(self.main)
+        ]
+        if events:
+            text = "; ".join(f"{self._titles[event]}{self._on(event, ' (', ')')}" for event in events)
+            yield Statement(f"{text}.", cite(c for c in self._reports if c.event_id in events))
+
+    def _reasons_in_short(self) -> Iterator[Statement]:
+        given = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
+        if given:
+            who = list_words([inside(quote.speaker) for quote in given[1:]])
+            more = f"; another reason is given by {who}" if who else ""
+            text = f"Why, according to {inside(given[0].speaker)}: {given[0].quote.rstrip('.')}{more}"
+            yield Statement(f"{text}.", cite(given))
+
+    # -- sentences ----------------------------------------------------------------------------------------------------
+
+    def _said_as(self, *topics: str) -> list[Claim]:
+        """Quotations of some topics, those on the main attempt first."""
+        mine = [quote for quote in self._quotes if quote.topic in topics and not self._is_older(quote)]
+        return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
+
+    def _is_on_attempt(self, quote: Claim) -> bool:
+        return not quote.event_id or EVENTS[self._kind(quote.event_id)].attempt
+
+    def _is_older(self, quote: Claim) -> bool:
+        said = quote.start
+        return bool(
+            said and said.latest and said.latest <= self._day - dt.timedelta(_DAYS) and quote.topic != "forecast"
+        )
+
+    def _say_quotes(self, quotes: Iterable[Claim], on: bool = True) -> Iterator[Statement]:
+        """Quotations, each with its speaker; what several sources quote or several speakers say alike, once."""
+        for (words, direct), told in grouped(quotes, lambda quote: (quote.quote, quote.direct)).items():
+            text = f"“{words.rstrip('.')}.”" if direct else f"{words.rstrip('.')}."
+            two = f" (Unclear: {told[0].note}.)" if all(quote.reading for quote in told) else ""
+            said = next((quote.start for quote in told if quote.start and self._is_long_ago(quote.start)), None)
+            events = {quote.event_id for quote in told} - {self.main, ""}
+            about = f", on “{self._titles[events.pop()]}”" if on and len(events) == 1 and not said else ""
+            when = f", {say_date(said)}" if said else ""
+            who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
+            yield Statement(f"{capital(who)}{about}{when}: {text}{two}", cite(told))
+
+    def _speaker(self, actor: str) -> str:
+        """A speaker with what it belongs to or leads, if it has a name of its own."""
+        kinds = self.tables.kinds("actors")
+        ties = self.actors.out_edges(actor, data=True) if actor in self.actors else ()
+        bodies = [b for _, b, edge in ties if edge["kind"] in ("leads", "member-of") and kinds[b] != "group"]
+        known = actor in {claim.from_id for claim in self._part_of(self.main) if claim.kind in _DID}
+        named = ACTOR_KINDS[kinds[actor]].family == "person" and bodies and not known
+        return f"{self._name(actor)} ({self._name(bodies[0])})" if named else self._name(actor)
+
+    def _is_long_ago(self, said: EdtfDate) -> bool:
+        return bool(said.latest and said.latest < self._day - dt.timedelta(_DAYS))
+
+    def _unsaid(self, reasons: Sequence[Claim]) -> Iterator[Statement]:
+        """Whether those who refused are quoted with a reason themselves."""
+        who = [actor for role in ("withholds", "rejects") for actor in self._taking(role)]
+        silent = [actor for actor in who if actor not in {quote.from_id for quote in reasons}]
+        if silent:
+            yield Statement(f"No source quotes a reason of {self._names(silent)}'s own.")
+
+    def _names(self, actors: Iterable[str], most: int = 6) -> str:
+        return list_words(list(dict.fromkeys(map(self._name, actors))), most)
+
+    def _say_backing(self, a: str, b: str, edge: Any) -> Statement:
+        """A backing with what each voice says that it consists of, and when."""
+        claims = [claim for claim in edge["claims"] if claim.status != "denied"]
+        told = sorted(grouped(claims, self._voice).items(), key=lambda item: (-len(item[1]), item[0]))
+        verb = self._verb(a) if edge["answer"].firm else f"{TIES['backs'].bare}ed"
+        each = "; ".join(f"{_named_voice(name, mine)} ({_how(mine)})" for name, mine in told)
+        return Statement(f"{capital(self._named(a))} {verb} {self._named(b)}: {each}.", cite(claims))
+
+    def _by_day(self, events: Iterable[str]) -> Iterator[Statement]:
+        """Events with their dates; one without says where it stands."""
+        for event in events:
+            text, claims = self._tell(event)
+            when = self._when(event) or self._place(event)
+            yield Statement(f"{capital(self._short(when))}: {text}.", cite(claims))
+
+    def _short(self, when: str) -> str:
+        """A date without the year that it shares with the day of the briefing."""
+        return when.removesuffix(f" {self._day.year}")
+
+    def _place(self, event: str) -> str:
+        """Of an event without a date, how it stands to one that has one."""
+        for claim in self._related.get(event, ()):
+            forth = claim.event_id == event
+            other, way = claim.to_id if forth else claim.event_id, RELATIONS[claim.kind]
+            if self._when(other):
+                return f"undated, {way.forth if forth else way.back} “{self._titles[other]}”"
+        return "undated"
+
+    def _say_event(self, event: str, parts: bool = False, order: bool = False) -> Statement:
+        text, claims = self._tell(event, parts, order)
+        when = self._when(event)
+        return Statement(f"{capital(when)}: {text}." if when else f"{text} (date not given).", cite(claims))
+
+    def _tell(self, event: str, parts: bool = False, order: bool = False) -> tuple[str, list[Claim]]:
+        """An event, what it was for, how long it lasted, what became of it and who says so; and the claims of it."""
+        told = self._reports_of.get(event, [])
+        real = [claim for claim in told if claim.actual] or told
+        text, cited = self._titles[event], list(told)
+        due = [self._short(say_date(date)) for date in sharpest(c.due for c in real) if date not in self._dates(event)]
+        text += f", for {list_words(due, last='or')}" if due else ""
+        lasted = grouped((c for c in real if c.lasted), lambda c: c.lasted)
+        each = [f"{length} ({self._voices(cs)})" for length, cs in lasted.items()]
+        text += f", which lasted {list_words(each, last='or')}" if lasted else ""
+        if EVENTS[self._kind(event)].lane == LANES[0]:
+            helped = [c for c in self._backed_in.get(event, ()) if c.counts]
+            text += f", with the backing of {self._names(c.from_id for c in helped)}" if helped else ""
+            cited += helped
+        elif EVENTS[self._kind(event)].attempt:
+            ends = dict.fromkeys(label(claim.kind) for claim in real if OUTCOMES[claim.kind].known)
+            text += f", {list_words(list(ends), last='or')}" if ends else ""
+        text = self._voiced(text, *real)
+        for role in ("objects", *(("withdraws", "rejects") if parts else ())):
+            mine = [claim for claim in self._part_of(event) if claim.kind == role and claim.counts]
+            text += f"; {self._voiced(f'{self._names(c.from_id for c in mine)} {_ROLE[role]}', *mine)}" if mine else ""
+            cited += mine
+        if parts:
+            led = [c for c in self._part_of(event) if ROLES[c.kind].towards == "leads"]
+            unsaid = [c for c in led if not self._is_in(c.from_id, text)]
+            text += f" ({self._names(c.from_id for c in unsaid)})" if unsaid else ""
+            cited += led
+        beside = [c for c in self._before_and_after.get(event, ()) if c.actual and c.to_id in self._reports_of]
+        for claim in beside if order else ():
+            text += f", {RELATIONS[claim.kind].forth} “{self._titles[claim.to_id]}”"
+        return text, [*cited, *(beside if order else [])]
+
+    def _part_of(self, event: str) -> list[Claim]:
+        return [claim for claim in self._taking_part.get(event, ()) if self._wanted(claim)]
+
+    def _is_in(self, actor: str, text: str) -> bool:
+        """Whether a text names an actor, be it by the last part of its name or another word for it."""
+        words = {self._known_as[actor][0].split()[-1], *self._known_as[actor]}
+        return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words if word)
+
+    @cached_property
+    def _known_as(self) -> dict[str, list[str]]:
+        rows = records(self.tables.actors)
+        return {row["actor_id"]: [row["name"], *(a.rpartition("@")[0] for a in row["aliases"])] for row in rows}
+
+    def _voices(self, claims: Iterable[Claim]) -> str:
+        return list_words(sorted({self._newsroom[claim.source_id] for claim in claims}))
+
+    def _lengths(self) -> Iterator[Statement]:
+        """What sources say differently without excluding each other: dates of one event that are not the same."""
+        for event in self._order:
+            dates = self._dates(event)
+            if len(dates) > 1:
+                claims = [claim for claim in self._reports_of[event] if claim.start]
+                each = [f"{say_date(date)} ({self._voices(c for c in claims if c.start == date)})" for date in dates]
+                yield Statement(f"{self._titles[event]}: {' or '.join(each)}.", cite(claims))
+
+    def _announced(self) -> Iterator[Statement]:
+        """What is to be on a day after the one asked about."""
+        for claim in self._reports:
+            later = claim.start and claim.start.earliest and claim.start.earliest > self._day
+            if not claim.actual and later:
+                text = f"{capital(claim.modality)} for {say_date(claim.start)}: {self._titles[claim.event_id]}"
+                yield Statement(f"{self._voiced(text, claim)}.", cite([claim]))
+
+    def _chain(self) -> Iterator[Statement]:
+        """What came before each call, in the order that the sources give."""
+        before = {
+            event: after
+            for event, told in self._before_and_after.items()
+            if (after := [claim for claim in told if claim.kind == "after" and claim.actual])
+        }
+        for call in (event for event in self._order if self._kind(event) == "ceasefire-call"):
+            steps: list[Claim] = []
+            at = call
+            while before.get(at) and len(steps) < 4:
+                steps.append(before[at][0])
+                at = before[at][0].to_id
+            if steps and self._concern(steps, *self._actors_in(call)):
+                events = [*(step.to_id for step in reversed(steps)), call]
+                text = "; then ".join(self._titles[event] for event in events)
+                yield Statement(f"Before the call: {text}.", cite(steps))
+
+    def _not_asked(self) -> Iterator[Statement]:
+        for event, told in self._not_consulted().items():
+            claims = [claim for cs in told.values() for claim in cs]
+            by = dict.fromkeys(self._name(claim.counterpart) for claim in claims if claim.counterpart)
+            who = list_words([self._name(actor) for actor in told], 8)
+            text = (
+                f"{who} {_were(told)} not consulted{f' by {list_words(list(by))}' if by else ''}: {self._titles[event]}"
+            )
+            yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
+            gap = self.ceasefire.gap(event)
+            asked = f"asked were {list_words(list(gap.consulted), 8)}; " if gap.consulted else ""
+            text = f"By our reading {how_many(gap.total, 'stakeholder')} were concerned: {len(gap.left_out)} left out; "
+            yield Statement(f"{text}{asked}{len(gap.unknown)} unknown.")
+
+    def _open(self) -> Iterator[Statement]:
+        """Whose voices the claims are, and what no source says."""
+        kinds = self.tables.kinds("actors")
+        told = [
+            c
+            for table in ("ties", "backers", "participants", "event_reports", "quotes")
+            for c in self.tables.claimed[table]
+        ]
+        told = [claim for claim in told if self._lets_in(claim)]
+        spoken = [claim for claim in told if claim.speaker]
+        unnamed = sum(not _is_named(kinds.get(claim.said_by or claim.from_id, "")) for claim in spoken)
+        text = f"Of {how_many(len(told), 'claim')}, {len(told) - len(spoken)} are the sources' own"
+        yield Statement(f"{text}, {len(spoken) - unnamed} those of named speakers and {unnamed} of unnamed ones.")
+
+    def _say_unreal(self, title: str, claims: Sequence[Claim]) -> str:
+        claim = claims[0]
+        text = f"{capital(claim.modality)}: {title}" + (f", only {claim.condition}" if claim.condition else "")
+        return self._voiced(text, *claims)
+
+    # -- what is asked ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return self.tables.titles()
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return self.tables.kinds("events")
+
+    def _kind(self, event: str) -> str:
+        return self._kinds[event]
+
+    def _lets_in(self, claim: Claim) -> bool:
+        return self.question.lets_in(claim.source_id, claim.published)
+
+    @cached_property
+    def _reports(self) -> list[Claim]:
+        """Accounts of events that had begun by the day, or are announced; with a focus, of those it has a part in."""
+        return [c for c in self.tables.claimed["event_reports"] if self._wanted(c) and self._concerned(c.event_id)]
+
+    @cached_property
+    def _reports_of(self) -> dict[str, list[Claim]]:
+        return grouped(self._reports, lambda claim: claim.event_id)
+
+    @cached_property
+    def _backed_in(self) -> dict[str, list[Claim]]:
+        return grouped((c for c in self.tables.claimed["backers"] if self._lets_in(c)), lambda claim: claim.event_id)
+
+    @cached_property
+    def _before_and_after(self) -> dict[str, list[Claim]]:
+        told = (claim for claim in self.tables.claimed["event_relations"] if self._lets_in(claim))
+        return grouped(told, lambda claim: claim.event_id)
+
+    @cached_property
+    def _related(self) -> dict[str, list[Claim]]:
+        """Relations of each event, from either end."""
+        told = [claim for claims in self._before_and_after.values() for claim in claims]
+        ends = [(claim.event_id, claim) for claim in told] + [(claim.to_id, claim) for claim in told]
+        return {event: [claim for _, claim in mine] for event, mine in grouped(ends, lambda end: end[0]).items()}
+
+    @cached_property
+    def _voice(self) -> Callable[[Claim], str]:
+        return voice_of(self.tables)
+
+    @cached_property
+    def _newsroom(self) -> dict[str, str]:
+        return agencies(self.tables)
+
+    @cached_property
+    def _parts(self) -> list[Claim]:
+        return [claim for claim in self.tables.claimed["participants"] if self._wanted(claim)]
+
+    @cached_property
+    def _quotes(self) -> list[Claim]:
+        return [claim for claim in self.tables.claimed["quotes"] if self._wanted(claim) and self._concern([claim])]
+
+    def _wanted(self, claim: Claim) -> bool:
+        return self.question.admits(claim)
+
+    def _concern(self, claims: Iterable[Claim], *actors: str) -> bool:
+        """Whether claims are about the actor in focus; without one, all are."""
+        focus, counts_as = self.question.focus, self.graph.graph["counts_as"]
+        if not focus:
+            return True
+        named = {*actors}
+        for claim in claims:
+            named |= {claim.from_id, claim.to_id, claim.said_by, claim.counterpart, *claim.about}
+            named |= set(self._actors_in(claim.event_id))
+        return focus in named or focus in {counts_as.get(actor, actor) for actor in named}
+
+    def _concerned(self, event: str) -> bool:
+        return not self.question.focus or self._concern((), *self._actors_in(event))
+
+    @cached_property
+    def _taking_part(self) -> dict[str, list[Claim]]:
+        return grouped(self.tables.claimed["participants"], lambda claim: claim.event_id)
+
+    def _actors_in(self, event: str) -> tuple[str, ...]:
+        return tuple(claim.from_id for claim in self._taking_part.get(event, ()))
+
+    @cached_property
+    def _day(self) -> dt.date:
+        return self.question.as_of or last_days(self.tables)[1]
+
+    def _is_fresh(self, published: EdtfDate) -> bool:
+        return bool(published.latest and self._day - dt.timedelta(_DAYS) < published.latest <= self._day)
+
+    @cached_property
+    def _order(self) -> list[str]:
+        """Events told as real that had begun by the day, in the order of time."""
+        order, told = ranks(self.tables), {claim.event_id for claim in self._reports if claim.actual}
+        known = [
+            event for event in told if self._first_day(event) <= self._day or self._first_day(event) == dt.date.max
+        ]
+        gone = {event for event in known if self._kind(event) == "departure"}
+        return sorted(known, key=lambda event: (self._first_day(event), event in gone, order[event][1], event))
+
+    def _first_day(self, event: str) -> dt.date:
+        """The day on which it began, by the sharpest of its dates, or else its place among those that have one."""
+        days = [date.earliest or date.latest for date in self._dates(event)]
+        return min((day for day in days if day), default=ranks(self.tables).get(event, (dt.date.max, 0))[0])
+
+    def _dates(self, event: str) -> list[EdtfDate]:
+        return sharpest(claim.start for claim in self._reports_of.get(event, ()))
+
+    def _of_kind(self, kind: str) -> list[str]:
+        return [event for event in self._order if self._kind(event) == kind]
+
+    def _taking(self, role: str, events: Sequence[str] = ()) -> dict[str, list[Claim]]:
+        """Who has a role in the main attempt, or in some events, as far as it is told as real."""
+        mine = [c for c in self._parts if c.kind == role and c.counts and c.event_id in (events or (self.main,))]
+        return grouped(mine, lambda claim: claim.from_id)
+
+    def _not_consulted(self) -> dict[str, dict[str, list[Claim]]]:
+        told = [c for c in self._parts if ROLES[c.kind].part == "not consulted" and self._concern([c])]
+        return {e: grouped(cs, lambda c: c.from_id) for e, cs in grouped(told, lambda c: c.event_id).items()}
+
+    def _backings(self) -> list[tuple[str, str, Any]]:
+        """Backings of the two sides, or of and by the actor in focus: those most is told of first."""
+        focus, voice = self.question.focus, self._voice
+        found = []
+        for a, b, edge in self.graph.edges(data=True):
+            if (
+                backs_indeed(edge)
+                and not edge["of_group"]
+                and (focus in (a, b) if focus else self.graph.nodes[b]["anchor"])
+            ):
+                weight = -len(voices_for(edge["claims"], voice)), -len({claim.source_id for claim in edge["claims"]})
+                found.append(((not edge["answer"].firm, *weight, a, b), a, b, edge))
+        return [(a, b, edge) for _, a, b, edge in sorted(found, key=lambda item: item[0])]
+
+    # -- names and dates ----------------------------------------------------------------------------------------------
+
+    def _name(self, actor: str) -> str:
+        return called(self.actors, actor)
+
+    def _named(self, node: str) -> str:
+        return called(self.graph, node)
+
+    def _verb(self, node: str) -> str:
+        return TIES["backs"].many if self.graph.nodes[node]["number"] == "several" else TIES["backs"].one
+
+    def _who(self, told: Iterable[str]) -> str:
+        """Names of actors, each with what it leads."""
+        return list_words([self._introduced(actor) for actor in told], 6)
+
+    def _introduced(self, actor: str) -> str:
+        leads = [b for _, b, edge in self.actors.out_edges(actor, data=True) if edge["kind"] == "leads"]
+        pressed = [
+            c.counterpart for c in self._parts if c.event_id == self.main and c.from_id == actor and c.counterpart
+        ]
+        pressed = pressed if any(ROLES[c.kind].part == "pressed" for c in self._parts if c.from_id == actor) else []
+        name = (
+            f"{self._name(actor)}, who leads {self._name(leads[0])}{self._letters(leads[0])},"
+            if leads
+            else self._name(actor)
+        )
+        return f"{name} (pressed by {self._names(pressed)})" if pressed else name
+
+    def _letters(self, actor: str) -> str:
+        """The letters by which a body goes, if a source has them."""
+        found = next((word for word in self._known_as[actor] if re.fullmatch(r"[A-Z]{2,6}", word)), "")
+        return f" ({found})" if found else ""
+
+    def _called(self, event: str) -> str:
+        """The title of what can be signed, inside a sentence."""
+        title = self._titles[event]
+        return f"the {title[0].lower()}{title[1:]}" if EVENTS[self._kind(event)].joins == "agreement" else f"({title})"
+
+    def _when(self, event: str) -> str:
+        return " or ".join(dict.fromkeys(map(say_date, self._dates(event))))
+
+    def _on(self, event: str, before: str = ", ", after: str = "") -> str:
+        when = self._when(event)
+        return f"{before}{when}{after}" if when else ""
+
+    def _newsrooms(self, rows: Iterable[Any]) -> str:
+        return list_words(sorted({self._newsroom[row["source"].split(" ")[0]] for row in rows}), 6)
+
+    def _voiced(self, text: str, *claims: Claim) -> str:
+        """A clause with who says it, if that is not the source itself."""
+        by_voice = {claim.voice: claim.said_by for claim in claims if claim.said_by}  # an office and its holder are one
+        speakers = list(dict.fromkeys(self._name(speaker) for speaker in by_voice.values()))
+        own = any(not claim.said_by for claim in claims)
+        return text if own or not speakers else f"{text}, according to {list_words(speakers)}"
+
+    def _alike(
+        self, claims: Iterable[Claim], by: Callable[[Claim], str], say: Callable[[str, Sequence[Claim]], str]
+    ) -> list[Statement]:
+        return [Statement(f"{say(key, told)}.", cite(told)) for key, told in grouped(claims, by).items()]
+
+    def _prose(self, said: Iterable[Statement], nothing: str) -> Prose:
+        return Prose(tuple(said) or (Statement(f"{nothing} in this selection."),))
+
+    # -- judgement ----------------------------------------------------------------------------------------------------
+
+    def _confidence(self, legs: Sequence[Leg]) -> Confidence:
+        return confidence(legs, self.question, self._voice)
+
+    def _stands(self, legs: Sequence[Leg], rule: Any) -> bool:
+        return stands(legs, rule, self.question, self._voice)
 
 
-@dataclass(frozen=True)
-class Finding(Statement):
-    """A sentence with what it is about, whatever it says of it, the claims behind it and the days it speaks of."""
-
-    about: str = ""
-    claims: tuple[Claim, ...] = ()
-    days: tuple[dt.date, ...] = ()
-
-    @classmethod
-    def of(cls, about: str, text: str, claims: Iterable[Claim], events: Iterable[Claim] = ()) -> Finding:
-        """Make one of the claims that it rests on, and, if it is about events, the accounts of these."""
-        claims = tuple(claims)
-        dates = [reported(claim) for claim in (tuple(events) or claims)]
-        days = tuple(date.latest for date in dates if date and date.latest)
-        return cls(f"{text.removesuffix('.')}.", cite(claims), about, claims, days)
-
-
-def by_news(
-    graph: nx.MultiDiGraph, found: Iterable[Finding], agency: Mapping[str, str] = MappingProxyType({})
-) -> list[Finding]:
-    """Rank findings: by the day that they speak of, then by whether the report before told them, then by weight.
-
-    What happened since the report before is equally new. Weight is the number of independent voices for the claim that
-    has the fewest. Later than the day asked about is not news of that day.
-    """
-    found = list(found)
-    today, counts_as = graph.graph["as_of"] or dt.date.max, graph.graph["counts_as"]
-    told = (*_claims(graph), *(claim for one in found for claim in one.claims))
-    out = sorted({d for claim in told if (d := _published(claim)) <= today})
-    before = out[-2] if len(out) > 1 else dt.date.min
-
-    def matter(claim: Claim) -> tuple[str, ...]:
-        ends = (counts_as.get(actor, actor) for actor in (claim.from_id, claim.to_id))
-        return (*ends, claim.kind, claim.event_id if claim.table == "participants" else "")
-
-    def order(one: Finding) -> tuple[dt.date, bool, int]:
-        day = max((day for day in one.days if day <= today), default=dt.date.min)
-        news = min(map(_published, one.claims), default=dt.date.min) > before
-        voices = (len(voices_of(claims, agency)) for claims in grouped(one.claims, matter).values())
-        return dt.date.max if day > before else day, news, min(voices, default=0)
-
-    return sorted(found, key=order, reverse=True)
-
-
-def _published(claim: Claim) -> dt.date:
-    return (claim.published and claim.published.latest) or dt.date.min
-
-
-def _claims(graph: nx.MultiDiGraph) -> list[Claim]:
-    return [claim for *_, claims in graph.edges(data="claims") for claim in claims]
-
-
-def _backing_claims(graph: nx.MultiDiGraph, focus: str) -> list[Claim]:
-    return [
-        claim
-        for a, b, edge in graph.edges(data=True)
-        if edge["kind"] == "backs" and edge["actual"] and (focus in (a, b) if focus else graph.nodes[b]["anchor"])
-        for claim in edge["claims"]
-    ]
-
-
-def scope_line(tables: Tables, graph: nx.MultiDiGraph) -> Prose:
-    """Say what a briefing rests on: how many claims, of which sources, as of when.
-
-    Examples
-    --------
-    >>> from libya_analysis import build_network, load_tables
-    >>> tables = load_tables()
-    >>> print(scope_line(tables, build_network(tables, as_of="2020-01-15", sources=["moscow-truce-2020"])))
-    55 claims about 50 ties, from 1 source of 1 newsroom or agency (Bloomberg), as of 15 January 2020.
-    """
-    used = list(graph.graph["sources"])
-    rows = tables.sources[tables.sources["source_id"].isin(used)]
-    agencies = sorted(set(rows["reported_by"]))
-    claims, ties = len(_claims(graph)), graph.number_of_edges()
-    day = graph.graph["as_of"]
-    when = f", as of {say_date(day.isoformat())}" if day else ""
-    text = (
-        f"{how_many(claims, 'claim')} about {how_many(ties, 'tie')}, from {how_many(len(used), 'source')} of "
-        f"{how_many(len(agencies), 'newsroom or agency', 'newsrooms and agencies')} ({list_words(agencies, 6)}){when}."
-    )
-    return Prose((Statement(text),), lead=True)
-
-
-def key_findings(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> Prose:
-    """Say up to five findings, newest first: support, proxy dyads, who was left out, what became of it, threats.
-
-    They are ranked by the day that they speak of, by what the report before did not tell, and by independent voices.
+def build_briefing(tables: Tables, question: Question | None = None, **asked: Any) -> Briefing:
+    """Compose a briefing.
 
     Parameters
     ----------
-    tables, graph, ceasefire
-        The evidence, and what :func:`libya_analysis.build_network` at level ``principal`` and, for the same sources,
-        :func:`libya_analysis.build_ceasefire` make of it.
-    focus : str, optional
-        An actor_id: only what concerns it.
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``as_of`` (the day of the
+        briefing; without it, that of the last report), ``near, spells, known_on, sources, statuses``, and ``focus``, an
+        actor of which alone it tells.
 
     Examples
     --------
-    >>> from libya_analysis import build_network, build_ceasefire, load_tables
-    >>> tables = load_tables()
-    >>> graph = build_network(tables, as_of="2020-01-15", level="principal")
-    >>> 3 <= len(key_findings(tables, graph, build_ceasefire(tables)).statements) <= 5
-    True
+    >>> from libya_analysis import load_tables
+    >>> briefing = build_briefing(load_tables(), as_of="2020-01-15", sources=["moscow-truce-2020"])
+    >>> print(briefing.news.statements[0].text[:68])
+    Khalifa Haftar, who leads the Libyan National Army (LNA), did not si
     """
-    found = find_all(tables, graph, ceasefire, focus)
-    return Prose(tuple(found[:5]) or (Statement("The sources chosen allow no finding on this actor."),))
+    asks = check_parameters(tables, question, among=ASKS, **asked)
+    asks = Question(**{name: getattr(asks, name) for name in ASKS})
+    tables = known_tables(tables, sources=asks.sources, known_on=asks.known_on)
+    graph = build_network(tables, asks, level="principal")
+    actors = build_network(tables, asks, officials=True, as_of=None)
+    return Briefing(tables, asks, graph, actors, build_ceasefire(tables, asks))
 
 
-def find_all(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str = "") -> list[Finding]:
-    """All findings, of which the first are the key ones."""
-    found: list[Finding] = [
-        *_support(tables, graph, focus),
-        *_dyads(graph, focus),
-        *_left_out(graph, ceasefire, focus),
-        *_outcomes(graph, ceasefire, focus),
-        *_unreal(graph, focus),
-        *(_own_parts(graph, ceasefire, focus) if focus else ()),
-    ]
-    return by_news(graph, found, agencies(tables))
+def sensitivity_table(briefing: Briefing) -> Frame:
+    """Ask each judgement of a briefing again under each coding rule.
 
-
-def _support(tables: Tables, graph: nx.MultiDiGraph, focus: str) -> Iterable[Finding]:
-    """The best supported of the backings told last, or how well those of the actor in focus are supported."""
-    nodes, agency = graph.nodes, agencies(tables)
-    backings = []
-    for a, b, edge in graph.edges(data=True):
-        if backs_indeed(edge) and (focus in (a, b) if focus else nodes[b]["anchor"]):
-            voices, sources = voices_of(edge["claims"], agency), {claim.source_id for claim in edge["claims"]}
-            day = _latest(graph, map(reported, edge["claims"]))
-            order = (-day.toordinal(), -len(voices), -len(sources), nodes[a]["name"], nodes[b]["name"])
-            backings.append((order, a, b, voices, edge["claims"]))
-    if not backings:
-        return
-    best, *others = sorted(backings, key=lambda backing: backing[0])
-    _, one, other, voices, claims = best
-    text = f"That {nodes[one]['name']} backs {called(graph, other)} is said by "
-    text += f"{how_many(len(voices), 'independent voice')} ({list_words([inside(voice) for voice in voices], 8)})"
-    last = _latest(graph, (claim.published for claim in claims))
-    text += f", last on {say_date(last.isoformat())}" if last > dt.date.min else ""
-    single = [backing for backing in others if len(backing[3]) == 1]
-    if single:
-        ends = {b if focus == one else a for _, a, b, *_ in single}
-        weak = [called(graph, node) for node in sorted(ends, key=lambda node: nodes[node]["name"])]
-        by = "of" if focus == one else "by"
-        text += f"; the backing {by} {list_words(weak, 6)} rests on one voice {'each' if len(weak) > 1 else 'alone'}"
-    found = Finding.of(f"support {one} {other}", text, claims)
-    yield replace(found, cites=cite(claim for backing in (best, *single) for claim in backing[4]))
-
-
-def _latest(graph: nx.MultiDiGraph, dates: Iterable[EdtfDate | None]) -> dt.date:
-    """The last of some dates that is not later than the day asked about."""
-    days = (date.latest for date in dates if date and date.latest)
-    return max((day for day in days if day <= (graph.graph["as_of"] or dt.date.max)), default=dt.date.min)
-
-
-def _dyads(graph: nx.MultiDiGraph, focus: str) -> Iterable[Finding]:
-    """Patrons behind opposing sides, best those that also cooperate."""
-    node_of = {name: node for node, name in graph.nodes(data="name")}
-    mine = graph.nodes[focus]["name"] if focus else ""
-    dyads = records(proxy_dyads(graph).drop_duplicates(subset=["patron", "other patron"]))
-    dyads = [row for row in dyads if not focus or mine in (row["patron"], row["other patron"])]
-    if not dyads:
-        return
-    row = next((row for row in dyads if row["they also"]), dyads[0])
-    if row["they also"]:
-        clients = " and ".join(called(graph, node_of[row[client]]) for client in ("client", "other client"))
-        text = f"{row['patron']} and {row['other patron']} back opposing sides, {clients}"
-        ties = [tie for tie in row["they also"].split("; ") if "not actual" not in tie]
-        verbs = [TIES[tie].many.removesuffix(" with") for tie in ties]
-        text += f"; they also {list_words(verbs)} with each other" if verbs else ""
-        text += " and oppose each other" if row["and"] else ""
-    else:
-        who = mine or row["patron"]
-        others = {other[patron] for other in dyads for patron in ("patron", "other patron")} - {who}
-        text = f"{who} and {list_words(sorted(others))} back opposing sides; no tie between them is told"
-    ids = {claim.claim_id: claim for claim in _claims(graph)}
-    about = f"dyad {node_of[row['patron']]} {node_of[row['other patron']]}"
-    yield Finding.of(about, text, (ids[claim] for claim in row["rests on"].split("; ")))
-
-
-def _named(graph: nx.MultiDiGraph, ceasefire: Ceasefire, actor: str) -> str:
-    """Name of a stakeholder inside a sentence."""
-    return called(graph, actor) if actor in graph else ceasefire.stakeholders[actor].name
-
-
-def _left_out(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Finding]:
-    """Who was not consulted, according to whom."""
-    for event, attempt in ceasefire.attempts.items():
-        told = [s for s in ceasefire.within(event) if s.sure and PARTS[s.part].asked is False]
-        mine = [standing for standing in told if not focus or standing.actor_id == focus]
-        if not mine:
-            continue
-        who = list_words(sorted({_named(graph, ceasefire, standing.actor_id) for standing in mine}), 6)
-        voices = sorted({standing.claim.firmness for standing in mine} - {"stated by the source"})
-        voice = f", {list_words(voices)}" if voices else ""
-        were = "was" if len({standing.actor_id for standing in mine}) == 1 else "were"
-        share = ceasefire.gap(event).said
-        text = f"{attempt.title}: {who} {were} not consulted{voice}; in all {share} stakeholders"
-        yield Finding.of(f"left out {event}", text, (standing.claim for standing in mine), attempt.claims)
-
-
-def _own_parts(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Finding]:
-    """What an actor did in the attempts at a ceasefire, beyond being left out or deciding on a signature."""
-    for event, attempt in ceasefire.attempts.items():
-        mine = [s for s in ceasefire.of(event, focus) if s.part in ("led", "at the table", "invited", "withdrew")]
-        if mine:
-            did = list_words(list(dict.fromkeys(standing.part for standing in mine)))
-            voices = sorted({standing.claim.firmness for standing in mine} - {"stated by the source"})
-            voice = f", {'; '.join(voices)}" if voices else ""
-            outcome = "" if attempt.outcome == "unknown" else f"; outcome: {attempt.outcome}"
-            name, was = _named(graph, ceasefire, focus), "was " if did in ("invited", "at the table") else ""
-            text = f"{attempt.title} ({attempt.when}): {name} {was}{did}{voice}{outcome}"
-            yield Finding.of(f"part {event}", text, (standing.claim for standing in mine), attempt.claims)
-
-
-def _outcomes(graph: nx.MultiDiGraph, ceasefire: Ceasefire, focus: str) -> Iterable[Finding]:
-    """Who signed and who did not, or that it came to nothing."""
-    for event, attempt in ceasefire.attempts.items():
-        told = [standing for standing in ceasefire.within(event) if standing.sure]
-        said, shown = [], []
-        for part, verb in (("signed", "signed"), ("withheld", "did not sign"), ("objected", "objected")):
-            mine = [standing for standing in told if standing.part == part]
-            if mine and (not focus or any(standing.actor_id == focus for standing in mine)):
-                who = list_words(sorted({_named(graph, ceasefire, standing.actor_id) for standing in mine}), 6)
-                voices = sorted({standing.claim.firmness for standing in mine})
-                voice = "" if "stated by the source" in voices else f" ({'; '.join(voices)})"
-                said.append(f"{who} {verb}{voice}")
-                shown += [standing.claim for standing in mine]
-        failed = [claim for claim in attempt.claims if claim.counts and OUTCOMES[claim.kind].failed]
-        failed = [claim for claim in failed if claim.kind in attempt.outcome.split(" or ")]
-        if failed and not said and not focus:
-            said, shown = [label(attempt.outcome)], failed
-        if said and attempt.modality == "actual":
-            text = f"{attempt.title}, {attempt.when}: {'; '.join(said)}"
-            yield Finding.of(f"outcome {event}", text, shown, attempt.claims)
-
-
-def _unreal(graph: nx.MultiDiGraph, focus: str) -> Iterable[Finding]:
-    """What is only threatened, planned or conditional."""
-    for a, b, edge in graph.edges(data=True):
-        if not edge["actual"] and edge["kind"] == "backs" and (not focus or focus in (a, b)):
-            for claim in edge["claims"]:
-                said = say_claim(graph, claim)
-                yield replace(Finding.of(f"unreal {claim.claim_id}", said.text, [claim]), cites=said.cites)
-
-
-def open_questions(tables: Tables, graph: nx.MultiDiGraph, ceasefire: Ceasefire) -> Prose:
-    """Say what the sources leave open: dates, outcomes, who was asked, which camp, and where they disagree.
+    Returns
+    -------
+    pandas.DataFrame
+        One row a judgement: ``confidence``, ``voices`` (for what is said by fewest), then a column for each rule:
+        ``stands`` or ``falls``.
 
     Examples
     --------
-    >>> from libya_analysis import build_network, build_ceasefire, load_tables
-    >>> tables = load_tables()
-    >>> graph = build_network(tables, as_of="2020-01-15", level="principal")
-    >>> "no date" in str(open_questions(tables, graph, build_ceasefire(tables)))
-    True
+    >>> from libya_analysis import load_tables
+    >>> found = sensitivity_table(build_briefing(load_tables(), as_of="2020-01-15"))
+    >>> found.loc["Turkey backs the Government of National Accord", "two voices"]
+    'stands'
     """
-    claims, used = _claims(graph), set(graph.graph["sources"])
-    reports = [claim for claim in tables.claimed["event_reports"] if claim.source_id in used]
-    events, dated = {claim.event_id for claim in reports}, {claim.event_id for claim in reports if claim.start}
-    said = [f"{len(events - dated)} of {how_many(len(events), 'event')} have no date in any source."]
-    loose = sum(not claim.rests_on and not claim.start and not claim.end for claim in claims)
-    said.append(f"{loose} of {how_many(len(claims), 'claim')} about ties give neither a beginning nor an end.")
-    gaps = {attempt.title: ceasefire.gap(event) for event, attempt in ceasefire.attempts.items()}
-    silent = [title for title, gap in gaps.items() if not gap.consulted and not gap.left_out]
-    if silent:
-        said.append(f"Nothing is said of who was asked in {how_many(len(silent), 'attempt')}: {'; '.join(silent)}.")
-    unknown = [attempt.title for attempt in ceasefire.attempts.values() if attempt.outcome == "unknown"]
-    if unknown:
-        said.append(f"The outcome of {how_many(len(unknown), 'attempt')} is not told: {'; '.join(unknown)}.")
-    tied = [about for node, about in sorted(graph.nodes(data=True)) if graph.degree(node)]
-    unsettled = [about["name"] for about in tied if about["camp"] == UNDETERMINED]
-    if unsettled:
-        said.append(f"The ties do not settle on which side these stand: {', '.join(unsettled)}.")
-    about = disagreements(tables, ceasefire, graph)["about"].unique().tolist()
-    if about:
-        said.append(f"Sources, or readings of one, contradict each other on: {'; '.join(about)}.")
-    return Prose(tuple(Statement(text) for text in said))
+    rows = []
+    voice = voice_of(briefing.tables)
+    for judgement in briefing.judgements:
+        found = confidence(judgement.legs, briefing.question, voice)
+        tried = ["stands" if stands(judgement.legs, rule, briefing.question, voice) else "falls" for rule in RULES]
+        rows.append([capital(str(judgement)), found.level, found.voices, *tried])
+    return frame_of(", ".join(["judgement", "confidence", "voices", *(rule.name for rule in RULES)]), rows)
 
 
 def source_list(
@@ -348,27 +802,42 @@ def source_list(
     Examples
     --------
     >>> from libya_analysis import load_tables
-    >>> print(str(source_list(load_tables(), ["tass-2020-01-13"]))[:60])
-    tass-2020-01-13: TASS (reporting by TASS), 13 January 2020.
+    >>> print(source_list(load_tables(), ["tass-2020-01-13"]))
+    5 · TASS, 13 January 2020. Report on the expected meeting of the rival leaders in Moscow.
+    https://tass.com/world/1107679/amp
     """
-    statements, tables = [], known_tables(tables, question, **asked)
-    for row in records(tables.sources):
-        if row["source_id"] in (tables.published() if sources is None else sources):
-            agency, day = row["reported_by"], say_date(row["published"])
-            text = f"{row['source_id']}: {row['publisher']} (reporting by {agency}), {day}. {row['description']}. "
-            statements.append(Statement(text + (row["url"] or "No address is known.")))
-    return _Sources(tuple(statements))
+    tables = known_tables(tables, question, **asked)
+    numbers = tables.source_numbers()
+    wanted = tables.published() if sources is None else sources
+    rows = [row for row in records(tables.sources) if row["source_id"] in wanted]
+    return _Sources(tuple(_say_source(row, numbers) for row in sorted(rows, key=lambda row: numbers[row["source_id"]])))
+
+
+def _say_source(row: dict[str, Any], numbers: dict[str, int]) -> Statement:
+    agency, publisher = row["reported_by"], row["publisher"]
+    known = [publisher] if publisher == agency else [agency, f"published by {publisher}"]
+    maker = ", ".join(name for name in known if "unknown" not in name) or "maker unknown"
+    inferred = " (the day is inferred)" if row["published_basis"] == "inferred" else ""
+    copies = [str(numbers[source]) for source in row["copy_of"] if source in numbers]
+    copy = f" A near copy of {', '.join(copies)}." if copies else ""
+    text = f"{numbers[row['source_id']]} · {maker}, {say_date(row['published'])}{inferred}. {row['description']}.{copy}"
+    return Statement(text, target=row["source_id"], url=row["url"])
 
 
 class _Sources(Prose):
     """A list of sources, each the target of links."""
 
+    def __repr__(self) -> str:
+        return "\n".join(f"{statement.text}\n{statement.url}".rstrip() for statement in self.statements)
+
     def _repr_html_(self) -> str:
         items = []
-        for statement in self.statements:
-            source, _, words = statement.text.partition(": ")
-            items.append(f'<li id="{html.escape(source)}"><b>{html.escape(source)}</b>: {html.escape(words)}</li>')
-        return f"<ul>{''.join(items)}</ul>"
+        for said in self.statements:
+            link = (
+                f'<a href="{html.escape(said.url)}">{html.escape(said.url)}</a>' if said.url else "No address is known."
+            )
+            items.append(f'<li id="{html.escape(said.target)}">{html.escape(said.text)} {link}</li>')
+        return f'<ul class="{NO_MATHEMATICS}">{"".join(items)}</ul>'
 
 
 def voices_table(graph: nx.MultiDiGraph) -> Frame:
@@ -380,7 +849,60 @@ def voices_table(graph: nx.MultiDiGraph) -> Frame:
     >>> int(voices_table(build_network(load_tables(), sources=["moscow-truce-2020"])).loc["alleged", "actual"])
     2
     """
-    claims = _claims(graph)
+    claims = [claim for *_, told in graph.edges(data="claims") for claim in told]
     statuses = pd.Series([claim.status for claim in claims], name="voice", dtype=object)
     modalities = pd.Series([claim.modality for claim in claims], name="how real", dtype=object)
     return Frame(pd.crosstab(statuses, modalities))
+
+
+# -- words ------------------------------------------------------------------------------------------------------------
+
+
+def _last(date: EdtfDate | None) -> dt.date:
+    return (date and date.latest) or dt.date.min
+
+
+def _since(found: Confidence) -> str:
+    """What a confidence follows from."""
+    why = ["told by one newsroom alone" if found.voices < 2 else f"told by {found.voices} independent voices"]
+    why += [] if found.stated else ["in no source's own words"]
+    why += [] if found.coherent else ["denied or open to two readings"]
+    why += [f"{how_many(found.days, 'day')} from the day"] if found.days > _DAYS else []
+    return ", ".join(why)
+
+
+def _together(judgements: Sequence[Judgement], does: str, do: str) -> str:
+    """What several hold alike: ``Egypt and Russia back the army``."""
+    who = [judgement.subject for judgement in judgements]
+    return f"{list_words(who, 20)} {does if len(who) == 1 else do}"
+
+
+def _were(who: Sequence[str] | dict[str, Any]) -> str:
+    return "was" if len(who) == 1 else "were"
+
+
+def _named_voice(name: str, claims: Sequence[Claim]) -> str:
+    return voices_for(claims, lambda claim: name)[0]
+
+
+def _years(claims: Iterable[Claim]) -> str:
+    """For which years, or of which days, claims tell something."""
+    dates = [claim.attested or claim.published for claim in claims]
+    days = sorted({date.latest for date in dates if date and date.is_day and date.latest})
+    said = sorted({say_date(date) for date in dates if date and date.earliest and not date.is_day})
+    if days:
+        said.append(
+            say_date("/".join(day.isoformat() for day in (days[0], days[-1])) if days[1:] else days[0].isoformat())
+        )
+    return list_words([words.removeprefix("from ") for words in said] or ["earlier, undated"], 9)
+
+
+def _how(claims: Sequence[Claim]) -> str:
+    """What somebody says that a backing consists of, how firmly, and when."""
+    what = dict.fromkeys(label(c.support) for c in claims if c.support and SUPPORTS[c.support].said)
+    implied = ["by implication"] if all(claim.status == "implied" for claim in claims) else []
+    return "; ".join([*([f"with {list_words(list(what), 8)}"] if what else []), *implied, _years(claims)])
+
+
+def _is_named(kind: str) -> bool:
+    return kind in ACTOR_KINDS and ACTOR_KINDS[kind].family != "unnamed"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from libya_analysis.analysis.changes import Changes, RowChange, Side, TieChange
-from libya_analysis.analysis.spells import reported
 from libya_analysis.evidence.claim import CLAIM_TABLES, Claim
 from libya_analysis.evidence.dates import say_date
+from libya_analysis.evidence.errors import visible
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.vocabulary import TIES, label
-from libya_analysis.words.briefing import Finding, find_all, headline
+from libya_analysis.words.briefing import build_briefing
+from libya_analysis.words.findings import finding
 from libya_analysis.words.sentence import called, capital, cast_of, how_many, say, say_claim
 
 _HEAD = ("Change", "What", "Where", "Row")
@@ -33,7 +33,7 @@ class Line:
 
     def cells(self) -> tuple[str, ...]:
         """Its cells as plain text, each on one line, whatever stands in the tables."""
-        return tuple(map(_plain, (self.change, self.what, self.where, self.row)))
+        return tuple(map(visible, (self.change, self.what, self.where, self.row)))
 
 
 def say_changes(changes: Changes) -> str:
@@ -70,13 +70,6 @@ def changes_html(changes: Changes) -> str:
     return f'<div class="table"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
 
 
-def _plain(text: str) -> str:
-    """Text in which nothing breaks a line, moves a cursor or turns what follows around."""
-    breaks = ("Cc", "Zl", "Zp")
-    turns = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    return "".join(" " if unicodedata.category(char) in breaks or char in turns else char for char in text)
-
-
 def _lines(changes: Changes) -> Iterator[Line]:
     """All that changed: findings, camps and gaps, sources, claims by day, actors and events, ties, then bookkeeping."""
     yield from _findings(changes)
@@ -96,7 +89,7 @@ def _lines(changes: Changes) -> Iterator[Line]:
 
 
 def _findings(changes: Changes) -> Iterator[Line]:
-    """What became of the headline and the key findings, by what they are about."""
+    """What became of the news, of who is behind whom, and of each judgement with its confidence."""
     before, after = _found(changes.before), _found(changes.after)
     for about in (*after, *(about for about in before if about not in after)):
         old, new = before.get(about, ""), after.get(about, "")
@@ -106,8 +99,14 @@ def _findings(changes: Changes) -> Iterator[Line]:
 
 
 def _found(side: Side) -> dict[str, str]:
-    lead, more = headline(side.graph, side.ceasefire), find_all(side.tables, side.graph, side.ceasefire)
-    return {one.about: one.text for one in (*lead.statements, *more) if isinstance(one, Finding)}
+    """Findings by what they are about, whatever they say of it."""
+    briefing = build_briefing(side.tables, as_of=side.graph.graph["as_of"])
+    news = (statement.text for statement in briefing.news.statements)
+    found = {f"news of {briefing.main}, {number}": text for number, text in enumerate(news)}
+    found["backing"] = f"{finding(side.graph)}."
+    for judgement, held in briefing.judged:
+        found[f"{judgement.subject} {judgement.does}"] = f"{capital(str(judgement))} (confidence: {held.level})."
+    return found
 
 
 def _say_tie(changes: Changes, tie: TieChange, before: _Told, after: _Told) -> Line:
@@ -163,7 +162,7 @@ def _say_row(row: RowChange, before: _Told, after: _Told) -> tuple[tuple[int, dt
     change = "added" if not row.before else "altered" if row.after else "withdrawn"
     line = partial(Line, change, row=f"{row.table} {' '.join(row.key)}")
     if row.table in CLAIM_TABLES:
-        claim, day = told.claims[row.table, row.key[0]], reported(told.claims[row.table, row.key[0]])
+        claim, day = told.claims[row.table, row.key[0]], told.claims[row.table, row.key[0]].reported
         said, aside = _say_claim_row(row, before, after)
         at = _BOOKKEEPING if aside else _CLAIMS
         return (at, (day and day.latest) or dt.date.min), line(said, where=told.where(claim))

@@ -48,11 +48,11 @@ def timeline_finding(timeline: Timeline) -> str:
 
     >>> from libya_analysis import build_timeline, load_tables
     >>> timeline_finding(build_timeline(load_tables(), sources=["moscow-truce-2020"]))
-    '4 of 31 events are dated to the day, 20 have no date'
+    '6 of 32 events are dated to the day, 19 have no date'
     """
     events = len({item.event_id for item in timeline.items})
     exact = sum(bool(item.datings == 1 and item.date and item.date.is_day) for item in timeline.items)
-    undated = sum(item.date is None for item in timeline.items)
+    undated = events - len({item.event_id for item in timeline.items if item.date})
     if events == 1:
         return "The event is dated to the day" if exact else "The event is not dated to the day"
     words = f"{exact or 'None'} of {events} events {'is' if exact <= 1 else 'are'} dated to the day"
@@ -80,11 +80,14 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
     >>> from libya_analysis import build_ceasefire, load_tables
     >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"]))
     >>> words.split(":")[1].split(";")[0]
-    ' 5 of 8 stakeholders were not consulted, according to officials familiar with the talks'
+    ' 4 of 9 stakeholders were not consulted, according to officials familiar with the talks'
     """
-    sentences, worst = [], most_left_out(ceasefire)
-    if worst:
-        gap, title = ceasefire.gap(worst), ceasefire.attempts[worst].title
+    gaps = {event: ceasefire.gap(event) for event in ceasefire.attempts}
+    sentences = []
+    left_out = [event for event, gap in gaps.items() if gap.left_out]
+    if left_out:
+        worst = max(left_out, key=lambda event: tuple(round(n / gaps[event].total, 2) for n in gaps[event].range))
+        gap, title = gaps[worst], ceasefire.attempts[worst].title
         were = "was" if len(gap.left_out) == 1 else "were"
         told = [s for s in ceasefire.within(worst) if PARTS[s.part].asked is False and s.sure]
         voices = {standing.claim.firmness for standing in told}
@@ -94,18 +97,6 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
     signed = sum(attempt.outcome == "signed" for attempt in ceasefire.attempts.values())
     sentences.append(f"{how_many(signed, 'attempt') if signed else 'no attempt is said to be'} signed by all")
     return capital("; ".join(sentences))
-
-
-def most_left_out(ceasefire: Ceasefire) -> str:
-    """The attempt of whose stakeholders the most were not consulted; empty if nobody is said not to have been.
-
-    >>> from libya_analysis import build_ceasefire, load_tables
-    >>> most_left_out(build_ceasefire(load_tables()))
-    'ceasefire-call'
-    """
-    gaps = {event: ceasefire.gap(event) for event in ceasefire.attempts}
-    left_out = [event for event, gap in gaps.items() if gap.left_out]
-    return max(left_out, key=lambda e: tuple(round(n / gaps[e].total, 2) for n in gaps[e].range), default="")
 
 
 def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:

@@ -15,9 +15,9 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.analysis.sequels import Sequel, find_sequels
-from libya_analysis.evidence.claim import Claim, cite, grouped, inside
+from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.frames import NO_MATHEMATICS, records
 from libya_analysis.evidence.question import Question, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import (
@@ -32,9 +32,6 @@ from libya_analysis.evidence.vocabulary import (
     label,
 )
 
-#: Sources with the paragraphs of each.
-Cites = tuple[tuple[str, tuple[str, ...]], ...]
-
 
 def how_many(number: int, word: str, plural: str = "") -> str:
     """Say a number of things.
@@ -45,7 +42,7 @@ def how_many(number: int, word: str, plural: str = "") -> str:
     return f"{number} {word if number == 1 else plural or word + 's'}"
 
 
-def list_words(words: Sequence[str], most: int = 4) -> str:
+def list_words(words: Sequence[str], most: int = 4, last: str = "and") -> str:
     """Join words as a sentence does; of more than ``most`` all but the first three are counted.
 
     >>> list_words(["Egypt", "France", "Russia"]), list_words(list("abcde"))
@@ -53,7 +50,7 @@ def list_words(words: Sequence[str], most: int = 4) -> str:
     """
     if len(words) > most:
         words = [*words[:3], f"{len(words) - 3} others"]
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,9 @@ def _called(about: Mapping[str, Any]) -> str:
     first, _, rest = name.partition(" ")
     if about["kind"] == "group" and rest[:1].islower() and not first.endswith("'s"):  # described, not named
         name = f"{first.lower()} {rest}"
-    the = ACTOR_KINDS[about["kind"]].article or name.startswith("United ")
+    own = name.startswith(("Al-", "El-"))  # has its article in its name
+    one = about["number"] == "one" and not own
+    the = (ACTOR_KINDS[about["kind"]].article and one) or name.startswith("United ")
     return f"the {name}" if the else name
 
 
@@ -111,14 +110,15 @@ def capital(sentence: str) -> str:
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence and the paragraphs that it rests on, as ``(source_id, paragraphs)``."""
+    """A sentence and the paragraphs that it rests on."""
 
     text: str
-    cites: Cites = ()
+    cites: tuple[Cite, ...] = ()
+    target: str = ""  # what links to it are called
+    url: str = ""
 
     def __str__(self) -> str:
-        cited = "; ".join(f"{source} {', '.join(paragraphs)}" for source, paragraphs in self.cites)
-        return f"{self.text} [{cited}]" if cited else self.text
+        return f"{self.text} [{'; '.join(map(str, self.cites))}]" if self.cites else self.text
 
 
 @dataclass(frozen=True)
@@ -134,15 +134,14 @@ class Prose:
     def _repr_html_(self) -> str:
         items = [_show(statement) for statement in self.statements]
         if self.lead:
-            return "".join(f"<p>{item}</p>" for item in items)
-        return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+            return "".join(f'<p class="{NO_MATHEMATICS}">{item}</p>' for item in items)
+        return f'<ul class="{NO_MATHEMATICS}">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
 
 
 def _show(statement: Statement) -> str:
     """A sentence as HTML; text from tables is text."""
     cited = "; ".join(
-        f'<a href="#{html.escape(source)}">{html.escape(source)}</a> {html.escape(", ".join(paragraphs))}'
-        for source, paragraphs in statement.cites
+        f'<a href="#{html.escape(cited.source_id)}">{html.escape(str(cited))}</a>' for cited in statement.cites
     )
     return html.escape(statement.text) + (f" <small>[{cited}]</small>" if cited else "")
 
@@ -182,7 +181,11 @@ def say(cast: Cast, claim: Claim) -> Statement:
         case "event_relations":
             was = "came" if RELATIONS[claim.kind].order else "was"
             text = f"“{title}” {was} {RELATIONS[claim.kind].forth} “{cast.titles.get(claim.to_id, claim.to_id)}”"
-            text = _voiced(text, claim) if claim.status else text
+            text += _unreal(cast, claim)
+            text = _voiced(text, claim)
+        case "identities":
+            one, other = cast.called(claim.from_id), cast.called(claim.to_id)
+            text = capital(_voiced(f"{one} and {other} are the same{_unreal(cast, claim)}", claim))
         case "event_reports":
             text = f"{title}: {_account(cast, claim)}"
         case "participants" if not claim.rests_on:
@@ -192,7 +195,7 @@ def say(cast: Cast, claim: Claim) -> Statement:
     return Statement(f"{text}.", _cites(cast, [claim]))
 
 
-def _cites(cast: Cast, claims: Iterable[Claim]) -> Cites:
+def _cites(cast: Cast, claims: Iterable[Claim]) -> tuple[Cite, ...]:
     """What claims cite, with what says what became of them."""
     claims = list(claims)
     return cite((*claims, *(sequel.claim for claim in claims if (sequel := _sequel(cast, claim)))))
@@ -233,6 +236,8 @@ def _tie(cast: Cast, claim: Claim) -> str:
     details = [label(claim.support)] if claim.support and SUPPORTS[claim.support].said else []
     if not claim.start and claim.attested and claim.attested.earliest:  # "on or before" a day of the text says nothing
         details.append(f"attested {say_date(claim.attested)}")
+    if cast.actors[one]["kind"] == "group" and claim.note:  # how many of them, mostly
+        details.append(claim.note)
     details += _aside(cast, claim)
     if details:
         text += f" ({', '.join(details)})"
@@ -246,15 +251,23 @@ def _tie(cast: Cast, claim: Claim) -> str:
 def _account(cast: Cast, claim: Claim) -> str:
     """What is told of an event: when it was, and what became of it."""
     outcome = f"; outcome: {label(claim.kind)}" if OUTCOMES[claim.kind].known else ""
-    unreal = "" if claim.actual else f" ({', '.join([claim.modality, *_aside(cast, claim)])})"
     only = f", only {claim.condition}" if claim.condition else ""
-    return _voiced(f"{say_date(claim.start)}{outcome}{unreal}{only}", claim)
+    when = say_date(claim.start)
+    when += f", for {say_date(claim.due)}" if claim.due and claim.due != claim.start else ""
+    when += f", “{claim.lasted}” long" if claim.lasted else ""
+    return _voiced(f"{when}{outcome}{_unreal(cast, claim)}{only}", claim)
+
+
+def _unreal(cast: Cast, claim: Claim) -> str:
+    return "" if claim.actual else f" ({', '.join([claim.modality, *_aside(cast, claim)])})"
 
 
 def _part(cast: Cast, claim: Claim) -> str:
     """What somebody did in an event."""
     role, aside = ROLES[claim.kind], _aside(cast, claim)
-    text = _clause(cast, claim, claim.from_id, role.did, role.bare) + (f" ({', '.join(aside)})" if aside else "")
+    text = _clause(cast, claim, claim.from_id, role.did, role.bare)
+    text += f" by {cast.called(claim.counterpart)}" if claim.counterpart else ""
+    text += f" ({', '.join(aside)})" if aside else ""
     return _voiced(f"{text}, but only {claim.condition}" if claim.condition else text, claim)
 
 
@@ -310,7 +323,7 @@ def say_quotes(
     >>> from libya_analysis import load_tables
     >>> print(say_quotes(load_tables(), "moscow-truce", sources=["reuters-cyprus-mail-2020-01-14"]))
     A Libyan military source: Haftar did not sign because the deal set no deadline by which forces of the government had
-    to disband. [reuters-cyprus-mail-2020-01-14 P9]
+    to disband. [8, ¶9]
     """
     tables = known_tables(tables, question, **asked)
     quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))

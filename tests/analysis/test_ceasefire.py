@@ -23,12 +23,23 @@ def with_part(tables: Tables, **changed: str) -> Tables:
     return dataclasses.replace(tables, frames={**tables.frames, "participants": pd.concat([rows, more])})
 
 
-def test_the_libyans_are_both_parties(tables: Tables) -> None:
+def test_a_group_stands_for_its_members_only_where_a_source_names_them_beyond_doubt(tables: Tables) -> None:
     ceasefire = build_ceasefire(tables, sources=ARTICLE)
-    for party in ceasefire.parties:
-        (part,) = [part for part in ceasefire.of("ceasefire-call", party) if part.who == "The Libyans"]
-        assert part.part == "not consulted"
-    assert "libyans" not in ceasefire.stakeholders
+    assert "libyans" in ceasefire.stakeholders, "that both sides are meant is our reading"
+    assert not any(part.who == "The Libyans" for p in ceasefire.parties for part in ceasefire.of("ceasefire-call", p))
+    (signed,) = ceasefire.of("moscow-truce", "gna")[:1]
+    assert signed.part == "signed" and signed.who == "Haftar's rivals" and "haftar-rivals" not in ceasefire.stakeholders
+
+
+def test_by_whom_somebody_was_not_consulted(tables: Tables) -> None:
+    ceasefire = build_ceasefire(tables, sources=ARTICLE)
+    assert {part.claim.counterpart for part in ceasefire.of("ceasefire-call", "egypt")} == {"russia", "turkey"}
+
+
+def test_a_count_of_a_group_whose_members_are_named_is_no_further_stakeholder(tables: Tables) -> None:
+    ceasefire = build_ceasefire(tables)
+    backers = {backer for attempt in ceasefire.attempts.values() for backer in attempt.backers}
+    assert "qatar" in backers and not {"lna-state-supporters", "gna-state-supporters"} & backers
 
 
 def test_leaders_and_ministers_count_as_their_state(tables: Tables) -> None:
@@ -45,8 +56,9 @@ def test_silence_is_unknown_and_never_absence(tables: Tables) -> None:
 
 def test_the_gap_of_the_call(tables: Tables) -> None:
     gap = consultation_gap(build_ceasefire(tables, sources=ARTICLE)).loc["ceasefire-call"]
-    assert gap["consulted"] == "Russia, Turkey" and gap["unknown"] == "France" and gap["stakeholders"] == 8
-    assert gap["gap from"] == pytest.approx(5 / 8, abs=0.01) and gap["gap to"] == 0.75
+    assert gap["consulted"] == "Russia, Turkey" and gap["stakeholders"] == 9
+    assert gap["unknown"] == "France, Government of National Accord, Libyan National Army"
+    assert gap["gap from"] == pytest.approx(4 / 9, abs=0.01) and gap["gap to"] == pytest.approx(7 / 9, abs=0.01)
     assert "ceasefire-call-libyans-not-consulted" in gap["rests on"]
 
 

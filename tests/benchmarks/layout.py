@@ -56,7 +56,7 @@ def seconds(work: Callable[[], Any]) -> float:
 
 def main() -> None:
     """Print both tables."""
-    os.environ[CACHE_VARIABLE] = ""  # nothing of before
+    os.environ[CACHE_VARIABLE] = os.devnull  # nothing of before
     tables = load_tables()
     shipped = build_network(tables, as_of=last_days(tables)[1], sources=["moscow-truce-2020"])
     states = build_network(tables, as_of=last_days(tables)[1], level="principal")

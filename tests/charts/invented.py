@@ -33,7 +33,7 @@ def empty() -> Any:
 
 
 def node_about(name: str, kind: str, camp: str, anchor: bool, name_ar: str = "") -> dict[str, Any]:
-    about = {"name": name, "name_ar": name_ar, "kind": kind, "country": "", "description": ""}
+    about = {"name": name, "name_ar": name_ar, "kind": kind, "number": "one", "country": "", "description": ""}
     return {**about, "camp": camp, "anchor": anchor}
 
 

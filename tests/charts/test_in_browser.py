@@ -1,9 +1,5 @@
 """The network chart under the pointer and the keyboard of a real browser."""
 
-import dataclasses
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,8 +15,9 @@ from libya_analysis import (
     draw_timeline,
     load_tables,
 )
+from libya_analysis.charts.export import write_images
 from libya_analysis.charts.frame import CONFIG
-from tests.charts.test_network_chart import renamed
+from tests.hostile import HARM, listening, write_tables
 
 pytestmark = pytest.mark.browser
 
@@ -81,50 +78,25 @@ def test_a_click_on_the_legend_hides_a_family(chart: Page) -> None:
     assert chart.evaluate(count) < before
 
 
-@pytest.fixture
-def listener() -> Iterator[tuple[str, list[str]]]:
-    """A server of this machine, and the requests that it has been sent."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/", asked
-    server.shutdown()
-    server.server_close()
-
-
-def test_no_text_of_a_table_is_a_template_markup_or_mathematics(
-    page: Page, tmp_path: Path, listener: tuple[str, list[str]]
-) -> None:
-    address, asked = listener
-    words = (
-        f'Haftar %{{meta.description}} %{{customdata}} <a href="{address}">click</a>'
-        f'<img src="{address}"><span style="mask:url({address})">x</span> $5 to $9'
-    )
-    tables = renamed(load_tables(), egypt=words, haftar=words, gna=words, event=words)
-    camps = [{**camp, "name": f"{words} {number}"} for number, camp in enumerate(tables.camps)]
-    tables = dataclasses.replace(tables, camps=tuple(camps))
-    network = build_network(tables)
-    charts = (
-        draw_network(network, focus="egypt"),
-        draw_matrix(network),
-        draw_timeline(build_timeline(tables)),
-        draw_ceasefire(build_ceasefire(tables)),
-    )
-    for chart in charts:
-        path = tmp_path / "chart.html"
-        chart.write_html(path, config=CONFIG, include_plotlyjs=True)
-        page.goto(path.as_uri())
-        page.wait_for_selector(".js-plotly-plot .main-svg")
-        shown = page.evaluate("() => [...document.querySelectorAll('text')].map(text => text.textContent).join(' ')")
-        assert "%{meta" in shown.replace("\xa0", " ")
-        assert not page.query_selector_all(f"a[href^='{address}'], [style*='mask'], img")
+def test_no_text_of_a_table_is_a_template_markup_or_mathematics(page: Page, tmp_path: Path) -> None:
+    with listening() as (address, asked):
+        tables = load_tables(write_tables(tmp_path / "tables", address))
+        network = build_network(tables)
+        charts = {
+            "network": draw_network(network, focus="egypt"),
+            "arabic": draw_network(network, language="ar"),
+            "matrix": draw_matrix(network),
+            "timeline": draw_timeline(build_timeline(tables)),
+            "ceasefire": draw_ceasefire(build_ceasefire(tables)),
+        }
+        write_images({tmp_path / f"{name}.svg": chart for name, chart in charts.items()})
+        for name, chart in charts.items():
+            chart.write_html(tmp_path / f"{name}.html", config=CONFIG, include_plotlyjs=True)
+            for ending in ("html", "svg"):
+                page.goto((tmp_path / f"{name}.{ending}").as_uri())
+                page.wait_for_selector("text >> nth=0", state="attached")
+                shown = page.evaluate("[...document.querySelectorAll('text')].map(text => text.textContent).join(' ')")
+                assert "%{meta" in shown.replace("\xa0", " "), (name, ending)
+                assert page.locator(HARM.format(address=address)).count() == 0, (name, ending)
+        page.wait_for_timeout(300)
     assert asked == []

@@ -1,6 +1,7 @@
 """Layouts kept between runs: the same as computed, and harmless whatever becomes of their folder."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ def _plain(laid: Any) -> str:
 
 @pytest.fixture
 def computed(monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv(CACHE_VARIABLE, "")
+    monkeypatch.setenv(CACHE_VARIABLE, os.devnull)
     return _plain(arrange_once(*_ring(8), 1000, {}))
 
 
@@ -114,3 +115,19 @@ def test_processes_that_write_the_same_layout_do_each_other_no_harm(
     assert [writer.wait(timeout=120) for writer in writers] == [0, 0, 0]
     assert len(list(tmp_path.iterdir())) == 1
     assert _plain(arrange_once(*_ring(8), 1000, {})) == computed
+
+
+def test_where_layouts_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty is as if it were not set; who has no home gets no folder in the working directory."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for value in ("", None):
+        if value is None:
+            monkeypatch.delenv(CACHE_VARIABLE)
+        else:
+            monkeypatch.setenv(CACHE_VARIABLE, value)
+        assert layout_cache.cache_folder() == tmp_path / "libya-analysis" / "layouts"
+    monkeypatch.setattr(layout_cache, "user_cache_path", lambda name: Path("~") / name)
+    assert layout_cache.cache_folder() is None
+    for nonsense in ("/proc/nowhere", "x" * 5000, os.devnull):
+        monkeypatch.setenv(CACHE_VARIABLE, nonsense)
+        arrange_once(*_ring(8), 1000, {})

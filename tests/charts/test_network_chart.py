@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import json
+import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def test_description_names_the_camps(network: frame.Chart) -> None:
 
 
 def test_same_input_same_chart(graph: Any, network: frame.Chart, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CACHE_VARIABLE, "")
+    monkeypatch.setenv(CACHE_VARIABLE, os.devnull)
     assert draw_network(graph).to_json() == network.to_json()
 
 

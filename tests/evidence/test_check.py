@@ -1,8 +1,11 @@
 """The command ``libya-analysis check``: one line a fault, all faults at once, exit codes."""
 
 import csv
+import os
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from click.testing import CliRunner
 
 from libya_analysis import __version__
 from libya_analysis.charts.export import FORMATS
+from libya_analysis.charts.network_chart.layout_cache import cache_folder
 from libya_analysis.cli import app, figure, report, run, schedule
 from libya_analysis.evidence.folders import shipped
 from libya_analysis.press import ASSETS
@@ -84,8 +88,8 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     ),
     "duplicate id": (
         edit("ties", lambda rows: rows.append(dict(rows[2]))),
-        "cyprus-mail-cavusoglu-member-turkey",
-        "ties.csv:LINE:tie_id  duplicate-id: 'cyprus-mail-cavusoglu-member-turkey' stands on line 4 already",
+        "cyprus-mail-contractors-member-russia",
+        "ties.csv:LINE:tie_id  duplicate-id: 'cyprus-mail-contractors-member-russia' stands on line 4 already",
     ),
     "unknown column": (
         edit("actors", lambda rows: [row.update(colour="") for row in rows]),
@@ -97,7 +101,11 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "event_id",
         "events.csv:1:place  missing-column: the column is missing",
     ),
-    "ragged row": (ragged, ",one more", "event_relations.csv:LINE  row-length: 8 cells, but the header has 7 columns"),
+    "ragged row": (
+        ragged,
+        ",one more",
+        "event_relations.csv:LINE  row-length: 13 cells, but the header has 12 columns",
+    ),
     "unknown value": (
         cell("participants", "participation_id", "italian-attempt-italy-mediator", role="mediater"),
         "italian-attempt-italy-mediator",
@@ -268,3 +276,47 @@ def test_what_may_be_a_slip_is_a_warning_and_no_problem(tmp_path: Path) -> None:
     warned = next(line for line in done.output.splitlines() if line.startswith("warning"))
     assert done.exit_code == 0 and warned.startswith("warning  ties.csv:2:to_id  itself: ")
     assert done.output.splitlines()[-1].startswith("0 problems and 1 warning in ")
+
+
+COMMANDS = ("check", "codebook", "--help", "figure nothing", "diff DATA DATA")
+
+
+def command(line: str, **more: object) -> subprocess.Popen[bytes]:
+    words = line.replace("DATA", shlex.quote(str(shipped("data")))).split()
+    return subprocess.Popen([sys.executable, "-m", "libya_analysis", *words], **more)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("closed", [(0, 1, 2), (1,), (2,)], ids=str)
+@pytest.mark.parametrize("line", COMMANDS)
+def test_closed_streams_change_nothing(line: str, closed: tuple[int, ...]) -> None:
+    code = 2 if "nothing" in line else 0
+    running = command(line, preexec_fn=lambda: [os.close(number) for number in closed])
+    assert running.wait(60) == code
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_who_reads_no_further_gets_no_traceback_and_no_result(line: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    running = command(line, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    said = running.communicate(timeout=60)[1].decode()
+    assert (running.returncode, said.count("\n")) == ((2, 1) if "nothing" in line else (141, 0)), said
+
+
+@pytest.mark.parametrize("home", ["", "relative", None])
+def test_who_has_no_home_needs_none(
+    home: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LIBYA_ANALYSIS_CACHE", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", lambda number: {}[number])
+    monkeypatch.setenv("HOME", home or "")
+    if home is None:
+        monkeypatch.delenv("HOME")
+    monkeypatch.setattr("sys.argv", ["libya-analysis", "check"])
+    with pytest.raises(SystemExit) as caught:
+        run()
+    assert caught.value.code == 0
+    assert cache_folder() == Path("/nonexistent/.cache/libya-analysis/layouts")
+    assert list(tmp_path.iterdir()) == []

@@ -22,14 +22,19 @@ def changed(table: str, id_: str, **cells: object) -> Tables:
     ("table", "id_", "cells", "code"),
     [
         ("actors", "egypt", {"name": "Egy\u0440t"}, "two-scripts"),
+        ("actors", "egypt", {"aliases": ("Egy\u0440t",)}, "two-scripts"),
         ("actors", "egypt", {"name": "\uff25gypt"}, "full-width"),
+        ("backers", "egypt-backs-haftar", {"note": "\uff1d1"}, "full-width"),
         ("events", "istanbul-meeting", {"latitude": 28.97, "longitude": 41.02}, "swapped"),
+        ("events", "tripoli-offensive", {"latitude": 37.61, "longitude": 55.75}, "swapped"),
         ("events", "istanbul-meeting", {"longitude": float("nan")}, "half-place"),
         ("ties", "bcos-sarraj-leads-gna", {"from_id": "gna"}, "itself"),
         ("backers", "egypt-backs-haftar", {"backer_id": "haftar"}, "itself"),
         ("backers", "turkey-backs-extremist-groups", {"said_by": "turkey"}, "accused"),
         ("quotes", "bcos-moscow-positively", {"said": parse_date("2020-02-01")}, "said-later"),
         ("ties", "bcos-sarraj-leads-gna", {"start": parse_date("2021"), "attested": parse_date("2020")}, "attested-b"),
+        ("identities", "duvar-foreign-minister-is-cavusoglu", {"same_as": "turkey-foreign-minister"}, "itself"),
+        ("participants", "italian-attempt-haftar-invited", {"counterpart": "haftar"}, "itself"),
         ("event_relations", "bcos-talks-follow-ceasefire", {"other_event_id": "moscow-talks"}, "itself"),
     ],
 )
@@ -38,14 +43,37 @@ def test_each_slip_is_told_once(table: str, id_: str, cells: dict[str, object], 
     assert doubt.file == f"{table}.csv" and doubt.line > 1 and doubt.column and doubt.message
 
 
-def test_leading_in_a_circle_is_one_doubt() -> None:
-    ties = TABLES.frames["ties"]
-    back = ties[ties["tie_id"] == "bcos-sarraj-leads-gna"].assign(
-        tie_id="gna-leads-sarraj", from_id="gna", to_id="sarraj"
-    )
-    rows = ties.iloc[:0].copy()
-    rows = ties.__class__([*ties.to_dict("records"), *back.to_dict("records")])
-    lines = {**TABLES.lines, "ties": (*TABLES.lines["ties"], 99)}
-    tables = dataclasses.replace(TABLES, frames={**TABLES.frames, "ties": rows}, lines=lines)
-    (doubt,) = find_doubts(tables)
-    assert (doubt.code, doubt.message) == ("circle", "leads in a circle: gna, sarraj")
+def with_row(table: str, id_: str, **cells: object) -> Tables:
+    """The tables with one more row, like another."""
+    frame = TABLES.frames[table]
+    row = frame[frame.iloc[:, 0] == id_].assign(**cells)
+    rows = frame.__class__([*frame.to_dict("records"), *row.to_dict("records")])
+    lines = {**TABLES.lines, table: (*TABLES.lines[table], 99)}
+    return dataclasses.replace(TABLES, frames={**TABLES.frames, table: rows}, lines=lines)
+
+
+@pytest.mark.parametrize(
+    ("table", "id_", "cells", "said"),
+    [
+        ("ties", "bcos-sarraj-leads-gna", {"from_id": "gna", "to_id": "sarraj"}, "leads in a circle: gna, sarraj"),
+        ("event_relations", "bcos-talks-follow-ceasefire", {"relation": "before"}, "before in a circle: "),
+    ],
+)
+def test_what_comes_back_to_where_it_began_is_one_doubt(
+    table: str, id_: str, cells: dict[str, object], said: str
+) -> None:
+    (doubt,) = find_doubts(with_row(table, id_, **{TABLES.frames[table].columns[0]: "another", **cells}))
+    assert doubt.code == "circle" and doubt.message.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u062e\u0627\u0646\u0647\u200c\u0647\u0627",
+        "Haftar\u2019s men",
+        "\u5229\u6bd4\u4e9a\uff1f",
+        "Wagner-\u0433\u0440\u0443\u043f\u043f\u0430",
+    ],
+)
+def test_names_of_other_scripts_are_no_doubt(name: str) -> None:
+    assert find_doubts(changed("actors", "egypt", name=name)) == []

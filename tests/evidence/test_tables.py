@@ -2,6 +2,8 @@
 
 import csv
 import dataclasses
+import json
+import os
 import pickle
 import shutil
 from collections.abc import Callable
@@ -12,9 +14,10 @@ import pytest
 
 from libya_analysis import DataError, EdtfDate, ParameterError, ReportError, build_timeline, load_tables, timeline_table
 from libya_analysis.evidence.errors import Problem
-from libya_analysis.evidence.folders import data_folder, shipped
-from libya_analysis.evidence.schema import fields, schema
+from libya_analysis.evidence.folders import data_folder, shipped, table_files
+from libya_analysis.evidence.schema import fields, resources
 from libya_analysis.evidence.tables import read_tables
+from libya_analysis.press.folder import pack_tables, unpack_tables
 
 Edit = Callable[[list[dict[str, str]]], None]
 
@@ -80,7 +83,7 @@ def test_tables_cannot_be_changed() -> None:
 
 
 def test_tables_stand_sorted_by_id_in_normal_form() -> None:
-    for resource in schema()["resources"]:
+    for resource in resources().values():
         raw = shipped("data").joinpath(resource["path"]).read_bytes()
         assert b"\r" not in raw and raw.endswith(b"\n"), resource["path"]
         if resource["name"] != "paragraphs":
@@ -162,8 +165,26 @@ FILES = {
     "xlsx": (b"PK\x03\x04....", "ties.csv  not-csv: this is an Excel or zip file"),
     "gzip": (b"\x1f\x8b....", "ties.csv  not-csv: this is a gzip file"),
     "pdf": (b"%PDF-1.7", "ties.csv  not-csv: this is a PDF"),
-    "open quote": (HEADER.encode() + b'\n"a,b\n', "ties.csv:2  csv: unexpected end of data"),
+    "open quote": (HEADER.encode() + b'\n"a,b\n', "ties.csv:2  csv: its quotation mark is never closed"),
     "text after quote": (HEADER.encode() + b'\n"a"b,c\n', "ties.csv:2  csv: "),
+    "merge": (
+        HEADER.encode() + b"\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n",
+        "ties.csv:2  merge-marker: a merge left this mark",
+    ),
+    "curled quotes": (
+        ",".join(f"“{name}”" for name in fields("ties")).encode(),
+        "ties.csv:1  delimiter: cells stand between curled quotation marks",
+    ),
+    "curled quotes below": (
+        HEADER.encode() + "\na,“b, c”\n".encode(),
+        f"ties.csv:2  row-length: 3 cells, but the header has {len(fields('ties'))} columns; only straight quotation",
+    ),
+    "header twice": (f"{HEADER}\n{HEADER}\n".encode(), "ties.csv:2  header-twice: the header once more; delete it"),
+    "open quote that is closed": (
+        HEADER.encode() + b'\n"a,b\nc,d"\n',
+        f"ties.csv:2  row-length: 1 cell, but the header has {len(fields('ties'))} columns; it goes on over",
+    ),
+    "many columns": (b",".join(b"a%d" % n for n in range(100_000)), "ties.csv:1  unknown-column: the first line has"),
     "twice": (f"{HEADER},note\n".encode(), "ties.csv:1:note  duplicate-column: the column is there twice"),
     "big cell": (HEADER.encode() + b"\n" + b"a" * 1_000_001, "ties.csv:2  too-big: a cell has more than 1,000,000"),
 }
@@ -174,6 +195,65 @@ def test_files_that_cannot_be_read(folder: Path, case: str) -> None:
     content, message = FILES[case]
     (folder / "ties.csv").write_bytes(content)
     assert only(folder).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u062e\u0627\u0646\u0647\u200c\u0647\u0627",
+        "\u0915\u094d\u200d\u0937",
+        "\U0001f469\u200d\U0001f467",
+        "\U0001f3f3\ufe0f\u200d\U0001f308",
+        "\U0001f9d1\U0001f3fd\u200d\U0001f680",
+    ],
+)
+def test_joiners_are_letters_own_where_they_join(folder: Path, name: str) -> None:
+    set_cell(folder, "actors", 2, "name", name)
+    assert found(folder) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Eg\u200dypt", "\u200c\u062e\u0627", "\u062e\u0627\u200c", "\U0001f469\u200d", "\u062e \u200c\u0627"]
+)
+def test_joiners_that_join_nothing_are_refused(folder: Path, name: str) -> None:
+    set_cell(folder, "actors", 2, "name", name)
+    assert only(folder).startswith("actors.csv:2:name  invisible: an invisible character, U+200")
+
+
+def stray(folder: Path) -> None:
+    """What editors, other systems and people leave beside tables."""
+    (folder / ".#actors.csv").symlink_to("somebody@somewhere.1234")
+    (folder / "._actors.csv").write_bytes(b"\0\5\x16\7")
+    (folder / "notes.csv").write_bytes("Libyen, übrigens".encode("latin-1"))
+    (folder / "x.csv").mkdir()
+    os.mkfifo(folder / "pipe.csv")
+    with (folder / "large.csv").open("wb") as file:
+        file.truncate(300_000_000)
+
+
+def test_only_the_tables_of_a_folder_are_read(folder: Path) -> None:
+    before = pack_tables(str(folder))
+    stray(folder)
+    assert found(folder) == []
+    assert pack_tables(str(folder)) == before
+    assert set(json.loads(before)) == {*(f"{name}.csv" for name in resources()), "datapackage.json"}
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero"), lambda path: None])
+def test_what_stands_in_place_of_a_table_is_one_error_and_no_wait(folder: Path, put: Callable[[Path], None]) -> None:
+    (folder / "ties.csv").unlink()
+    put(folder / "ties.csv")
+    assert only(folder).startswith(("ties.csv  not-a-file: it is a folder, a device", "ties.csv  missing-file"))
+    assert "ties.csv" not in json.loads(pack_tables(str(folder)))
+
+
+@pytest.mark.parametrize("content", ["né\r\nà".encode(), "né".encode("latin-1"), b"", b"\xff\0"])
+def test_packed_tables_are_unpacked_to_the_same_bytes(folder: Path, content: bytes, tmp_path: Path) -> None:
+    (folder / "ties.csv").write_bytes(content)
+    before, packed = {path.name: path.read_bytes() for path in table_files(folder)}, pack_tables(str(folder))
+    (tmp_path / "again").mkdir()
+    again = unpack_tables(packed, tmp_path / "again")
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == before
 
 
 def test_what_is_not_a_file(folder: Path) -> None:
@@ -242,6 +322,16 @@ CELLS = [
     ("quotes", 2, "direct", "yes", "unknown-value: 'yes' is neither true nor false"),
     ("quotes", 2, "about", "hafter", "broken-ref: 'hafter' is not in actors.csv; did you mean 'haftar'?"),
     *[("event_reports", 2, "date", bad, "bad-date") for bad in ("05/01/2020", "2020-02-30", "2020-13", "May 2014")],
+    ("actors", 3, "aliases", "GNA", "bad-form: 'GNA' is not of the form GNA@a-source"),
+    ("actors", 3, "aliases", "GNA@cldr", "broken-ref: 'cldr' is not in sources.csv; did you mean 'cldr-47'?"),
+    ("quotes", 2, "status", "stated", "not-stated: words have a speaker: they are attributed, alleged, denied or"),
+    ("quotes", 5, "text", "sustainable", "one-word: 'sustainable' alone says too little: make it indirect speech"),
+    ("event_relations", 2, "said_by", "russla", "broken-ref: 'russla' is not in actors.csv; did you mean 'russia'?"),
+    ("event_relations", 2, "modality", "sure", "unknown-value: 'sure' is not allowed here"),
+    ("participants", 2, "counterpart", "russla", "broken-ref: 'russla' is not in actors.csv; did you mean 'russia'?"),
+    ("identities", 2, "same_as", "cavusogl", "broken-ref: 'cavusogl' is not in actors.csv; did you mean 'cavusoglu'?"),
+    ("event_reports", 2, "due", "in May", "bad-date: 'in May' is not an EDTF date"),
+    ("event_reports", 2, "due", "2009", "date-order: 2009, the day that it is for, is before 2010~, when it was made"),
     ("event_reports", 2, "date", "2020-02/2020-01", "date-order: '2020-02/2020-01' ends before it starts"),
 ]
 

@@ -1,16 +1,19 @@
 """The quote lock, and the words for whose voice it is. The text is invented; the shipped tables are not needed."""
 
+import dataclasses
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from libya_analysis import check_texts, find_texts, load_tables, show_claim
+from libya_analysis import DataError, check_texts, find_texts, load_tables, show_claim
 from libya_analysis.evidence.claim import say_firmness
-from libya_analysis.evidence.schema import fields, schema
+from libya_analysis.evidence.schema import fields, resources
 from libya_analysis.evidence.tables import read_tables
-from libya_analysis.evidence.texts import read_paragraphs
+from libya_analysis.evidence.texts import near_copies, read_paragraphs
 
 TEXT = """A harbour town
 
@@ -19,19 +22,20 @@ North Port, which supports the mayor, sent him boats in May.
 """
 
 ROWS = {
-    "sources": ["town,article,unknown,unknown,An invented story,en,2021-06-01,explicit,,{digest},invented,"],
+    "sources": ["town,article,unknown,unknown,,,An invented story,en,2021-06-01,explicit,,{digest},invented,"],
     "actors": [
-        "captain,A captain,,officials,one,,a captain,,,town,P3",
-        "mayor,The mayor,,person,one,,the mayor,,,town,P2",
+        "captain,A captain,,officials,one,,a captain@town,,,town,P3",
+        "mayor,The mayor,,person,one,,the mayor@town,,,town,P2",
         "north-port,North Port,,state,one,,,,,town,P2",
     ],
     "backers": ["boats,north-port,mayor,materiel,,stated,actual,,,2021-05,,in May,inferred,,,town,P2,"],
+    "identities": [],
     "ties": [],
     "events": ["leaving,The captain leaves,departure,,,,"],
-    "event_reports": ["leaving-report,leaving,,,none,unknown,stated,actual,,,,town,P3,"],
+    "event_reports": ["leaving-report,leaving,,,none,,,unknown,stated,actual,,,,town,P3,"],
     "event_relations": [],
-    "participants": ["leaving-captain,leaving,captain,traveller,stated,actual,,,,town,P3,"],
-    "quotes": ["thanks,captain,true,He 'never' thanked us,,mayor,,,,none,town,P2;P3"],
+    "participants": ["leaving-captain,leaving,captain,traveller,,stated,actual,,,,town,P3,"],
+    "quotes": ["thanks,captain,true,He 'never' thanked us,,mayor,account,,,,none,attributed,actual,,town,P2;P3,"],
 }
 
 
@@ -46,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
     rows["sources"] = [rows["sources"][0].format(digest=hashlib.sha256(TEXT.encode()).hexdigest())]
     for number, paragraph in read_paragraphs(TEXT).items():
         rows["paragraphs"].append(f"town,{number},body,{hashlib.sha256(paragraph.encode()).hexdigest()}")
-    for resource in schema()["resources"]:
+    for resource in resources().values():
         name = resource["name"]
         lines = [",".join(fields(name)), *rows[name]]
         (target / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -70,6 +74,12 @@ def test_tables_that_keep_to_their_text(folder: Path) -> None:
 
 
 FAULTS = [
+    (
+        "actors",
+        "the mayor@town",
+        "the mayor@town;the major@town",
+        "actors.csv:3:aliases  not-as-written: 'the major' does not stand in town",
+    ),
     (
         "quotes",
         "never",
@@ -97,8 +107,8 @@ FAULTS = [
     ),
     (
         "quotes",
-        "mayor,,,,none,town,P2;P3",
-        "mayor,,,,none,town,P3",
+        "actual,,town,P2;P3",
+        "actual,,town,P3",
         "quotes.csv:2:about  not-named: 'mayor' is named in none of P3",
     ),
 ]
@@ -109,6 +119,14 @@ def test_each_fault_is_one_line(folder: Path, table: str, old: str, new: str, me
     replace(folder, table, old, new)
     lines = lock(folder)
     assert len(lines) == 1 and lines[0].startswith(message), lines
+
+
+def test_a_word_for_an_actor_counts_only_in_the_source_that_uses_it(folder: Path) -> None:
+    replace(folder, "actors", "the mayor@town", "the mayor@village")
+    replace(folder, "sources", "town,", "village,article,unknown,unknown,Another,en,2021,explicit,,,invented,\ntown,")
+    assert {line.partition("  ")[2] for line in lock(folder) if "not-named" in line and ":3:" in line} == {
+        "not-named: 'mayor' is named in none of P2; cite the paragraph that names it"
+    }
 
 
 def test_a_wrong_hash(folder: Path) -> None:
@@ -132,6 +150,31 @@ def test_without_the_text_nothing_is_held_against_it(folder: Path) -> None:
     (folder / "texts").mkdir()
     assert lock(folder) == []
     assert len(load_tables(folder).backers) == 1
+
+
+@pytest.mark.parametrize("text", ["", "\n \n"])
+def test_an_empty_text_is_one_problem(folder: Path, text: str) -> None:
+    (folder / "texts" / "any name.txt").unlink()
+    (folder / "texts" / "town.txt").write_text(text, encoding="utf-8")
+    assert lock(folder) == ["paragraphs.csv:paragraph  no-paragraph: the text of town is empty"]
+
+
+def test_only_the_texts_of_sources_are_read(folder: Path) -> None:
+    texts = folder / "texts"
+    (texts / "notes.txt").write_bytes("Übrigens".encode("latin-1"))
+    (texts / ".#town.txt").symlink_to("somebody@somewhere.1234")
+    (texts / "x.txt").mkdir()
+    os.mkfifo(texts / "pipe.txt")
+    with (texts / "large.csv").open("wb") as file:
+        file.truncate(300_000_000)
+    assert lock(folder) == []
+
+
+def test_a_text_that_is_not_utf8_is_named(folder: Path) -> None:
+    (folder / "texts" / "any name.txt").unlink()
+    (folder / "texts" / "town.txt").write_bytes("A harbour\n\nä".encode("latin-1"))
+    with pytest.raises(DataError, match=r"town\.txt:3  encoding: byte 0xe4 at offset 11 is not UTF-8"):
+        lock(folder)
 
 
 def test_show_claim_gathers_what_bears_on_it(folder: Path) -> None:
@@ -168,3 +211,17 @@ def test_shipped_tables_keep_to_the_article() -> None:
     texts = find_texts(tables, ARTICLE)
     assert len(texts["moscow-truce-2020"]) == 40
     assert check_texts(tables, texts) == []
+
+
+def test_texts_that_share_most_of_their_words_are_told(folder: Path) -> None:
+    tables, _ = read_tables(folder)
+    texts = find_texts(tables, folder / "texts")
+    assert not near_copies(tables, texts)
+    sources = pd.concat([tables.sources, tables.sources.assign(source_id="twin")], ignore_index=True)
+    twins = dataclasses.replace(
+        tables, frames={**tables.frames, "sources": sources}, lines={**tables.lines, "sources": (2, 3)}
+    )
+    (found,) = near_copies(twins, {**texts, "twin": texts["town"]})
+    assert (
+        found.code == "near-copy" and found.line == 2 and "1.00 of the shorter text stands in 'twin'" in found.message
+    )

@@ -1,7 +1,7 @@
 """The vocabulary and the schema state the same kinds, and rows name only what is there."""
 
 from libya_analysis.evidence import vocabulary as words
-from libya_analysis.evidence.schema import allowed, fields, schema
+from libya_analysis.evidence.schema import allowed, fields, resources
 
 
 def test_every_value_that_the_schema_allows_has_a_row_and_every_row_a_value() -> None:
@@ -11,7 +11,7 @@ def test_every_value_that_the_schema_allows_has_a_row_and_every_row_a_value() ->
 
 def test_no_column_of_kinds_is_left_out() -> None:
     plain = {"reading", "dates_basis", "date_basis", "said_basis", "published_basis", "number"}
-    for resource in schema()["resources"]:
+    for resource in resources().values():
         if resource["name"] not in ("sources", "paragraphs"):  # what was read, not what is claimed
             listed = {name for name in fields(resource["name"]) if allowed(resource["name"], name)}
             assert listed - plain == {column for table, column in words.COLUMNS if table == resource["name"]}

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -41,13 +42,20 @@ A_TIE = """plot => {
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start Voila as `make app` does; give its address."""
+    home = tmp_path_factory.mktemp("app")
+    folder = shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    with app_of(folder / "explorer.ipynb", home) as address:
+        yield address
+
+
+@contextmanager
+def app_of(notebook: Path, home: Path) -> Iterator[str]:
+    """Run Voila with a notebook; give its address."""
     if find_spec("voila") is None:
         pytest.skip("Voila is not installed; it is in the extra `app`")
-    home = tmp_path_factory.mktemp("app")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "LIBYA_ANALYSIS"))}
     pages = ROOT / "libya_analysis" / "explorer" / "app"
     places = {"HOME": home, "IPYTHONDIR": home / "ipython", "JUPYTER_PATH": pages}
-    folder = shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*"))
     with socket.socket() as taken:  # Voila does not tell the port that it got by itself
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -55,7 +63,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = home / "app.log"
     with log.open("wb") as stream:
         server = subprocess.Popen(
-            [sys.executable, "-m", "voila", str(folder / "explorer.ipynb"), *options],
+            [sys.executable, "-m", "voila", str(notebook), *options],
             env={**inherited, **{name: str(place) for name, place in places.items()}},
             stdin=subprocess.DEVNULL,
             stdout=stream,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,17 @@ RUN_HAS_ENDED = """cells => {
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start JupyterLab on copies of the notebooks, with settings of its own; give its address."""
+    """Start JupyterLab on copies of the notebooks; give its address."""
     home = tmp_path_factory.mktemp("lab")
-    folder = shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    with lab_on(
+        shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*")), home
+    ) as at:
+        yield at
+
+
+@contextmanager
+def lab_on(folder: Path, home: Path) -> Iterator[str]:
+    """Run JupyterLab on a folder, with settings of its own; give its address."""
     overrides = home / "config" / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True)
     overrides.write_text(json.dumps(SETTINGS), encoding="utf-8")

@@ -212,6 +212,25 @@ def test_an_excel_file_is_read_back() -> None:
     assert pd.read_excel(io.BytesIO(content), index_col="claim")["note"].tolist() == ["'=cmd()", "مصر"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("\ufffe", "\ufffd"),
+        ("a\x0bb", "a\ufffdb"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\uff20cmd", "'\uff20cmd"),
+        ("x" * 32_767, "x" * 32_767),
+        ("x" * 32_768, "x" * 32_766 + "…"),
+        ("\U0001f600" * 20_000, "\U0001f600" * 16_383 + "…"),
+    ],
+    ids=ascii,
+)
+def test_what_excel_cannot_hold_is_cut_and_said(cell: str, read: str) -> None:
+    message, content = made("xlsx", "ties", pd.DataFrame({"note": [cell]}, index=pd.Index(["a"], name="claim")))
+    assert pd.read_excel(io.BytesIO(content), index_col="claim")["note"].tolist() == [read]
+    assert ("cut to what Excel can hold" in message["say"]) == (read.removeprefix("'") != cell)
+
+
 def test_excel_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("libya_analysis.explorer.frontend.find_spec", lambda name: None)
     message, content = made("xlsx", "ties", pd.DataFrame({"a": ["b"]}))

@@ -42,3 +42,12 @@ def test_an_epoch_that_is_none_is_one_error(epoch: str, monkeypatch: pytest.Monk
 def test_an_empty_epoch_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
     assert today().year >= 2026
+
+
+@pytest.mark.parametrize(
+    ("epoch", "words"), [("abc", "SOURCE_DATE_EPOCH is 'abc'"), ("-62135596800", "before the year 1")]
+)
+def test_a_range_whose_end_is_no_day_says_why(epoch: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(ValueError, match=words):
+        backfill_days("today-9d..today/day")

@@ -146,10 +146,8 @@ def test_nothing_outside_the_folder_is_touched_whatever_stands_in_it(tmp_path: P
     for name in (folder.TABLES, folder.EARLIER):
         shutil.rmtree(out / name)
         (out / name).symlink_to(precious)
-        with pytest.raises(ReportError, match="is not a folder of this package"):
-            run_reports([spec(tmp_path, "count", count=3 + len(name))], out, "1.0", Settings(keep=1))
-        (out / name).unlink()
-        (out / name).mkdir()
+        with pytest.warns(RuntimeWarning, match=f"it is now {name}.set-aside"):
+            assert run_reports([spec(tmp_path, "count", count=3 + len(name))], out, "1.0", Settings(keep=1))[0].ok
     assert [path.name for path in precious.iterdir()] == ["kept.txt"]
     assert (precious / "kept.txt").read_text(encoding="utf-8") == "kept"
 
@@ -242,8 +240,25 @@ def test_tables_that_change_during_a_run_fail_the_report(tmp_path: Path) -> None
     change = f"with open({str(data / 'ties.csv')!r}, 'a') as file: print(file=file)"
     notebook(tmp_path, change, parameters=f'data: str = "{data}"  # tables')
     (result,) = run_reports([ReportSpec("small", "T", tmp_path / "small.ipynb")], out, "1.0")
-    assert result.error == "the tables were changed while it was made"
+    assert result.error.startswith("the tables were changed while it was made: ")
     assert (out / "small.failed.ipynb").is_file() and not (out / "small.html").exists()
+
+
+def test_a_table_saved_in_another_encoding_fails_the_reports_that_read_it_by_its_name(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        shutil.copytree(shipped("data"), tmp_path / name)
+    read = "from pathlib import Path\nfrom libya_analysis import load_tables\nload_tables(data)"
+    save = "file = Path(data, 'actors.csv')\nif data.endswith('b'): file.write_bytes('é'.encode('latin-1'))"
+    notebook(tmp_path, f"{read}\n{save}", parameters='data: str = ""  # tables')
+    specs = [
+        ReportSpec(f"{data}{number}", "T", tmp_path / "small.ipynb", {"data": str(tmp_path / data)})
+        for number, data in enumerate("abba")
+    ]
+    results = run_reports(specs, tmp_path / "out", "1.0", Settings(jobs=1))
+    errors = {result.name: result.error for result in results}
+    assert errors["a0"] == errors["a3"] == ""
+    assert errors["b1"] == "the tables were changed while it was made: actors.csv"
+    assert "actors.csv:1  encoding: byte 0xe9 at offset 0 is not UTF-8" in errors["b2"]
 
 
 # -- what a command is to be told

@@ -79,10 +79,8 @@ def test_a_new_source_is_one_line_with_its_paragraphs_and_names_come_before_ids(
 def test_findings_are_new_gone_and_changed(tables: Tables) -> None:
     forth, back = lines(tables, of_june(tables)), lines(of_june(tables), tables)
     assert forth[0].startswith("finding") and "June" in forth[0]
-    new = [
-        line for line in forth if line.startswith("finding     new: ") and "Ceasefire offered in June, 5 June" in line
-    ]
-    assert new and any(line == new[0].replace("new: ", "gone: ") for line in back)
+    assert forth[0].startswith("finding     new: The Government of National Accord") and "5 June 2020" in forth[0]
+    assert forth[0].replace("new: ", "gone: ") in back
     assert any(line.startswith("finding     changed: ") and " Before: " in line for line in forth)
 
 
@@ -135,7 +133,7 @@ def test_the_command_compares_two_days_of_a_folder() -> None:
 
     assert diff("--as-of", "2020-01-12", "--and", "2020-01-12") == (0, "nothing differs\n")
     code, text = diff("--as-of", "2020-01-08", "--and", "2020-01-14")
-    assert code == 1 and "Truce offered for signature in Moscow" in text.splitlines()[0]
+    assert code == 1 and "truce offered for signature in Moscow" in text.splitlines()[0]
     code, text = diff("--known-on", "2020-01-13", "--and", "2020-01-14")
     assert code == 1 and "Cyprus Mail (article by Reuters), 14 January 2020" in text
     for wrong in ((), ("--as-of", "2020-01-08"), ("--and", "2020-01-08"), ("--as-of", "x", "--and", "2020-01-08")):

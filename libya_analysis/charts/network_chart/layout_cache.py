@@ -22,7 +22,7 @@ from platformdirs import user_cache_path
 from libya_analysis.charts.network_chart import arrange, geometry, label, place, route
 from libya_analysis.charts.network_chart.geometry import POINTS, Edge, Geometry, Measures, Node, Places
 
-#: Environment variable that names the folder; if it is there and empty, nothing is kept.
+#: Environment variable that names the folder; if nothing can be written there, as in /dev/null, nothing is kept.
 CACHE_VARIABLE = "LIBYA_ANALYSIS_CACHE"
 #: Layouts kept; beyond that the oldest go.
 MOST = 1000
@@ -52,11 +52,13 @@ def arrange_once(
 
 
 def cache_folder() -> Path | None:
-    """The folder in which layouts are kept, if they are."""
-    named = os.environ.get(CACHE_VARIABLE)
-    if named is not None:
-        return Path(named) if named else None
-    return user_cache_path("libya-analysis") / "layouts"
+    """The folder in which layouts are kept, if they are: who has no home keeps none in the working directory."""
+    named = os.environ.get(CACHE_VARIABLE, "")
+    try:
+        folder = Path(named) if named else user_cache_path("libya-analysis") / "layouts"
+    except RuntimeError:  # a user without a home
+        return None
+    return folder if named or folder.is_absolute() else None
 
 
 def _read(path: Path, nodes: int, edges: int) -> Geometry:
