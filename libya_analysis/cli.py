@@ -401,27 +401,41 @@ def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: 
     return la.draw_network(graph, width=width, language=language, focus=question.focus)
 
 
-@app.command(short_help="Say what differs between tables, or reports.")
+@app.command(short_help="Say what differs between tables, reports or days.")
 @click.argument("before", type=click.Path(exists=True, path_type=Path))
-@click.argument("after", type=click.Path(exists=True, path_type=Path))
-def diff(before: Path, after: Path) -> None:
-    """Say what differs between two folders of tables, or between the tables of two reports.
+@click.argument("after", type=click.Path(exists=True, path_type=Path), required=False)
+@click.option("--as-of", metavar="DAY", default="", help="Seen on this day, instead of the last one.")
+@click.option("--known-on", metavar="DAY", default="", help="Only what had been published by this day.")
+@click.option("--and", "other", metavar="DAY", default="", help="The day of --as-of or --known-on for AFTER.")
+def diff(before: Path, after: Path | None, as_of: str, known_on: str, other: str) -> None:
+    """Say what differs between two folders of tables, the tables of two reports, or two days of one.
 
-    BEFORE and AFTER are each a folder of tables or a report's NAME.manifest.json.
+    BEFORE and AFTER are each a folder of tables or a report's NAME.manifest.json. Without AFTER two days of BEFORE
+    are compared: --as-of 2020-01-08 --and 2020-01-14, or --known-on.
 
-    Claims added, withdrawn and altered, by id and field, actors whose camp differs, and ceasefire attempts
-    whose consultation gap does.
+    Findings that are new, gone or changed, with camps and consultation gaps; new sources; ties that began, ceased,
+    became firm or faint; claims, each as a sentence, by day; actors and events; then what does not bear on a claim.
 
     Exit code 0: nothing differs; 1: something does; 2: wrong use, or tables that cannot be read.
     """
+    from libya_analysis.analysis.changes import compare_tables
+    from libya_analysis.evidence.question import check_parameters
+    from libya_analysis.evidence.tables import load_tables
     from libya_analysis.press.folder import tables_of
+    from libya_analysis.words.differences import say_changes
 
+    if (bool(as_of) == bool(known_on)) if other else after is None:
+        _wrong_use("give two folders, or one with two days: --as-of or --known-on, and --and")
+    asked: dict[str, Any] = {"as_of": as_of, "known_on": known_on}
+    later = asked | ({"as_of" if as_of else "known_on": other} if other else {})
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
         try:
-            text, _ = _compare(*(tables_of(path, Path(folder)) for path in (before, after)))
+            sides = [load_tables(tables_of(path, Path(folder))) for path in (before, after or before)]
+            questions = [check_parameters(t, **days) for t, days in zip(sides, (asked, later), strict=True)]
+            text = say_changes(compare_tables(sides[0], sides[1], *questions))
         except LibyaAnalysisError as error:  # 1 would say that they differ
             _wrong_use(str(error))
-    click.echo(text or "no claim, camp or consultation gap differs")
+    click.echo(text or "nothing differs")
     sys.exit(1 if text else 0)
 
 

@@ -16,6 +16,7 @@ import networkx as nx
 
 from libya_analysis.analysis.camps import UNDETERMINED, assign_camps, side_names
 from libya_analysis.analysis.principals import members, principals
+from libya_analysis.analysis.sequels import find_sequels
 from libya_analysis.analysis.spells import EXCLUDED, answer, on_day, spells_of
 from libya_analysis.evidence.claim import Claim, grouped, in_order
 from libya_analysis.evidence.dates import EdtfDate, parse_date
@@ -58,6 +59,7 @@ def build_network(
         claims are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, answer, status,
         actual, of_group`` (from a group whose members are named), ``claims, answers`` (the answer of each claim alone),
         ``spells``; the graph with ``as_of, near, level, camps, sources, counts_as`` (the node of each actor),
+        ``sequels`` (what became of threats and forecasts, see :func:`libya_analysis.analysis.sequels.find_sequels`),
         ``frustrated, frustration, exact`` (see :class:`libya_analysis.analysis.camps.Camps`).
 
     Examples
@@ -70,6 +72,7 @@ def build_network(
     question = check_parameters(tables, question, among=ASKS, **asked)
     tables = known_tables(tables, question)
     graph = network_of(tables, question, [*tie_claims(tables), *event_claims(tables)], officials)
+    graph.graph["sequels"] = find_sequels(tables, question.as_of)
     graph.remove_nodes_from([node for node in graph if not graph.degree(node) and node not in tables.named["actors"]])
     counts_as = graph.graph["counts_as"]
     if question.actors:

@@ -138,7 +138,7 @@ def build_timeline(
     ...     load_tables(), start="2020-01-08", end="2020-01-08", actors=["erdogan"], sources=["moscow-truce-2020"]
     ... )
     >>> [item.event_id for item in timeline.items]
-    ['russian-turkish-peace-push', 'istanbul-meeting', 'ceasefire-call']
+    ['russian-turkish-peace-push', 'ceasefire-call', 'istanbul-meeting']
     """
     question = check_parameters(tables, question, among=ASKS, **asked)
     if question.lanes == "side" and sides is None:

@@ -149,7 +149,7 @@ class Claim:
     @property
     def reported(self) -> EdtfDate | None:
         """The date of its report: when it says that it was so, or of an event its own."""
-        if self.rests_on:
+        if self.rests_on or (self.table == "event_reports" and self.actual):
             return self.start or self.published
         end = self.end if isinstance(self.end, EdtfDate) else None
         return end or self.attested or self.published

@@ -102,12 +102,14 @@ class Tables:
 
     def published(self, kind: str = "") -> dict[str, EdtfDate | None]:
         """Day of publication of each source that makes claims, all or those of one kind; references make none."""
-        kinds = dict(self._pairs("sources", "source_id", "kind"))
-        return {
-            source: date
-            for source, date in self._pairs("sources", "source_id", "published")
-            if (kinds[source] == kind if kind else kinds[source] != "reference")
-        }
+        told = self._published.items()
+        return {source: date for source, (is_a, date) in told if (is_a == kind if kind else is_a != "reference")}
+
+    @cached_property
+    def _published(self) -> dict[str, tuple[str, EdtfDate | None]]:
+        sources = self.frames["sources"]
+        columns = (sources[name].tolist() for name in ("source_id", "kind", "published"))
+        return {source: (kind, date) for source, kind, date in zip(*columns, strict=True)}
 
     def source_numbers(self) -> dict[str, int]:
         """Number of each source that makes claims, as sentences cite it: by the day of publication, from 1."""

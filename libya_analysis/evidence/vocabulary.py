@@ -153,10 +153,14 @@ STATUSES = _by_name(
 
 @dataclass(frozen=True)
 class Modality:
-    """How real a claim is said to be; ``sentence`` says what ``{a}`` does, of a ``{verb}`` in its bare form."""
+    """How real a claim is said to be; ``sentence`` says what ``{a}`` does, of a ``{verb}`` in its bare form.
+
+    ``past`` says the same where it is known what became of it.
+    """
 
     name: str
     sentence: str = ""
+    past: str = ""
     conditional: bool = False
 
     @property
@@ -167,11 +171,11 @@ class Modality:
 
 MODALITIES = _by_name(
     Modality("actual"),
-    Modality("threatened", "{a} threatens to {verb}"),
-    Modality("conditional", "{a} would {verb}", conditional=True),
-    Modality("predicted", "{a} is predicted to {verb}"),
-    Modality("planned", "{a} plans to {verb}"),
-    Modality("feared", "{a} is feared to {verb}"),
+    Modality("threatened", "{a} threatens to {verb}", "{a} threatened to {verb}"),
+    Modality("conditional", "{a} would {verb}", "{a} was to {verb}", conditional=True),
+    Modality("predicted", "{a} is predicted to {verb}", "{a} was predicted to {verb}"),
+    Modality("planned", "{a} plans to {verb}", "{a} planned to {verb}"),
+    Modality("feared", "{a} is feared to {verb}", "{a} was feared to {verb}"),
 )
 
 
@@ -246,34 +250,36 @@ PARTS = _by_name(
 
 @dataclass(frozen=True)
 class Role:
-    """A role in an event, from the one who acts to the one acted upon."""
+    """A role in an event, from the one who acts to the one acted upon: what somebody in it did, and would do."""
 
     name: str
     part: str  # what it makes of somebody in an attempt at a ceasefire
+    did: str
+    bare: str
     towards: str = ""  # who leads an event mediates with those concerned, who calls talks with the called
     joins: str = ""  # the kind of tie with others of such a role, in an event that joins by that kind
 
 
 ROLES = _by_name(
-    Role("convener", "led", "leads"),
-    Role("mediator", "led", "leads"),
-    Role("host", "led", "leads"),
-    Role("caller", "at the table", "calls"),
-    Role("traveller", "at the table"),
-    Role("party", "at the table", "concerned", joins="agreement"),
-    Role("signatory", "signed", "concerned", joins="agreement"),
-    Role("accepts", "accepted", "concerned", joins="agreement"),
-    Role("rejects", "rejected"),
-    Role("withdraws", "withdrew", "concerned"),
-    Role("withholds", "withheld", "concerned"),
-    Role("attends", "at the table", "concerned", joins="negotiates-with"),
-    Role("invited", "invited", "concerned"),
-    Role("called", "called upon", "called"),
-    Role("objects", "objected"),
-    Role("pressured", "pressed"),
-    Role("target", "affected"),
-    Role("affected", "affected"),
-    Role("not-consulted", "not consulted"),
+    Role("convener", "led", "convened it", "convene it", "leads"),
+    Role("mediator", "led", "mediated", "mediate", "leads"),
+    Role("host", "led", "hosted it", "host it", "leads"),
+    Role("caller", "at the table", "made the call", "make the call", "calls"),
+    Role("traveller", "at the table", "travelled", "travel"),
+    Role("party", "at the table", "took part", "take part", "concerned", joins="agreement"),
+    Role("signatory", "signed", "signed", "sign", "concerned", joins="agreement"),
+    Role("accepts", "accepted", "accepted", "accept", "concerned", joins="agreement"),
+    Role("rejects", "rejected", "rejected it", "reject it"),
+    Role("withdraws", "withdrew", "withdrew", "withdraw", "concerned"),
+    Role("withholds", "withheld", "did not sign", "not sign", "concerned"),
+    Role("attends", "at the table", "attended", "attend", "concerned", joins="negotiates-with"),
+    Role("invited", "invited", "was invited", "be invited", "concerned"),
+    Role("called", "called upon", "was called upon", "be called upon", "called"),
+    Role("objects", "objected", "objected", "object"),
+    Role("pressured", "pressed", "was pressed", "be pressed"),
+    Role("target", "affected", "was its target", "be its target"),
+    Role("affected", "affected", "was affected", "be affected"),
+    Role("not-consulted", "not consulted", "was not consulted", "not be consulted"),
 )
 
 

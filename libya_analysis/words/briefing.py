@@ -200,7 +200,7 @@ class Briefing:
     @cached_property
     def sureness(self) -> Prose:
         """How sure one can be, by judgement, and what would change it."""
-        judged = [(self._confidence(judgement.legs), judgement) for judgement in self.judgements]
+        judged = [(held, judgement) for judgement, held in self.judged]
         said = []
         alike = grouped(judged, lambda pair: (CONFIDENCE.index(pair[0].level), _since(pair[0])))
         for (level, since), mine in sorted(alike.items(), key=lambda item: (-item[0][0], item[0][1])):
@@ -216,8 +216,17 @@ class Briefing:
         return self._prose(said, "There is no judgement to be made")
 
     @cached_property
+    def judged(self) -> tuple[tuple[Judgement, Confidence], ...]:
+        """Each judgement with the confidence in it."""
+        return tuple((judgement, self._confidence(judgement.legs)) for judgement in self.judgements)
+
+    @cached_property
     def judgements(self) -> tuple[Judgement, ...]:
-        """What the briefing holds to be so."""
+        """What the briefing holds to be so: the newest first.
+
+        They are ranked by the day that they speak of (what was since the report before is equally new), by whether that
+        report did not tell them yet, and by the independent voices of the leg that has the fewest.
+        """
         found = []
         for role, did in _DID.items():
             found += [Judgement(self._name(a), did, did, (tuple(cs),)) for a, cs in self._taking(role).items()]
@@ -228,7 +237,20 @@ class Briefing:
             if edge["answer"].firm:
                 does, whom, do = self._verb(a), self._named(b), TIES["backs"].many
                 found.append(Judgement(self._named(a), f"{does} {whom}", f"{do} {whom}", (edge["claims"],)))
-        return tuple(found)
+        return tuple(sorted(found, key=self._newness, reverse=True))
+
+    @cached_property
+    def _before(self) -> dt.date:
+        """The day of the report before the last one, of those known on the day of the briefing."""
+        out = sorted({day for date in self.tables.published().values() if (day := _last(date)) <= self._day})
+        return out[-2] if len(out) > 1 else dt.date.min
+
+    def _newness(self, judgement: Judgement) -> tuple[dt.date, bool, int]:
+        claims = [claim for leg in judgement.legs for claim in leg]
+        days = [self._first_day(c.event_id) if c.table == "participants" else _last(c.reported) for c in claims]
+        day = max((day for day in days if day <= self._day), default=dt.date.min)
+        new = min(_last(claim.published) for claim in claims) > self._before
+        return dt.date.max if day > self._before else day, new, self._confidence(judgement.legs).voices
 
     # -- the news -----------------------------------------------------------------------------------------------------
 
@@ -838,6 +860,10 @@ def voices_table(graph: nx.MultiDiGraph) -> Frame:
 
 
 # -- words ------------------------------------------------------------------------------------------------------------
+
+
+def _last(date: EdtfDate | None) -> dt.date:
+    return (date and date.latest) or dt.date.min
 
 
 def _since(found: Confidence) -> str:

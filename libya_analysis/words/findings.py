@@ -66,7 +66,7 @@ def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
         for a, _, tie in graph.in_edges(anchor, data=True)
         if tie["kind"] == "backs"
         for claim in tie["claims"]
-        if not claim.actual
+        if not claim.actual and claim.claim_id not in graph.graph["sequels"]
     ]
     if not ties:
         return ""

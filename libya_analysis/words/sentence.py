@@ -6,19 +6,31 @@ what the sources leave open is said to be open.
 
 from __future__ import annotations
 
+import datetime as dt
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import networkx as nx
 
+from libya_analysis.analysis.sequels import Sequel, find_sequels
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.frames import NO_MATHEMATICS
+from libya_analysis.evidence.frames import NO_MATHEMATICS, records
 from libya_analysis.evidence.question import Question, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import ACTOR_KINDS, MODALITIES, OUTCOMES, STATUSES, SUPPORTS, TIES, label
+from libya_analysis.evidence.vocabulary import (
+    ACTOR_KINDS,
+    MODALITIES,
+    OUTCOMES,
+    RELATIONS,
+    ROLES,
+    STATUSES,
+    SUPPORTS,
+    TIES,
+    label,
+)
 
 
 def how_many(number: int, word: str, plural: str = "") -> str:
@@ -41,6 +53,35 @@ def list_words(words: Sequence[str], most: int = 4, last: str = "and") -> str:
     return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Whom and what sentences speak of: actors with ``name, kind, number``, titles of events, who counts as whom."""
+
+    actors: Mapping[str, Mapping[str, Any]]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    counts_as: Mapping[str, str] = field(default_factory=dict)
+    sequels: Mapping[str, Sequel] = field(default_factory=dict)  # what became of claims, by their ids
+
+    def called(self, actor: str) -> str:
+        """Name of an actor as it stands inside a sentence."""
+        return _called(self.actors[actor]) if actor in self.actors else actor
+
+    def several(self, actor: str) -> bool:
+        """Whether an actor is more than one."""
+        return actor in self.actors and self.actors[actor]["number"] == "several"
+
+
+def cast_of(tables: Tables, as_of: dt.date | None = None) -> Cast:
+    """All whom tables name, each as itself, and what had become of claims by a day.
+
+    >>> from libya_analysis import load_tables
+    >>> cast_of(load_tables()).called("lna")
+    'the Libyan National Army'
+    """
+    actors = {row["actor_id"]: row for row in records(tables.frames["actors"])}
+    return Cast(actors, tables.titles(), {}, find_sequels(tables, as_of))
+
+
 def called(graph: nx.MultiDiGraph, node: str) -> str:
     """Name of an actor as it stands inside a sentence, with its article.
 
@@ -48,7 +89,10 @@ def called(graph: nx.MultiDiGraph, node: str) -> str:
     >>> called(build_network(load_tables()), "lna")
     'the Libyan National Army'
     """
-    about = graph.nodes[node]
+    return _called(graph.nodes[node])
+
+
+def _called(about: Mapping[str, Any]) -> str:
     name = inside(about["name"])
     first, _, rest = name.partition(" ")
     if about["kind"] == "group" and rest[:1].islower() and not first.endswith("'s"):  # described, not named
@@ -103,7 +147,7 @@ def _show(statement: Statement) -> str:
 
 
 def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
-    """Say one claim about a tie: who, what, whom, how real, according to whom.
+    """Say one claim about a tie of a network.
 
     >>> from libya_analysis import build_network, load_tables
     >>> graph = build_network(load_tables(), sources=["moscow-truce-2020"])
@@ -113,30 +157,123 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     >>> print(say_claim(graph, claims["russia-turkey-oil-gas"]).text)
     Turkey would cooperate with Russia, but only if there is a ceasefire, according to a Turkish official.
     """
-    one, other = (graph.graph["counts_as"].get(actor, actor) for actor in (claim.from_id, claim.to_id))
-    a, tie, modality = called(graph, one), TIES[claim.kind], MODALITIES[claim.modality]
-    actual = f"{a} {tie.many if graph.nodes[one]['number'] == 'several' else tie.one}"
-    core = actual if modality.actual else modality.sentence.format(a=a, verb=tie.bare)
-    text = f"{core} {called(graph, other)}"
+    return say(_cast_in(graph), claim)
+
+
+def _cast_in(graph: nx.MultiDiGraph) -> Cast:
+    return Cast(graph.nodes, {}, graph.graph["counts_as"], graph.graph["sequels"])
+
+
+def say(cast: Cast, claim: Claim) -> Statement:
+    """Say one claim of any table: who, what, whom or in which event, how real, on what condition, according to whom.
+
+    >>> from libya_analysis import load_tables
+    >>> tables = load_tables()
+    >>> parts = {claim.claim_id: claim for claim in tables.claimed["participants"]}
+    >>> print(say(cast_of(tables), parts["moscow-truce-egypt-objects"]).text)
+    Truce offered for signature in Moscow: Egypt objected, according to an official, on Egypt.
+    """
+    title = cast.titles.get(claim.event_id, claim.event_id)
+    match claim.table:
+        case "quotes":
+            words = f"“{claim.quote}”" if claim.direct else f"{claim.quote.rstrip('.')}."
+            return Statement(f"{capital(claim.speaker)}: {words}", cite([claim]))
+        case "event_relations":
+            was = "came" if RELATIONS[claim.kind].order else "was"
+            text = f"“{title}” {was} {RELATIONS[claim.kind].forth} “{cast.titles.get(claim.to_id, claim.to_id)}”"
+            text += _unreal(cast, claim)
+            text = _voiced(text, claim)
+        case "identities":
+            one, other = cast.called(claim.from_id), cast.called(claim.to_id)
+            text = capital(_voiced(f"{one} and {other} are the same{_unreal(cast, claim)}", claim))
+        case "event_reports":
+            text = f"{title}: {_account(cast, claim)}"
+        case "participants" if not claim.rests_on:
+            text = f"{title}: {_part(cast, claim)}"
+        case _:
+            text = capital(_tie(cast, claim))
+    return Statement(f"{text}.", _cites(cast, [claim]))
+
+
+def _cites(cast: Cast, claims: Iterable[Claim]) -> tuple[Cite, ...]:
+    """What claims cite, with what says what became of them."""
+    claims = list(claims)
+    return cite((*claims, *(sequel.claim for claim in claims if (sequel := _sequel(cast, claim)))))
+
+
+def _sequel(cast: Cast, claim: Claim) -> Sequel | None:
+    """What became of a claim, or of one that it follows from."""
+    return next((cast.sequels[c.claim_id] for c in (claim, *claim.rests_on) if c.claim_id in cast.sequels), None)
+
+
+def _clause(cast: Cast, claim: Claim, actor: str, verb: str, bare: str) -> str:
+    """Who does or did what, as real as that is; of what became of a threat or forecast, in the past."""
+    who, modality = cast.called(actor), MODALITIES[claim.modality]
+    ways = modality.past if _sequel(cast, claim) else modality.sentence
+    did = verb if modality.actual else ways.format(a="", verb=bare).strip()
+    first, _, rest = did.partition(" ")
+    return f"{who} {_MANY.get(first, first) if cast.several(actor) else first} {rest}".rstrip()
+
+
+#: What several do, where one does it.
+_MANY = {"is": "are", "was": "were", "threatens": "threaten", "plans": "plan"}
+
+
+def _aside(cast: Cast, claim: Claim) -> list[str]:
+    """What became of it."""
+    sequel = _sequel(cast, claim)
+    if sequel is None:
+        return []
+    became = "carried out" if sequel.done else f"since {label(sequel.claim.kind)}"
+    return [f"{became}, as told {say_date(sequel.claim.told)}"]
+
+
+def _tie(cast: Cast, claim: Claim) -> str:
+    one, other = (cast.counts_as.get(actor, actor) for actor in (claim.from_id, claim.to_id))
+    tie = TIES[claim.kind]
+    clause = _clause(cast, claim, one, tie.many if cast.several(one) else tie.one, tie.bare)
+    text = f"{clause} {cast.called(other)}"
     details = [label(claim.support)] if claim.support and SUPPORTS[claim.support].said else []
     if not claim.start and claim.attested and claim.attested.earliest:  # "on or before" a day of the text says nothing
         details.append(f"attested {say_date(claim.attested)}")
-    if graph.nodes[one]["kind"] == "group" and claim.note:  # how many of them, mostly
+    if cast.actors[one]["kind"] == "group" and claim.note:  # how many of them, mostly
         details.append(claim.note)
+    details += _aside(cast, claim)
     if details:
         text += f" ({', '.join(details)})"
     if claim.condition:
         text += f", but only {claim.condition}"
     if claim.status == "attributed" and claim.said_by == one:
-        text = _own_account(graph, one, text.removeprefix(a).lstrip(), claim.reading)
-    else:
-        text = _voiced(text, claim)
-    return Statement(f"{capital(text)}.", cite([claim]))
+        return _own_account(cast, one, text.removeprefix(cast.called(one)).lstrip(), claim.reading)
+    return _voiced(text, claim)
 
 
-def _own_account(graph: nx.MultiDiGraph, node: str, rest: str, reading: str) -> str:
+def _account(cast: Cast, claim: Claim) -> str:
+    """What is told of an event: when it was, and what became of it."""
+    outcome = f"; outcome: {label(claim.kind)}" if OUTCOMES[claim.kind].known else ""
+    only = f", only {claim.condition}" if claim.condition else ""
+    when = say_date(claim.start)
+    when += f", for {say_date(claim.due)}" if claim.due and claim.due != claim.start else ""
+    when += f", “{claim.lasted}” long" if claim.lasted else ""
+    return _voiced(f"{when}{outcome}{_unreal(cast, claim)}{only}", claim)
+
+
+def _unreal(cast: Cast, claim: Claim) -> str:
+    return "" if claim.actual else f" ({', '.join([claim.modality, *_aside(cast, claim)])})"
+
+
+def _part(cast: Cast, claim: Claim) -> str:
+    """What somebody did in an event."""
+    role, aside = ROLES[claim.kind], _aside(cast, claim)
+    text = _clause(cast, claim, claim.from_id, role.did, role.bare)
+    text += f" by {cast.called(claim.counterpart)}" if claim.counterpart else ""
+    text += f" ({', '.join(aside)})" if aside else ""
+    return _voiced(f"{text}, but only {claim.condition}" if claim.condition else text, claim)
+
+
+def _own_account(cast: Cast, actor: str, rest: str, reading: str) -> str:
     """What an actor says of itself: ``Turkey says that it plans ...``; of a person, who is no it, by own account."""
-    who, person = called(graph, node), ACTOR_KINDS[graph.nodes[node]["kind"]].person
+    who, person = cast.called(actor), ACTOR_KINDS[cast.actors[actor]["kind"]].person
     own = f"{who} {rest}, by own account" if person else f"{who} says that it {rest}"
     return f"{own} (the wording can be read in two ways)" if reading else own
 
@@ -161,7 +298,7 @@ def say_claims(graph: nx.MultiDiGraph, kinds: Sequence[str] = ("backs",), status
     wanted = (claim for claim in told if claim.kind in kinds and (not statuses or claim.status in statuses))
     said = grouped(wanted, lambda claim: say_claim(graph, claim).text)
     order = sorted(said.items(), key=lambda item: (not item[1][0].actual, item[0]))
-    statements = [Statement(text, cite(claims)) for text, claims in order]
+    statements = [Statement(text, _cites(_cast_in(graph), claims)) for text, claims in order]
     return Prose(tuple(statements) or (Statement("Nothing of the kind is said in this selection."),))
 
 
@@ -190,11 +327,8 @@ def say_quotes(
     """
     tables = known_tables(tables, question, **asked)
     quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))
-    statements = []
-    for claim in quotes:
-        if (not event_id or claim.event_id == event_id) and (claim.direct or not direct):
-            words = f"“{claim.quote}”" if claim.direct else f"{claim.quote.rstrip('.')}."
-            statements.append(Statement(f"{claim.speaker}: {words}", cite([claim])))
+    wanted = (c for c in quotes if (not event_id or c.event_id == event_id) and (c.direct or not direct))
+    statements = [say(Cast({}), claim) for claim in wanted]
     return Prose(tuple(statements) or (Statement("The sources chosen quote nobody on it."),))
 
 
@@ -217,22 +351,14 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
     Truce offered for signature in Moscow: 13 January 2020; outcome: partly signed.
     """
     title, tables = tables.titles()[event_id], known_tables(tables, question, **asked)
-    names = tables.names()
+    cast = cast_of(tables)
 
     def said(claim: Claim) -> str:
         if claim.table == "event_reports":
-            outcome = f"; outcome: {label(claim.kind)}" if OUTCOMES[claim.kind].known else ""
-            unreal = "" if claim.actual else f" ({claim.modality})"
-            only = f", only {claim.condition}" if claim.condition else ""
-            when = say_date(claim.start)
-            when += f", for {say_date(claim.due)}" if claim.due and claim.due != claim.start else ""
-            when += f", “{claim.lasted}” long" if claim.lasted else ""
-            return f"{_voiced(f'{title}: {when}{outcome}{unreal}{only}', claim)}."
-        unreal = "" if claim.actual else f", {claim.modality}"
-        by = f" by {inside(names[claim.counterpart])}" if claim.counterpart else ""
-        return f"{_voiced(f'{names[claim.from_id]} ({label(claim.kind)}{by}{unreal})', claim)}."
+            return say(cast, claim).text
+        return f"{capital(_part(cast, claim))}."
 
     parts = sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id)
     told = (claim for claim in (*tables.claimed["event_reports"], *parts) if claim.event_id == event_id)
-    statements = [Statement(text, cite(claims)) for text, claims in grouped(told, said).items()]
+    statements = [Statement(text, _cites(cast, claims)) for text, claims in grouped(told, said).items()]
     return Prose(tuple(statements) or (Statement(f"{title}: the sources chosen say nothing of it."),))

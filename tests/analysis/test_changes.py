@@ -1,61 +1,109 @@
-"""What changed claims do to camps and to the consultation gap."""
+"""What changed rows, and days, do to ties, camps and the consultation gap."""
 
 import dataclasses
 
-from libya_analysis import load_tables
+import pytest
+
+from libya_analysis import Question, Tables, check_parameters, load_tables
 from libya_analysis.analysis.changes import Changes, compare_tables
-from libya_analysis.evidence.claim import Claim
-from libya_analysis.words.differences import changes_html, say_changes
+from tests.later import of_june, with_rows
 
 
-def test_a_withdrawn_part_moves_the_gap_of_its_attempt_alone() -> None:
-    tables = load_tables()
-    rows = tables.participants
-    less = rows[~((rows["actor_id"] == "egypt") & (rows["role"] == "not-consulted"))]
-    changes = compare_tables(dataclasses.replace(tables, frames={**tables.frames, "participants": less}), tables)
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return load_tables()
+
+
+def without(tables: Tables, table: str, *keys: str) -> Tables:
+    rows = tables.frames[table]
+    return dataclasses.replace(tables, frames={**tables.frames, table: rows[~rows.iloc[:, 0].isin(keys)]})
+
+
+def on_days(tables: Tables, name: str, *days: str) -> Changes:
+    one, other = (check_parameters(tables, **{name: day}) for day in days)  # type: ignore[arg-type]
+    return compare_tables(tables, tables, one, other)
+
+
+def test_a_withdrawn_part_moves_the_gap_of_its_attempt_alone(tables: Tables) -> None:
+    rows = tables.participants.query("actor_id == 'egypt' and role == 'not-consulted'")
+    changes = compare_tables(without(tables, "participants", *rows["participation_id"]), tables)
     assert list(changes.gaps) == ["ceasefire-call"] and not changes.camps
-    before, after = changes.gaps["ceasefire-call"]
-    assert f"gap        events  ceasefire-call  not consulted: {before} -> {after}" in say_changes(changes)
-    row = f"<td>gap</td><td>events</td><td>ceasefire-call</td><td>not consulted: {before} -&gt; {after}</td>"
-    assert row in changes_html(changes)
-    assert "ceasefire-call-egypt-not-consulted  Egypt: not-consulted in " in say_changes(changes)
-    assert [int(end) for end in after.split(" of ")[0].split(" to ")] != [
-        int(end) for end in before.split(" of ")[0].split(" to ")
-    ]
+    before, after = ([int(end) for end in gap.split(" of ")[0].split(" to ")] for gap in changes.gaps["ceasefire-call"])
+    assert before != after
 
 
-def test_an_attempt_that_is_new_or_gone() -> None:
-    tables = load_tables()
-    reports = tables.frames["event_reports"]
-    fewer = {**tables.frames, "event_reports": reports[reports["event_id"] != "ceasefire-call"]}
-    less = dataclasses.replace(tables, frames=fewer)
+def test_an_attempt_that_is_new_or_gone(tables: Tables) -> None:
+    reports = tables.event_reports
+    less = without(tables, "event_reports", *reports[reports["event_id"] == "ceasefire-call"]["report_id"])
     assert compare_tables(less, tables).gaps["ceasefire-call"][0] == ""
-    line = next(line for line in say_changes(compare_tables(tables, less)).splitlines() if line.startswith("gap"))
-    assert line.startswith("gap        events  ceasefire-call  not consulted: ") and line.endswith("-> no such attempt")
+    assert compare_tables(tables, less).gaps["ceasefire-call"][1] == ""
 
 
-def test_a_camp_that_moves_has_the_names_of_the_sides_and_a_withdrawn_claim_says_what_it_was() -> None:
-    tables = load_tables()
+def test_a_camp_that_moves_has_the_names_of_the_sides(tables: Tables) -> None:
     ends = {"ties": ["from_id", "to_id"], "backers": ["backer_id", "actor_id"]}
     less = {
         name: rows[~rows[ends[name]].eq("egypt").any(axis=1)] if name in ends else rows
         for name, rows in tables.frames.items()
     }
-    text = say_changes(compare_tables(tables, dataclasses.replace(tables, frames=less)))
-    assert "camp       actors  egypt  Haftar's side -> undetermined" in text.splitlines()
-    withdrawn = [line for line in text.splitlines() if line.startswith("withdrawn  backers")]
-    assert withdrawn and all("  Egypt backs " in line for line in withdrawn)
+    changes = compare_tables(tables, dataclasses.replace(tables, frames=less))
+    assert changes.camps["egypt"] == ("Haftar's side", "undetermined")
 
 
-def test_a_fact_is_one_line_whatever_stands_in_the_tables() -> None:
-    evil = "x\n~!touch p\r~!a\u2028~!b\x85~!c\x0c~!d\x1b[2J\x00\u202e\ud800"
-    tie = Claim(evil, "ties", "a", "leads", "b", evil, ("P1",), status="stated")
-    quote = dataclasses.replace(tie, table="quotes", quote=evil)
-    names = {"a": evil, "b": "سی\u200cان"}
-    altered = {"actors": {evil: {evil: (evil, evil)}}}
-    moved = {evil: (evil, evil)}
-    changes = Changes((tie, quote), (tie,), altered, camps=moved, gaps=moved, names=names)
-    lines = say_changes(changes).splitlines()
-    assert [line.split()[0] for line in lines] == ["added", "added", "withdrawn", "altered", "camp", "gap"]
-    assert all(line.replace("\u200c", "").isprintable() for line in lines) and "سی\u200cان" in lines[0]
-    assert changes_html(changes).count("<tr>") == 1 + len(lines)
+@pytest.mark.parametrize("table", list(load_tables().frames))
+def test_a_change_in_any_table_is_one(tables: Tables, table: str) -> None:
+    frame = tables.frames[table]
+    column = next(c for c in ("note", "role", "description", "place", "sha256", "as_written", "text") if c in frame)
+    altered = frame.copy()
+    altered.loc[altered.index[0], column] = "otherwise"
+    changes = compare_tables(tables, dataclasses.replace(tables, frames={**tables.frames, table: altered}))
+    (row,) = changes.rows
+    assert (row.table, list(row.moved)) == (table, [column]) and changes
+    less = dataclasses.replace(tables, frames={**tables.frames, table: frame[1:]})
+    if table not in ("sources", "actors", "events"):  # whose rows others name
+        assert [(row.table, row.after) for row in compare_tables(tables, less).rows] == [(table, None)]
+
+
+def test_nothing_differs_between_a_day_and_itself(tables: Tables) -> None:
+    assert not on_days(tables, "as_of", "2020-01-12", "2020-01-12")
+
+
+def test_two_days_of_one_folder_differ_in_ties_alone(tables: Tables) -> None:
+    changes = on_days(tables, "as_of", "2020-01-08", "2020-01-14")
+    assert not changes.rows and changes.ties
+    moves = {(*change.ends, change.key): (change.before, change.after) for change in changes.ties}
+    before, after = moves["gna", "turkey", "negotiates-with"]
+    assert before is None and after and after.firm
+    back = on_days(tables, "as_of", "2020-01-14", "2020-01-08")
+    assert {(*c.ends, c.key): (c.after, c.before) for c in back.ties} == moves
+    faint = on_days(tables, "as_of", "2020-01-15", "2020-12-31").ties
+    assert any(c.before and c.before.firm and c.after and not c.after.firm for c in faint)
+    assert all(c.before is None or c.after is None or c.before.firm != c.after.firm for c in faint)
+
+
+def test_between_two_days_of_knowledge_lie_the_rows_of_the_sources_published_between(tables: Tables) -> None:
+    changes = on_days(tables, "known_on", "2020-01-13", "2020-01-14")
+    new = {row.key[0] for row in changes.rows if row.table == "sources"}
+    published = {source for source, date in tables.published().items() if str(date) == "2020-01-14"}
+    assert new == published and all(row.before is None or row.table == "actors" for row in changes.rows)
+    assert not on_days(tables, "known_on", "2020-01-15", "2020-12-31")
+
+
+def test_each_side_is_seen_on_its_own_last_day(tables: Tables) -> None:
+    changes = compare_tables(tables, of_june(tables))
+    assert [str(side.graph.graph["as_of"]) for side in (changes.before, changes.after)] == ["2020-01-15", "2020-06-06"]
+
+
+def test_tables_without_a_source_are_compared(tables: Tables) -> None:
+    assert compare_tables(tables.of([]), tables).rows
+    assert compare_tables(tables, tables, Question(), Question(known_on=None)).rows == ()
+
+
+def test_a_renamed_actor_and_a_withdrawn_paragraph_are_changes(tables: Tables) -> None:
+    actors = tables.actors
+    actors.loc[actors["actor_id"] == "turkey", "name"] = "Türkiye"
+    renamed = dataclasses.replace(tables, frames={**tables.frames, "actors": actors})
+    (row,) = compare_tables(tables, renamed).rows
+    assert row.moved == {"name": ("Turkey", "Türkiye")}
+    more = with_rows(tables, paragraphs=[{"paragraph": "P99"}])
+    (row,) = compare_tables(more, tables).rows
+    assert row.key[1] == "P99" and row.after is None

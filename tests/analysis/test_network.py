@@ -7,13 +7,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from libya_analysis import ParameterError, Tables, build_network, camp_table, edge_table, load_tables
 from libya_analysis.analysis.network import principals
 from libya_analysis.evidence.dates import parse_date
 from libya_analysis.evidence.folders import shipped
+from tests.later import with_rows
 
 ARTICLE = ["moscow-truce-2020"]
 
@@ -166,15 +166,6 @@ def test_edge_table_lists_every_claim_once(tables: Tables) -> None:
     claims = [claim.claim_id for _, _, edge in graph.edges(data=True) for claim in edge["claims"]]
     assert sorted(edge_table(graph).index) == sorted(claims)
     assert len(edge_table(build_network(tables, known_on="2019"))) == 0
-
-
-def with_rows(tables: Tables, **rows: list[dict[str, object]]) -> Tables:
-    """The shipped tables with further rows, each like the last row of its table but for the cells given."""
-    frames = dict(tables.frames)
-    for name, more in rows.items():
-        last = frames[name].iloc[-1].to_dict()
-        frames[name] = pd.DataFrame([*frames[name].to_dict("records"), *({**last, **row} for row in more)])
-    return dataclasses.replace(tables, frames=frames)
 
 
 def meeting(tables: Tables, *reports: dict[str, object], role: str = "attends", **cells: object) -> Tables:

@@ -3,10 +3,8 @@
 import dataclasses
 import datetime as dt
 import itertools
-from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,6 +29,7 @@ from libya_analysis.analysis.camps import assign_camps
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.voices import agencies
 from libya_analysis.evidence.dates import parse_date
+from tests.later import told_again
 
 ARTICLE = "moscow-truce-2020"
 COPIES = ["afp-bcos-2020-01-14", "afp-malaymail-2020-01-14"]
@@ -104,19 +103,6 @@ def test_what_sources_contradict_each_other_on(tables: Tables) -> None:
 def test_dates_that_can_both_be_right_are_no_contradiction(tables: Tables) -> None:
     found = disagreements(tables, build_ceasefire(tables), build_network(tables, level="principal"))
     assert "Ceasefire from 12 January" not in set(found["about"])
-
-
-def told_again(tables: Tables, day: str, **rows: tuple[str, dict[str, Any]]) -> Tables:
-    """The shipped tables with a source of a day, which has one row of some tables like another but for some cells."""
-    frames = dict(tables.frames)
-    date = parse_date(day)
-    like = {"sources": (ARTICLE, {"published": date}), "paragraphs": (ARTICLE, {"paragraph": "P1"}), **rows}
-    for name, (row, cells) in like.items():
-        frame = frames[name]
-        first = frame[frame.iloc[:, 0] == row].iloc[0].to_dict()
-        key = {} if name in ("sources", "paragraphs") else {frame.columns[0]: f"later-{row}", "paragraphs": ("P1",)}
-        frames[name] = pd.DataFrame([*frame.to_dict("records"), {**first, **key, "source_id": "later", **cells}])
-    return dataclasses.replace(tables, frames=frames)
 
 
 @pytest.mark.parametrize(("day", "apart"), [("2020-01-13", True), ("2020-06-06", False)])

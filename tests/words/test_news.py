@@ -1,0 +1,82 @@
+"""What is newest leads, and what became of threats and forecasts is said as past."""
+
+import datetime as dt
+
+import pytest
+
+from libya_analysis import Tables, build_briefing, build_network, load_tables, say_claims, say_event
+from libya_analysis.analysis.sequels import find_sequels
+from libya_analysis.words.findings import finding
+from libya_analysis.words.sentence import cast_of, say
+from tests.later import of_june, told_again
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return load_tables()
+
+
+@pytest.fixture(scope="module")
+def june(tables: Tables) -> Tables:
+    return of_june(tables)
+
+
+def news(tables: Tables, as_of: str) -> list[str]:
+    return [statement.text for statement in build_briefing(tables, as_of=as_of).news.statements]
+
+
+def test_with_an_article_of_june_the_news_leads_with_june(june: Tables) -> None:
+    first = news(june, "2020-06-06")[0]
+    assert first.startswith("The Government of National Accord") and "5 June 2020" in first
+    backing = finding(build_network(june, as_of="2020-06-06", level="principal"))
+    assert (
+        "Turkey backs the Government of National Accord" in backing and "Egypt and Russia last reported 15" in backing
+    )
+
+
+def test_what_is_later_than_the_day_asked_about_is_no_news_of_it(tables: Tables, june: Tables) -> None:
+    assert news(june, "2020-01-15") == news(tables, "2020-01-15")
+
+
+def test_judgements_are_ranked_by_day_then_by_what_is_new_then_by_voices(tables: Tables, june: Tables) -> None:
+    first, second, *others = build_briefing(june, as_of="2020-06-06").judgements
+    assert str(first) == "the Government of National Accord did not sign", "told by no report before June"
+    assert str(second) == "Turkey backs the Government of National Accord" and others
+    judged = build_briefing(tables, as_of="2020-01-15").judged
+    assert [str(judgement) for judgement, _ in judged].index("Turkey backs the Government of National Accord") < 3
+
+
+# -- threats that were carried out, offers that lapsed
+
+
+def test_a_threat_that_was_carried_out_is_said_as_past(tables: Tables, june: Tables) -> None:
+    words = "Turkey says that it planned to back the Government of National Accord (troops, carried out, as told 6 June"
+    assert any(s.text.startswith(words) for s in say_claims(build_network(june)).statements)
+    before = say_claims(build_network(june, as_of="2020-01-15")).statements
+    assert not any("planned" in s.text for s in before), "on that day nobody knew"
+    said = next(s for s in say_claims(build_network(june)).statements if s.text.startswith(words))
+    assert "later" in {cited.source_id for cited in said.cites}, "what says so is cited"
+    assert "turkey-threatens-deployment" not in find_sequels(june), "troops are not said to be that deployment"
+
+
+def test_a_forecast_that_came_true_is_said_as_past_by_what_was_told_later(tables: Tables) -> None:
+    assert "was predicted to take part (carried out, as told 14 January 2020)" in str(say_event(tables, "moscow-talks"))
+    assert "is predicted to take part" in str(say_event(tables, "moscow-talks", known_on="2020-01-13"))
+
+
+@pytest.mark.parametrize(("cells", "became"), [
+    ({"outcome": "cancelled"}, "since cancelled"),
+    ({"outcome": "ongoing"}, "carried out"),
+    ({"outcome": "ongoing", "status": "denied", "said_by": "egypt"}, ""),
+    ({"outcome": "ongoing", "modality": "predicted"}, ""),
+])  # fmt: skip
+def test_a_plan_lapses_if_its_event_comes_to_nothing(tables: Tables, cells: dict[str, str], became: str) -> None:
+    more = told_again(
+        tables, "2020-06-06", event_reports=("cyprus-mail-berlin-summit", {"modality": "actual", **cells})
+    )
+    claims = {c.claim_id: c for c in more.claimed["participants"] + more.claimed["event_reports"]}
+    text = say(cast_of(more), claims["cyprus-mail-berlin-summit"]).text
+    assert (became in text) if became else ("since" not in text and "carried out" not in text)
+    lapsed = say(cast_of(more), claims["cyprus-mail-berlin-summit-italy-attends"]).text
+    assert ("Italy planned to attend (since cancelled" in lapsed) is (cells["outcome"] == "cancelled")
+    assert not find_sequels(more, dt.date(2020, 1, 15)).keys() & {"cyprus-mail-berlin-summit"}
