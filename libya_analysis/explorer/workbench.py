@@ -53,7 +53,7 @@ _MANY = 300  # ties above which the list names actors instead
 _HINT = """<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>
 <p class='libya-more'>In the charts click a line, a sign or a mark, or take it from the list above.</p>
 <p class='libya-more'>The slider moves with the arrow keys, a day at a time; <i>◀ change</i> and <i>change ▶</i> go to
-the days on which something changes. Faint is what the dates do not prove for the day, and what is only threatened,
+the days on which something changes. Faint is what was not reported near the day, and what is only threatened,
 planned or foretold.</p>"""
 
 
