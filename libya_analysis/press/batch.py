@@ -21,7 +21,7 @@ from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError, R
 from libya_analysis.evidence.folders import DATA_VARIABLE
 from libya_analysis.press import folder
 from libya_analysis.press.folder import CHANGES, FAILED, MANIFEST
-from libya_analysis.press.index import render_changes, render_index
+from libya_analysis.press.index import render_changes, render_index, with_neighbours
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made
 from libya_analysis.press.parameters import has_tokens
 from libya_analysis.press.processes import CAN_FORK, Forks, make_here, make_on_dask
@@ -154,6 +154,7 @@ def run_reports(
     """
     settings = settings or Settings()
     _check_kernel(settings.kernel)
+    specs = with_neighbours(specs, out)
     sure = [spec for spec in specs if not has_tokens(spec) and (settings.force or not _is_made(spec, out))]
     moving = [spec for spec in specs if has_tokens(spec)]
     with ExitStack() as stack:
@@ -301,6 +302,7 @@ class _Batch:
             footer=f"libya_analysis {self.version} · {spec.notebook.name} · {values or 'default parameters'}",
             assets=spec.assets,
             packed=packed,
+            beside=spec.beside,
             kernel=other if other and own else self.kernel,
             timeout=self.settings.timeout,
             run_timeout=self.settings.run_timeout,
