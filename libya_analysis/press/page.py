@@ -127,14 +127,14 @@ def _laid_out(blocks: list[_Block]) -> dict[str, Any]:
 _IDS = re.compile(r' id="([^"]*)"')
 _HEADINGS = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>')
 _DEAD = re.compile(r'<a href="#([^"]*)"')
-_CITED = re.compile(r"<td>([a-z0-9-]+)( [A-Z]\d[^<]*)</td>")
+_CITED = re.compile(r"(?<=[> ])([a-z0-9]+(?:-[a-z0-9]+)+)(?= [PR]\d)")
 
 
 def _linked(markup: Any, known: set[str]) -> Any:
     """Markup in which tables cite by links as well, and no link leads to what is not on the page."""
     if isinstance(markup, list):
         return [_linked(part, known) for part in markup]
-    markup = _CITED.sub(r'<td><a href="#\1">\1</a>\2</td>', markup)
+    markup = _CITED.sub(r'<a href="#\1">\1</a>', markup)
     return _DEAD.sub(lambda link: link[0] if link[1] in known else "<a", markup)
 
 
@@ -196,7 +196,7 @@ def _show(output: Any, number: int) -> _Block:
 def _table(markup: str) -> _Block:
     """A table that scrolls by itself; of a long one the first rows, and the others when they are asked for."""
     more = markup.count("<tr") - 1 - FEW_ROWS
-    fold = f'<details class="fold"><summary>{more} more rows</summary></details>' if more > 1 else ""
+    fold = f'<details class="fold"><summary>{more} more rows</summary></details>' if more > 2 else ""
     table, end, below = markup.rpartition("</table>")
     return _Block("table", f'<div class="table"><div class="scroll">{table}{end}</div>{fold}{below}</div>')
 

@@ -29,7 +29,7 @@
   const csv = (rows) => new Blob(["\ufeff" + rows.map((row) => row.map(cell).join(",") + "\r\n").join("")], { type: "text/csv" });
   const button = (text, onclick) => make("button", { type: "button", textContent: text, onclick });
 
-  // -- tables: search, and all rows as a file; what scrolls can be reached by keyboard
+  // -- tables: search, and all rows as a file; what scrolls can be reached by keyboard, and is cards on a phone
 
   all("div.table").forEach((box, number) => {
     const rows = all("tbody tr", box);
@@ -50,14 +50,27 @@
     box.prepend(tools);
   });
 
+  function fold(table) {
+    const names = all("thead > tr > *", table).map((head) => head.textContent);
+    for (const row of all("tbody tr", table)) {
+      [...row.cells].forEach((part, k) => /^[\d.]+$/.test(part.textContent) && (part.dataset.label = names[k] + " "));
+    }
+    table.classList.add("cards");
+  }
   const reach = new ResizeObserver((entries) => {
     for (const { target } of entries) {
+      const table = target.querySelector("table:not(.cards)");
+      if (table && innerWidth <= 600 && target.scrollWidth > target.clientWidth && !target.querySelector(".mark")) fold(table);
       if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
       target.parentElement.classList.toggle("scrolls", target.tabIndex === 0);
     }
   });
   all(".scroll").forEach((box) => reach.observe(box));
+
+  // Before the text there is room for the contents only beside it.
+  const contents = document.querySelector(".contents");
+  if (contents && innerWidth < 1000) contents.open = false;
 
   // -- citations: what a source says opens beside the sentence
 
@@ -125,8 +138,12 @@
       };
     });
     // What a pointer does is of no use on paper.
-    for (const hint of all(".legendtitletext tspan", plot)) {
-      if (/click|tap|pointer/i.test(hint.textContent)) hint.classList.add("screen");
+    for (const part of all(".legendtitletext", plot).flatMap((title) => [...title.childNodes])) {
+      if (part.nodeType !== Node.TEXT_NODE || !/click|tap/.test(part.data)) continue;
+      const hint = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
+      hint.setAttribute("class", "screen");
+      part.replaceWith(hint);
+      hint.append(part);
     }
   }
 
