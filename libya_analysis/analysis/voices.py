@@ -191,8 +191,8 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
 _SIGNS = {
     "signs": {"stated": "●", "silent": ""},
     "else": "○",
-    "legend": "● the source says it in its own words; ○ it says it in another way, which the mark tells; empty: it is "
-    "silent. Columns are sources by number.",
+    "legend": "● the source says it in its own words; ○ it does not, or not as a fact: the mark tells how; "
+    "empty: it is silent. Columns are sources by number.",
 }
 
 

@@ -110,7 +110,7 @@ def _head(name: str, marks: dict[str, Any]) -> str:
 def _cell(name: str, text: str, marks: dict[str, Any]) -> str:
     said = html.escape(text)
     if name in marks.get("columns", {}):
-        sign = marks["signs"].get(text, marks["else"])
+        sign = next((marks["signs"][part] for part in text.split("; ") if part in marks["signs"]), marks["else"])
         shown = f'<span role="img" aria-label="{said}">{sign}</span>' if sign else ""
         return f'<td class="mark" title="{said}">{shown}</td>'
     return f'<td class="id"><small>{said}</small></td>' if _is_id(name) else f"<td>{said}</td>"

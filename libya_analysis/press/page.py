@@ -118,7 +118,7 @@ def _laid_out(blocks: list[_Block]) -> dict[str, Any]:
     parts = {"top": top, "lead": lead, "about": about, "opening": [block.markup for block in opening]}
     parts = {name: _linked(part, known) for name, part in parts.items()}
     return parts | {
-        "finding": _words(lead.partition("</p>")[0]) or figure or _words(about.partition("</p>")[0]),
+        "finding": _words(lead.partition("</p>")[0]) or figure or _words(about.partition("</p>")[0]).partition(". ")[0],
         "contents": [(name, _words(text)) for block in blocks for name, text in _HEADINGS.findall(block.markup)],
         "rest": [(block.kind, _linked(block.markup, known), block.spec) for block in rest],
     }
@@ -127,14 +127,16 @@ def _laid_out(blocks: list[_Block]) -> dict[str, Any]:
 _IDS = re.compile(r' id="([^"]*)"')
 _HEADINGS = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>')
 _DEAD = re.compile(r'<a href="#([^"]*)"')
-_CITED = re.compile(r"(?<=[> ])([a-z0-9]+(?:-[a-z0-9]+)+)(?= [PR]\d)")
+_CITED = re.compile(r"(?<=[> ])([a-z0-9][a-z0-9-]*)(?= [PR]\d)")
 
 
 def _linked(markup: Any, known: set[str]) -> Any:
     """Markup in which tables cite by links as well, and no link leads to what is not on the page."""
     if isinstance(markup, list):
         return [_linked(part, known) for part in markup]
-    markup = _CITED.sub(r'<a href="#\1">\1</a>', markup)
+    markup = _CITED.sub(
+        lambda cited: f'<a href="#{cited[0]}">{cited[0]}</a>' if cited[0] in known else cited[0], markup
+    )
     return _DEAD.sub(lambda link: link[0] if link[1] in known else "<a", markup)
 
 

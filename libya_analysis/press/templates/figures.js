@@ -33,7 +33,7 @@
 
   all("div.table").forEach((box, number) => {
     const rows = all("tbody tr", box);
-    if (rows.length <= 10) return;
+    if (!box.querySelector(".fold")) return;
     const search = make("input", { type: "search", placeholder: `Search ${rows.length} rows` });
     const found = make("output", {});
     search.setAttribute("aria-label", `Search table ${number + 1}`);
@@ -44,23 +44,25 @@
       for (const row of rows) row.hidden = !words.every((word) => text(row).includes(word));
       found.value = words.length ? `${rows.filter((row) => !row.hidden).length} of ${rows.length}` : "";
     };
-    const lines = () => all("tr", box).map((row) => all("th, td", row).map((part) => part.querySelector("[aria-label]")?.ariaLabel || part.textContent));
+    const lines = () => all("tr", box).map((row) => all("th, td", row).map((part) => part.title || part.textContent));
     const tools = make("div", { className: "tools" });
     tools.append(search, found, button("CSV", () => save(`table-${number + 1}.csv`, csv(lines()))));
     box.prepend(tools);
   });
 
+  // A row in one paragraph; numbers, and words that other columns have as well, say which column they are of.
   function fold(table) {
     const names = all("thead > tr > *", table).map((head) => head.textContent);
-    for (const row of all("tbody tr", table)) {
-      [...row.cells].forEach((part, k) => /^[\d.]+$/.test(part.textContent) && (part.dataset.label = names[k] + " "));
-    }
+    const rows = all("tbody tr", table).map((row) => [...row.cells]);
+    const columns = names.map((_, k) => new Set(rows.map((row) => row[k]?.textContent)));
+    const label = (text, k) => /^[\d.]+$/.test(text) || columns.some((words, other) => other !== k && words.has(text));
+    for (const row of rows) row.forEach((part, k) => label(part.textContent, k) && (part.dataset.label = names[k] + " "));
     table.classList.add("cards");
   }
   const reach = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const table = target.querySelector("table:not(.cards)");
-      if (table && innerWidth <= 600 && target.scrollWidth > target.clientWidth && !target.querySelector(".mark")) fold(table);
+      if (table && innerWidth <= 600 && table.rows[0].cells.length > 3 && !table.querySelector(".mark")) fold(table);
       if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
       target.parentElement.classList.toggle("scrolls", target.tabIndex === 0);
@@ -110,7 +112,7 @@
     link.onpointerdown = (event) => {
       // The first touch opens the note, the next one follows the link.
       const first = event.pointerType === "touch" && cited !== link;
-      link.onclick = (click) => first && click.preventDefault();
+      link.onclick = (click) => void (first && click.preventDefault());
     };
   }
   note.onmouseenter = () => clearTimeout(closing);
@@ -151,7 +153,8 @@
     const points = [["series", "x", "y", "text"]];
     for (const trace of figure.data) {
       const words = [trace.hovertext || trace.text || []].flat();
-      (trace.x || []).forEach((x, k) => x !== null && words[k] && points.push([trace.name, x, trace.y[k], words[k]]));
+      // A line repeats its words at each of its points.
+      (trace.x || []).forEach((x, k) => x !== null && words[k] && words[k] !== words[k - 1] && points.push([trace.name, x, trace.y[k], words[k]]));
     }
     const tools = box.closest("figure").querySelector(".tools");
     const picture = async () => {
