@@ -199,7 +199,7 @@ def _table(markup: str) -> _Block:
     """A table that scrolls by itself; of a long one the first rows, and the others when they are asked for."""
     more = markup.count("<tr") - 1 - FEW_ROWS
     fold = f'<details class="fold"><summary>{more} more rows</summary></details>' if more > 2 else ""
-    table, end, below = markup.rpartition("</table>")
+    table, end, below = markup.replace("<th></th>", "<td></td>").rpartition("</table>")  # an empty header is none
     return _Block("table", f'<div class="table"><div class="scroll">{table}{end}</div>{fold}{below}</div>')
 
 
@@ -245,7 +245,8 @@ def _figure(spec: Any, name: str, number: int) -> _Block:
     return _Block(
         "figure",
         f'<figure id="{name}"><div class="scroll">'
-        f'<div class="figure" id="{name}-chart" role="img" aria-label="{description}" style="{size}"></div></div>'
+        f'<div class="figure" id="{name}-chart" role="img" aria-label="{description}" style="{size}">'
+        f"<noscript>Figure {number} is drawn by a script; in words it stands below.</noscript></div></div>"
         f'<figcaption><b>Figure {number}</b> {html.escape(finding)} <span class="rests">{rests}</span>'
         f'<span class="tools"><a href="#{name}">Link</a></span></figcaption>'
         f'<details class="told"><summary>Figure {number} in words</summary><ul>{said}</ul></details></figure>',

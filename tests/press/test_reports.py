@@ -369,7 +369,7 @@ def test_a_page_of_a_batch_says_what_it_lacks_when_it_is_alone(browser: Browser,
     shutil.copy(result.html, alone)
     page.goto(alone.as_uri())
     page.wait_for_selector("text=needs the file plotly-", timeout=30_000)
-    assert "Egypt possibly backs" in page.locator(".figure").first.inner_text()
+    assert "Egypt backs" in page.locator(".figure").first.inner_text()
     page.close()
 
 
