@@ -113,7 +113,7 @@ def _cell(name: str, text: str, marks: dict[str, Any]) -> str:
         sign = next((marks["signs"][part] for part in text.split("; ") if part in marks["signs"]), marks["else"])
         shown = f'<span role="img" aria-label="{said}">{sign}</span>' if sign else ""
         return f'<td class="mark" title="{said}">{shown}</td>'
-    return f'<td class="id"><small>{said}</small></td>' if _is_id(name) else f"<td>{said}</td>"
+    return f'<td class="id"><small>{said}</small></td>' if said and _is_id(name) else f"<td>{said}</td>"
 
 
 def frame_of(columns: str, rows: Iterable[Sequence[Any]]) -> Frame:

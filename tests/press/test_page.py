@@ -238,6 +238,19 @@ def test_the_first_touch_opens_a_citation_and_the_second_follows_it(browser: Bro
 
 
 @pytest.mark.browser
+def test_on_a_phone_each_row_is_a_paragraph_that_names_its_columns(browser: Browser, made: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((made / "04-ceasefire-diplomacy.html").as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+    row = page.locator("tr:has-text('Conference on Libya in Palermo')").first
+    box = row.bounding_box()
+    assert box and box["width"] <= 350 and row.evaluate("row => row.scrollWidth <= row.clientWidth")
+    labels = row.locator("td").evaluate_all("cells => cells.map((cell) => cell.dataset.label.trim())")
+    assert labels[:3] == ["when", "outcome", "stakeholders"] and "not consulted" in labels
+    page.close()
+
+
+@pytest.mark.browser
 def test_tables_are_searched_and_saved_without_a_network(opened: Page, tmp_path: Path) -> None:
     box = opened.locator(".table:has(.mark)")
     shown = box.locator("tbody tr:visible")

@@ -50,13 +50,13 @@
     box.prepend(tools);
   });
 
-  // A row in one paragraph; numbers, and words that other columns have as well, say which column they are of.
+  // A row in one paragraph: who does what to whom is a sentence, all else says which column it is of.
   function fold(table) {
     const names = all("thead > tr > *", table).map((head) => head.textContent);
-    const rows = all("tbody tr", table).map((row) => [...row.cells]);
-    const columns = names.map((_, k) => new Set(rows.map((row) => row[k]?.textContent)));
-    const label = (text, k) => /^[\d.]+$/.test(text) || columns.some((words, other) => other !== k && words.has(text));
-    for (const row of rows) row.forEach((part, k) => label(part.textContent, k) && (part.dataset.label = names[k] + " "));
+    const said = names[0] === "from" ? 3 : 1;
+    for (const row of all("tbody tr", table)) {
+      [...row.cells].slice(said).forEach((part, k) => (part.dataset.label = names[said + k] + " "));
+    }
     table.classList.add("cards");
   }
   const reach = new ResizeObserver((entries) => {
