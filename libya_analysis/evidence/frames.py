@@ -11,8 +11,9 @@ import pandas as pd
 #: Rows that are shown; of more, the first.
 MOST_ROWS = 1000
 
-#: Columns that name rows and not things, beside those that end in ``_id``.
+#: Columns that name rows and not things, beside those that end in ``_id``; the last one names many.
 _IDS = ("claim", "report", "participation", "rests on")
+_RESTS = _IDS[-1]
 
 #: Where ``attrs`` of a frame say how its cells are shown as marks.
 MARKS = "marks"
@@ -104,7 +105,9 @@ def _head(name: str, marks: dict[str, Any]) -> str:
     if name in marks.get("columns", {}):
         number = marks["columns"][name]
         return f'<th scope="col" class="mark" title="{text}"><a href="#{text}">{number}</a></th>'
-    return f'<th scope="col">{text}</th>' if name else "<td></td>"  # a header without text is none
+    if not name:
+        return "<td></td>"  # a header without text is none
+    return f'<th scope="col" class="rests">{text}</th>' if name == _RESTS else f'<th scope="col">{text}</th>'
 
 
 def _cell(name: str, text: str, marks: dict[str, Any]) -> str:
@@ -113,7 +116,10 @@ def _cell(name: str, text: str, marks: dict[str, Any]) -> str:
         sign = next((marks["signs"][part] for part in text.split("; ") if part in marks["signs"]), marks["else"])
         shown = f'<span role="img" aria-label="{said}">{sign}</span>' if sign else ""
         return f'<td class="mark" title="{said}">{shown}</td>'
-    return f'<td class="id"><small>{said}</small></td>' if said and _is_id(name) else f"<td>{said}</td>"
+    if not _is_id(name):
+        return f"<td>{said}</td>"
+    kind, small = "id rests" if name == _RESTS else "id", f"<small>{said}</small>" if said else ""
+    return f'<td class="{kind}">{small}</td>'
 
 
 def frame_of(columns: str, rows: Iterable[Sequence[Any]]) -> Frame:

@@ -247,7 +247,7 @@ def _figure(spec: Any, name: str, number: int) -> _Block:
         f'<figure id="{name}"><div class="scroll">'
         f'<div class="figure" id="{name}-chart" role="img" aria-label="{description}" style="{size}">'
         f"<noscript>Figure {number} is drawn by a script; in words it stands below.</noscript></div></div>"
-        f'<figcaption><b>Figure {number}</b> {html.escape(finding)} <span class="rests">{rests}</span>'
+        f'<figcaption><b>Figure {number}</b> {html.escape(finding)} <span class="from">{rests}</span>'
         f'<span class="tools"><a href="#{name}">Link</a></span></figcaption>'
         f'<details class="told"><summary>Figure {number} in words</summary><ul>{said}</ul></details></figure>',
         finding,

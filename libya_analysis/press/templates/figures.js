@@ -9,9 +9,9 @@
   // Who prints a page at once waits for its load event, which an open document in a frame holds back.
   const wait = make("iframe", { hidden: true, title: "" });
   document.body.append(wait);
-  wait.contentDocument.open();
+  wait.contentDocument?.open();
   const drawn = () => {
-    wait.contentDocument.close();
+    wait.contentDocument?.close();
     wait.remove();
     document.documentElement.dataset.drawn = "yes";
   };
