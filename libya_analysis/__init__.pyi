@@ -8,7 +8,6 @@ from .analysis.ceasefire import failed_attempts as failed_attempts
 from .analysis.network import build_network as build_network
 from .analysis.network import camp_table as camp_table
 from .analysis.network import edge_table as edge_table
-from .analysis.provenance import cite_sources as cite_sources
 from .analysis.provenance import count_claims as count_claims
 from .analysis.provenance import count_rows as count_rows
 from .analysis.provenance import coverage as coverage

@@ -30,7 +30,6 @@ ASKED: dict[str, Callable[[la.Tables, la.Question], Any]] = {
     ],
     "build_timeline": lambda tables, q: [la.build_timeline(tables, q, window=window) for window in ("all", "days")],
     "check_parameters": lambda tables, q: None,  # makes the question
-    "cite_sources": lambda tables, q: la.cite_sources(tables, None, q),
     "corroborated_events": la.corroborated_events,
     "count_claims": la.count_claims,
     "count_rows": la.count_rows,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from libya_analysis.evidence.claim import CLAIM_TABLES, grouped
-from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.errors import did_you_mean
 from libya_analysis.evidence.frames import Frame, records
 from libya_analysis.evidence.question import Question, known_tables
@@ -46,34 +44,6 @@ def coverage(tables: Tables, question: Question | None = None, **asked: Any) -> 
             counted[name] = counts.reindex(counted.index).fillna(0).astype(int)
     counted["rows"] = counted.drop(columns="role").sum(axis=1)
     return counted
-
-
-def cite_sources(
-    tables: Tables, sources: Iterable[str] | None = None, question: Question | None = None, **asked: Any
-) -> pd.DataFrame:
-    """List the sources that an analysis rests on.
-
-    Parameters
-    ----------
-    tables : Tables
-        The tables.
-    sources : iterable of str, optional
-        Only these source_ids; None for all that make claims.
-    question, **asked
-        What is asked, see :func:`libya_analysis.check_parameters`: ``known_on``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by ``source_id``: ``description, publisher, reported by, published, how dated, licence``.
-    """
-    known = known_tables(tables, question, **asked)
-    frame = tables.sources.set_index("source_id")
-    frame = frame.loc[list(known.published() if sources is None else sources)]
-    frame = frame[frame.index.isin(known.sources["source_id"])]
-    frame["published"] = frame["published"].map(say_date)
-    names = {"reported_by": "reported by", "published_basis": "how dated"}
-    return frame.rename(columns=names)[["description", "publisher", "reported by", "published", "how dated", "licence"]]
 
 
 def show_claim(tables: Tables, claim_id: str, texts: Texts | str | os.PathLike[str] | None = None) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from libya_analysis.analysis.network import build_network, network_of, place, ti
 from libya_analysis.analysis.principals import principals_by
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
-from libya_analysis.evidence.frames import Frame, frame_of, records
+from libya_analysis.evidence.frames import MARKS, Frame, frame_of, records
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, ROLES, TIES
@@ -186,6 +186,15 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
     return Frame(rows, columns=columns.split(", ")).drop_duplicates().reset_index(drop=True)
 
 
+#: How what a source says is shown in a narrow column.
+_SIGNS = {
+    "signs": {"stated": "●", "silent": ""},
+    "else": "○",
+    "legend": "● the source says it in its own words; ○ it does not, or not as a fact: the mark tells how; "
+    "empty: it is silent. Columns are sources by number.",
+}
+
+
 def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
     """Set out which source says what of each tie of a kind, and which is silent.
 
@@ -211,6 +220,7 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
     """
     names = dict(graph.nodes(data="name"))
     cells: dict[tuple[str, str], dict[str, list[str]]] = {}
+    numbers = {claim.source_id: claim.source_number for *_, claims in graph.edges(data="claims") for claim in claims}
     for a, b, edge in graph.edges(data=True):
         if edge["kind"] == kind:
             row = cells.setdefault((names[a], names[b]), {})
@@ -222,7 +232,10 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
     def said(source: str) -> list[str]:
         return ["; ".join(sorted(set(cells[pair].get(source, ["silent"])))) for pair in index]
 
-    return Frame({source: said(source) for source in graph.graph["sources"]}, index=index)
+    sources = sorted(graph.graph["sources"], key=lambda source: numbers.get(source, 0))
+    found = Frame({source: said(source) for source in sources}, index=index)
+    found.attrs[MARKS] = _SIGNS | {"columns": {source: numbers.get(source, "–") for source in sources}}
+    return found
 
 
 def leave_one_out(tables: Tables, question: Question | None = None, *, by: str = "source", **asked: Any) -> Frame:

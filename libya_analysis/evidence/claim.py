@@ -7,7 +7,7 @@ they are: who asks about a day, or counts leaders as their state, keeps the answ
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -209,10 +209,26 @@ class Cite(NamedTuple):
     source_id: str
     paragraphs: tuple[str, ...]
     number: int
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """Who says it, how firmly and of when, with the words that the source has for the day; a line each."""
+        said: dict[str, set[str]] = {}
+        for claim in self.claims:
+            words = f" (“{claim.as_written}”)" if claim.as_written else ""
+            when = f"; {claim.dates}{words}" if claim.start or claim.end or claim.attested else words
+            said.setdefault(f"{claim.firmness}{when}", set()).update(claim.paragraphs)
+        lines = sorted(((in_order(where), what) for what, where in said.items()), key=lambda line: int(line[0][0][1:]))
+        return "\n".join(f"{_say_paragraphs(where)}: {what}" for where, what in lines)
 
     def __str__(self) -> str:
-        sign = "¶" if self.paragraphs[0].startswith("P") else "row "
-        return f"{self.number}, {sign}{', '.join(paragraph[1:] for paragraph in self.paragraphs)}"
+        return f"{self.number}, {_say_paragraphs(self.paragraphs)}"
+
+
+def _say_paragraphs(paragraphs: Sequence[str]) -> str:
+    sign = "¶" if paragraphs[0].startswith("P") else "row "
+    return f"{sign}{', '.join(paragraph[1:] for paragraph in paragraphs)}"
 
 
 def cite(claims: Iterable[Claim]) -> tuple[Cite, ...]:
@@ -221,10 +237,11 @@ def cite(claims: Iterable[Claim]) -> tuple[Cite, ...]:
     >>> [str(cited) for cited in cite([Claim("a", "ties", "x", "leads", "y", "report", ("P12", "P3"))])]
     ['0, ¶3, 12']
     """
-    cited: dict[tuple[int, str], set[str]] = {}
-    for claim in claims:
-        cited.setdefault((claim.source_number, claim.source_id), set()).update(claim.paragraphs)
-    return tuple(Cite(source, in_order(cited[number, source]), number) for number, source in sorted(cited))
+    cited = grouped(claims, lambda claim: (claim.source_number, claim.source_id))
+    return tuple(
+        Cite(source, in_order(p for claim in told for p in claim.paragraphs), number, tuple(told))
+        for (number, source), told in sorted(cited.items(), key=lambda item: item[0])
+    )
 
 
 def number_sources(published: Mapping[str, EdtfDate | None]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,6 +13,12 @@ MOST_ROWS = 1000
 
 #: Classes of markup in which JupyterLab looks for no mathematics: "$5 million to $9 million" is none.
 NO_MATHEMATICS = "tex2jax_ignore mathjax_ignore"
+#: Columns that name rows and not things, beside those that end in ``_id``; the last one names many.
+_IDS = ("claim", "report", "participation", "rests on")
+_RESTS = _IDS[-1]
+
+#: Where ``attrs`` of a frame say how its cells are shown as marks.
+MARKS = "marks"
 
 #: What pandas would take from its options, which a start-up file may have set.
 _OPTIONS: dict[str, Any] = {
@@ -19,16 +26,12 @@ _OPTIONS: dict[str, Any] = {
     "display.colheader_justify": "right",
     "display.expand_frame_repr": True,
     "display.float_format": None,
-    "display.html.border": 1,
-    "display.html.table_schema": False,
-    "display.html.use_mathjax": False,
     "display.large_repr": "truncate",
     "display.max_columns": None,
     "display.max_colwidth": None,
     "display.max_rows": None,
     "display.max_seq_items": None,
     "display.multi_sparse": True,
-    "display.notebook_repr_html": True,
     "display.precision": 6,
     "display.show_dimensions": "truncate",
     "display.unicode.ambiguous_as_wide": False,
@@ -55,10 +58,21 @@ class Frame(pd.DataFrame):
             return "\n\n".join(filter(None, (repr(self._first()), self._left_out())))
 
     def _repr_html_(self) -> str:
-        left_out = self._left_out()
-        with pd.option_context(_OPTIONS):
-            markup = str(self._first()._repr_html_())
-        return f"{markup}\n<p>{left_out}</p>" if left_out else markup
+        """One header row, names first, ids small and last; no numbers that count rows."""
+        frame, marks = self._first(), self.attrs.get(MARKS, {})
+        levels = [(name or "", frame.index.get_level_values(k)) for k, name in enumerate(frame.index.names)]
+        columns = [(name, list(map(_said, values))) for name, values in levels if name or not _counts(values)]
+        columns += [(str(frame.columns[k]), list(map(_said, frame.iloc[:, k]))) for k in range(frame.shape[1])]
+        first = next((k for k, (name, _) in enumerate(columns) if not _is_id(name)), 0)
+        columns = columns[first:] + columns[:first]
+        head = "".join(_head(name, marks) for name, _ in columns)
+        cells = [[_cell(name, text, marks) for text in texts] for name, texts in columns]
+        if cells:
+            cells[0] = [f'<th scope="row">{html.escape(text)}</th>' for text in columns[0][1]]
+        rows = "".join(f"<tr>{''.join(row)}</tr>\n" for row in zip(*cells, strict=True))
+        said = "".join(f"<p>{html.escape(text)}</p>" for text in (marks.get("legend", ""), self._left_out()) if text)
+        table = f'<table class="dataframe {NO_MATHEMATICS}"><thead><tr>{head}</tr></thead>'
+        return f"{table}\n<tbody>\n{rows}</tbody></table>\n{said}"
 
     def _first(self) -> Any:
         return pd.DataFrame(self.head(MOST_ROWS))
@@ -66,6 +80,49 @@ class Frame(pd.DataFrame):
     def _left_out(self) -> str:
         more = len(self) - MOST_ROWS
         return f"{more:,} more row{'s' if more > 1 else ''} not shown; the frame itself has all" if more > 0 else ""
+
+
+def _said(value: Any) -> str:
+    """A cell in words: no brackets of lists, nothing for what is not there."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(_said, value))
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.6g}"
+    return "" if value is None or value is pd.NaT or value is pd.NA else str(value)
+
+
+def _counts(index: pd.Index) -> bool:
+    """Whether the names of rows are but their numbers."""
+    return bool(pd.api.types.is_integer_dtype(index.dtype))
+
+
+def _is_id(name: str) -> bool:
+    return name in _IDS or name.endswith("_id")
+
+
+def _head(name: str, marks: dict[str, Any]) -> str:
+    """A cell of the header; of a column of marks its number, which leads to the source that it names."""
+    text = html.escape(name)
+    if name in marks.get("columns", {}):
+        number = marks["columns"][name]
+        return f'<th scope="col" class="mark" title="{text}"><a href="#{text}">{number}</a></th>'
+    if not name:
+        return "<td></td>"  # a header without text is none
+    return f'<th scope="col" class="rests">{text}</th>' if name == _RESTS else f'<th scope="col">{text}</th>'
+
+
+def _cell(name: str, text: str, marks: dict[str, Any]) -> str:
+    said = html.escape(text)
+    if name in marks.get("columns", {}):
+        sign = next((marks["signs"][part] for part in text.split("; ") if part in marks["signs"]), marks["else"])
+        shown = f'<span role="img" aria-label="{said}">{sign}</span>' if sign else ""
+        return f'<td class="mark" title="{said}">{shown}</td>'
+    if not _is_id(name):
+        return f"<td>{said}</td>"
+    kind, small = "id rests" if name == _RESTS else "id", f"<small>{said}</small>" if said else ""
+    return f'<td class="{kind}">{small}</td>'
 
 
 def frame_of(columns: str, rows: Iterable[Sequence[Any]]) -> Frame:

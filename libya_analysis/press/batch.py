@@ -19,7 +19,7 @@ from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError, R
 from libya_analysis.evidence.folders import DATA_VARIABLE
 from libya_analysis.press import folder
 from libya_analysis.press.folder import CHANGES, FAILED, MANIFEST
-from libya_analysis.press.index import render_changes, render_index
+from libya_analysis.press.index import render_changes, render_index, with_neighbours
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made
 from libya_analysis.press.parameters import has_tokens
 from libya_analysis.press.processes import CAN_FORK, Forks, kill_tree, make_here, make_on_dask
@@ -140,6 +140,7 @@ def run_reports(
     settings = settings or Settings()
     with stoppable() as stops, ExitStack() as stack:
         _check_kernel(settings.kernel)
+        specs = with_neighbours(specs, out)
         sure = [spec for spec in specs if not has_tokens(spec) and (settings.force or not _is_made(spec, out))]
         moving = [spec for spec in specs if has_tokens(spec)]
         batch = _Batch(out, version, settings, done, stops)
@@ -290,6 +291,7 @@ class _Batch:
             footer=f"libya_analysis {self.version} · {spec.notebook.name} · {values or 'default parameters'}",
             assets=spec.assets,
             packed=packed,
+            beside=spec.beside,
             kernel=other if other and own else self.kernel,
             timeout=self.settings.timeout,
             run_timeout=self.settings.run_timeout,

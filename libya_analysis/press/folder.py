@@ -158,6 +158,7 @@ def ingredients(spec: ReportSpec, pack: Callable[[str], bytes]) -> dict[str, Any
         "name": spec.name,
         "title": spec.title,
         "assets": spec.assets,
+        "beside": [list(one) for one in spec.beside],
         "notebook": spec.notebook.name,
         "parameters": parameters,
         "given": sorted(spec.parameters),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,35 @@ import jinja2
 
 from libya_analysis.evidence.errors import visible
 from libya_analysis.press.folder import CHANGES, FAILED, read_manifest
+from libya_analysis.press.spec import ReportSpec
+
+
+def with_neighbours(specs: Sequence[ReportSpec], out: Path) -> list[ReportSpec]:
+    """Tell reports which stand before and after them, in the order of the front page, with those that are there.
+
+    >>> one, two = (ReportSpec(name, name.upper(), Path("n.ipynb")) for name in "ab")
+    >>> [spec.beside for spec in with_neighbours([two, one], Path("nowhere"))]
+    [(('a.html', 'A'), ('', '')), (('', ''), ('b.html', 'B'))]
+    """
+    titles = {name: manifest["title"] for name in _names(out) if (manifest := read_manifest(out, name))}
+    titles |= {spec.name: spec.title for spec in specs}
+    order = [("", ""), *((_link(f"{name}.html"), titles[name]) for name in sorted(titles)), ("", "")]
+    place = {name: k for k, name in enumerate(sorted(titles))}
+    alone = len(titles) == 1
+    return [
+        replace(spec, beside=() if alone else (order[place[spec.name]], order[place[spec.name] + 2])) for spec in specs
+    ]
+
+
+def _names(out: Path) -> list[str]:
+    names = {path.name.removesuffix(FAILED) for path in out.glob(f"*{FAILED}")}
+    names |= {path.stem for path in out.glob("*.html") if path.stem != "index" and not path.name.endswith(CHANGES)}
+    return sorted(names)
 
 
 def render_index(out: Path) -> str:
     """Render the list of all reports in a folder; one whose last run failed is said to have failed."""
-    names = {path.name.removesuffix(FAILED) for path in out.glob(f"*{FAILED}")}
-    names |= {path.stem for path in out.glob("*.html") if path.stem != "index" and not path.name.endswith(CHANGES)}
-    return _template("list.html.j2").render(rows=filter(None, (_row(out, name) for name in sorted(names))))
+    return _template("list.html.j2").render(rows=filter(None, (_row(out, name) for name in _names(out))))
 
 
 def render_changes(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], body: str) -> str:
@@ -49,7 +72,8 @@ def _row(out: Path, name: str) -> dict[str, Any] | None:
     files = [(f"{name}{end}", said) for end, said in endings.items() if known and (out / f"{name}{end}").is_file()]
     return {
         "page": _link(page.name) if page.is_file() else "",
-        "title": known["title"] if known else _title(page),
+        "title": known["title"] if known else _head(page, _TITLE) or visible(page.stem),
+        "finding": _head(page, _FINDING) if known else "",
         "parameters": _parameters(known),
         "files": [(_link(file), said) for file, said in files],
         "error": failed.get("error", "") if failed else "",
@@ -67,8 +91,13 @@ def _parameters(manifest: Mapping[str, Any] | None) -> str:
     return ", ".join(f"{name} = {manifest['parameters'].get(name)}" for name in manifest["given"]) or "default"
 
 
-def _title(page: Path) -> str:
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_FINDING = re.compile(r'<meta name="description" content="(.*?)">')
+
+
+def _head(page: Path, wanted: re.Pattern[str]) -> str:
+    """What the head of a page says; another program's may have anything in it."""
     with suppress(OSError), page.open(encoding="utf-8", errors="replace") as file:
-        if found := re.search(r"<title>(.*?)</title>", file.read(5000)):
-            return html.unescape(found[1])  # another program's page may not have escaped it
-    return visible(page.stem)
+        if found := wanted.search(file.read(5000)):
+            return html.unescape(found[1])
+    return ""

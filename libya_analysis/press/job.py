@@ -53,6 +53,8 @@ class Job:
         Where plotly.js stands.
     packed : str
         plotly.js, compressed, if it is to stand in the page.
+    beside : tuple of (str, str)
+        Files and titles of the reports before and after it.
     kernel : str
         ``fork``, ``ordinary``, or the name of a kernel.
     timeout, run_timeout : int
@@ -72,6 +74,7 @@ class Job:
     footer: str = ""
     assets: str = "embedded"
     packed: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
     kernel: str = FORK
     timeout: int = 120
     run_timeout: int = 900

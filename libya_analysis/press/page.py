@@ -1,4 +1,7 @@
-"""From an executed notebook to one HTML file that needs no network and lets nothing in it run but its charts.
+"""From an executed notebook to one HTML file that needs no network and lets nothing in it run but its own script.
+
+A page opens with its finding: the sentences that a notebook shows before anything else stand under its title, with what
+the notebook is and its contents beside them. Figures are numbered, long tables folded, and no link leads nowhere.
 
 Charts travel as inert JSON and are drawn by one constant script from one copy of plotly.js, which is stored compressed
 and unpacked in the page. The content policy names the hashes of exactly these two scripts and forbids every connection.
@@ -12,6 +15,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,41 +39,111 @@ _ATTRIBUTES = {
     "a": {"href"},
     "th": {"scope", "colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
+    "span": {"role", "aria-label"},
 }
 
-#: Unpacks plotly.js, draws every figure, and makes their legends usable by keyboard.
+#: Rows of a table that are shown at once.
+FEW_ROWS = 10
+
+#: The only script beside plotly.js: draws every figure, opens citations, searches tables.
 _BOOT = (Path(__file__).parent / "templates" / "figures.js").read_text(encoding="utf-8")
 
 
+@dataclass(frozen=True)
+class _Block:
+    """A part of a page: ``text``, ``prose`` composed by a cell, or the wide ones, ``table`` and ``figure``."""
+
+    kind: str
+    markup: str
+    finding: str = ""  # what a figure says, by its title
+    spec: str = ""  # its inert specification
+
+    @property
+    def wide(self) -> bool:
+        return self.kind in ("table", "figure")
+
+
 def render_html(
-    notebook: Any, title: str, footer: str = "", assets: str = "embedded", heading: str = "", packed: str = ""
+    notebook: Any,
+    title: str,
+    footer: str = "",
+    assets: str = "embedded",
+    heading: str = "",
+    packed: str = "",
+    beside: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Render an executed notebook as a self-contained page.
+
+    ``beside`` names the reports before and after it, each by file and title, or by two empty texts.
 
     Raises
     ------
     ReportError
         If an output has no form that a report can show, or a figure got lost.
     """
+    blocks: list[_Block] = []
     figures = 0
-    cells = []
-    for number, cell in enumerate(notebook["cells"]):
-        shown = []
+    for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            shown = [render_text(cell["source"])]
+            blocks.append(_Block("text", render_text(cell["source"])))
         elif cell["cell_type"] == "code":
-            shown = [_show(output, f"figure-{number}-{k}") for k, output in enumerate(cell["outputs"])]
-            figures += sum(FIGURE in output.get("data", {}) for output in cell["outputs"])
-        cells.append("\n".join(shown))
-    resources = {"title": title, "heading": heading, "footer": footer, "boot": _BOOT if figures else ""}
+            for output in cell["outputs"]:
+                figures += FIGURE in output.get("data", {})
+                blocks.append(_show(output, figures))
+    resources: dict[str, Any] = {"title": title, "heading": heading, "footer": footer, "boot": _BOOT, "beside": beside}
     resources["policy"] = _policy(figures > 0, figures > 0 and assets == "shared")
     resources["packed"] = (packed or plotlyjs.packed()) if figures and assets == "embedded" else ""
-    resources["beside"] = plotlyjs.shared_name() if figures and assets == "shared" else ""
-    page = _template().render(resources, cells=cells)
+    resources["shared"] = plotlyjs.shared_name() if figures and assets == "shared" else ""
+    page = _template().render(resources, figures=figures, **_laid_out(blocks))
     drawn = page.count('<div class="figure"')
     if drawn != figures:
         raise ReportError(f"{title}: {figures} figures in the notebook, but {drawn} in the page")
     return page
+
+
+def _laid_out(blocks: list[_Block]) -> dict[str, Any]:
+    """What stands in which part of a page: the opening, up to the first figure or table, and the rest."""
+    first = next((k for k, block in enumerate(blocks) if block.wide), len(blocks))
+    opening, rest = blocks[:first], blocks[first:]
+    told = next((k for k, block in enumerate(opening) if block.kind == "prose" or "<h2" in block.markup), first)
+    lead = opening.pop(told).markup if told < first and opening[told].kind == "prose" else ""
+    top, about = "", ""
+    if opening and opening[0].kind == "text":
+        top, end, about = opening.pop(0).markup.rpartition("</h1>\n")
+        top += end
+        about, h2, below = about.partition("<h2")
+        opening.insert(0, _Block("text", h2 + below))
+    figure = next((block.finding for block in rest if block.finding), "")
+    known = set(_IDS.findall("".join(block.markup for block in blocks)))
+    parts = {"top": top, "lead": lead, "about": about, "opening": [block.markup for block in opening]}
+    parts = {name: _linked(part, known) for name, part in parts.items()}
+    return parts | {
+        "finding": _words(lead.partition("</p>")[0]) or figure or _words(about.partition("</p>")[0]).partition(". ")[0],
+        "contents": [(name, _words(text)) for block in blocks for name, text in _HEADINGS.findall(block.markup)],
+        "rest": [(block.kind, _linked(block.markup, known), block.spec) for block in rest],
+    }
+
+
+_IDS = re.compile(r' id="([^"]*)"')
+_HEADINGS = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>')
+_DEAD = re.compile(r'<a href="#([^"]*)"')
+_CITED = re.compile(r"(?<=[> ])([a-z0-9][a-z0-9-]*)(?= [PR]\d)")
+
+
+def _linked(markup: Any, known: set[str]) -> Any:
+    """Markup in which tables cite by links as well, and no link leads to what is not on the page."""
+    if isinstance(markup, list):
+        return [_linked(part, known) for part in markup]
+    markup = _CITED.sub(
+        lambda cited: f'<a href="#{cited[0]}">{cited[0]}</a>' if cited[0] in known else cited[0], markup
+    )
+    return _DEAD.sub(lambda link: link[0] if link[1] in known else "<a", markup)
+
+
+def _words(markup: str) -> str:
+    """The text of markup, without citations."""
+    text = re.sub(r"<small>.*?</small>|<[^>]*>", "", markup.replace("<br>", " "), flags=re.DOTALL)
+    return " ".join(html.unescape(text).split())
 
 
 def prime() -> None:
@@ -81,12 +156,19 @@ def prime() -> None:
 @lru_cache(maxsize=1)
 def _template() -> jinja2.Template:
     loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
-    return jinja2.Environment(loader=loader, trim_blocks=True, lstrip_blocks=True).get_template("report.html.j2")
+    environment = jinja2.Environment(loader=loader, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"zip": zip, "css": _css_text}
+    return environment.get_template("report.html.j2")
+
+
+def _css_text(text: str) -> str:
+    """Text as it stands between quotation marks in a style."""
+    return re.sub(r"[^\w ,.:;()?!-]", lambda sign: f"\\{ord(sign[0]):x} ", text)
 
 
 @lru_cache(maxsize=4)
 def _policy(figures: bool, shared: bool) -> str:
-    scripts = f"{plotlyjs.policy_hash(_BOOT)} {plotlyjs.script_hash()}" if figures else "'none'"
+    scripts = f"{plotlyjs.policy_hash(_BOOT)} {plotlyjs.script_hash()}" if figures else plotlyjs.policy_hash(_BOOT)
     styles = "'self' 'unsafe-inline'" if shared else "'unsafe-inline'"
     return (
         f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
@@ -94,22 +176,31 @@ def _policy(figures: bool, shared: bool) -> str:
     )
 
 
-def _show(output: Any, name: str) -> str:
+def _show(output: Any, number: int) -> _Block:
     """One output as safe HTML."""
     if output["output_type"] == "stream":
-        return f"<pre>{html.escape(output['text'])}</pre>"
+        return _Block("text", f"<pre>{html.escape(output['text'])}</pre>")
     data = output.get("data", {})
     if FIGURE in data:
-        return _figure(data[FIGURE], name)
+        return _figure(data[FIGURE], f"figure-{number}", number)
     if "text/html" in data:
-        return f'<div class="table">{_clean(data["text/html"])}</div>'
+        markup = _clean(data["text/html"])
+        return _table(markup) if "<table" in markup else _Block("prose", markup)
     if "text/markdown" in data:
-        return render_text(data["text/markdown"])
+        return _Block("text", render_text(data["text/markdown"]))
     if set(data) == {"text/plain"}:
-        return f"<pre>{html.escape(data['text/plain'])}</pre>"
+        return _Block("text", f"<pre>{html.escape(data['text/plain'])}</pre>")
     raise ReportError(
         f"an output has none of the forms that a report shows: {', '.join(sorted(data)) or output['output_type']}"
     )
+
+
+def _table(markup: str) -> _Block:
+    """A table that scrolls by itself; of a long one the first rows, and the others when they are asked for."""
+    more = markup.count("<tr") - 1 - FEW_ROWS
+    fold = f'<details class="fold"><summary>{more} more rows</summary></details>' if more > 2 else ""
+    table, end, below = markup.replace("<th></th>", "<td></td>").rpartition("</table>")  # an empty header is none
+    return _Block("table", f'<div class="table"><div class="scroll">{table}{end}</div>{fold}{below}</div>')
 
 
 @lru_cache(maxsize=256)
@@ -139,16 +230,28 @@ def _markdown() -> mistune.Markdown:
     )
 
 
-def _figure(spec: Any, name: str) -> str:
+def _figure(spec: Any, name: str, number: int) -> _Block:
     layout = spec.get("layout", {})
-    description = html.escape(str(layout.get("meta", {}).get("description", "A chart")), quote=True)
-    size = f"height:{int(layout.get('height', 450))}px;width:{int(layout.get('width', 900))}px"
+    title, meta = layout.get("title") or {}, layout.get("meta") or {}
+    finding = _words(str(title.get("text") or "")) if isinstance(title, dict) else _words(str(title))
+    told = str(meta.get("description", "A chart"))
+    description = html.escape(told, quote=True)
+    width, height = int(layout.get("width", 900)), int(layout.get("height", 450))
+    size = f"height:{height}px;width:{width}px;--wide:{width};--high:{height}"
+    rests = html.escape(" · ".join(str(meta[part]) for part in ("sources", "day") if meta.get(part)))
+    said = "".join(f"<li>{html.escape(part)}</li>" for part in re.split(r"\n|(?<=\.) ", told))
     text = json.dumps(spec, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     inert = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return (
-        f'<div class="wide"><div class="figure" id="{name}" role="img" aria-label="{description}" style="{size}">'
-        f"<noscript>{description}</noscript></div></div>"
-        f'<script type="application/json" id="{name}-spec">{inert}</script>'
+    return _Block(
+        "figure",
+        f'<figure id="{name}"><div class="scroll">'
+        f'<div class="figure" id="{name}-chart" role="img" aria-label="{description}" style="{size}">'
+        f"<noscript>Figure {number} is drawn by a script; in words it stands below.</noscript></div></div>"
+        f'<figcaption><b>Figure {number}</b> {html.escape(finding)} <span class="from">{rests}</span>'
+        f'<span class="tools"><a href="#{name}">Link</a></span></figcaption>'
+        f'<details class="told"><summary>Figure {number} in words</summary><ul>{said}</ul></details></figure>',
+        finding,
+        f'<script type="application/json" id="{name}-chart-spec">{inert}</script>',
     )
 
 

@@ -51,6 +51,8 @@ class ReportSpec:
         What stood where a day has been put, such as ``latest``.
     source : str
         The file that asks for it, for messages.
+    beside : tuple of (str, str)
+        Files and titles of the reports before and after it in its folder, empty for none.
     """
 
     name: str
@@ -62,6 +64,7 @@ class ReportSpec:
     stepped: tuple[str, ...] = ()
     tokens: Mapping[str, str] = field(default_factory=dict)
     source: str = "the spec"
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[ReportSpec]:

@@ -141,7 +141,8 @@ class Prose:
 def _show(statement: Statement) -> str:
     """A sentence as HTML; text from tables is text."""
     cited = "; ".join(
-        f'<a href="#{html.escape(cited.source_id)}">{html.escape(str(cited))}</a>' for cited in statement.cites
+        f'<a href="#{html.escape(cited.source_id)}" title="{html.escape(cited.note)}">{html.escape(str(cited))}</a>'
+        for cited in statement.cites
     )
     return html.escape(statement.text) + (f" <small>[{cited}]</small>" if cited else "")
 

@@ -17,7 +17,7 @@ from libya_analysis import (
     source_list,
     voices_table,
 )
-from libya_analysis.evidence.claim import Cite, Claim
+from libya_analysis.evidence.claim import Cite, Claim, cite
 from libya_analysis.evidence.dates import parse_date
 from libya_analysis.words.briefing import Prose, Statement, say_claim
 
@@ -50,6 +50,17 @@ SAID = {
     "(military deployment).",
     "ucdp-2019-uae-lna": "The United Arab Emirates backs the Libyan National Army (troops, attested 2019).",
 }
+
+
+def test_a_citation_tells_who_says_it_how_firmly_of_when_and_where(claims: dict[str, Claim]) -> None:
+    told = [claims["turkey-supports-gna"], claims["trend-lna-opposes-gna"], claims["turkey-military-assistance-gna"]]
+    article = [cited.note for cited in cite(told) if cited.source_id == ARTICLE[0]]
+    assert article == [
+        "¶10, 11: according to a Turkish official; wording ambiguous; attested on or before 15 January 2020\n"
+        "¶15, 17: stated by the source"
+    ]
+    assert cite(told)[0].note == "¶4: stated by the source; since April 2019 (“Since April”)"
+    assert 'title="¶4: stated by the source; since April' in Prose((Statement("S.", cite(told)),))._repr_html_()
 
 
 @pytest.mark.parametrize(("claim_id", "words"), SAID.items())

@@ -1,7 +1,126 @@
 
 "use strict";
-// Unpacks plotly.js, adds it as a script (whose hash the policy names as well), and draws every figure.
+// All that a page does: unpacks plotly.js, adds it as a script (whose hash the policy names as well), draws every figure
+// and saves it, opens citations beside their sentence, and searches tables.
 (async () => {
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+
+  // Who prints a page at once waits for its load event, which an open document in a frame holds back.
+  const wait = make("iframe", { hidden: true, title: "" });
+  document.body.append(wait);
+  wait.contentDocument?.open();
+  const drawn = () => {
+    wait.contentDocument?.close();
+    wait.remove();
+    document.documentElement.dataset.drawn = "yes";
+  };
+
+  function save(name, content) {
+    const link = make("a", { href: URL.createObjectURL(content), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+  // A cell that a spreadsheet would take for a formula is text in it.
+  const cell = (value) => {
+    const text = String(value ?? "").replace(/<br>/g, "; ").replace(/<[^>]*>/g, "").trim();
+    return `"${(/^[=+@\t\r-]/.test(text) && isNaN(text) ? "'" + text : text).replace(/"/g, '""')}"`;
+  };
+  const csv = (rows) => new Blob(["\ufeff" + rows.map((row) => row.map(cell).join(",") + "\r\n").join("")], { type: "text/csv" });
+  const button = (text, onclick) => make("button", { type: "button", textContent: text, onclick });
+
+  // -- tables: search, and all rows as a file; what scrolls can be reached by keyboard, and is cards on a phone
+
+  all("div.table").forEach((box, number) => {
+    const rows = all("tbody tr", box);
+    if (!box.querySelector(".fold")) return;
+    const search = make("input", { type: "search", placeholder: `Search ${rows.length} rows` });
+    const found = make("output", {});
+    search.setAttribute("aria-label", `Search table ${number + 1}`);
+    search.oninput = () => {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const text = (row) => (row.textContent + " " + all("[title]", row).map((part) => part.title).join(" ")).toLowerCase();
+      box.classList.toggle("searched", words.length > 0);
+      for (const row of rows) row.hidden = !words.every((word) => text(row).includes(word));
+      found.value = words.length ? `${rows.filter((row) => !row.hidden).length} of ${rows.length}` : "";
+    };
+    const lines = () => all("tr", box).map((row) => all("th, td", row).map((part) => part.title || part.textContent));
+    const tools = make("div", { className: "tools" });
+    tools.append(search, found, button("CSV", () => save(`table-${number + 1}.csv`, csv(lines()))));
+    box.prepend(tools);
+  });
+
+  // A row in one paragraph: who does what to whom is a sentence, all else says which column it is of.
+  function fold(table) {
+    const names = all("thead > tr > *", table).map((head) => head.textContent);
+    const said = names[0] === "from" ? 3 : 1;
+    for (const row of all("tbody tr", table)) {
+      [...row.cells].slice(said).forEach((part, k) => (part.dataset.label = names[said + k] + " "));
+    }
+    table.classList.add("cards");
+  }
+  const reach = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const table = target.querySelector("table:not(.cards)");
+      if (table && innerWidth <= 600 && table.rows[0].cells.length > 3 && !table.querySelector(".mark")) fold(table);
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+      target.parentElement.classList.toggle("scrolls", target.tabIndex === 0);
+    }
+  });
+  all(".scroll").forEach((box) => reach.observe(box));
+
+  // Before the text there is room for the contents only beside it.
+  const contents = document.querySelector(".contents");
+  if (contents && innerWidth < 1000) contents.open = false;
+
+  // -- citations: what a source says opens beside the sentence
+
+  const note = make("div", { className: "note", id: "note", hidden: true });
+  note.setAttribute("role", "tooltip");
+  document.body.append(note);
+  let cited = null;
+  let closing = 0;
+  function close() {
+    cited?.removeAttribute("aria-describedby");
+    cited = null;
+    note.hidden = true;
+  }
+  function open(link) {
+    clearTimeout(closing);
+    if (cited === link) return;
+    close();
+    cited = link;
+    const source = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    note.replaceChildren(make("b", { textContent: source?.textContent.split(". ")[0] }));
+    for (const line of link.dataset.note.split("\n")) note.append(make("p", { textContent: line }));
+    note.hidden = false;
+    link.setAttribute("aria-describedby", "note");
+    // In the margin where there is one, else below the line.
+    const place = link.getBoundingClientRect();
+    const text = link.closest("p, li, td").getBoundingClientRect();
+    const beside = innerWidth - text.right > 300;
+    note.style.left = `${scrollX + (beside ? text.right + 24 : Math.max(8, Math.min(place.left, innerWidth - note.offsetWidth - 8)))}px`;
+    note.style.top = `${scrollY + (beside ? place.top : place.bottom + 4)}px`;
+  }
+  const later = () => (closing = setTimeout(close, 300));
+  for (const link of all("small a[title]")) {
+    link.dataset.note = link.title;
+    link.removeAttribute("title");
+    link.onmouseenter = link.onfocus = () => open(link);
+    link.onmouseleave = link.onblur = later;
+    link.onpointerdown = (event) => {
+      // The first touch opens the note, the next one follows the link.
+      const first = event.pointerType === "touch" && cited !== link;
+      link.onclick = (click) => void (first && click.preventDefault());
+    };
+  }
+  note.onmouseenter = () => clearTimeout(closing);
+  note.onmouseleave = later;
+  addEventListener("keydown", (event) => event.key === "Escape" && close());
+
+  // -- figures
+
   // The legend is the filter: let it be reached and used by keyboard, and say what is shown.
   function dressLegend(plot) {
     plot.querySelectorAll("g.traces").forEach((entry, index) => {
@@ -20,6 +139,29 @@
         for (const kind of ["mousedown", "mouseup"]) toggle.dispatchEvent(new MouseEvent(kind, { bubbles: true }));
       };
     });
+    // What a pointer does is of no use on paper.
+    for (const part of all(".legendtitletext", plot).flatMap((title) => [...title.childNodes])) {
+      if (part.nodeType !== Node.TEXT_NODE || !/click|tap/.test(part.data)) continue;
+      const hint = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
+      hint.setAttribute("class", "screen");
+      part.replaceWith(hint);
+      hint.append(part);
+    }
+  }
+
+  function offer(box, figure, name) {
+    const points = [["series", "x", "y", "text"]];
+    for (const trace of figure.data) {
+      const words = [trace.hovertext || trace.text || []].flat();
+      // A line repeats its words at each of its points.
+      (trace.x || []).forEach((x, k) => x !== null && words[k] && words[k] !== words[k - 1] && points.push([trace.name, x, trace.y[k], words[k]]));
+    }
+    const tools = box.closest("figure").querySelector(".tools");
+    const picture = async () => {
+      const url = await Plotly.toImage(box, { format: "svg", width: figure.layout.width, height: figure.layout.height });
+      save(`${name}.svg`, new Blob([decodeURIComponent(url.slice(url.indexOf(",") + 1))], { type: "image/svg+xml" }));
+    };
+    tools.prepend(button("SVG", picture), button("CSV", () => save(`${name}.csv`, csv(points))));
   }
 
   async function draw(box) {
@@ -32,25 +174,27 @@
     drawing.setAttribute("aria-label", box.getAttribute("aria-label"));
     dressLegend(box);
     box.on("plotly_afterplot", () => dressLegend(box));
+    offer(box, figure, box.closest("figure").id);
   }
 
   // The packed plotly.js is in the page or, for pages that share one, in a property of a style sheet beside it.
   const holder = document.getElementById("plotly-packed");
+  if (!holder) return drawn();
   const shared = () => getComputedStyle(holder).getPropertyValue("--packed").trim().slice(1, -1);
   const packed = holder.textContent || shared();
   if (!packed) {
     const file = document.querySelector("link[rel=stylesheet]").getAttribute("href");
-    for (const box of document.querySelectorAll("div.figure")) {
+    for (const box of all("div.figure")) {
       box.style.height = box.style.width = "auto";
       box.textContent = `This chart needs the file ${file}, which belongs in the same folder as this page. ${box.getAttribute("aria-label")}`;
     }
-    return;
+    return drawn();
   }
   const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const script = document.createElement("script");
   script.textContent = await new Response(stream).text();
   document.head.append(script);
-  for (const box of document.querySelectorAll("div.figure")) await draw(box);
-  document.documentElement.dataset.drawn = "yes";
+  for (const box of all("div.figure")) await draw(box);
+  drawn();
 })();

@@ -1,0 +1,300 @@
+"""Pages: what stands where, what leads where, and what can be done with them without a network, by ear and on paper."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page
+
+from libya_analysis.analysis.changes import Changes
+from libya_analysis.cli import check_values
+from libya_analysis.evidence.claim import Claim
+from libya_analysis.evidence.folders import shipped
+from libya_analysis.press import find_specs, run_reports, with_parameters
+from libya_analysis.press.index import render_changes
+from libya_analysis.press.page import FIGURE, render_html
+from libya_analysis.words.differences import changes_html
+
+#: The first words of a report of the tests, as a notebook has them.
+OPENING = "# Who did it?\n\nHow this came to be. [Elsewhere](../data/README.md)."
+PROSE = '<p>Egypt backs Haftar. <small>[<a href="#report" title="¶9: stated by the source">9, ¶9</a>]</small></p>'
+CHART = {
+    "data": [],
+    "layout": {"title": {"text": "<b>Egypt<br>&lt;backs&gt;</b>"}, "meta": {"description": "A. B. C."}},
+}
+
+REPORTS = "01-tables-tour", "02-backer-network", "03-event-timeline", "04-ceasefire-diplomacy", "05-briefing"
+WIDTHS = 390, 1280
+
+
+def text(source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "source": source}
+
+
+def cell(**data: Any) -> dict[str, Any]:
+    bundle = {"html": "text/html", "figure": FIGURE}
+    return {
+        "cell_type": "code",
+        "outputs": [{"output_type": "display_data", "data": {bundle[k]: v}} for k, v in data.items()],
+    }
+
+
+def table(rows: int) -> str:
+    body = "".join(f'<tr><th scope="row">{k}</th><td>report P{k}</td></tr>' for k in range(rows))
+    return f'<table><thead><tr><th scope="col">a</th></tr></thead>\n<tbody>\n{body}</tbody></table>'
+
+
+def page_of(*cells: Any, **options: Any) -> str:
+    return render_html({"cells": list(cells)}, "T", packed="x", **options)
+
+
+def body(page: str) -> str:
+    return page.partition("<body>")[2].partition("<script>")[0]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All shipped reports, and a batch that shares plotly.js."""
+    out = tmp_path_factory.mktemp("reports")
+    batch = out / "batch.toml"
+    batch.write_text("title = 'Network'\nnotebook = '02-backer-network.ipynb'\n[matrix]\nactors = ['egypt']\n", "utf-8")
+    specs = find_specs(folder=shipped("reports")) + find_specs([str(batch)])
+    results = run_reports(check_values(with_parameters(specs, {})), out, "1.0")
+    assert all(result.ok for result in results), results
+    tie = Claim("a" * 30, "ties", "a", "leads", "b" * 30, "report", ("P1",), status="stated")
+    changed = render_changes("T", "2020-01-15T10:00", {"as_of": ("", "2020")}, changes_html(Changes((tie,))))
+    (out / "02-backer-network.changes.html").write_text(changed, encoding="utf-8")
+    return out
+
+
+# -- what stands where
+
+
+def test_the_finding_stands_under_the_title_and_what_the_notebook_is_beside_it() -> None:
+    page = page_of(text(OPENING), cell(html=PROSE), text("## Why?"), text("## When?"), cell(html=table(2)))
+    assert re.search(r'</h1>\s*<div class="lead"><p>Egypt backs Haftar', page)
+    assert re.search(r'<aside .*?<div class="about"><p>How this came to be', page, re.DOTALL)
+    assert re.findall(r'<li><a href="#(.*?)">', page) == ["Why?", "When?"]
+    assert '<meta name="description" content="Egypt backs Haftar.">' in page
+
+
+def test_without_a_finding_in_prose_that_of_the_first_figure_stands_for_the_report() -> None:
+    page = page_of(text(OPENING), text("## Why?"), cell(html=PROSE), cell(figure=CHART))
+    assert 'class="lead"' not in page and "<p>How this came" in page
+    assert '<meta name="description" content="Egypt &lt;backs&gt;">' in page
+    assert '<meta name="description" content="How this came to be">' in page_of(text(OPENING), text("## Why?"))
+
+
+def test_figures_are_numbered_and_captioned_and_told_as_a_list() -> None:
+    page = page_of(text(OPENING), cell(figure=CHART, html=PROSE), cell(figure=CHART))
+    assert re.findall(r'<figure id="(.*?)">', page) == ["figure-1", "figure-2"]
+    assert "<b>Figure 2</b> Egypt &lt;backs&gt; " in page and '<a href="#figure-2">Link</a>' in page
+    assert "<li>A.</li><li>B.</li><li>C.</li>" in page and 'aria-label="A. B. C."' in page
+
+
+def test_long_tables_are_folded_after_ten_rows() -> None:
+    assert "<summary>15 more rows</summary>" in page_of(cell(html=table(25)))
+    assert "more rows" not in body(page_of(cell(html=table(12))))
+
+
+def test_tables_of_others_have_no_empty_headers() -> None:
+    page = page_of(cell(html=pd.DataFrame({"n": [1]}, index=["a"])._repr_html_()))  # type: ignore[operator,unused-ignore]
+    assert "<th>n</th>" in page and "<th></th>" not in page
+
+
+def test_a_title_cannot_leave_the_foot_of_the_sheet() -> None:
+    page = render_html({"cells": []}, 'a"; } </style><script>')
+    assert page.count("</style>") == 1 and page.count("<script>") == 1
+
+
+# -- what leads where
+
+
+def test_links_to_what_is_not_on_the_page_are_text_and_others_are_not() -> None:
+    page = body(page_of(cell(html=PROSE)))
+    assert "9, ¶9</a>" in page and 'href="#report"' not in page
+    page = body(page_of(cell(html=PROSE), cell(html=table(1)), cell(html='<ul><li id="report">R</li></ul>')))
+    assert page.count('href="#report"') == 2 and '<a href="#report">report</a> P0' in page
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_citation_of_a_report_leads_to_a_source(made: Path, name: str) -> None:
+    page = body((made / f"{name}.html").read_text(encoding="utf-8"))
+    book = json.loads((made / f"{name}.ipynb").read_text(encoding="utf-8"))
+    outputs = [output.get("data", {}) for cell in book["cells"] for output in cell.get("outputs", [])]
+    cited = sum("".join(data.get("text/html", "")).count('<a href="#') for data in outputs)
+    links, there = re.findall(r'<a href="#([^"]*)"', page), set(re.findall(r' id="([^"]*)"', page))
+    assert [link for link in links if link not in there] == []
+    assert len([link for link in links if re.fullmatch(r"[a-z]+-[a-z0-9-]*\d{4}.*|ucdp.*", link)]) >= cited
+    assert "moscow-truce-2020" in there and ("sources" in page or "rests on" in page)
+
+
+def test_reports_lead_to_each_other_in_order(made: Path) -> None:
+    page = (made / "02-backer-network.html").read_text(encoding="utf-8")
+    assert '<a href="index.html">' in page and '<a href="01-tables-tour.html" rel="prev">' in page
+    assert '<a href="03-event-timeline.html" rel="next">' in page
+    first = (made / "01-tables-tour.html").read_text(encoding="utf-8")
+    assert 'rel="prev"' not in first and '<a href="02-backer-network.html" rel="next">' in first
+    for path in made.glob("*.html"):
+        for link in re.findall(r'<a href="([^"#:]+)"', path.read_text(encoding="utf-8")):
+            assert (made / link).is_file(), (path, link)
+
+
+def test_a_report_alone_leads_to_no_other(tmp_path: Path) -> None:
+    (result,) = run_reports(with_parameters(find_specs(["01-tables-tour"]), {}), tmp_path, "1.0")
+    assert result.html and "index.html" not in result.html.read_text(encoding="utf-8")
+
+
+def test_the_front_page_tells_what_each_report_found(made: Path) -> None:
+    index = (made / "index.html").read_text(encoding="utf-8")
+    assert index.count("<li>") == len(REPORTS) + 1
+    assert re.search(r"<p>Khalifa Haftar.* did not sign .*</p>", index) and "<p>Egypt and Russia back" in index
+
+
+# -- in a browser
+
+
+@pytest.fixture
+def opened(browser: Browser, made: Path) -> Iterator[Page]:
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto((made / "05-briefing.html").as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The checker of pages by ear: the file that AXE_PATH names, or what npm has."""
+    if named := os.environ.get("AXE_PATH"):
+        return Path(named).read_text(encoding="utf-8")
+    folder, npm = tmp_path_factory.mktemp("axe"), shutil.which("npm")
+    if npm:
+        command = [npm, "install", "--silent", "--no-save", "--prefix", str(folder), "axe-core@4.10.3"]
+        subprocess.run(command, check=False, capture_output=True, timeout=120)
+    found = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not found.is_file():
+        pytest.skip("axe-core is not there: npm cannot get it, and AXE_PATH names no copy")
+    return found.read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_have_no_barriers_and_their_prose_does_not_scroll_sideways(
+    browser: Browser, made: Path, axe: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)  # axe is another script
+    for path in sorted(made.glob("*.html")):
+        page = context.new_page()
+        page.goto(path.as_uri())
+        if page.locator("div.figure").count():
+            page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.evaluate(axe)
+        violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)")
+        assert {found["id"]: [n["html"] for n in found["nodes"]][:3] for found in violations} == {}, path
+        page.close()
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_citation_opens_beside_its_sentence(opened: Page) -> None:
+    link, note = opened.locator(".lead small a").first, opened.locator("#note")
+    assert not note.is_visible()
+    link.hover()
+    assert "¶7: according to Sergey Lavrov" in note.inner_text() and "Reuters" in note.inner_text()
+    place, sentence = note.bounding_box(), opened.locator(".lead p").first.bounding_box()
+    assert place and sentence and place["x"] >= sentence["x"] + sentence["width"]
+    opened.keyboard.press("Escape")
+    assert not note.is_visible()
+    link.focus()
+    assert note.is_visible() and link.get_attribute("aria-describedby") == "note"
+    link.press("Enter")
+    assert opened.evaluate("document.querySelector(':target').textContent").startswith("4 · Reuters")
+
+
+@pytest.mark.browser
+def test_the_first_touch_opens_a_citation_and_the_second_follows_it(browser: Browser, made: Path) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto((made / "05-briefing.html").as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+    link = page.locator(".lead small a").first
+    link.tap()
+    page.wait_for_selector("#note:visible")
+    box = page.locator("#note").bounding_box()
+    assert page.evaluate("location.hash") == "" and box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    link.tap()
+    page.wait_for_function("location.hash.length > 1")
+    context.close()
+
+
+@pytest.mark.browser
+def test_on_a_phone_each_row_is_a_paragraph_that_names_its_columns(browser: Browser, made: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((made / "04-ceasefire-diplomacy.html").as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+    row = page.locator("tr:has-text('Conference on Libya in Palermo')").first
+    box = row.bounding_box()
+    assert box and box["width"] <= 350 and row.evaluate("row => row.scrollWidth <= row.clientWidth")
+    labels = row.locator("td").evaluate_all("cells => cells.map((cell) => cell.dataset.label.trim())")
+    assert labels[:3] == ["when", "outcome", "stakeholders"] and "not consulted" in labels
+    page.close()
+
+
+@pytest.mark.browser
+def test_tables_are_searched_and_saved_without_a_network(opened: Page, tmp_path: Path) -> None:
+    box = opened.locator(".table:has(.mark)")
+    shown = box.locator("tbody tr:visible")
+    assert shown.count() == 10
+    box.locator("summary").click()
+    assert shown.count() == 19
+    box.get_by_role("searchbox").fill("turkey ALLEGED")
+    assert shown.count() == 1 and box.locator("output").evaluate("o => o.value") == "1 of 19"
+    with opened.expect_download() as waiting:
+        box.get_by_role("button", name="CSV").click()
+    waiting.value.save_as(tmp_path / "t.csv")
+    lines = (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 20 and lines[0].startswith('"from","to","reuters-') and '"alleged"' in "".join(lines)
+
+
+@pytest.mark.browser
+def test_figures_are_saved_without_a_network(opened: Page, tmp_path: Path) -> None:
+    for kind in ("SVG", "CSV"):
+        with opened.expect_download() as waiting:
+            opened.locator("#figure-1").get_by_role("button", name=kind).click()
+        assert waiting.value.suggested_filename == f"figure-1.{kind.lower()}"
+        waiting.value.save_as(tmp_path / kind)
+    assert (tmp_path / "SVG").read_text(encoding="utf-8").startswith("<svg")
+    assert "Egypt → Libyan National Army" in (tmp_path / "CSV").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", REPORTS)
+def test_who_prints_a_page_at_once_has_its_figures_and_no_hints_for_a_pointer(
+    browser: Browser, made: Path, name: str
+) -> None:
+    page = browser.new_page(viewport={"width": 703, "height": 1000})  # what A4 has between its margins
+    page.goto((made / f"{name}.html").as_uri(), wait_until="load")
+    assert page.evaluate("document.documentElement.dataset.drawn") == "yes"
+    figures = page.locator("div.figure").count()
+    assert page.locator("div.figure:has(svg.main-svg)").count() == figures
+    page.emulate_media(media="print")
+    seen = page.evaluate(
+        """() => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); const seen = [];
+        for (let text; (text = walk.nextNode()); )
+          if (text.parentElement.getClientRects().length) seen.push(text.data);
+        return seen.join(" "); }"""
+    )
+    assert not re.search("hold the pointer|click to hide|scroll sideways", seen, re.IGNORECASE)
+    if figures:  # the first of them on the first sheet
+        assert page.locator("#figure-1").evaluate("figure => figure.getBoundingClientRect().bottom") < 1010
+    page.close()
