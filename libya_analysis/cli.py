@@ -80,8 +80,7 @@ def check(folder: str | None, texts: str | None) -> None:
     from libya_analysis.evidence.texts import check_texts, find_texts
 
     tables, problems = read_tables(data_folder(folder or ""))
-    if texts:
-        found = find_texts(tables, texts)
+    if found := find_texts(tables, texts):
         problems += check_texts(tables, found)
         missing = [source for source in tables.published() if source not in found]
         if missing:
@@ -98,6 +97,64 @@ def check(folder: str | None, texts: str | None) -> None:
     counts += f" and {len(doubts)} warning{'s' if len(doubts) != 1 else ''}" if doubts else ""
     click.echo(f"{counts} in {rows} rows of {len(tables.frames)} tables")
     sys.exit(1 if problems else 0)
+
+
+@app.group(cls=_Commands, short_help="Take texts in as sources, and see what rests on them.")
+def source() -> None:
+    """Take texts in as sources, and see which of their paragraphs have rows."""
+
+
+@source.command("add", short_help="Take a text in: its paragraphs, their hashes, and the text itself.")
+@click.argument("text", type=click.Path(exists=True, dir_okay=False))
+@click.option("--id", "source_id", required=True, metavar="ID", help="Name of the source in the tables.")
+@click.option("--publisher", required=True, help="Who published it; 'unknown' where it does not tell.")
+@click.option("--published", required=True, metavar="DAY", help="Day of publication, such as 2020-06-06.")
+@click.option("--url", default="", help="Where it can be read.")
+@click.option("--reported-by", default="", metavar="AGENCY", help="Whose reporting it is; unknown without it.")
+@click.option("--language", default="", metavar="CODE", help="Language of the text, such as ar; guessed without it.")
+@click.option("--description", default="", help="What it is about, in your own words.")
+@_data
+def source_add(text: str, source_id: str, data: str | None, **given: str) -> None:
+    """Take a text in as a source: split it into paragraphs and write rows of sources and paragraphs.
+
+    TEXT is a .txt, .md, .html or .pdf file. It is kept as texts/ID.txt beside the tables, where check, explore and the
+    coding desk find it; git leaves it out, as texts of others are not to be published.
+
+    Exit code 0: it is there; 2: something that was given cannot be, and nothing was written.
+    """
+    from libya_analysis.coding.intake import add_source
+
+    added = add_source(text, source_id, folder=data, **given)
+    for number, role, line in added.paragraphs.itertuples():
+        click.echo(f"{number:>4} {role:8} {line if len(line) <= 80 else line[:79] + '…'}")
+    for warning in added.warnings:
+        click.echo(f"warning  {warning}", err=True)
+    click.echo(f"{source_id}: {len(added.paragraphs)} paragraphs, language {added.language}, kept as {added.kept}")
+
+
+@source.command("list", short_help="List the sources, with paragraphs that have no rows yet.")
+@_data
+def source_list(data: str | None) -> None:
+    """List the sources that make claims, and how far they have been coded."""
+    from libya_analysis.coding.intake import list_sources
+    from libya_analysis.evidence.tables import load_tables
+
+    click.echo(list_sources(load_tables(data or "")).to_string())
+
+
+@source.command("status", short_help="Say which paragraphs of a source have rows.")
+@click.argument("source_id", metavar="ID")
+@_data
+def source_status(source_id: str, data: str | None) -> None:
+    """Say of each paragraph of a source what it is, how many rows rest on it, and how it begins."""
+    from libya_analysis.coding.intake import source_status as status
+    from libya_analysis.evidence.tables import load_tables
+
+    found = status(load_tables(data or ""), source_id)
+    for number, role, count, _, line in found.itertuples():
+        click.echo(f"{number:>4} {role:8} {count or '-':>4}  {line if len(line) <= 80 else line[:79] + '…'}".rstrip())
+    bare = found.index[(found["rows"] == 0) & (found["role"] == "body")].tolist()
+    click.echo(f"{source_id}: {len(bare)} paragraphs of text without rows{': ' * bool(bare)}{', '.join(bare)}")
 
 
 @app.command(short_help="Make reports from notebooks.")

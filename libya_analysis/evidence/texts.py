@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from libya_analysis.evidence.errors import Problem
+from libya_analysis.evidence.folders import texts_folder
 from libya_analysis.evidence.frames import Frame, records
 from libya_analysis.evidence.schema import fields, links, resources
 from libya_analysis.evidence.tables import Tables
@@ -36,7 +37,7 @@ def read_paragraphs(text: str) -> dict[str, str]:
     return _numbered("P", text.splitlines())
 
 
-def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict[str, str]]:
+def find_texts(tables: Tables, folder: str | os.PathLike[str] | None = None) -> dict[str, dict[str, str]]:
     """Find the texts of the sources in a folder, and the data files whose rows they cite.
 
     A file belongs to a source if its bytes have the source's SHA-256, or else if it is named after its source_id.
@@ -45,15 +46,19 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict
     ----------
     tables : Tables
         Tables whose sources are looked for.
-    folder : path
-        A folder of ``.txt`` files in UTF-8, and of ``.csv`` files whose rows below the header are R1, R2, ...
+    folder : path, optional
+        A folder of ``.txt`` files in UTF-8, and of ``.csv`` files whose rows below the header are R1, R2, ...;
+        without it ``texts`` beside the tables, if there is one.
 
     Returns
     -------
     dict of str to dict of str to str
         Paragraphs by source_id; sources whose text is not there are left out.
     """
-    files = sorted(path for path in Path(folder).iterdir() if path.suffix in (".txt", ".csv") and path.is_file())
+    place = Path(folder) if folder else texts_folder(tables.folder)
+    if not folder and not place.is_dir():
+        return {}
+    files = sorted(path for path in place.iterdir() if path.suffix in (".txt", ".csv") and path.is_file())
     by_hash = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
     by_name = {path.stem: path for path in files}
     sources = tables.sources
