@@ -1,0 +1,103 @@
+"""How good the desk's proposals are: precision and recall on texts of others, ``python -m tests.benchmarks.proposals``.
+
+None of these texts is part of the project. ``LIBYA_ANALYSIS_TEXTS`` names a folder with checkouts of data sets:
+
+- ``CL-TLS`` (MorenoLaQuatra/CL-TLS): news on Libya in Spanish, French and Italian with dates marked as TIMEX3. They were
+  marked by a program and not by readers, so that a disagreement is not always a fault of ours.
+- ``nlp_starter_dataset`` (security-force-monitor/nlp_starter_dataset): English texts on security forces in Nigeria, in
+  which readers marked persons, organisations and who is posted where.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from libya_analysis.coding.phrases import DatePhrase, find_dates
+from libya_analysis.evidence.dates import parse_date
+
+VARIABLE = "LIBYA_ANALYSIS_TEXTS"
+_TIMEX = re.compile(r'<TIMEX3 [^>]*?type="(\w+)" value="([^"]*)"[^>]*>(.*?)</TIMEX3>', re.DOTALL)
+_CALENDAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?|-W\d\d)?")
+
+
+def marked_dates(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
+    """Paragraphs of a TimeML file, each with the places and values of the calendar dates marked in it."""
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines()[3:-1]:
+        text, marks, last = "", [], 0
+        for found in _TIMEX.finditer(line):
+            text += line[last : found.start()]
+            if found[1] == "DATE" and _CALENDAR.fullmatch(found[2]):
+                marks.append((len(text), len(text) + len(found[3]), found[2]))
+            text += found[3]
+            last = found.end()
+        yield text + line[last:], marks
+
+
+def days(value: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a TIMEX3 value."""
+    if "W" in value:
+        monday = dt.date.fromisocalendar(int(value[:4]), int(value[6:]), 1)
+        return monday, monday + dt.timedelta(6)
+    date = parse_date(value)
+    assert date.earliest and date.latest
+    return date.earliest, date.latest
+
+
+def same(found: DatePhrase, value: str) -> bool:
+    """Whether a phrase means the date marked: the same days, or, where ours is vaguer or open, a range around them."""
+    low, high = days(value)
+    for text in (found.start, found.end, found.date):
+        date = parse_date(text) if text else None
+        if date and date.earliest == low and date.latest == high:
+            return True
+    date = parse_date(found.date)
+    vague = date.form == "one-of" or date.approximate
+    return vague and (not date.latest or date.latest >= low) and (not date.earliest or date.earliest <= high)
+
+
+def dates(folder: Path, language: str) -> Counter[str]:
+    """Counts over the texts of one language on Libya."""
+    counts: Counter[str] = Counter()
+    for path in sorted(folder.glob(f"{language}/libya/*/*.timeml")):
+        published = dt.date.fromisoformat(path.parent.name)
+        counts["texts"] += 1
+        for text, marks in marked_dates(path):
+            found = find_dates(text, published, language)
+            for first, last, value in marks:
+                near = [one for one in found if one.first < last and first < one.last]
+                counts["marked"] += 1
+                counts["found"] += bool(near)
+                right = any(same(one, value) for one in near)
+                counts["right"] += right
+                if not right and "-v" in sys.argv:
+                    print(f"{language} {published} {text[max(0, first - 25) : last + 15]!r} {value} {[one.date for one in near]}")
+            counts["ours"] += len(found)
+            extra = [one for one in found if not any(one.first < last and first < one.last for first, last, _ in marks)]
+            counts["not marked"] += len(extra)
+            if "-vv" in sys.argv:
+                for one in extra:
+                    print(f"{language} EXTRA {one.text!r} {one.date} in {text[max(0, one.first - 25) : one.last + 15]!r}")
+    return counts
+
+
+def main() -> None:
+    """Print what was measured."""
+    texts = os.environ.get(VARIABLE, "")
+    if not texts:
+        raise SystemExit(f"skipped: {VARIABLE} names no folder of texts (see the head of this file)")
+    for language in ("es", "fr", "it"):
+        counts = dates(Path(texts) / "CL-TLS", language)
+        if counts["marked"]:
+            right, ours = counts["right"], counts["ours"]
+            shares = f"recall {right / counts['marked']:.2f}, precision {right / ours:.2f}"
+            print(f"dates, {language}: {shares} ({dict(counts)})")
+
+
+if __name__ == "__main__":
+    main()
