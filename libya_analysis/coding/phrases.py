@@ -151,6 +151,8 @@ class _Finder:
         lead = self.before.search(text[: match.start()])
         if lead and re.fullmatch(r"(?:the|of|del?|di|le|la|l'|el|il|lo)\W+", lead[0], re.IGNORECASE):
             lead = None  # an article alone says nothing of a date
+        if lead and match["y5"] and re.search(r"\bthe\s+$", lead[0], re.IGNORECASE):
+            lead = None  # "since the 2011 uprising": the year is that of the uprising
         said = lead[0] if lead else ""
         ahead = _ahead(text[: match.start()], said, self.words, bool(match["day"]))
         try:
