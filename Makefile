@@ -103,7 +103,7 @@ $(BIN)/.ready-app: $(BIN)/.ready
 	@touch $@
 
 $(BIN)/.ready-dev: $(BIN)/.ready
-	@$(PIP) install -qq -c constraints.txt --no-build-isolation -e '.[dev,images,app,dask]'
+	@$(PIP) install -qq -c constraints.txt --no-build-isolation -e '.[dev,images,app,coding,dask]'
 	@touch $@
 
 clean: ## Remove the environment, caches and everything made

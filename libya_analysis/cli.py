@@ -32,6 +32,15 @@ class _Out(click.Path):
         return super().convert(value or self.fail("it is empty", param, ctx), param, ctx)
 
 
+class _Tables(click.Path):
+    """A folder of tables; a workbook is none, but can be made one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if str(value).lower().endswith((".xlsx", ".xls", ".ods")) and Path(value).is_file():
+            self.fail(f"{value} is a workbook: libya-analysis tables --from {value} --data FOLDER makes tables of it")
+        return super().convert(value, param, ctx)
+
+
 class _Number(click.FloatRange):
     """A number, which ``nan`` is not."""
 
@@ -50,7 +59,7 @@ class _Commands(click.Group):
 #: Options that show their default; options and types that several commands have.
 _value = partial(click.option, show_default=True)
 _seconds = partial(_value, metavar="SECONDS")
-_TABLES = click.Path(exists=True, file_okay=False)
+_TABLES = _Tables(exists=True, file_okay=False)
 _FOLDER, _FILE = _Out(file_okay=False, path_type=Path), _Out(dir_okay=False, path_type=Path)
 _parameter = click.option("-p", "--parameter", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
 _data = click.option("--data", type=_TABLES, metavar="FOLDER", help="Folder of tables, instead of the shipped one.")
@@ -475,6 +484,64 @@ def diff(before: Path, after: Path) -> None:
             _wrong_use(str(error))
     click.echo(text or "no claim, camp or consultation gap differs")
     sys.exit(1 if text else 0)
+
+
+@app.command(short_help="Say how far two coders of one text agree.")
+@click.argument("one", type=_TABLES, metavar="A")
+@click.argument("other", type=_TABLES, metavar="B")
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source; repeatable.")
+@click.option("--texts", type=_TABLES, metavar="FOLDER", help="Texts of the sources, if not in texts/ of A.")
+@click.option("--form", type=_FILE, metavar="FILE", help="Write the differences as CSV, with a column to settle them.")
+def compare(one: str, other: str, sources: tuple[str, ...], texts: str | None, form: Path | None) -> None:
+    """Say how far two coders agree: A and B are each one's folder of tables.
+
+    Claims are aligned first. What only one has is told as the share that both have; for the fields of what both have,
+    the share of equal cells and Krippendorff's alpha (nan where nothing varies). Then each difference.
+    """
+    from libya_analysis.coding.agreement import compare_coders
+    from libya_analysis.evidence.tables import load_tables
+    from libya_analysis.evidence.texts import find_texts
+
+    tables = load_tables(one), load_tables(other)
+    found = compare_coders(*tables, find_texts(tables[0], texts), sources)
+    click.echo(f"{found.claims.to_string()}\n\n{found.fields.to_string()}\n")
+    for said in found.differences:
+        ids = " | ".join((said.one_id or "only in B", said.other_id or "only in A"))
+        click.echo(f"{said.table}  {ids}  {said.source_id} {', '.join(said.paragraphs)}")
+        click.echo(
+            f"  {said.field or 'claim'}: A {said.one or '-'} | B {said.other or '-'}"
+            + f"\n  {said.text}" * bool(said.text)
+        )
+    click.echo(f"{len(found.differences)} difference{'s' if len(found.differences) != 1 else ''}")
+    if form:
+        form.write_text(found.form(), encoding="utf-8", newline="")
+
+
+@app.command(short_help="Make a workbook of tables, or tables of a workbook.")
+@click.option("--to", "target", type=_FILE, metavar="BOOK.xlsx", help="Write the tables into this workbook.")
+@click.option("--from", "origin", type=click.Path(exists=True), metavar="BOOK.xlsx", help="Take the tables from it.")
+@_data
+def tables(target: Path | None, origin: str | None, data: str | None) -> None:
+    """Make a workbook of all tables, or take them from one: a sheet stands for a whole table.
+
+    --from also takes a CSV file, or a folder of them, as spreadsheets write them.
+
+    Exit code 0: written; 1: the tables would have problems, and none was written; 2: something cannot be understood.
+    """
+    from libya_analysis.coding.rows import write_files
+    from libya_analysis.coding.workbook import read_workbook, write_workbook
+
+    if bool(target) == bool(origin):
+        _wrong_use("give either --to or --from")
+    if target:
+        write_files({target: write_workbook(data)})
+        click.echo(f"{target}: in a spreadsheet, save it as .xlsx again; then libya-analysis tables --from {target}")
+        return
+    taken = read_workbook(str(origin), data)
+    for note in taken.notes:
+        click.echo(f"note  {note}", err=True)
+    changed = taken.save()
+    click.echo("\n".join(map(str, changed)) or "nothing differs")
 
 
 @app.command(short_help="Print a unit for cron, systemd or GitHub.", context_settings={"ignore_unknown_options": True})

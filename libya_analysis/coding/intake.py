@@ -32,10 +32,12 @@ _NO_TEXT = {
 }
 _CREDIT = re.compile(
     r"\[?(?:FILE|HANDOUT|PHOTO|Photo|Picture|Image|Credit|Copyright|صورة)\b|©|\b(?:REUTERS|AFP|EPA|Getty|AP)\s*(?:/|Photo|Images)"
-    r"|\bvia (?:AP|Reuters|AFP|Getty)|\bfile (?:photo|picture)\b",
+    r"|\bvia (?:AP|Reuters|AFP|Getty)|\b[Ff]ile (?:photo|picture)\b",
 )
 _DAY = r"(?:\d{1,2} \w+\.? \d{4}|\w+\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4})"
-_SLUG = re.compile(rf"[\w.-]+\.(?:jpe?g|png|webp|html?)$|^by [A-Z]|^{_DAY}|^(?:reuters|afp|ap|tass|xinhua)$", re.IGNORECASE)
+_SLUG = re.compile(
+    rf"[\w.-]+\.(?:jpe?g|png|webp|html?)$|^by [A-Z]|^{_DAY}|^(?:reuters|afp|ap|tass|xinhua)$", re.IGNORECASE
+)
 _LONGEST_HEADING = (16, 12)  # words, of the first lines and of those in between
 
 
@@ -83,7 +85,9 @@ def read_text(path: str | os.PathLike[str]) -> str:
     else:
         raise ParameterError(f"{path}: {suffix} is not read; give .txt, .md, .html or .pdf")
     if not read_paragraphs(text):
-        hint = "is it a scan? Have its letters recognised first" if data.startswith(b"%PDF") else "is it the right file?"
+        hint = (
+            "is it a scan? Have its letters recognised first" if data.startswith(b"%PDF") else "is it the right file?"
+        )
         raise ParameterError(f"{path}: no words in it; {hint}")
     return text
 
@@ -209,7 +213,9 @@ def add_source(
         "sha256": hashlib.sha256(whole.encode()).hexdigest(),
     }
     if unknown := sorted(set(row) - set(fields("sources"))):
-        raise ParameterError([f"sources has no column {name}{did_you_mean(name, fields('sources'))}" for name in unknown])
+        raise ParameterError(
+            [f"sources has no column {name}{did_you_mean(name, fields('sources'))}" for name in unknown]
+        )
     if (source_id,) in map(before.table("sources").key, (cells for cells, _ in before.table("sources").records)):
         raise ParameterError(f"there is a source {source_id!r} already; take another id")
     with_source = before.put({"sources": [row]})
@@ -232,7 +238,7 @@ def add_source(
 
 def _near_copies(tables: Tables, paragraphs: Mapping[str, str]) -> Iterator[str]:
     for source, known in find_texts(tables).items():
-        share = float(shared_words({"new": paragraphs, "known": known}).loc["new", "known"])
+        share = shared_words({"new": paragraphs, "known": known})["known"].tolist()[0]
         if share >= NEAR_COPY:
             yield f"a near copy of {source}: {share:.0%} of the runs of words of the shorter text stand in the other"
 
@@ -263,7 +269,9 @@ def list_sources(tables: Tables, texts: Texts | None = None) -> Frame:
             without = sum(number not in cited for number in numbers)
             ids = {name for found in cited.values() for name in found}
             at_hand = "yes" if source in texts else "no"
-            lines.append((source, row["published"], row["publisher"], row["language"], len(numbers), without, len(ids), at_hand))
+            lines.append(
+                (source, row["published"], row["publisher"], row["language"], len(numbers), without, len(ids), at_hand)
+            )
     return frame_of("source, published, publisher, language, paragraphs, without rows, rows, text at hand", lines)
 
 
@@ -281,7 +289,13 @@ def source_status(tables: Tables, source_id: str, texts: Texts | None = None) ->
     text = (find_texts(tables) if texts is None else texts).get(source_id, {})
     cited = _resting(tables).get(source_id, {})
     lines = [
-        (row["paragraph"], row["role"], len(found := cited.get(row["paragraph"], ())), ", ".join(found), text.get(row["paragraph"], ""))
+        (
+            row["paragraph"],
+            row["role"],
+            len(found := cited.get(row["paragraph"], ())),
+            ", ".join(found),
+            text.get(row["paragraph"], ""),
+        )
         for row in records(tables.paragraphs)
         if row["source_id"] == source_id
     ]
@@ -295,5 +309,7 @@ def _resting(tables: Tables) -> dict[str, dict[str, list[str]]]:
         if "paragraphs" in fields(name):
             for row in records(frame):
                 for number in row["paragraphs"]:
-                    found.setdefault(row["source_id"], {}).setdefault(number, []).append(f"{name}:{next(iter(row.values()))}")
+                    found.setdefault(row["source_id"], {}).setdefault(number, []).append(
+                        f"{name}:{next(iter(row.values()))}"
+                    )
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from libya_analysis.coding.cues import BODIES, TITLES
+from libya_analysis.coding.cues import BODIES, pattern
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.tables import Tables
@@ -16,26 +16,19 @@ from libya_analysis.evidence.tables import Tables
 #: Score (of 100) from which on a known name is asked about as perhaps the same.
 _ALIKE = 72
 _MOST_CANDIDATES = 3
-_SMALL = "of|for|the|al|el|bin|ben|ibn|abu|de|von|van|in"
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’]*(?:-[\w'’]+)*"
-_NAME = re.compile(rf"(?:(?:[Aa]l|[Ee]l)-)?{_CAPITAL}(?:[ -](?:(?:{_SMALL})[ -]){{0,2}}{_CAPITAL}|\s+\d+\b(?=\s+{_CAPITAL}))*")
-_COMMON = frozenset(
-    "The A An In On At By For From But And Or If As It Its He She They We You I This That These Those There When While Who What "
-    "Why How Where After Before Since Until With Without Under Over Of To Not No Yes Just Only Also Even Still However Meanwhile "
-    "Both Neither Either Such Some Many Most Few All Any Each Every Other Another His Her Their Our My Your Then Now Here Last Next "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October "
-    "November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec GMT Photo According Earlier Later Once Despite During "
-    "Among Between Because Although Though So Yet Whether Nor One Two Three Four Five Six Seven Eight Nine Ten Eastern Western".split()
+_SMALL = "of|for|the|al|el|bin|ben|ibn|abu|de|von|van"
+_CAPITAL = r"(?:(?:[A-Z]\.){1,3}[A-Z]?(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’]*(?:-[\w'’]+)*)"
+_NAME = re.compile(
+    rf"(?:(?:[Aa]l|[Ee]l)-)?{_CAPITAL}(?:[ -](?:(?:{_SMALL})[ -]){{0,2}}{_CAPITAL}|\s+\d+\b(?=\s+{_CAPITAL}))*"
 )
+_COMMON = frozenset(pattern("common").split())
 #: Folded letters that are written either way.
 _SAME = str.maketrans({"ى": "ي", "ة": "ه", "’": "'", "‘": "'", "‑": "-", "\u00a0": " ", "ı": "i", "ø": "o", "ł": "l"})
 
 #: Persons whom a text does not name.
-_OFFICIALS = re.compile(
-    r"\b(?:[Aa]n?|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome) (?:\w+ ){0,3}(?:officials?|diplomats?|sources?|commanders?|advisers?)\b(?! of)"
-)
-_TITLES = re.compile(rf"\b(?:{TITLES['en']})\b\.?", re.IGNORECASE)
-_TITLE = re.compile(rf"(?:(?:{TITLES['en']})(?:\.\s*|\s+|$))*", re.IGNORECASE)
+_OFFICIALS = re.compile(pattern("officials"))
+_TITLES = re.compile(rf"\b(?:{pattern('titles')})\b\.?", re.IGNORECASE)
+_TITLE = re.compile(rf"(?:(?:{pattern('titles')})(?:\.-?\s*|\s+|-|$))*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -75,8 +68,8 @@ def _key(name: str) -> str:
     >>> _key("Abdel-Fattah El-Sisi") == _key("Abdel Fattah al-Sisi")
     True
     """
-    words = re.findall(r"\w+", re.sub(r"['’]s?\b", "", fold(name)[0]).casefold())
-    return " ".join(word for word in words if word not in ("al", "el", "the", "of"))
+    parts = re.findall(r"\w+", re.sub(r"['’]s?\b", "", fold(name)[0]).casefold())
+    return " ".join(word for word in parts if word not in ("al", "el", "the", "of"))
 
 
 class Names:
@@ -144,9 +137,19 @@ class Names:
             found.append(name)
         return sorted(found, key=lambda name: name.first)
 
+    def likeness(self, text: str, title: str) -> float:
+        """How much of a title stands in a text, from 0 to 1."""
+        return float(self._fuzz.token_set_ratio(text.casefold(), title.casefold())) / 100
+
     def _others(self, text: str, known: list[Name]) -> Iterator[Name]:
         for match in _OFFICIALS.finditer(text):
-            if not any(one.first < match.end() and match.start() < one.last and one.how != "adjective" and self.kinds.get(one.actor) != "state" for one in known):
+            if not any(
+                one.first < match.end()
+                and match.start() < one.last
+                and one.how != "adjective"
+                and self.kinds.get(one.actor) != "state"
+                for one in known
+            ):
                 yield Name(*match.span(), match[0], kind="officials")
         for match in _NAME.finditer(text):
             first, last = match.span()
@@ -154,10 +157,18 @@ class Names:
             title = _TITLE.match(match[0], common.end() if common else 0)
             titled = bool(title and title[0])
             written = re.sub(r"['’]s?$", "", match[0][title.end() if title else 0 :])
+            written = re.sub(r" of .*", "", written) if titled else written
             first += title.end() if title else 0
             last = first + len(written)
+            numbered = re.search(r"(?<![\w.,])\d{1,3}(?:st|nd|rd|th)? $", text[:first])
+            if numbered and _guess(written, False) == "armed-group":  # 7 Division
+                first, written = numbered.start(), text[numbered.start() : last]
             inside = [one for one in known if one.first < last and first < one.last]
-            if len(written) < 3 or self._of_place(written) or any(one.first <= first and one.last >= last for one in inside):
+            if (
+                len(written) < 3
+                or self._of_place(written)
+                or any(one.first <= first and one.last >= last for one in inside)
+            ):
                 continue
             name = self._read(written, first, titled)
             begins = first == 0 or bool(re.search(r"[.!?:“\"]\s*$", text[:first]))
@@ -169,7 +180,11 @@ class Names:
                 rest = _TITLES.sub(" ", rest)
                 new = [word for word in re.findall(r"[\w'’-]+", rest) if word not in _COMMON and word[0].isupper()]
                 bare = [one for one in inside if self.kinds.get(one.actor) == "person" and " " not in one.text]
-                if not new or (begins and len(new) == 1 and written.startswith(new[0])) or (not bare and not name.actor):
+                if (
+                    not new
+                    or (begins and len(new) == 1 and written.startswith(new[0]))
+                    or (not bare and not name.actor)
+                ):
                     continue
             if name.actor or not (begins and " " not in written and not titled and not self._alike(written)):
                 yield name
@@ -183,6 +198,11 @@ class Names:
         last, key = first + len(written), _key(written)
         if actor := self._keys.get(key, ""):
             return Name(first, last, written, actor, "name")
+        alike = self._alike(written)
+        if alike and self.kinds.get(alike[0]) == "state" and " " not in written and written[-1] in "niseh":
+            stem = next(name for name, actor in self.spelled.items() if actor == alike[0])
+            if key[:4] == _key(stem)[:4]:
+                return Name(first, last, written, alike[0], "adjective")
         if len(key) > 4:
             most = 1 if len(key) < 10 else 2
             near = {
@@ -192,35 +212,40 @@ class Names:
             }
             if len(near) == 1:
                 return Name(first, last, written, near.pop(), "slip")
-        words = set(key.split())
-        parts = {actor for other, actor in self._keys.items() if len(words) > 1 and words < set(other.split())}
+        own = set(key.split())
+        parts = {actor for other, actor in self._keys.items() if len(own) > 1 and own < set(other.split())}
         if len(parts) == 1 and self.kinds.get(actor := parts.pop()) == "person":
             return Name(first, last, written, actor, "slip")
-        alike = self._alike(written)
-        if alike and self.kinds.get(alike[0]) == "state" and " " not in written and written[-1] in "niseh":
-            stem = next(name for name, actor in self.spelled.items() if actor == alike[0])
-            if key[:4] == _key(stem)[:4]:
-                return Name(first, last, written, alike[0], "adjective")
         return Name(first, last, written, alike=alike, kind=_guess(written, titled))
 
     def _alike(self, written: str) -> tuple[str, ...]:
         """Known actors whose name is much like this one, the most alike first."""
-        scored = self._process.extract(_key(written), list(self._keys), scorer=self._fuzz.WRatio, score_cutoff=_ALIKE, limit=8)
-        better = [key for key, *_ in scored if self._fuzz.ratio(key, _key(written)) > 45 or set(key.split()) & set(_key(written).split())]
+        scored = self._process.extract(
+            _key(written), list(self._keys), scorer=self._fuzz.WRatio, score_cutoff=_ALIKE, limit=8
+        )
+        better = [
+            key
+            for key, *_ in scored
+            if self._fuzz.ratio(key, _key(written)) > 45 or set(key.split()) & set(_key(written).split())
+        ]
         return tuple(dict.fromkeys(self._keys[key] for key in better))[:_MOST_CANDIDATES]
 
     def _after_titles(self, text: str, known: list[Name]) -> Iterator[Name]:
         """Names in Arabic, which has no capitals: two words behind a title."""
-        for match in re.finditer(rf"(?<!\w)[وب]?(?:{TITLES['ar']})(?: (?:ال|لل)\w+)* (?P<name>(?!ال)\w{{3,}} \w{{3,}})", text):
+        for match in re.finditer(
+            rf"(?<!\w)[وب]?(?:{pattern('titles', 'ar')})(?: (?:ال|لل)\w+)* (?P<name>(?!ال)\w{{3,}} \w{{3,}})", text
+        ):
             first, last = match.span("name")
             if not any(one.first < last and first < one.last for one in known):
-                yield Name(first, last, match["name"], alike=self._alike(match["name"]), kind=_guess(match["name"], True))
+                yield Name(
+                    first, last, match["name"], alike=self._alike(match["name"]), kind=_guess(match["name"], True)
+                )
 
 
 def _guess(name: str, titled: bool) -> str:
     """What kind of actor a new name may be; empty if nothing tells."""
-    for kind, words in BODIES.items():
-        if re.search(rf"(?<!\w)(?:{words})(?!\w)", name, re.IGNORECASE):
+    for kind, some in BODIES.items():
+        if re.search(rf"(?<!\w)(?:{some})(?!\w)", name, re.IGNORECASE):
             return kind
     return "person" if titled or 2 <= len(name.split()) <= 4 else "organisation" if name.isupper() else ""
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from libya_analysis.coding.cues import DATE_WORDS, DateWords
 from libya_analysis.evidence.errors import ParameterError
+
+V = TypeVar("V")
 
 _YEAR = r"(?:1[89]|20)\d\d"
 _SOON = 31  # days ahead up to which a day without a year is taken to be still to come
@@ -97,7 +100,9 @@ class _Finder:
         self.words = words = DATE_WORDS.get(language, DateWords())
         self.capital = language == "en"  # May and March are words, too
         self.months = {name: number for number in range(1, 13) for name in info.get(_MONTHS[number - 1], ())}
-        self.months |= {name: number for number, names in enumerate(words.months, 1) for name in names.split("|") if name}
+        self.months |= {
+            name: number for number, names in enumerate(words.months, 1) for name in names.split("|") if name
+        }
         self.days = {name: number for number in range(7) for name in info.get(_DAYS[number], ()) if len(name) > 3}
         self.relative: dict[str, tuple[int, str]] = {}
         for key, names in (*info.get("relative-type", {}).items(), *words.relative.items()):
@@ -107,39 +112,36 @@ class _Finder:
         self.units = {name: unit for unit in _UNITS for name in info.get(unit, ()) if len(name) > 2}
         self.units |= {f"{name}s": unit for name, unit in self.units.items() if not name.endswith("s")}
         self.units |= {name: unit for unit, names in words.units.items() for name in names}
-        # Written small, as they are looked up.
-        for table in (self.months, self.days, self.relative, self.units):
-            table.update({name.casefold(): value for name, value in table.items()})  # type: ignore[attr-defined]
-        self.numbers = {name: count for count, names in words.numbers.items() for name in names.split("|")}
+        self.numbers = {name: int(count) for count, names in words.numbers.items() for name in names.split("|")}
+        self.months, self.days, self.units = _small(self.months), _small(self.days), _small(self.units)
+        self.relative = _small(self.relative)
         self.pattern = re.compile(self._simple(), re.IGNORECASE)
-        self.before = re.compile(rf"(?:^|(?<=\W))(?:{words.before or '(?!)'})\W*$", re.IGNORECASE)
+        self.before = re.compile(rf"(?:^|(?<=\W))(?:{words.before})\W*$", re.IGNORECASE)
 
     def _simple(self) -> str:
-        full = {max((name for name in self.months if self.months[name] == n), key=len, default="") for n in range(1, 13)}
+        full = {
+            max((name for name in self.months if self.months[name] == n), key=len, default="") for n in range(1, 13)
+        }
         short = [name for name in self.months if len(name) < 5 and name not in full]
         month = rf"(?:(?:{_any(short)})(?!\w)\.?|(?:{_any(self.months)})(?!\w))"
         day = rf"(?:{_any(self.days)})"
         unit, number = _any(self.units), rf"\d+|{_any(self.numbers)}"
         of = r"(?:\s+(?:de|del|di|of|من))?"
-        glue = self.words.glue
+        near, glue = [name for name, (_, one) in self.relative.items() if one == "day"], self.words.glue
         forms = [
             rf"(?P<iso>{_YEAR}-\d\d-\d\d)(?!\d)",
             r"(?P<numeric>\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d)(?!\d)",
             rf"(?:{day},?\s+)?(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–](?P<e1>\d{{1,2}}))?(?!\d)(?:,?\s+(?P<y1>{_YEAR}))?",
-            rf"(?:{day},?\s+)?(?:(?P<s2>\d{{1,2}})\s?[-–]\s?)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?{of}\s+(?P<m2>{month})(?:,?{of}\s+(?P<y2>{_YEAR}))?",
+            rf"(?:{day},?\s+)?(?:(?P<s2>\d{{1,2}})\s?[-–]\s?)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?{of}\s+(?P<m2>{month})(?:,?{of}\s+(?P<y2>{_YEAR}))?",
             rf"(?P<m3>{month}),?{of}\s+(?P<y3>{_YEAR})(?!\d)",
-            rf"(?P<ago>{self.words.ago})".replace("NUMBER", f"(?P<n>{number})").replace("UNIT", f"(?P<unit>{unit})")
-            if self.words.ago
-            else "(?!)",
-            rf"(?P<span>{self.words.span})".replace("NUMBER", f"(?P<ns>{number})").replace("UNIT", f"(?P<units>{unit})")
-            if self.words.span
-            else "(?!)",
-            rf"(?P<weekend>{self.words.weekend or '(?!)'})",
-            rf"(?P<near>{_any(name for name, (_, unit) in self.relative.items() if unit == 'day')})(?!\w)(?:\s+{glue}{day})?",
+            rf"(?P<ago>{self.words.ago})".replace("NUMBER", f"(?P<n>{number})").replace("UNIT", f"(?P<unit>{unit})"),
+            rf"(?P<span>{self.words.span})".replace("NUMBER", f"(?P<ns>{number})").replace(
+                "UNIT", f"(?P<units>{unit})"
+            ),
+            rf"(?P<weekend>{self.words.weekend})",
+            rf"(?P<near>{_any(near)})(?!\w)(?:\s+{glue}{day})?",
             rf"(?P<rel>{_any(self.relative)})",
-            rf"(?:(?P<turn>{self.words.last}|{self.words.next})\s+)?(?P<day>{day})(?:\s+(?P<turned>{self.words.after}))?"
-            if self.words.last
-            else rf"(?P<turn>(?!))?(?P<turned>(?!))?(?P<day>{day})",
+            rf"(?:(?P<turn>{self.words.last}|{self.words.next})\s+)?(?P<day>{day})(?:\s+(?P<turned>{self.words.after}))?",
             rf"(?P<m4>{month})",
             rf"(?<![$€£#.,/\d-])(?P<y5>{_YEAR})(?:[-–](?P<z5>{_YEAR}))?(?![\d%/]|[.,-]\d|\s+(?:people|men|troops|fighters|soldiers|km|miles|metres)\b)",
         ]
@@ -147,7 +149,7 @@ class _Finder:
 
     def read(self, match: re.Match[str], text: str, published: dt.date) -> DatePhrase | None:
         """Say what a match means, with the words before it that bear on it; None if it is no date after all."""
-        given = match.groupdict()
+        given = defaultdict[str, str | None](lambda: None, match.groupdict())
         lead = self.before.search(text[: match.start()])
         if lead and re.fullmatch(r"(?:the|of|del?|di|le|la|l'|el|il|lo)\W+", lead[0], re.IGNORECASE):
             lead = None  # an article alone says nothing of a date
@@ -167,7 +169,7 @@ class _Finder:
         found = DatePhrase(first, match.end(), text[first : match.end()], date, explicit=explicit)
         return _bounded(found, said.casefold().strip(), self.words)
 
-    def _date(self, given: dict[str, str | None], day: dt.date, ahead: bool, led: bool) -> tuple[str, bool]:
+    def _date(self, given: Mapping[str, str | None], day: dt.date, ahead: bool, led: bool) -> tuple[str, bool]:
         if given["iso"]:
             return dt.date.fromisoformat(given["iso"]).isoformat(), True
         if given["numeric"]:
@@ -213,7 +215,7 @@ class _Finder:
     def _month(self, name: str) -> int:
         return self.months[" ".join(name.casefold().rstrip(".").split())]
 
-    def _counted(self, given: dict[str, str | None], day: dt.date) -> tuple[str, bool]:
+    def _counted(self, given: Mapping[str, str | None], day: dt.date) -> tuple[str, bool]:
         """Two weeks ago, a decade ago, the past three months."""
         word, unit_word = (given["n"], given["unit"]) if given["ago"] else (given["ns"], given["units"])
         unit = self.units[(unit_word or "").casefold()]
@@ -229,6 +231,11 @@ class _Finder:
         if unit == "week":
             return _week(then), False
         return (f"{then:%Y-%m}~" if unit == "month" else f"{then.year:04}~"), False
+
+
+def _small(table: Mapping[str, V]) -> dict[str, V]:
+    """A table under names written small, as they are looked up."""
+    return {name.casefold(): value for name, value in table.items()}
 
 
 _MONTHS = [dt.date(2000, month, 1).strftime("%B").lower() for month in range(1, 13)]
@@ -269,12 +276,16 @@ def _relative(day: dt.date, count: int, unit: str) -> str:
         return then.isoformat()
     if count:
         return {"week": _week(then), "month": f"{then:%Y-%m}", "year": f"{then.year:04}"}[unit]
-    first = {"week": day - dt.timedelta(day.weekday()), "month": day.replace(day=1), "year": day.replace(month=1, day=1)}
+    first = {
+        "week": day - dt.timedelta(day.weekday()),
+        "month": day.replace(day=1),
+        "year": day.replace(month=1, day=1),
+    }
     return f"[{first[unit]}..{day}]" if first[unit] < day else day.isoformat()
 
 
 def _ahead(before: str, lead: str, words: DateWords, weekday: bool) -> bool:
-    """Whether a phrase after these words is about what is still to come: some say so, and none of speaking after them."""
+    """Whether a phrase behind these words is about what is still to come: some say so, and none of the past after."""
     near = " ".join(re.split(r"[.;:!?“”\"]\s", before)[-1].split()[-9:])
 
     def where(pattern: str, text: str) -> int:
@@ -315,8 +326,10 @@ def _joined(found: list[DatePhrase], text: str, words: DateWords) -> Iterator[Da
         one = rest.pop(0)
         other = rest[0] if rest else None
         between = text[one.last : other.first if other else one.last].strip().casefold()
-        simple = other and "/" not in one.date.removesuffix("/..") + other.date.removeprefix("../") and "[" not in one.date
-        if other and simple and words.to and re.fullmatch(words.to, between or other.text.split()[0].casefold()):
+        simple = (
+            other and "/" not in one.date.removesuffix("/..") + other.date.removeprefix("../") and "[" not in one.date
+        )
+        if other and simple and re.fullmatch(words.to, between or other.text.split()[0].casefold()):
             low, high = one.date.removesuffix("/.."), other.date.removeprefix("../")
             some = re.search(rf"(?:{words.between})\s*$", text[: one.first], re.IGNORECASE)
             every = one.start or other.end or between in ("to", "-", "–")
@@ -324,7 +337,15 @@ def _joined(found: list[DatePhrase], text: str, words: DateWords) -> Iterator[Da
                 first = some.start() if some else one.first
                 date = f"[{low}..{high}]" if some else f"{low}/{high}"
                 whole = text[first : other.last]
-                yield DatePhrase(first, other.last, whole, date, "" if some else low, "" if some else high, one.explicit and other.explicit)
+                yield DatePhrase(
+                    first,
+                    other.last,
+                    whole,
+                    date,
+                    "" if some else low,
+                    "" if some else high,
+                    one.explicit and other.explicit,
+                )
                 rest.pop(0)
                 continue
         yield one

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class TableFile:
             raise DataError(table.problems, "the tables")
         lines = list(io.StringIO(content.decode("utf-8"), newline=""))
         starts = [line - 1 for line, _ in table.rows] + [len(lines)]
-        texts = ["".join(lines[start:end]) for start, end in zip(starts, starts[1:], strict=False)]
+        texts = ["".join(lines[start:end]) for start, end in pairwise(starts)]
         head = "".join(lines[: starts[0]])
         rows = [cells for _, cells in table.rows]
         named = next(csv.reader(io.StringIO(head.removeprefix("\ufeff"), newline="")))
@@ -71,8 +72,9 @@ class TableFile:
                 added.append((cells, self._text(cells)))
             elif cells != records[place][0]:
                 records[place] = cells, self._text(cells)
-        for order in (self.key, self._natural):
-            if sorted(records, key=lambda record: order(record[0])) == records:
+        orders = (self.key, self._natural)  # where either may be meant, numbers count in keys of several columns
+        for order in orders if len(primary_key(self.name)) == 1 else reversed(orders):
+            if records and sorted(records, key=lambda record: order(record[0])) == records:
                 for record in sorted(added, key=lambda record: order(record[0])):
                     bisect.insort(records, record, key=lambda other: order(other[0]))
                 break
@@ -96,9 +98,11 @@ class TableFile:
         return "\r\n" if self.head.endswith("\r\n") else "\n"
 
     def _text(self, cells: Cells) -> str:
-        quoting = csv.QUOTE_ALL if self.head.removeprefix("\ufeff").startswith('"') else csv.QUOTE_MINIMAL
+        quoted = self.head.removeprefix("\ufeff").startswith('"')
         out = io.StringIO()
-        csv.writer(out, lineterminator=self._end, quoting=quoting).writerow(cells.values())
+        csv.writer(out, lineterminator=self._end, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL).writerow(
+            cells.values()
+        )
         return out.getvalue()
 
     def _natural(self, cells: Cells) -> tuple[tuple[tuple[str, int], ...], ...]:
@@ -198,9 +202,9 @@ def write_files(files: Mapping[Path, bytes]) -> None:
             old[path] = path.read_bytes() if path.exists() else None
             new.replace(path)
     except BaseException as error:
-        for path, content in old.items():
+        for path, was in old.items():
             with suppress(OSError):
-                path.unlink() if content is None else path.write_bytes(content)
+                path.unlink() if was is None else path.write_bytes(was)
         if isinstance(error, OSError):
             raise WriteError(f"{error.filename or ''}: {error.strerror}; nothing was written") from None
         raise
