@@ -184,7 +184,11 @@ class Grammar:
                 return Speaker(
                     sentence.person.actor, tuple(dict.fromkeys((*sentence.person.named_in, sentence.number)))
                 )
-            turned = after and after.first < spot.last + 4 and not re.fullmatch(self.listened, spot.text)
+            # “...,” said Haftar: the verb first, and no other behind the name
+            ends = after and re.match(
+                r"\s*(?:[,.;:”\"—]|$|(?:on|in|at|after|who|during)\b)", sentence.whole[after.last :]
+            )
+            turned = ends and after and after.first < spot.last + 4 and not re.fullmatch(self.listened, spot.text)
             if after and (not before or (turned and spot.first - before.last > 3)):
                 return Speaker(after.actor, (sentence.number,))
             if before:
