@@ -1,4 +1,4 @@
-"""A source being coded: drafts accepted, edited, rejected and added, saved as they are typed, written when all is right.
+"""A source being coded: drafts accepted, edited, rejected, added; saved as they are typed, written when all is right.
 
 It knows no widgets: the desk shows it, and a script or a plain notebook can drive it as well.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -88,16 +88,23 @@ class Session:
         here = [place for place, entry in enumerate(self.entries) if entry.paragraph == paragraph]
         return sorted(here, key=lambda place: order.index(self.entries[place].table))
 
-    def change(self, place: int, column: str, value: str) -> list[str]:
-        """Set a cell, keep it at once, and say what is wrong with the row now."""
+    def enter(self, place: int, column: str, value: str) -> None:
+        """Set a cell and keep it at once: what is being typed. A key is renamed by :meth:`change`, when it is whole."""
         entry = self.entries[place]
         if column not in fields(entry.table):
             raise ParameterError(f"{entry.table} has no column {column!r}{did_you_mean(column, fields(entry.table))}")
-        key = primary_key(entry.table)[0]
-        if column == key:
-            self._rename(entry.row[key], value)
-        entry.row[column], entry.edited = value, True
-        self.keep()
+        if column != primary_key(entry.table)[0] and entry.state != WRITTEN:
+            entry.row[column], entry.edited = value, True
+            self.keep()
+
+    def change(self, place: int, column: str, value: str) -> list[str]:
+        """Set a cell that has been entered whole, keep it, and say what is wrong with the row now."""
+        entry = self.entries[place]
+        self.enter(place, column, value)
+        if column == primary_key(entry.table)[0] and entry.state != WRITTEN:
+            self._rename(entry.row[column], value)
+            entry.row[column], entry.edited = value, True
+            self.keep()
         return self.problems(place)
 
     def accept(self, place: int) -> list[str]:
@@ -153,24 +160,18 @@ class Session:
         return allowed(table, column) or (("true", "false") if rules.get("reads") == "boolean" else ())
 
     def problems(self, place: int) -> list[str]:
-        """What is wrong with a draft beside those that are accepted; else, what may be a slip."""
-        entry = self.entries[place]
-        others = [one for one in self._accepted() if one is not entry]
-        before, after = self._having(others), self._having([*others, entry])
-        found = after.new_problems(before, self._all_problems)
-        if not found:
-            return []
-        return [f"{problem.column}: {problem.message}" for problem in found]
+        """What is wrong with a draft, by itself, beside those that are accepted, and by the text."""
+        return self._found(place, self._all_problems)
 
     def doubts(self, place: int) -> list[str]:
         """What may be a slip in a draft that has no problems."""
-        entry = self.entries[place]
-        others = [one for one in self._accepted() if one is not entry]
-        before, after = self._having(others), self._having([*others, entry])
-        return [
-            f"{one.column}: {one.message}"
-            for one in after.new_problems(before, lambda folder: find_doubts(folder.tables))
-        ]
+        return self._found(place, lambda folder: find_doubts(folder.tables))
+
+    def _found(self, place: int, find: Callable[[Folder], list[Problem]]) -> list[str]:
+        """What a draft brings with it beside those that are accepted."""
+        others = [one for one in self._accepted() if one is not self.entries[place]]
+        before, after = self._having(others), self._having([*others, self.entries[place]])
+        return [f"{found.column}: {found.message}" for found in after.new_problems(before, find)]
 
     def _all_problems(self, folder: Folder) -> list[Problem]:
         tables, problems = folder.checked
@@ -206,7 +207,7 @@ class Session:
         return [number for number in body if number not in resting]
 
     def counts(self) -> Frame:
-        """By table: drafts proposed, accepted as they were, edited, rejected, rows added, and cells filled by the desk."""
+        """Count by table what became of drafts, rows that were added, and cells that the desk had filled."""
         lines = []
         for table in resources():
             here = [entry for entry in self.entries if entry.table == table]
@@ -224,11 +225,11 @@ class Session:
     def diff(self) -> str:
         """What writing will change in the files, as git shows it."""
         new = self.after().contents
-        parts = []
+        parts: list[str] = []
         for file, old in self.folder.contents.items():
             if new[file] != old and isinstance(old, bytes) and isinstance(content := new[file], bytes):
-                lines = (one.decode().splitlines(keepends=True) for one in (old, content))
-                parts += difflib.unified_diff(*lines, f"a/{file}", f"b/{file}", n=0)
+                was, now = (one.decode().splitlines(keepends=True) for one in (old, content))
+                parts += difflib.unified_diff(was, now, f"a/{file}", f"b/{file}", n=0)
         return "".join(parts)
 
     def write(self) -> list[Path]:

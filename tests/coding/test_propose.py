@@ -41,6 +41,7 @@ def pairs(tables: Tables, *lines: str) -> set[tuple[str, str]]:
     "text",
     [
         "Dorvania and Kestrel back the Azure Council.",
+        "Dorvania and Kestrel backed the Azure Council.",
         "The Azure Council is backed by Dorvania and Kestrel.",
         "The Azure Council, supported by Dorvania as well as Kestrel, waits.",
         "With the backing of Dorvania and Kestrel, the Azure Council waits.",
