@@ -82,6 +82,7 @@ images: $(BIN)/.ready-dev ## Draw the pictures of the README
 benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made, and how each step grows with the tables
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.growth --notebooks
+	$(BIN)/python -m tests.benchmarks.proposals
 
 # ---------------------------------------------------------------- set-up
 

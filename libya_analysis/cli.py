@@ -98,6 +98,11 @@ def check(folder: str | None, texts: str | None) -> None:
         click.echo(str(problem))
     if len(problems) > PRINTED:
         click.echo(f"and {len(problems) - PRINTED} more")
+    if any(one.code == "blank-row" or "'TRUE' " in one.message or "'FALSE' " in one.message for one in problems):
+        place = folder or "FOLDER"
+        click.echo(
+            f"a spreadsheet wrote this? libya-analysis tables --from {place} --data {place} understands it", err=True
+        )
     doubts = [] if problems else find_doubts(tables)
     for doubt in doubts[:PRINTED]:
         click.echo(f"warning  {doubt}")

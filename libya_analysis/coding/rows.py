@@ -119,6 +119,7 @@ class Folder:
         files = [f"{name}.csv" for name in resources()] + [PACKAGE]
         self.contents = dict(contents or {file: fetch(self.path / file) for file in files})
         self._read: dict[str, TableFile] = {}
+        self._problems: dict[str, list[Problem]] = {}
 
     def table(self, name: str) -> TableFile:
         """Give one of its tables as its file has it."""
@@ -144,17 +145,22 @@ class Folder:
         """Its tables, as far as they can be read."""
         return self.checked[0]
 
-    def new_problems(
-        self, before: Folder, find: Callable[[Folder], list[Problem]] = lambda folder: folder.checked[1]
-    ) -> list[Problem]:
+    def problems(self, find: Callable[[Folder], list[Problem]] | None = None) -> list[Problem]:
+        """Problems of its tables, or what else is to be found in it; looked for once."""
+        key = find.__name__ if find else ""
+        if key not in self._problems:
+            self._problems[key] = find(self) if find else self.checked[1]
+        return self._problems[key]
+
+    def new_problems(self, before: Folder, find: Callable[[Folder], list[Problem]] | None = None) -> list[Problem]:
         """Problems that it has and had not before, wherever their lines have gone."""
 
         def sign(problem: Problem) -> tuple[Any, ...]:
             return problem.file, problem.column, problem.code, problem.message
 
-        had = Counter(map(sign, find(before)))
+        had = Counter(map(sign, before.problems(find)))
         new = []
-        for problem in find(self):
+        for problem in self.problems(find):
             had[sign(problem)] -= 1
             if had[sign(problem)] < 0:
                 new.append(problem)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -67,6 +68,8 @@ class Session:
             kept = texts_folder(self.folder.path) / f"{source_id}.txt"
             raise ParameterError(f"the text of {source_id} is not at hand; put it where it is looked for: {kept}")
         self.text = texts[source_id]
+        self._made: dict[str, Folder] = {}
+        self._seen: dict[tuple[str, str, str], list[str]] = {}
         self.file = texts_folder(self.folder.path) / f"{source_id}.drafts.json"
         found = propose(tables, source_id, self.text)
         self.marks: dict[str, tuple[Mark, ...]] = {number: one.marks for number, one in found.items()}
@@ -161,30 +164,51 @@ class Session:
 
     def problems(self, place: int) -> list[str]:
         """What is wrong with a draft, by itself, beside those that are accepted, and by the text."""
-        return self._found(place, self._all_problems)
+        drafted = {
+            entry.row[primary_key(entry.table)[0]]: entry.paragraph for entry in self.entries if entry.state == PROPOSED
+        }
+        found = self._found(place, self._all_problems)
+        for k, text in enumerate(found):
+            if (missing := re.search(r"'([\w-]+)' is not in \w+\.csv", text)) and missing[1] in drafted:
+                found[k] = (
+                    f"{text.split(':')[0]}: {missing[1]!r} is drafted in {drafted[missing[1]]}; accept that first"
+                )
+        return found
 
     def doubts(self, place: int) -> list[str]:
         """What may be a slip in a draft that has no problems."""
-        return self._found(place, lambda folder: find_doubts(folder.tables))
+        return self._found(place, self._all_doubts)
 
     def _found(self, place: int, find: Callable[[Folder], list[Problem]]) -> list[str]:
         """What a draft brings with it beside those that are accepted."""
-        others = [one for one in self._accepted() if one is not self.entries[place]]
-        before, after = self._having(others), self._having([*others, self.entries[place]])
-        return [f"{found.column}: {found.message}" for found in after.new_problems(before, find)]
+        entry = self.entries[place]
+        key = find.__name__, json.dumps([asdict(one) for one in self._accepted()]), json.dumps(entry.row)
+        if key not in self._seen:
+            others = [one for one in self._accepted() if one is not entry]
+            found = self._having([*others, entry]).new_problems(self._having(others), find)
+            self._seen[key] = [f"{one.column}: {one.message}" for one in found]
+        return list(self._seen[key])
 
     def _all_problems(self, folder: Folder) -> list[Problem]:
         tables, problems = folder.checked
         return problems or check_texts(tables, {self.source_id: self.text})
 
+    def _all_doubts(self, folder: Folder) -> list[Problem]:
+        return find_doubts(folder.tables)
+
     def _accepted(self) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.state == ACCEPTED)
 
     def _having(self, entries: Iterable[Entry]) -> Folder:
+        """The folder with the rows of some drafts; one that was made before is given again."""
         rows: dict[str, list[dict[str, str]]] = {}
         for entry in entries:
             rows.setdefault(entry.table, []).append(entry.row)
-        return self.folder.put({name: rows[name] for name in resources() if name in rows})
+        key = json.dumps(rows)
+        if key not in self._made:
+            self._made.pop(next(iter(self._made)), None) if len(self._made) > 2 else None
+            self._made[key] = self.folder.put({name: rows[name] for name in resources() if name in rows})
+        return self._made[key]
 
     def after(self) -> Folder:
         """The folder as it will be with all that is accepted."""
@@ -239,6 +263,8 @@ class Session:
             raise DataError(problems, "the rows that are accepted")
         changed = after.save(self.folder)
         self.folder = Folder(self.folder.path)
+        self._made.clear()
+        self._seen.clear()
         for entry in self._accepted():
             entry.state = WRITTEN
         self.keep()

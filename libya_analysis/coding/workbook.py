@@ -295,9 +295,7 @@ def _changed(name: str, rows: Iterable[Mapping[str, str]], before: Folder) -> Ta
     try:
         old = before.table(name)
     except DataError:
-        if isinstance(before.contents[f"{name}.csv"], bytes):
-            raise
-        head = ",".join(fields(name)) + "\n"  # no such file yet
+        head = ",".join(fields(name)) + "\n"  # no such file yet, or one that a spreadsheet wrote
         old = TableFile(name, head, tuple(fields(name)), ())
     known = {old.key(cells): cells for cells, _ in old.records}
     whole = [{**known.get(old.key(row), {}), **row} for row in rows]

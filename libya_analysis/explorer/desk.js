@@ -67,6 +67,7 @@ export default {
       const cells = make("div", undefined, "cells");
       for (const cell of entry.cells) cells.append(field(entry, cell));
       node.append(cells);
+      if (entry.table === "actors") node.append(make("p", entry.why, "doubt"));
       for (const text of entry.problems) node.append(make("p", text, "problem"));
       for (const text of entry.doubts) node.append(make("p", `is it a slip? ${text}`, "doubt"));
       for (const actor of entry.state === "proposed" ? entry.alike : []) {

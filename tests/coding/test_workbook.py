@@ -23,6 +23,8 @@ from libya_analysis.evidence.schema import allowed, fields, resources
 
 from .conftest import actor, whole
 
+PARTS = {"source_id": "old-2021", "paragraphs": "P1"}
+
 
 @pytest.fixture
 def book(folder: Path, tmp_path: Path) -> Path:
@@ -244,3 +246,20 @@ def test_a_cell_that_no_workbook_can_hold_is_named(folder: Path) -> None:
         file.write(out.getvalue())
     with pytest.raises(ParameterError, match="description has 32,768 characters"):
         write_workbook(folder)
+
+
+def test_a_folder_that_a_spreadsheet_wrote_is_put_right_in_place(folder: Path) -> None:
+    before = Folder(folder)
+    quote = {"quote_id": "a-quote", "speaker_id": "malk", "direct": "TRUE", "text": "we wait", **PARTS}
+    text = before.put({"quotes": [whole("quotes", quote)]}).contents["quotes.csv"]
+    assert isinstance(text, bytes)
+    (folder / "quotes.csv").write_bytes(text)
+    backers = (folder / "backers.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "backers.csv").write_text(
+        "\r\n".join([backers[0].upper(), *backers[1:], "," * backers[0].count(",")]) + "\r\n"
+    )
+    run = CliRunner().invoke
+    assert f"libya-analysis tables --from {folder} --data {folder}" in run(app, ["check", str(folder)]).output
+    assert run(app, ["tables", "--from", str(folder), "--data", str(folder)]).exit_code == 0
+    assert Folder(folder).problems() == []
+    assert contents(folder)["backers.csv"] == before.contents["backers.csv"]
