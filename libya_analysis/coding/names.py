@@ -22,11 +22,23 @@ _NAME = re.compile(
     rf"(?:(?:[Aa]l|[Ee]l)-)?{_CAPITAL}(?:[ -](?:(?:{_SMALL})[ -]){{0,2}}{_CAPITAL}|\s+\d+\b(?=\s+{_CAPITAL}))*"
 )
 _COMMON = frozenset(pattern("common").split())
+#: Arabic letters for ids; an id is no transliteration.
+_LATIN = str.maketrans(
+    dict(
+        zip(
+            "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+            "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y".split(),
+            strict=True,
+        )
+    )
+    | {"ء": "", "گ": "g", "پ": "p", "چ": "ch", "ڤ": "v"}
+)
 #: Folded letters that are written either way.
 _SAME = str.maketrans({"ى": "ي", "ة": "ه", "’": "'", "‘": "'", "‑": "-", "\u00a0": " ", "ı": "i", "ø": "o", "ł": "l"})
 
 #: Persons whom a text does not name.
 _OFFICIALS = re.compile(pattern("officials"))
+_BODY = ("armed-group", "government", "movement")
 _TITLES = re.compile(rf"\b(?:{pattern('titles')})\b\.?", re.IGNORECASE)
 _TITLE = re.compile(rf"(?:(?:{pattern('titles')})(?:\.-?\s*|\s+|-|$))*", re.IGNORECASE)
 
@@ -164,30 +176,36 @@ class Names:
             if numbered and _guess(written, False) == "armed-group":  # 7 Division
                 first, written = numbered.start(), text[numbered.start() : last]
             inside = [one for one in known if one.first < last and first < one.last]
-            if (
-                len(written) < 3
-                or self._of_place(written)
-                or any(one.first <= first and one.last >= last for one in inside)
-            ):
+            covered = any(one.first <= first and one.last >= last for one in inside)
+            if len(written) < 3 or covered or self._of_place(written):
                 continue
             name = self._read(written, first, titled)
             begins = first == 0 or bool(re.search(r"[.!?:“\"]\s*$", text[:first]))
-            if inside and (not name.actor or self.kinds.get(name.actor) != "person"):
-                rest = written
-                for one in inside:
-                    rest = rest.replace(one.text, " ")
-                # Two known names side by side, or a known one behind the first word of a sentence: nothing new.
-                rest = _TITLES.sub(" ", rest)
-                new = [word for word in re.findall(r"[\w'’-]+", rest) if word not in _COMMON and word[0].isupper()]
-                bare = [one for one in inside if self.kinds.get(one.actor) == "person" and " " not in one.text]
-                if (
-                    not new
-                    or (begins and len(new) == 1 and written.startswith(new[0]))
-                    or (not bare and not name.actor)
-                ):
-                    continue
-            if name.actor or not (begins and " " not in written and not titled and not self._alike(written)):
+            if name.actor:
                 yield name
+            elif inside:
+                yield from self._beside_known(name, inside, begins)
+            elif " " in written or titled or not begins or self._alike(written):
+                yield name
+
+    def _beside_known(self, name: Name, inside: list[Name], begins: bool) -> Iterator[Name]:
+        """What is new in a name that holds known ones: one of the family, a body, or the adjective before."""
+        rest = name.text
+        for one in inside:
+            rest = rest.replace(one.text, " " * len(one.text))
+        words = [
+            m for m in re.finditer(r"[\w'’-]+", _TITLES.sub(lambda m: " " * len(m[0]), rest)) if m[0] not in _COMMON
+        ]
+        new = [m for m in words if m[0][0].isupper()]
+        person = any(self.kinds.get(one.actor) == "person" and " " not in one.text for one in inside)
+        if new and (
+            (person and not (begins and len(new) == 1 and new[0].start() == 0)) or _guess(rest, False) in _BODY
+        ):
+            yield name
+        elif new:
+            word = self._read(new[0][0], name.first + new[0].start(), False)
+            if word.how == "adjective":
+                yield word
 
     def _of_place(self, written: str) -> bool:
         """Whether it is where something happened, or says that something is from there."""
@@ -255,6 +273,9 @@ def new_id(name: str, taken: Any = ()) -> str:
 
     >>> new_id("Çavuşoğlu, Mevlüt"), new_id("Haftar", {"haftar"})
     ('cavusoglu-mevlut', 'haftar-2')
+    >>> new_id("خالد المشري")
+    'khald-almshry'
     """
-    base = "-".join(re.findall(r"[a-z0-9]+", fold(name)[0].casefold()))[:60].strip("-") or "new"
+    latin = fold(name)[0].casefold().translate(_LATIN)
+    base = "-".join(re.findall(r"[a-z0-9]+", latin))[:60].strip("-") or "new"
     return base if base not in taken else next(f"{base}-{i}" for i in range(2, 10_000) if f"{base}-{i}" not in taken)

@@ -20,6 +20,7 @@ from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import allowed, fields, primary_key
 from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.vocabulary import EVENTS
 
 #: Scores: from the first on, an event is taken to be a known one; the second is for one that the text has told of.
 _KNOWN_EVENT, _TOLD_EVENT = 2.9, 1.4
@@ -274,6 +275,9 @@ class _Reader:
             close = left and right and spot.first - left[-1].last < 3 and right[0].first - spot.last < 3
             person = close and self.names.kinds.get(right[0].actor, "person") == "person"
             ones, others = (right[:1], left[-1:]) if person else ([], [])
+        if spot.cue.way == "chain":  # in Arabic: a title, a body, a name
+            close = [name for name in sentence.names if name.first > spot.last][:2]
+            ones, others = (close[1:], close[:1]) if len(close) > 1 and close[1].first - close[0].last < 3 else ([], [])
         key, who, _, whom, _ = CLAIM_TABLES[spot.cue.table]
         events = [event.first for _, event in sentence.of("event")]
         for one, other in ((a, b) for a in ones for b in others if a.actor != b.actor):
@@ -282,6 +286,9 @@ class _Reader:
                 continue  # it is the ceasefire that is backed
             row = {**spot.cue.cells, who: one.actor, whom: other.actor}
             row[key] = self._id(spot.cue.table, one.actor, row.get("kind", "backs"), other.actor)
+            if spot.cue.way in ("title", "chain"):  # whoever speaks, the title is the source's own word
+                row |= dict.fromkeys(("said_by", "start", "end", "dates_as_written", "attested"), "")
+                row |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
             yield from self._claim(spot.cue.table, row, sentence, spot.first)
 
     def _concerned(self, sentence: Sentence, spot: Spot) -> list[str]:
@@ -373,7 +380,9 @@ class _Event:
         worth = 2.0 * names.likeness(text, self.title) + (0.5 if self.place and self.place in text else 0.0)
         worth += min(1.0, 0.4 * len({name.actor for name in sentence.names} & self.actors))
         worth += 0.8 if close else -0.6 if dates and self.dates else 0.0
-        return worth + (1.0 + _TOLD_EVENT * (self.event_id in told) if kind == self.kind else 0.0)
+        if kind != self.kind:
+            return worth + (0.5 if EVENTS[kind].lane == EVENTS[self.kind].lane else 0.0)
+        return worth + 1.0 + _TOLD_EVENT * (self.event_id in told)
 
 
 def _overlap(one: str, other: str) -> bool:

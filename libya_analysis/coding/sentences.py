@@ -16,6 +16,7 @@ _ABBREVIATED = r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|Lt|St))(?<!\b(?:Gen|Col|Maj|Jan|Feb|
 _END = re.compile(rf"(?:{_ABBREVIATED}\.|[!?؟])[\"”’»]*\s+(?=\S)")
 #: Words that may stand between the members of a list.
 _AND = re.compile(r"[\s,،]*(?:(?:and|or|as well as|both|the|plus|et|y|e|و)\b[\s,،]*)*")
+_TITLE = re.compile(rf"(?:[A-Z][\w'’]+ )?(?i:{pattern('titles')})(?!\w)")
 #: Letters from a cue to those that it is about.
 REACH = 90
 
@@ -98,6 +99,8 @@ class Sentence:
     def beside(self, spot: Spot, pronouns: str) -> tuple[list[Name], list[Name]]:
         """Actors before and behind a cue, the nearest with those that are listed with it."""
         known = [name for name in self.names if name.how != "adjective" or name.last == spot.first]
+        if spot.cue and spot.cue.way != "title":  # Turkish President Erdogan is one name, and not two in a row
+            known = [name for name in known if not self._titled(name)]
         left = [name for name in reversed(known) if name.last <= spot.first < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
         left = self._listed(left)[::-1]
@@ -106,12 +109,16 @@ class Sentence:
             left = [Name(spot.first, spot.first, "", self.person.actor, "pronoun")]
         return left, self._listed(right)
 
+    def _titled(self, name: Name) -> bool:
+        """Whether a name is that of the body in a title."""
+        return any(one.cue and one.cue.way == "title" and 0 <= one.first - name.last < 3 for one in self.cues)
+
     def _listed(self, names: list[Name]) -> list[Name]:
         """Of some names, the first and those in one list with it: "Egypt, the Emirates and Russia"."""
         chosen, ended = names[:1], False
         for name in names[1:]:
             one, other = sorted((chosen[-1], name), key=lambda found: found.first)
-            link = self.whole[one.last : other.first]
+            link = _TITLE.sub(" ", self.whole[one.last : other.first])
             joins = bool(re.search(r"\w", link.replace("the", "")))
             if not _AND.fullmatch(link) or (ended and not joins and name.first > names[0].first):
                 break  # behind the last of a list, a comma begins something else

@@ -145,9 +145,31 @@ def test_a_new_event_is_drafted_once_and_taken_up_again(tables: Tables) -> None:
     assert [(draft.row["kind"], draft.row["title"]) for draft in found] == [("offensive", "Offensive: Dorvania")]
 
 
-def test_titles_tie_a_person_to_a_body(tables: Tables) -> None:
-    (draft,) = drafts(tables, "Dorvania's president Malk waited.", table="ties")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dorvania's president Malk waited.",
+        "Dorvanian President Oren Malk waited.",
+        "The Dorvania head, Malk, waited.",
+        "Malk, leader of Dorvania, waited.",
+        "Malk, who leads Dorvania, waited.",
+        "Dorvania, led by Malk, waited.",
+    ],
+)
+def test_titles_tie_a_person_to_a_body(tables: Tables, text: str) -> None:
+    (draft,) = drafts(tables, text, table="ties")
     assert (draft.row["from_id"], draft.row["kind"], draft.row["to_id"]) == ("malk", "leads", "dorvania")
+
+
+def test_whoever_speaks_a_title_is_the_sources_own_word(tables: Tables) -> None:
+    (draft,) = drafts(tables, "Dorvania's president Malk said on Monday that he was tired.", table="ties")
+    assert [draft.row[column] for column in ("status", "said_by", "attested")] == ["stated", "", ""]
+
+
+def test_titled_persons_in_a_list_all_take_part(tables: Tables) -> None:
+    text = "Dorvania's president Malk and Kestrel's leader Ilse Tarn-Vöhl called for a ceasefire."
+    found = [draft.row for draft in drafts(tables, text, table="participants")]
+    assert {(row["actor_id"], row["role"]) for row in found} == {("malk", "convener"), ("tarn", "convener")}
 
 
 def test_what_is_coded_already_is_not_proposed_again(folder: Path, tables: Tables) -> None:
