@@ -89,7 +89,8 @@ def check(folder: str | None, texts: str | None) -> None:
     from libya_analysis.evidence.texts import check_texts, find_texts
 
     tables, problems = read_tables(data_folder(folder or ""))
-    if found := find_texts(tables, texts):
+    found = find_texts(tables, texts)
+    if texts or found:
         problems += check_texts(tables, found)
         missing = [source for source in tables.published() if source not in found]
         if missing:
