@@ -216,7 +216,9 @@ def add_source(
         raise ParameterError(
             [f"sources has no column {name}{did_you_mean(name, fields('sources'))}" for name in unknown]
         )
-    if (source_id,) in map(before.table("sources").key, (cells for cells, _ in before.table("sources").records)):
+    known = {cells["source_id"]: cells["sha256"] for cells, _ in before.table("sources").records}
+    begun = {cells["source_id"] for cells, _ in before.table("paragraphs").records}
+    if source_id in known and (source_id in begun or known[source_id] != row["sha256"]):  # else it was broken off here
         raise ParameterError(f"there is a source {source_id!r} already; take another id")
     with_source = before.put({"sources": [row]})
     faults = [problem for problem in with_source.new_problems(before) if problem.file == "sources.csv"]

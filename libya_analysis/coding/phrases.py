@@ -158,7 +158,7 @@ class _Finder:
         said = lead[0] if lead else ""
         ahead = _ahead(text[: match.start()], said, self.words, bool(match["day"]))
         try:
-            date, explicit = self._date(given, published, ahead, lead is not None)
+            date, explicit = self._date(given, published, ahead)
         except ValueError:
             return None
         if not date:
@@ -169,7 +169,7 @@ class _Finder:
         found = DatePhrase(first, match.end(), text[first : match.end()], date, explicit=explicit)
         return _bounded(found, said.casefold().strip(), self.words)
 
-    def _date(self, given: Mapping[str, str | None], day: dt.date, ahead: bool, led: bool) -> tuple[str, bool]:
+    def _date(self, given: Mapping[str, str | None], day: dt.date, ahead: bool) -> tuple[str, bool]:
         if given["iso"]:
             return dt.date.fromisoformat(given["iso"]).isoformat(), True
         if given["numeric"]:

@@ -78,6 +78,15 @@ def test_an_id_is_given_once(folder: Path, text: Path) -> None:
     assert added(folder, text) == "there is a source 'azure-news-2022' already; take another id"
 
 
+def test_what_was_broken_off_between_two_files_can_be_taken_up(folder: Path, text: Path) -> None:
+    paragraphs = (folder / "paragraphs.csv").read_bytes()
+    added(folder, text)
+    whole = (folder / "paragraphs.csv").read_bytes()
+    (folder / "paragraphs.csv").write_bytes(paragraphs)
+    assert "3 paragraphs" in added(folder, text)
+    assert (folder / "paragraphs.csv").read_bytes() == whole
+
+
 def test_a_near_copy_of_a_known_text_is_told(folder: Path, tmp_path: Path, text: Path) -> None:
     text.write_text("\n".join(SENTENCES), encoding="utf-8")
     added(folder, text)
