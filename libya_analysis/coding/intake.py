@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -131,28 +132,45 @@ def _markdown_paragraphs(text: str) -> Iterator[str]:
 
 
 def _pdf_paragraphs(path: Path) -> Iterator[str]:
-    """Words of a PDF, whose lines end where the page does: joined where a sentence goes on, heads and feet left out."""
+    """Words of a PDF, whose lines end where the page does: joined where a paragraph goes on, without heads and feet."""
     pypdf = _needed("pypdf")
     try:
-        pages = [page.extract_text() or "" for page in pypdf.PdfReader(path).pages]
+        pages = [_pdf_lines(page) for page in pypdf.PdfReader(path).pages]
     except pypdf.errors.PyPdfError as error:
         raise ParameterError(f"{path}: the PDF cannot be read: {error}") from None
-    lines = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
-    edges = Counter(re.sub(r"\d+", "#", line) for page in lines for line in {*page[:2], *page[-2:]})
+    said = [[re.sub(r"\d+", "#", line) for line in page if line] for page in pages]
+    edges = Counter(line for page in said for line in {*page[:2], *page[-2:]})
     repeated = {line for line, count in edges.items() if line == "#" or count > max(2, len(pages) / 2)}
-    kept = [line for page in lines for line in page if re.sub(r"\d+", "#", line) not in repeated]
-    width = max(map(len, kept), default=0)
-    paragraph = ""
-    for line in kept:
-        if paragraph.endswith("-") and line[:1].islower():
-            paragraph = paragraph[:-1] + line
-        else:
-            paragraph = f"{paragraph} {line}".strip()
-        if re.search(r"[.!?:؟][\"'”’»)]*$", line) and len(line) < 0.85 * width:
+    lines = [line for page in pages for line in page if re.sub(r"\d+", "#", line) not in repeated]
+    width, spaced = max(map(len, lines), default=0), any("" in page[1:-1] for page in pages)
+    paragraph = last = ""
+    for line in [*lines, ""]:
+        ends = re.search(r"[.!?:؟][\"'”’»)]*$", paragraph)
+        if paragraph and (not line if spaced else ends and len(last) < 0.85 * width):
             yield paragraph
             paragraph = ""
+        broken = re.search(r"(\w)-$", paragraph) if line[:1].islower() else None
+        if broken:  # a word, or one with a hyphen of its own such as UN-backed
+            paragraph = (paragraph[:-1] if broken[1].islower() else paragraph) + line
+        else:
+            paragraph = f"{paragraph} {line}".strip()
+        last = line
     if paragraph:
         yield paragraph
+
+
+def _pdf_lines(page: Any) -> list[str]:
+    """Lines of a page, with empty ones between paragraphs, unless it has columns; ligatures are letters again."""
+    text = page.extract_text(extraction_mode="layout") or ""
+    lines = text.splitlines()
+    if 4 * sum(bool(re.search(r"\S {4,}\S", line)) for line in lines) > len(lines):
+        lines = (page.extract_text() or "").splitlines()
+    plain = (
+        re.sub("[\ufb00-\ufdff\ufe70-\ufefc]", lambda m: unicodedata.normalize("NFKC", m[0]), line) for line in lines
+    )
+    found = [" ".join(line.split()) for line in plain]
+    ends = bool(found) and re.search(r"[.!?]\W*$", next(filter(None, reversed(found)), ""))
+    return [*found, *([""] if ends else [])]  # else a paragraph goes on over the page
 
 
 def propose_roles(paragraphs: Mapping[str, str]) -> dict[str, str]:

@@ -155,7 +155,7 @@ def test_lines_of_a_pdf_become_paragraphs(tmp_path: Path, monkeypatch: pytest.Mo
 
     class Page:
         def __init__(self, text: str) -> None:
-            self.extract_text = lambda: text
+            self.extract_text = lambda **options: text
 
     first = "Azure Paper 1\nThe envoy arrived in the city of Port Azure on\n"
     first += "Monday and spoke to both sid-\nes for two hours.\n"
@@ -173,6 +173,26 @@ def test_lines_of_a_pdf_become_paragraphs(tmp_path: Path, monkeypatch: pytest.Mo
     lines = list(read_paragraphs(read_text(path)).values())
     assert lines[0] == "The envoy arrived in the city of Port Azure on Monday and spoke to both sides for two hours."
     assert lines[1].startswith("Nobody signed") and not any("Azure Paper" in line for line in lines)
+
+
+def test_empty_lines_of_a_pdf_part_paragraphs_and_ligatures_are_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdf
+
+    class Page:
+        def __init__(self, text: str) -> None:
+            self.extract_text = lambda **options: text
+
+    pages = [
+        Page("A cease\ufb01re\n\nThe envoy came to\nthe city. He went.\n\nThe council"),
+        Page("waited.\n\nNobody came.\n"),
+    ]
+    monkeypatch.setattr(pypdf, "PdfReader", lambda path: type("Reader", (), {"pages": pages})())
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.4")
+    lines = ["A ceasefire", "The envoy came to the city. He went.", "The council waited.", "Nobody came."]
+    assert list(read_paragraphs(read_text(path)).values()) == lines
 
 
 def test_roles_follow_form() -> None:
