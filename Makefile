@@ -85,6 +85,7 @@ images: $(BIN)/.ready-dev ## Draw the pictures of the README
 benchmark: $(BIN)/.ready-dev ## Measure how fast reports are made, and how each step grows with the tables
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.growth --notebooks
+	$(BIN)/python -m tests.benchmarks.proposals
 
 # ---------------------------------------------------------------- set-up
 
@@ -106,7 +107,7 @@ $(BIN)/.ready-app: $(BIN)/.ready
 	@touch $@
 
 $(BIN)/.ready-dev: $(BIN)/.ready
-	@$(PIP) install -qq -c constraints.txt --no-build-isolation -e '.[dev,images,app,dask]'
+	@$(PIP) install -qq -c constraints.txt --no-build-isolation -e '.[dev,images,app,coding,dask]'
 	@touch $@
 
 clean: ## Remove the environment, caches and everything made

@@ -45,6 +45,7 @@ from .evidence.tables import Tables as Tables
 from .evidence.tables import load_tables as load_tables
 from .evidence.texts import check_texts as check_texts
 from .evidence.texts import find_texts as find_texts
+from .explorer import code_source as code_source
 from .explorer import explore as explore
 from .words.briefing import Briefing as Briefing
 from .words.briefing import build_briefing as build_briefing

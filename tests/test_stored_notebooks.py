@@ -30,7 +30,8 @@ MOST_LINES = 8
 #: What else a notebook may be told, beside what can be asked.
 FOLDERS = {
     "data": "folder of tables to read; empty for the shipped ones",
-    "texts": "folder of the sources' texts, to see the paragraphs themselves; empty for none",
+    "source": "the source to be coded, by source_id; empty to list them",
+    "texts": "folder of the sources' texts, to see the paragraphs; empty for texts beside the tables",
 }
 #: Where a notebook may import from; of our package only the top level.
 ALLOWED_IMPORTS = {"libya_analysis", "IPython.display"}

@@ -83,6 +83,11 @@ def fetch(path: Path) -> Content:
         return "not-a-file", f"it cannot be read: {error.strerror}"
 
 
+def texts_folder(data: Path) -> Path:
+    """Folder beside tables in which the texts of their sources are kept, as ``SOURCE_ID.txt``; git leaves it out."""
+    return data / "texts"
+
+
 def state(path: Path) -> tuple[int, ...]:
     """What changes when a file does: who has read it need not read it again while this stays the same."""
     status = path.stat()

@@ -272,12 +272,12 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
     key = repr((path, [hashlib.sha256(c).digest() if isinstance(c, bytes) else c for c in contents.values()]))
     if key not in _LAST:
         _LAST.clear()
-        _LAST[key] = _read(path, contents)
+        _LAST[key] = read_contents(path, contents)
     tables, problems = _LAST[key]
     return tables, list(problems)
 
 
-def _read(path: Path, contents: Mapping[str, Content]) -> tuple[Tables, list[Problem]]:
+def read_contents(path: Path, contents: Mapping[str, Content]) -> tuple[Tables, list[Problem]]:
     """Read a folder's files, each as its content or as what keeps it from being read."""
     problems: list[Problem] = []
     raw = {

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from libya_analysis.evidence.csvfile import where_not_utf8
 from libya_analysis.evidence.errors import PRINTED, DataError, Problem
-from libya_analysis.evidence.folders import fetch
+from libya_analysis.evidence.folders import fetch, texts_folder
 from libya_analysis.evidence.frames import Frame, records
 from libya_analysis.evidence.schema import fields, links, resources
 from libya_analysis.evidence.tables import Tables
@@ -44,7 +44,7 @@ def read_paragraphs(text: str) -> dict[str, str]:
     return _numbered("P", text.splitlines())
 
 
-def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict[str, str]]:
+def find_texts(tables: Tables, folder: str | os.PathLike[str] | None = None) -> dict[str, dict[str, str]]:
     """Find the texts of the sources in a folder, and the data files whose rows they cite.
 
     A file belongs to a source if its bytes have the source's SHA-256, or else if it is named after its source_id.
@@ -53,8 +53,9 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict
     ----------
     tables : Tables
         Tables whose sources are looked for.
-    folder : path
-        A folder of ``.txt`` files in UTF-8, and of ``.csv`` files whose rows below the header are R1, R2, ...
+    folder : path, optional
+        A folder of ``.txt`` files in UTF-8, and of ``.csv`` files whose rows below the header are R1, R2, ...;
+        without it ``texts`` beside the tables, if there is one.
 
     Returns
     -------
@@ -66,7 +67,10 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str]) -> dict[str, dict
     DataError
         If the text of a source is not UTF-8.
     """
-    files = sorted(path for path in Path(folder).iterdir() if path.suffix in (".txt", ".csv"))
+    place = Path(folder) if folder else texts_folder(tables.folder)
+    if not folder and not place.is_dir():
+        return {}
+    files = sorted(path for path in place.iterdir() if path.suffix in (".txt", ".csv"))
     contents = {path: content for path in files if isinstance(content := fetch(path), bytes)}
     by_hash = {hashlib.sha256(content).hexdigest(): path for path, content in contents.items()}
     by_name = {path.stem: path for path in contents}

@@ -67,7 +67,8 @@ def explore(
     tables : Tables
         The evidence.
     texts : mapping or path, optional
-        Texts of the sources, or a folder of them: the evidence panel then shows the paragraphs themselves.
+        Texts of the sources, or a folder of them, or else ``texts`` beside the tables: the evidence panel then shows
+        the paragraphs themselves.
     question, **asked
         What is asked at the beginning, see :func:`libya_analysis.check_parameters`: ``as_of``, the last day without
         it; ``known_on, sources, kinds, statuses, modalities, camps, actors``.
@@ -84,8 +85,8 @@ def explore(
     'As of 1 January 2012: 42 ties drawn, 42 of them faint, not reported within 90 days; 23 actors, 45 claims.'
     """
     start = check_parameters(tables, question, among=ASKS, **asked)
-    found = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) and str(texts) else texts
-    return Explorer(tables, found if isinstance(found, dict) else None, start)
+    found = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) or texts is None else texts
+    return Explorer(tables, found, start)
 
 
 class Explorer(widgets.VBox):

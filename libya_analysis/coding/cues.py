@@ -1,0 +1,83 @@
+"""Words that tell what a sentence may say, as ``cues.toml`` lists them: cues, words of speaking, words of time."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+_WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_START = r"(?<!\w)"
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Words of one language that tell what a sentence may say, and the cells that they propose.
+
+    ``way`` is how actors stand around them; ``cues.toml`` says what there is.
+    """
+
+    family: str
+    language: str
+    words: str  # a pattern
+    table: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    way: str = "forth"
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds it: whole words, but for what hangs on a name ("'s president", ", leader of", "-backed")."""
+        hangs = self.words.startswith(("(?<", ",?", "(?:['", "،"))
+        return re.compile(rf"{'' if hangs else _START}(?:{self.words})(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class DateWords:
+    """Words around dates in one language, each a pattern; empty, or never found, where there are none."""
+
+    since: str = ""
+    until: str = ""
+    earlier_than: str = ""
+    later_than: str = ""
+    throughout: str = ""
+    vague: str = ""  # early, late, mid: they narrow nothing that could be derived
+    other: str = ""  # in, on: read with the phrase, and mean nothing of their own
+    between: str = "(?!)"
+    to: str = "(?!)"
+    last: str = "(?!)"
+    next: str = "(?!)"
+    after: str = "(?!)"  # as "last" or "next", but behind the day
+    ago: str = "(?!)"
+    span: str = "(?!)"
+    weekend: str = "(?!)"
+    coming: str = "(?!)"
+    coming_lead: str = "(?!)"
+    past: str = "(?!)"
+    glue: str = ""
+    prefix: str = ""
+    relative: Mapping[str, list[str]] = field(default_factory=dict)
+    units: Mapping[str, list[str]] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    months: tuple[str, ...] = ()
+
+    @property
+    def before(self) -> str:
+        """Words that may stand before a date, several of them in a row."""
+        leads = (self.since, self.until, self.earlier_than, self.later_than, self.throughout, self.vague, self.other)
+        some = "|".join(filter(None, leads))
+        return rf"(?:(?:{some})[\s-]+)*(?:{some})[\s-]+" if some else "(?!)"
+
+
+def pattern(section: str, language: str = "en") -> str:
+    """A pattern of one section of ``cues.toml``; one that finds nothing where there is none for a language."""
+    return str(_WORDS[section].get(language, "(?!)"))
+
+
+CUES = tuple(Cue(**row) for row in _WORDS["cues"])
+DATE_WORDS = {language: DateWords(**given) for language, given in _WORDS["dates"].items()}
+#: Kinds of actors by words in the names of bodies.
+BODIES: dict[str, str] = _WORDS["bodies"]

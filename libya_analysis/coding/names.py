@@ -1,0 +1,281 @@
+"""Names in a text: those of known actors, however they are spelled, and those that nobody has entered yet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from libya_analysis.coding.cues import BODIES, pattern
+from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.tables import Tables
+
+#: Score (of 100) from which on a known name is asked about as perhaps the same.
+_ALIKE = 72
+_MOST_CANDIDATES = 3
+_SMALL = "of|for|the|al|el|bin|ben|ibn|abu|de|von|van"
+_CAPITAL = r"(?:(?:[A-Z]\.){1,3}[A-Z]?(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’]*(?:-[\w'’]+)*)"
+_NAME = re.compile(
+    rf"(?:(?:[Aa]l|[Ee]l)-)?{_CAPITAL}(?:[ -](?:(?:{_SMALL})[ -]){{0,2}}{_CAPITAL}|\s+\d+\b(?=\s+{_CAPITAL}))*"
+)
+_COMMON = frozenset(pattern("common").split())
+#: Arabic letters for ids; an id is no transliteration.
+_LATIN = str.maketrans(
+    dict(
+        zip(
+            "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+            "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y".split(),
+            strict=True,
+        )
+    )
+    | {"ء": "", "گ": "g", "پ": "p", "چ": "ch", "ڤ": "v"}
+)
+#: Folded letters that are written either way.
+_SAME = str.maketrans({"ى": "ي", "ة": "ه", "’": "'", "‘": "'", "‑": "-", "\u00a0": " ", "ı": "i", "ø": "o", "ł": "l"})
+
+#: Persons whom a text does not name.
+_OFFICIALS = re.compile(pattern("officials"))
+_BODY = ("armed-group", "government", "movement")
+_TITLES = re.compile(rf"\b(?:{pattern('titles')})\b\.?", re.IGNORECASE)
+_TITLE = re.compile(rf"(?:(?:{pattern('titles')})(?:\.-?\s*|\s+|-|$))*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name in a text. ``actor`` is whose it is, if that is known; ``alike`` are actors whose it may be.
+
+    ``how`` is "name", "slip" (a letter is amiss), "adjective" (of a state) or "" where it is nobody's yet.
+    """
+
+    first: int
+    last: int
+    text: str
+    actor: str = ""
+    how: str = ""
+    alike: tuple[str, ...] = ()
+    kind: str = ""
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """Text without accents, vowel signs and the like, and where each of its letters stood.
+
+    >>> fold("Çavuşoğlu")[0], fold("أردوغان")[0]
+    ('Cavusoglu', 'اردوغان')
+    """
+    letters, places = [], []
+    for place, letter in enumerate(text):
+        for part in unicodedata.normalize("NFD", letter):
+            if unicodedata.category(part) not in ("Mn", "Cf") and part != "ـ":
+                letters.append(part.translate(_SAME))
+                places.append(place)
+    return "".join(letters), [*places, len(text)]
+
+
+def _key(name: str) -> str:
+    """What is the same of a name, however it is spelled: no capitals, hyphens or articles.
+
+    >>> _key("Abdel-Fattah El-Sisi") == _key("Abdel Fattah al-Sisi")
+    True
+    """
+    parts = re.findall(r"\w+", re.sub(r"['’]s?\b", "", fold(name)[0]).casefold())
+    return " ".join(word for word in parts if word not in ("al", "el", "the", "of"))
+
+
+class Names:
+    """The names of a folder's actors, to be found in texts."""
+
+    def __init__(self, tables: Tables) -> None:
+        try:
+            from rapidfuzz import fuzz, process
+            from rapidfuzz.distance import DamerauLevenshtein
+        except ImportError:
+            raise ParameterError("rapidfuzz is not installed: pip install 'libya-analysis[coding]'") from None
+        self._fuzz, self._process, self._distance = fuzz, process, DamerauLevenshtein.distance
+        spelled: dict[str, set[str]] = {}  # actors by each way to write their names
+        self.kinds: dict[str, str] = {}
+        persons: dict[str, set[str]] = {}
+        for row in records(tables.actors):
+            actor = row["actor_id"]
+            self.kinds[actor] = row["kind"]
+            arabic = [value for column, value in row.items() if column.startswith("name_") and value]
+            for name in (row["name"], *row["aliases"], *arabic):
+                spelled.setdefault(fold(name)[0], set()).add(actor)
+            if row["kind"] == "person":
+                for name in (row["name"], *arabic):
+                    surname = re.split(r"[\s-]", fold(name)[0])[-1]
+                    if len(surname) > 3:
+                        persons.setdefault(surname, set()).add(actor)
+        for surname, actors in persons.items():
+            spelled.setdefault(surname, actors)
+        self.spelled = {name: next(iter(actors)) for name, actors in spelled.items() if name and len(actors) == 1}
+        self._several = {name: tuple(sorted(actors)) for name, actors in spelled.items() if len(actors) > 1}
+        self.places = {fold(place)[0] for place in tables.events["place"].tolist() if place}
+        self._learnt()
+
+    def learn(self, actor: str, names: Iterable[str], kind: str) -> None:
+        """Take names for those of an actor from now on."""
+        self.kinds.setdefault(actor, kind)
+        self.spelled.update({fold(name)[0]: actor for name in names})
+        self._learnt()
+
+    def _learnt(self) -> None:
+        self._keys = {key: actor for name, actor in self.spelled.items() if (key := _key(name))}
+        names = sorted((*self.spelled, *self._several), key=len, reverse=True)
+        known = "|".join(map(re.escape, names)) or "(?!)"
+        self._known = re.compile(rf"(?<![\w-])(?:[وفبكل]|ال|بال|وال|لل)?(?P<name>{known})(?!\w)")
+
+    def find(self, text: str, language: str = "en") -> list[Name]:
+        """Find all names in a paragraph, known and new, in order; none overlaps another.
+
+        >>> from libya_analysis import load_tables
+        >>> names = Names(load_tables())
+        >>> [(name.text, name.actor, name.how) for name in names.find("Khalifa Haftar met Jon Smith in Egypt.")]
+        [('Khalifa Haftar', 'haftar', 'name'), ('Jon Smith', '', ''), ('Egypt', 'egypt', 'name')]
+        """
+        folded, places = fold(text)
+        found = []
+        for match in self._known.finditer(folded):
+            name = match["name"]
+            first, last = places[match.start("name")], places[match.end("name") - 1] + 1
+            actor, alike = self.spelled.get(name, ""), self._several.get(name, ())
+            how = "adjective" if re.match(r"-[a-z]", text[last:]) else "name"  # UN-backed, Turkish-led
+            found.append(Name(first, last, text[first:last], actor, how if actor else "", alike))
+        new = self._others(text, found) if language != "ar" else self._after_titles(text, found)
+        for name in new:  # a new name that holds a known one is another's: Saddam Haftar
+            found = [one for one in found if one.last <= name.first or one.first >= name.last]
+            found.append(name)
+        return sorted(found, key=lambda name: name.first)
+
+    def likeness(self, text: str, title: str) -> float:
+        """How much of a title stands in a text, from 0 to 1."""
+        return float(self._fuzz.token_set_ratio(text.casefold(), title.casefold())) / 100
+
+    def _others(self, text: str, known: list[Name]) -> Iterator[Name]:
+        for match in _OFFICIALS.finditer(text):
+            if not any(
+                one.first < match.end()
+                and match.start() < one.last
+                and one.how != "adjective"
+                and self.kinds.get(one.actor) != "state"
+                for one in known
+            ):
+                yield Name(*match.span(), match[0], kind="officials")
+        for match in _NAME.finditer(text):
+            first, last = match.span()
+            common = re.match(rf"(?:(?:{'|'.join(_COMMON)})(?:\s+|$))*", match[0])
+            title = _TITLE.match(match[0], common.end() if common else 0)
+            titled = bool(title and title[0])
+            written = re.sub(r"['’]s?$", "", match[0][title.end() if title else 0 :])
+            written = re.sub(r" of .*", "", written) if titled else written
+            first += title.end() if title else 0
+            last = first + len(written)
+            numbered = re.search(r"(?<![\w.,])\d{1,3}(?:st|nd|rd|th)? $", text[:first])
+            if numbered and _guess(written, False) == "armed-group":  # 7 Division
+                first, written = numbered.start(), text[numbered.start() : last]
+            inside = [one for one in known if one.first < last and first < one.last]
+            covered = any(one.first <= first and one.last >= last for one in inside)
+            if len(written) < 3 or covered or self._of_place(written):
+                continue
+            name = self._read(written, first, titled)
+            begins = first == 0 or bool(re.search(r"[.!?:“\"]\s*$", text[:first]))
+            if name.actor:
+                yield name
+            elif inside:
+                yield from self._beside_known(name, inside, begins)
+            elif " " in written or titled or not begins or self._alike(written):
+                yield name
+
+    def _beside_known(self, name: Name, inside: list[Name], begins: bool) -> Iterator[Name]:
+        """What is new in a name that holds known ones: one of the family, a body, or the adjective before."""
+        rest = name.text
+        for one in inside:
+            rest = rest.replace(one.text, " " * len(one.text))
+        words = [
+            m for m in re.finditer(r"[\w'’-]+", _TITLES.sub(lambda m: " " * len(m[0]), rest)) if m[0] not in _COMMON
+        ]
+        new = [m for m in words if m[0][0].isupper()]
+        person = any(self.kinds.get(one.actor) == "person" and " " not in one.text for one in inside)
+        if new and (
+            (person and not (begins and len(new) == 1 and new[0].start() == 0)) or _guess(rest, False) in _BODY
+        ):
+            yield name
+        elif new:
+            word = self._read(new[0][0], name.first + new[0].start(), False)
+            if word.how == "adjective":
+                yield word
+
+    def _of_place(self, written: str) -> bool:
+        """Whether it is where something happened, or says that something is from there."""
+        name = fold(written)[0]
+        return name in self.places or (" " not in name and any(name[:4] == place[:4] for place in self.places))
+
+    def _read(self, written: str, first: int, titled: bool) -> Name:
+        last, key = first + len(written), _key(written)
+        if actor := self._keys.get(key, ""):
+            return Name(first, last, written, actor, "name")
+        alike = self._alike(written)
+        if alike and self.kinds.get(alike[0]) == "state" and " " not in written and written[-1] in "niseh":
+            stem = next(name for name, actor in self.spelled.items() if actor == alike[0])
+            if key[:4] == _key(stem)[:4]:
+                return Name(first, last, written, alike[0], "adjective")
+        if len(key) > 4:
+            most = 1 if len(key) < 10 else 2
+            near = {
+                actor
+                for other, actor in self._keys.items()
+                if self._distance(key, other, score_cutoff=most) <= most and f"{key}s" != other
+            }
+            if len(near) == 1:
+                return Name(first, last, written, near.pop(), "slip")
+        own = set(key.split())
+        parts = {actor for other, actor in self._keys.items() if len(own) > 1 and own < set(other.split())}
+        if len(parts) == 1 and self.kinds.get(actor := parts.pop()) == "person":
+            return Name(first, last, written, actor, "slip")
+        return Name(first, last, written, alike=alike, kind=_guess(written, titled))
+
+    def _alike(self, written: str) -> tuple[str, ...]:
+        """Known actors whose name is much like this one, the most alike first."""
+        scored = self._process.extract(
+            _key(written), list(self._keys), scorer=self._fuzz.WRatio, score_cutoff=_ALIKE, limit=8
+        )
+        better = [
+            key
+            for key, *_ in scored
+            if self._fuzz.ratio(key, _key(written)) > 45 or set(key.split()) & set(_key(written).split())
+        ]
+        return tuple(dict.fromkeys(self._keys[key] for key in better))[:_MOST_CANDIDATES]
+
+    def _after_titles(self, text: str, known: list[Name]) -> Iterator[Name]:
+        """Names in Arabic, which has no capitals: two words behind a title."""
+        for match in re.finditer(
+            rf"(?<!\w)[وب]?(?:{pattern('titles', 'ar')})(?: (?:ال|لل)\w+)* (?P<name>(?!ال)\w{{3,}} \w{{3,}})", text
+        ):
+            first, last = match.span("name")
+            if not any(one.first < last and first < one.last for one in known):
+                yield Name(
+                    first, last, match["name"], alike=self._alike(match["name"]), kind=_guess(match["name"], True)
+                )
+
+
+def _guess(name: str, titled: bool) -> str:
+    """What kind of actor a new name may be; empty if nothing tells."""
+    for kind, some in BODIES.items():
+        if re.search(rf"(?<!\w)(?:{some})(?!\w)", name, re.IGNORECASE):
+            return kind
+    return "person" if titled or 2 <= len(name.split()) <= 4 else "organisation" if name.isupper() else ""
+
+
+def new_id(name: str, taken: Any = ()) -> str:
+    """An id for a name that nobody has yet.
+
+    >>> new_id("Çavuşoğlu, Mevlüt"), new_id("Haftar", {"haftar"})
+    ('cavusoglu-mevlut', 'haftar-2')
+    >>> new_id("خالد المشري")
+    'khald-almshry'
+    """
+    latin = fold(name)[0].casefold().translate(_LATIN)
+    base = "-".join(re.findall(r"[a-z0-9]+", latin))[:60].strip("-") or "new"
+    return base if base not in taken else next(f"{base}-{i}" for i in range(2, 10_000) if f"{base}-{i}" not in taken)

@@ -1,0 +1,351 @@
+"""Phrases of time in a text, and the EDTF date that each means, counted from the day of publication.
+
+Names of months, days and units come from ``dateparser``, which has them for 200 languages; what they mean as EDTF is
+decided here, after the codebook: a vague phrase stays vague, and a day without a year gets the one that fits.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from libya_analysis.coding.cues import DATE_WORDS, DateWords
+from libya_analysis.evidence.errors import ParameterError
+
+V = TypeVar("V")
+
+_YEAR = r"(?:1[89]|20)\d\d"
+_SOON = 31  # days ahead up to which a day without a year is taken to be still to come
+_UNITS = ("day", "week", "month", "year", "decade")
+
+
+@dataclass(frozen=True)
+class DatePhrase:
+    """A phrase of time: where it stands, the date it means, and what it makes of the start and end of a state.
+
+    ``explicit`` is whether all of the date stands in the text.
+    """
+
+    first: int
+    last: int
+    text: str
+    date: str
+    start: str = ""
+    end: str = ""
+    explicit: bool = False
+
+    @property
+    def basis(self) -> str:
+        """What the date rests on, as the tables say it."""
+        return "explicit" if self.explicit else "inferred"
+
+
+def find_dates(text: str, published: dt.date, language: str = "en") -> list[DatePhrase]:
+    """Find the phrases of time in a text.
+
+    Parameters
+    ----------
+    text : str
+        A paragraph.
+    published : datetime.date
+        The day from which "last week" counts.
+    language : str
+        The language of the text (ISO 639-1); what is of no language, such as years, is found in all.
+
+    Returns
+    -------
+    list of DatePhrase
+        In the order of the text; none overlaps another.
+
+    Examples
+    --------
+    >>> day = dt.date(2020, 1, 15)
+    >>> [(found.text, found.date) for found in find_dates("It began early last year, and ended on Monday.", day)]
+    [('early last year', '2019'), ('on Monday', '2020-01-13')]
+    >>> find_dates("They have fought since April.", day)[0].start
+    '2019-04'
+    """
+    finder = _finder(language)
+    taken: list[DatePhrase] = []
+    for match in finder.pattern.finditer(text):
+        found = finder.read(match, text, published)
+        if found and (not taken or found.first >= taken[-1].last):
+            taken.append(found)
+    return list(_joined(taken, text, finder.words))
+
+
+@lru_cache(maxsize=32)
+def _finder(language: str) -> _Finder:
+    return _Finder(language)
+
+
+class _Finder:
+    """Finds simple phrases of one language; what stands around them is read by :meth:`read`."""
+
+    def __init__(self, language: str) -> None:
+        try:
+            from dateparser.languages.loader import LocaleDataLoader
+        except ImportError:
+            raise ParameterError("dateparser is not installed: pip install 'libya-analysis[coding]'") from None
+        try:
+            info: dict[str, Any] = LocaleDataLoader().get_locale(language).info
+        except (KeyError, ValueError, AttributeError, IndexError):
+            info = {}
+        self.words = words = DATE_WORDS.get(language, DateWords())
+        self.capital = language == "en"  # May and March are words, too
+        self.months = {name: number for number in range(1, 13) for name in info.get(_MONTHS[number - 1], ())}
+        self.months |= {
+            name: number for number, names in enumerate(words.months, 1) for name in names.split("|") if name
+        }
+        self.days = {name: number for number in range(7) for name in info.get(_DAYS[number], ()) if len(name) > 3}
+        self.relative: dict[str, tuple[int, str]] = {}
+        for key, names in (*info.get("relative-type", {}).items(), *words.relative.items()):
+            if ago := re.fullmatch(r"(in )?(\d+) (day|week|month|year)( ago)?", key):
+                self.relative |= {name: (int(ago[2]) * (1 if ago[1] else -1), ago[3]) for name in names}
+        self.relative = {name: value for name, value in self.relative.items() if len(name) > 2}
+        self.units = {name: unit for unit in _UNITS for name in info.get(unit, ()) if len(name) > 2}
+        self.units |= {f"{name}s": unit for name, unit in self.units.items() if not name.endswith("s")}
+        self.units |= {name: unit for unit, names in words.units.items() for name in names}
+        self.numbers = {name: int(count) for count, names in words.numbers.items() for name in names.split("|")}
+        self.months, self.days, self.units = _small(self.months), _small(self.days), _small(self.units)
+        self.relative = _small(self.relative)
+        self.pattern = re.compile(self._simple(), re.IGNORECASE)
+        self.before = re.compile(rf"(?:^|(?<=\W))(?:{words.before})\W*$", re.IGNORECASE)
+
+    def _simple(self) -> str:
+        full = {
+            max((name for name in self.months if self.months[name] == n), key=len, default="") for n in range(1, 13)
+        }
+        short = [name for name in self.months if len(name) < 5 and name not in full]
+        month = rf"(?:(?:{_any(short)})(?!\w)\.?|(?:{_any(self.months)})(?!\w))"
+        day = rf"(?:{_any(self.days)})"
+        unit, number = _any(self.units), rf"\d+|{_any(self.numbers)}"
+        of = r"(?:\s+(?:de|del|di|of|من))?"
+        near, glue = [name for name, (_, one) in self.relative.items() if one == "day"], self.words.glue
+        forms = [
+            rf"(?P<iso>{_YEAR}-\d\d-\d\d)(?!\d)",
+            r"(?P<numeric>\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d)(?!\d)",
+            rf"(?:{day},?\s+)?(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–](?P<e1>\d{{1,2}}))?(?!\d)(?:,?\s+(?P<y1>{_YEAR}))?",
+            rf"(?:{day},?\s+)?(?:(?P<s2>\d{{1,2}})\s?[-–]\s?)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?{of}\s+(?P<m2>{month})(?:,?{of}\s+(?P<y2>{_YEAR}))?",
+            rf"(?P<m3>{month}),?{of}\s+(?P<y3>{_YEAR})(?!\d)",
+            rf"(?P<ago>{self.words.ago})".replace("NUMBER", f"(?P<n>{number})").replace("UNIT", f"(?P<unit>{unit})"),
+            rf"(?P<span>{self.words.span})".replace("NUMBER", f"(?P<ns>{number})").replace(
+                "UNIT", f"(?P<units>{unit})"
+            ),
+            rf"(?P<weekend>{self.words.weekend})",
+            rf"(?P<near>{_any(near)})(?!\w)(?:\s+{glue}{day})?",
+            rf"(?P<rel>{_any(self.relative)})",
+            rf"(?:(?P<turn>{self.words.last}|{self.words.next})\s+)?(?P<day>{day})(?:\s+(?P<turned>{self.words.after}))?",
+            rf"(?P<m4>{month})",
+            rf"(?<![$€£#.,/\d-])(?P<y5>{_YEAR})(?:[-–](?P<z5>{_YEAR}))?(?![\d%/]|[.,-]\d|\s+(?:people|men|troops|fighters|soldiers|km|miles|metres)\b)",
+        ]
+        return rf"(?<!\w)(?:{self.words.prefix})(?:{'|'.join(forms)})(?!\w)"
+
+    def read(self, match: re.Match[str], text: str, published: dt.date) -> DatePhrase | None:
+        """Say what a match means, with the words before it that bear on it; None if it is no date after all."""
+        given = defaultdict[str, str | None](lambda: None, match.groupdict())
+        lead = self.before.search(text[: match.start()])
+        if lead and re.fullmatch(r"(?:the|of|del?|di|le|la|l'|el|il|lo)\W+", lead[0], re.IGNORECASE):
+            lead = None  # an article alone says nothing of a date
+        if lead and match["y5"] and re.search(r"\bthe\s+$", lead[0], re.IGNORECASE):
+            lead = None  # "since the 2011 uprising": the year is that of the uprising
+        said = lead[0] if lead else ""
+        ahead = _ahead(text[: match.start()], said, self.words, bool(match["day"]))
+        try:
+            date, explicit = self._date(given, published, ahead)
+        except ValueError:
+            return None
+        if not date:
+            return None
+        if self.capital and given["m4"] and (not match[0][:1].isupper() or (len(given["m4"]) < 4 and not lead)):
+            return None
+        first = match.start() - len(said)
+        found = DatePhrase(first, match.end(), text[first : match.end()], date, explicit=explicit)
+        return _bounded(found, said.casefold().strip(), self.words)
+
+    def _date(self, given: Mapping[str, str | None], day: dt.date, ahead: bool) -> tuple[str, bool]:
+        if given["iso"]:
+            return dt.date.fromisoformat(given["iso"]).isoformat(), True
+        if given["numeric"]:
+            d, m, y = (int(part) for part in re.split(r"[/.]", given["numeric"]))
+            return dt.date(y, *((m, d) if m <= 12 else (d, m))).isoformat(), True
+        for form in "12":
+            if month := given[f"m{form}"]:
+                number, d = self._month(month), int(given[f"d{form}"] or 0)
+                year = int(given[f"y{form}"] or 0) or _year(day, number, d, ahead)
+                date = dt.date(year, number, d).isoformat()
+                if form == "1" and given["e1"]:
+                    date = f"{date}/{dt.date(year, number, int(given['e1'])).isoformat()}"
+                if form == "2" and given["s2"]:
+                    date = f"{dt.date(year, number, int(given['s2'])).isoformat()}/{date}"
+                return date, bool(given[f"y{form}"])
+        if given["m3"]:
+            return f"{int(given['y3'] or 0):04}-{self._month(given['m3']):02}", True
+        if given["ago"] or given["span"]:
+            return self._counted(given, day)
+        if given["weekend"]:
+            saturday = day - dt.timedelta((day.weekday() - 5) % 7 or (0 if day.weekday() == 5 else 7))
+            saturday += dt.timedelta(7 if ahead else 0)
+            return f"[{saturday}..{saturday + dt.timedelta(1)}]", False
+        if relative := given["near"] or given["rel"]:
+            return _relative(day, *self.relative[" ".join(relative.casefold().split())]), False
+        if given["day"]:
+            number = self.days[given["day"].casefold()]
+            turn = (given["turn"] or given["turned"] or "").casefold()
+            back = (day.weekday() - number) % 7
+            if turn and re.fullmatch(self.words.next, turn):
+                return (day + dt.timedelta((7 - back) or 7)).isoformat(), False
+            if turn and re.fullmatch(f"{self.words.last}|{self.words.after}", turn):
+                return (day - dt.timedelta(back or 7)).isoformat(), False
+            return (day + dt.timedelta((7 - back) % 7) if ahead else day - dt.timedelta(back)).isoformat(), False
+        if given["m4"]:
+            number = self._month(given["m4"])
+            return f"{_year(day, number, 0, ahead):04}-{number:02}", False
+        year = int(given["y5"] or 0)
+        if given["z5"]:
+            return f"{year:04}/{given['z5']}", True
+        return (f"{year:04}", True) if 1800 <= year <= day.year + 15 else ("", False)
+
+    def _month(self, name: str) -> int:
+        return self.months[" ".join(name.casefold().rstrip(".").split())]
+
+    def _counted(self, given: Mapping[str, str | None], day: dt.date) -> tuple[str, bool]:
+        """Two weeks ago, a decade ago, the past three months."""
+        word, unit_word = (given["n"], given["unit"]) if given["ago"] else (given["ns"], given["units"])
+        unit = self.units[(unit_word or "").casefold()]
+        word = (word or "").casefold()
+        if given["span"] and not word:
+            return f"[..{day}]", False  # "in recent weeks": nobody knows how many
+        count = int(word) if word.isdigit() else self.numbers.get(word, 1)
+        then = _back(day, count, unit)
+        if given["span"]:
+            return f"{then}/{day}", False
+        if unit == "day":
+            return then.isoformat(), False
+        if unit == "week":
+            return _week(then), False
+        return (f"{then:%Y-%m}~" if unit == "month" else f"{then.year:04}~"), False
+
+
+def _small(table: Mapping[str, V]) -> dict[str, V]:
+    """A table under names written small, as they are looked up."""
+    return {name.casefold(): value for name, value in table.items()}
+
+
+_MONTHS = [dt.date(2000, month, 1).strftime("%B").lower() for month in range(1, 13)]
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+def _any(names: Iterable[str]) -> str:
+    """A pattern for any of some names, the longest first."""
+    found = sorted({re.escape(name).replace(r"\ ", r"\s+") for name in names}, key=len, reverse=True)
+    return "|".join(found) or "(?!)"
+
+
+def _year(day: dt.date, month: int, number: int, ahead: bool) -> int:
+    """The year of a day or month that comes without one: the last such, or the next where that is meant or near."""
+    then = dt.date(day.year, month, number or 1)
+    if then <= day:
+        return day.year + (1 if ahead and (day - then).days > 180 else 0)
+    return day.year if ahead or (number and (then - day).days <= _SOON) else day.year - 1
+
+
+def _back(day: dt.date, count: int, unit: str) -> dt.date:
+    if unit in ("day", "week"):
+        return day - dt.timedelta(count * (7 if unit == "week" else 1))
+    months = day.year * 12 + day.month - 1 - count * {"month": 1, "year": 12, "decade": 120}[unit]
+    year, month = divmod(months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _week(day: dt.date) -> str:
+    monday = day - dt.timedelta(day.weekday())
+    return f"[{monday}..{monday + dt.timedelta(6)}]"
+
+
+def _relative(day: dt.date, count: int, unit: str) -> str:
+    """Yesterday, last week, this month, next year."""
+    then = _back(day, -count, unit)
+    if unit == "day":
+        return then.isoformat()
+    if count:
+        return {"week": _week(then), "month": f"{then:%Y-%m}", "year": f"{then.year:04}"}[unit]
+    first = {
+        "week": day - dt.timedelta(day.weekday()),
+        "month": day.replace(day=1),
+        "year": day.replace(month=1, day=1),
+    }
+    return f"[{first[unit]}..{day}]" if first[unit] < day else day.isoformat()
+
+
+def _ahead(before: str, lead: str, words: DateWords, weekday: bool) -> bool:
+    """Whether a phrase behind these words is about what is still to come: some say so, and none of the past after."""
+    near = " ".join(re.split(r"[.;:!?“”\"]\s", before)[-1].split()[-9:])
+
+    def where(pattern: str, text: str) -> int:
+        found = list(re.finditer(rf"(?<!\w)(?:{pattern or '(?!)'})(?!\w)", text, re.IGNORECASE))
+        return found[-1].start() if found else -1
+
+    if weekday and where(words.coming_lead, lead) >= 0:
+        return True
+    return where(words.coming, near) > where(words.past, near)
+
+
+def _bounded(found: DatePhrase, lead: str, words: DateWords) -> DatePhrase:
+    """What "since", "until", "before", "after" and "throughout" before a phrase make of it."""
+    plain = not found.date.startswith("[") and "/" not in found.date and found.date[-1] != "~"
+    inner = found.date[1:-1].split("..") if found.date.startswith("[") else found.date.split("/")
+    low, high = inner[0], inner[-1]
+
+    def led(pattern: str) -> bool:
+        return bool(pattern) and re.search(rf"(?:{pattern})(?!\w)", lead) is not None
+
+    if led(words.since):
+        return replace(found, date=f"{found.date}/.." if plain else found.date, start=found.date)
+    if led(words.until):
+        return replace(found, date=f"../{found.date}" if plain else found.date, end=found.date)
+    if led(words.earlier_than):
+        return replace(found, date=f"[..{high}]")
+    if led(words.later_than):
+        return replace(found, date=f"[{low or high}..]")
+    if led(words.throughout) and low:
+        return replace(found, date=f"{low}/{high}" if low != high else found.date, start=low, end=high)
+    return found
+
+
+def _joined(found: list[DatePhrase], text: str, words: DateWords) -> Iterator[DatePhrase]:
+    """Two phrases that are one: "from January 8 to January 13" is every day, "between" them some day."""
+    rest = list(found)
+    while rest:
+        one = rest.pop(0)
+        other = rest[0] if rest else None
+        between = text[one.last : other.first if other else one.last].strip().casefold()
+        simple = (
+            other and "/" not in one.date.removesuffix("/..") + other.date.removeprefix("../") and "[" not in one.date
+        )
+        if other and simple and re.fullmatch(words.to, between or other.text.split()[0].casefold()):
+            low, high = one.date.removesuffix("/.."), other.date.removeprefix("../")
+            some = re.search(rf"(?:{words.between})\s*$", text[: one.first], re.IGNORECASE)
+            every = one.start or other.end or between in ("to", "-", "–")
+            if low < high and (some or every):
+                first = some.start() if some else one.first
+                date = f"[{low}..{high}]" if some else f"{low}/{high}"
+                whole = text[first : other.last]
+                yield DatePhrase(
+                    first,
+                    other.last,
+                    whole,
+                    date,
+                    "" if some else low,
+                    "" if some else high,
+                    one.explicit and other.explicit,
+                )
+                rest.pop(0)
+                continue
+        yield one

@@ -1,0 +1,404 @@
+"""What a paragraph may say, as marks on its words and as draft rows: proposals for a coder, who decides.
+
+Nothing here is a finding. A draft is a row in which all that follows from ids, source, paragraph, voice and dates is
+filled in, so that a reader checks instead of typing; what the rules do not see is still to be read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from libya_analysis.coding.names import Name, Names, new_id
+from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
+from libya_analysis.evidence.claim import CLAIM_TABLES, in_order
+from libya_analysis.evidence.dates import parse_date
+from libya_analysis.evidence.errors import ParameterError, did_you_mean
+from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.schema import allowed, fields, primary_key
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.vocabulary import EVENTS
+
+#: Scores: from the first on, an event is taken to be a known one; the second is for one that the text has told of.
+_KNOWN_EVENT, _TOLD_EVENT = 2.9, 1.4
+_OUTCOMES: dict[tuple[str, ...], str] = {("signatory",): "signed", ("withholds",): "unsigned"}
+#: What stands where something is needed and nothing tells.
+_USUAL = ("none", "stated", "actual", "unknown")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place in a paragraph: an actor, a new name, a quotation, a word of speaking, a date, or a cue's family."""
+
+    first: int
+    last: int
+    text: str
+    kind: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A row that a paragraph may give, all of its cells as text, and the words that it is drawn from."""
+
+    table: str
+    row: dict[str, str]
+    why: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed for one paragraph."""
+
+    source_id: str
+    paragraph: str
+    text: str
+    marks: tuple[Mark, ...]
+    drafts: tuple[Draft, ...]
+
+
+def propose(tables: Tables, source_id: str, text: Mapping[str, str]) -> dict[str, Proposal]:
+    """Propose marks and draft rows for every paragraph of a source.
+
+    Parameters
+    ----------
+    tables : Tables
+        What is known: actors, events, and rows that are there already, which are not proposed again.
+    source_id : str
+        A source of the tables.
+    text : mapping
+        Its paragraphs, as :func:`libya_analysis.find_texts` gives them.
+
+    Returns
+    -------
+    dict of str to Proposal
+        By paragraph, in the order of the text.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such source.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> found = propose(load_tables(), "tass-2020-01-13", {"P3": "Haftar is backed by Jordan, officials said."})["P3"]
+    >>> [(draft.table, draft.row["backer_id"], draft.row["actor_id"], draft.row["status"]) for draft in found.drafts]
+    [('backers', 'jordan', 'haftar', 'attributed')]
+    """
+    reader = _Reader(tables, source_id, text)
+    return {number: reader.read(number, words) for number, words in text.items()}
+
+
+def blank_row(table: str, source_id: str, paragraph: str, **cells: str) -> dict[str, str]:
+    """Make a whole row with what is given, its source and paragraph, and what follows where nothing is given.
+
+    >>> blank_row("ties", "report-2021", "P2", kind="opposes")["paragraphs"]
+    'P2'
+    """
+    given = {"source_id": source_id, "paragraphs": paragraph, **cells}
+    row = {}
+    for column, rules in fields(table).items():
+        needed = rules.get("constraints", {}).get("required") and column != "kind"
+        usual = next((word for word in _USUAL if word in allowed(table, column)), "") if needed else ""
+        row[column] = given.get(column) or usual
+    return row
+
+
+class _Reader:
+    """Reads the paragraphs of a source in order, and remembers whom and what they spoke of last."""
+
+    def __init__(self, tables: Tables, source_id: str, text: Mapping[str, str]) -> None:
+        sources = {row["source_id"]: row for row in records(tables.sources)}
+        if source_id not in sources:
+            raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
+        date, language = sources[source_id]["published"], sources[source_id]["language"]
+        published: dt.date = (date.latest or date.earliest) if date else dt.date.today()
+        self.source_id = source_id
+        self.names, self.grammar = Names(tables), Grammar(language, published)
+        self.actors = {row["actor_id"]: row for row in records(tables.actors)}
+        self.ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
+        self.events = list(_known_events(tables, self.names))
+        claims = [(name, row) for name in CLAIM_TABLES for row in records(tables.frames[name])]
+        self.there: dict[tuple[Any, ...], set[str]] = {
+            (name, *_identity(name, row)): set(row["paragraphs"])
+            for name, row in claims
+            if row["source_id"] == source_id
+        }
+        words = "-".join(
+            re.findall(r"[a-z]+", source_id)
+        )  # ids of the source's rows begin with its name, if it is free
+        others = (next(iter(row.values())) for _, row in claims if row["source_id"] != source_id)
+        self.prefix = source_id if any(key.startswith(f"{words}-") for key in others) else words
+        self.person, self.event, self.told = Speaker(), ("", ""), set[str]()
+        self.new: dict[str, tuple[Name, list[str]]] = {}  # names that nobody has yet, and their short forms
+        self._meet(list(text.values()))
+
+    def _meet(self, lines: list[str]) -> None:
+        """Learn the names that nobody has yet, so that a person who is named in full once is known by the surname."""
+        for line in lines:
+            for name in self.names.find(line, self.grammar.language):
+                if not name.actor and _of_place(name.text, lines):
+                    self.names.places.add(name.text)
+                elif not name.actor:
+                    actor = new_id(name.text, {*self.ids["actors"], *self.new})
+                    first, _, surname = name.text.rpartition(" ")
+                    surname = surname.rpartition("-")[2] if surname[:3] in ("al-", "el-", "Al-", "El-") else surname
+                    short = [surname] if name.kind == "person" and first and len(surname) > 3 else []
+                    alone = (
+                        rf"(?<![\w-])(?<!{re.escape(first.split()[-1] if first else '')} ){re.escape(surname)}(?!\w)"
+                    )
+                    aliases = [word for word in short if any(re.search(alone, other) for other in lines)]
+                    self.new[actor] = name, aliases
+                    self.names.learn(actor, [name.text, *short], name.kind)
+
+    def read(self, number: str, text: str) -> Proposal:
+        """Propose what one paragraph may say."""
+        names = [name for name in self.names.find(text, self.grammar.language) if name.actor]
+        drafts, marks = list(self._actors(number, names)), list(map(self._mark, names))
+        for sentence in self.grammar.sentences(number, text, names, lambda: self.person):
+            marks += [Mark(one.first, one.last, one.text, "date", one.date) for one in sentence.dates]
+            marks += [Mark(a, b, text[a:b], "quote", sentence.speaker.actor) for a, b in sentence.quotes]
+            marks += [Mark(spot.first, spot.last, spot.text, "speech", "") for spot in sentence.speech]
+            marks += [Mark(one.first, one.last, one.text, "cue", one.cue.family) for one in sentence.cues if one.cue]
+            self._remember(sentence)
+            drafts += self._claims(sentence)
+        return Proposal(self.source_id, number, text, tuple(sorted(marks, key=lambda mark: mark.first)), tuple(drafts))
+
+    def _mark(self, name: Name) -> Mark:
+        alike = self.new[name.actor][0].alike if name.actor in self.new else ()
+        how = f" ({name.how})" if name.how != "name" else ""
+        says = name.actor + (f"; the same as {', '.join(alike)}?" if alike else how)
+        return Mark(name.first, name.last, name.text, "new" if name.actor in self.new else "actor", says)
+
+    def _remember(self, sentence: Sentence) -> None:
+        """Keep whom "he" may stand for in what follows: who spoke, else the person who was named first."""
+        free = [name.actor for name in sentence.names if not sentence.quoted(name.first)]
+        persons = [actor for actor in free if self.names.kinds.get(actor) in ("person", "leader-unnamed", "officials")]
+        if persons:
+            spoke = sentence.speaker.actor in persons
+            self.person = Speaker(sentence.speaker.actor if spoke else persons[0], (sentence.number,))
+
+    # ---------------------------------------------------------------- actors and events
+
+    def _actors(self, number: str, names: Iterable[Name]) -> Iterator[Draft]:
+        """Rows for names that nobody has yet, and aliases for those that are spelled in another way."""
+        for name in names:
+            if ("named", name.text) in self.there:
+                continue
+            if name.actor in self.new:
+                new, aliases = self.new[name.actor]
+                self.there |= {("named", text): set() for text in (new.text, *aliases)}
+                asks = f"the same as {', '.join(new.alike)}?" if new.alike else "nobody of this name is known"
+                made = {"actor_id": name.actor, "name": new.text, "aliases": ";".join(aliases), "kind": new.kind}
+                made |= {"number": "one", "name_ar": new.text if self.grammar.language == "ar" else ""}
+                yield Draft("actors", blank_row("actors", self.source_id, number, **made), f"{new.text}: {asks}")
+            elif name.actor in self.actors:
+                row = self.actors[name.actor]
+                known = (row["name"], *row["aliases"], *(row[column] for column in row if column.startswith("name_")))
+                if not any(word and word in name.text for word in known):  # the quote lock would not find it
+                    self.there["named", name.text] = set()
+                    row = {**row, "aliases": (*row["aliases"], name.text)}
+                    whole = {key: value if isinstance(value, str) else ";".join(value) for key, value in row.items()}
+                    yield Draft("actors", whole, f"{name.text}: another way to write {row['name']}")
+
+    def _events(self, sentence: Sentence) -> Generator[Draft, None, list[tuple[int, str]]]:
+        """Draft the events that a sentence tells of, and give their places and ids; without any, the last one's."""
+        found: list[tuple[int, str]] = []
+        order = {id(cue): place for place, cue in enumerate(self.grammar.cues)}
+        for cue, spot in sorted(sentence.of("event"), key=lambda one: order[id(one[0])]):
+            kind = cue.cells["kind"]
+            near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
+            worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in self.events}
+            best = max(worth, key=lambda one: worth[one], default="")
+            if not best or worth[best] < _KNOWN_EVENT:
+                if found:
+                    continue  # of what is not known, one event a sentence
+                best = yield from self._new_event(sentence, kind)
+            if best not in {event for _, event in found} and (best, sentence.number) != self.event:
+                signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
+                row = {"event_id": best, "report_id": self._id("event_reports", best)}
+                row["outcome"] = _OUTCOMES.get(signs, "unknown")
+                yield from self._claim("event_reports", row, sentence, spot.first)
+            self.told.add(best)
+            found.append((spot.first, best))
+        if found:
+            self.event = found[0][1], sentence.number
+        elif self.event[1] == sentence.number:
+            found.append((sentence.first, self.event[0]))
+        return found
+
+    def _new_event(self, sentence: Sentence, kind: str) -> Generator[Draft, None, str]:
+        actors = list(dict.fromkeys(name.actor for name in sentence.names))
+        names = [
+            self.actors[actor]["name"] if actor in self.actors else self.new[actor][0].text for actor in actors[:2]
+        ]
+        title = kind.replace("-", " ").capitalize() + f": {', '.join(names)}" * bool(names)
+        made = new_id(title, self.ids["events"])
+        self.ids["events"].add(made)
+        place = next(
+            (one for one in sorted(self.names.places) if re.search(rf"\b{re.escape(one)}\b", sentence.text)), ""
+        )
+        row = {"event_id": made, "title": title, "kind": kind, "place": place}
+        self.events.append(
+            _Event(made, title, kind, place, frozenset(actors), frozenset(d.date for d in sentence.dates))
+        )
+        yield Draft("events", blank_row("events", self.source_id, sentence.number, **row), sentence.text)
+        return made
+
+    # ---------------------------------------------------------------- claims
+
+    def _claims(self, sentence: Sentence) -> Iterator[Draft]:
+        events = yield from self._events(sentence)
+        for spot in sentence.cues:
+            if spot.cue and spot.cue.table in ("backers", "ties"):
+                yield from self._relations(sentence, spot)
+            elif spot.cue and spot.cue.table == "participants" and events:
+                event = min(events, key=lambda one: abs(one[0] - spot.first))[1]
+                for actor in self._concerned(sentence, spot):
+                    row = {**spot.cue.cells, "event_id": event, "actor_id": actor}
+                    row["participation_id"] = self._id("participants", event, actor, row["role"])
+                    yield from self._claim("participants", row, sentence, spot.first)
+        yield from self._quotes(sentence)
+
+    def _relations(self, sentence: Sentence, spot: Spot) -> Iterator[Draft]:
+        """Who backs, leads, opposes whom, all of a list each."""
+        assert spot.cue
+        left, right = sentence.beside(spot, self.grammar.pronouns)
+        if spot.cue.way == "back" and not left and right:  # With the backing of Dorvania, the Council waits
+            left = [name for name in sentence.names if name.first > right[-1].last][:1]
+        ones, others = (right, left) if spot.cue.way == "back" else (left, right)
+        if spot.cue.way == "title":  # Egypt's president Sisi: a body, a title, a name
+            close = left and right and spot.first - left[-1].last < 3 and right[0].first - spot.last < 3
+            person = close and self.names.kinds.get(right[0].actor, "person") == "person"
+            ones, others = (right[:1], left[-1:]) if person else ([], [])
+        if spot.cue.way == "chain":  # in Arabic: a title, a body, a name
+            close = [name for name in sentence.names if name.first > spot.last][:2]
+            ones, others = (close[1:], close[:1]) if len(close) > 1 and close[1].first - close[0].last < 3 else ([], [])
+        key, who, _, whom, _ = CLAIM_TABLES[spot.cue.table]
+        events = [event.first for _, event in sentence.of("event")]
+        for one, other in ((a, b) for a in ones for b in others if a.actor != b.actor):
+            low, high = min(one.last, other.last), max(one.first, other.first)
+            if spot.cue.table == "backers" and any(low <= place < high for place in events):
+                continue  # it is the ceasefire that is backed
+            row = {**spot.cue.cells, who: one.actor, whom: other.actor}
+            row[key] = self._id(spot.cue.table, one.actor, row.get("kind", "backs"), other.actor)
+            if spot.cue.way in ("title", "chain"):  # whoever speaks, the title is the source's own word
+                row |= dict.fromkeys(("said_by", "start", "end", "dates_as_written", "attested"), "")
+                row |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
+            yield from self._claim(spot.cue.table, row, sentence, spot.first)
+
+    def _concerned(self, sentence: Sentence, spot: Spot) -> list[str]:
+        """Who takes the part in an event that a cue tells of."""
+        left, right = sentence.beside(spot, self.grammar.pronouns)
+        way = spot.cue.way if spot.cue else ""
+        if way == "object":
+            left, right = [], [name for name in right if name.first - spot.last < REACH / 3]
+        elif way != "with" and (left or self.grammar.language != "ar"):  # in Arabic the verb may stand first
+            right = []
+        return list(dict.fromkeys(name.actor for name in (*left, *right)))
+
+    def _quotes(self, sentence: Sentence) -> Iterator[Draft]:
+        for first, last in sentence.quotes:
+            text = re.sub(r"[,،]$", "", sentence.whole[first:last].strip(' “”"«»‘’„'))
+            if len(text.split()) < 2:
+                continue  # a word alone is no quotation
+            about = dict.fromkeys(name.actor for name in sentence.names if first <= name.first < last)
+            row = {"speaker_id": sentence.speaker.actor, "direct": "true", "text": text, "about": ";".join(about)}
+            row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *text.split()[:4])
+            row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
+            for spot in sentence.speech:
+                told = re.fullmatch(self.grammar.listened, spot.text)
+                listener = re.match(r"\s+([\w' -]{3,40}?)(?=[,.;]|$| on | in | that )", sentence.whole[spot.last :])
+                row["said_to"] = listener[1] if told and listener else ""
+            spoken = [date for date in sentence.dates if not first <= date.first < last]
+            if spoken and sentence.speech:
+                row |= {"said": spoken[0].date, "said_as_written": spoken[0].text, "said_basis": spoken[0].basis}
+            yield from self._claim("quotes", row, sentence, first)
+
+    def _claim(self, table: str, row: Mapping[str, str], sentence: Sentence, place: int) -> Iterator[Draft]:
+        """A draft of a claim, with its voice and dates, unless the tables have it from this paragraph already."""
+        voice = Voice(named_in=sentence.speaker.named_in) if table == "quotes" else sentence.voice(place)
+        cells = {name: value for name, value in vars(voice).items() if name in fields(table)}
+        cells |= self._dated(table, sentence, place)
+        numbers = ";".join(in_order({sentence.number, *voice.named_in}))
+        whole = blank_row(table, self.source_id, numbers, **{**cells, **row})
+        there = self.there.setdefault((table, *_identity(table, whole)), set())
+        if sentence.number not in there:
+            there.add(sentence.number)
+            yield Draft(table, whole, sentence.text)
+
+    def _dated(self, table: str, sentence: Sentence, place: int) -> dict[str, str]:
+        """Cells of the date nearest to a cue: of an event its day, of a state its start, its end, or when it was so."""
+        date = sentence.date_near(place)
+        if date and "date" in fields(table):
+            return {"date": date.date, "date_as_written": date.text, "date_basis": date.basis}
+        if date and "start" in fields(table) and (date.start or date.end):
+            end = date.end or "open" * bool(date.start)
+            return {"start": date.start, "end": end, "dates_as_written": date.text, "dates_basis": date.basis}
+        known = date and "attested" in fields(table) and parse_date(date.date).form != "one-of"
+        return {"attested": date.date} if date and known else {}
+
+    def _id(self, table: str, *parts: str) -> str:
+        made = new_id("-".join((self.prefix, *parts)), self.ids[table])
+        self.ids[table].add(made)
+        return made
+
+
+def _of_place(name: str, lines: Iterable[str]) -> bool:
+    """Whether a name mostly stands where places do: behind "in" or "to", or at the head of a report."""
+    found = [line[: m.start()] for line in lines for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", line)]
+    there = [one for one in found if re.search(r"(?:^|\b(?:in|at|near|to|from|towards|into))\s*$", one)]
+    return " " not in name and 2 * len(there) > len(found)
+
+
+def _identity(table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What tells a claim from others of its source and paragraph."""
+    _, who, what, whom, event = CLAIM_TABLES[table]
+    columns = (who, what, whom, event if table != "backers" else "", "text" if table == "quotes" else "")
+    return tuple(row[column] for column in columns if column)
+
+
+@dataclass(frozen=True)
+class _Event:
+    """What is known of an event, to tell whether a sentence speaks of it."""
+
+    event_id: str
+    title: str
+    kind: str
+    place: str
+    actors: frozenset[str]
+    dates: frozenset[str]
+
+    def alike(self, text: str, kind: str, sentence: Sentence, names: Names, told: set[str]) -> float:
+        """How well a sentence fits it: kind, words of its title, place, those who take part, days."""
+        dates = [date.date for date in sentence.dates]
+        close = any(_overlap(one, other) for one in dates for other in self.dates)
+        worth = 2.0 * names.likeness(text, self.title) + (0.5 if self.place and self.place in text else 0.0)
+        worth += min(1.0, 0.4 * len({name.actor for name in sentence.names} & self.actors))
+        worth += 0.8 if close else -0.6 if dates and self.dates else 0.0
+        if kind != self.kind:
+            return worth + (0.5 if EVENTS[kind].lane == EVENTS[self.kind].lane else 0.0)
+        return worth + 1.0 + _TOLD_EVENT * (self.event_id in told)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two dates can mean the same day, each of them a year or less."""
+    a, b = parse_date(one.removesuffix("/..")), parse_date(other.removesuffix("/.."))
+    if not (a.earliest and a.latest and b.earliest and b.latest):
+        return False
+    short = max(a.latest - a.earliest, b.latest - b.earliest).days < 370
+    return short and a.earliest <= b.latest and b.earliest <= a.latest
+
+
+def _known_events(tables: Tables, names: Names) -> Iterator[_Event]:
+    for row in records(tables.events):
+        event = row["event_id"]
+        taking_part = tables.participants.loc[tables.participants["event_id"] == event, "actor_id"].tolist()
+        days = tables.event_reports.loc[tables.event_reports["event_id"] == event, "date"].tolist()
+        named = {name.actor for name in names.find(row["title"]) if name.actor}
+        dates = frozenset(str(date) for date in days if date)
+        yield _Event(event, row["title"], row["kind"], row["place"], frozenset({*named, *taking_part}), dates)

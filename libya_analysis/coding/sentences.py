@@ -1,0 +1,203 @@
+"""A paragraph taken apart: its sentences, each with its names, dates, quotations, cues, and whose voice it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from libya_analysis.coding.cues import CUES, Cue, pattern
+from libya_analysis.coding.names import Name
+from libya_analysis.coding.phrases import DatePhrase, find_dates
+
+_QUOTE = re.compile(r"“(.+?)(?:”|$)|\"(.+?)\"|«(.+?)»|‘(.{12,}?)’(?!\w)|„(.+?)[“”]")
+_ABBREVIATED = r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|Lt|St))(?<!\b(?:Gen|Col|Maj|Jan|Feb|Mar|Apr|Aug|Sep|Oct|Nov|Dec|Mrs))"
+_END = re.compile(rf"(?:{_ABBREVIATED}\.|[!?؟])[\"”’»]*\s+(?=\S)")
+#: Words that may stand between the members of a list.
+_AND = re.compile(r"[\s,،]*(?:(?:and|or|as well as|both|the|plus|et|y|e|و)\b[\s,،]*)*")
+_TITLE = re.compile(rf"(?:[A-Z][\w'’]+ )?(?i:{pattern('titles')})(?!\w)")
+#: Letters from a cue to those that it is about.
+REACH = 90
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where words of a cue, or of speaking, stand in a paragraph."""
+
+    first: int
+    last: int
+    text: str
+    cue: Cue | None = None
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who speaks, and the paragraphs that name them; nobody if it cannot be told."""
+
+    actor: str = ""
+    named_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Whose voice makes what a sentence says, and how firmly; named as the columns of the tables."""
+
+    status: str = "stated"
+    modality: str = "actual"
+    condition: str = ""
+    said_by: str = ""
+    named_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence; all places count from the beginning of its paragraph, ``whole``."""
+
+    number: str
+    whole: str
+    first: int
+    last: int
+    names: tuple[Name, ...]
+    dates: tuple[DatePhrase, ...]
+    quotes: tuple[tuple[int, int], ...]
+    cues: tuple[Spot, ...]
+    speech: tuple[Spot, ...]
+    person: Speaker  # whom "he" stands for
+    speaker: Speaker = Speaker()
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.whole[self.first : self.last].strip()
+
+    def quoted(self, place: int) -> bool:
+        """Whether a place stands between quotation marks."""
+        return any(first <= place < last for first, last in self.quotes)
+
+    def of(self, *families: str) -> list[tuple[Cue, Spot]]:
+        """Its cues of some families."""
+        return [(spot.cue, spot) for spot in self.cues if spot.cue and spot.cue.family in families]
+
+    def voice(self, place: int) -> Voice:
+        """Whose voice makes the claim at a place, and how real it is said to be."""
+        voice = Voice()
+        for spot in self.cues:
+            cells = spot.cue.cells if spot.cue else {}
+            if "status" in cells:
+                left = [name for name in self.names if name.last <= spot.first]
+                voice = replace(voice, status=cells["status"], said_by=left[-1].actor if left else self.speaker.actor)
+            elif spot.cue and spot.cue.family == "condition":
+                words = re.split(r"[,.;:”\"]", self.whole[spot.first : self.last])[0].split()
+                voice = replace(voice, modality=cells["modality"], condition=" ".join(words[:14]))
+            elif "modality" in cells and spot.last <= place < spot.last + REACH and not voice.condition:
+                voice = replace(voice, modality=cells["modality"])
+        if voice.status == "stated" and (self.speech or self.quoted(place)):
+            return replace(voice, status="attributed", said_by=self.speaker.actor, named_in=self.speaker.named_in)
+        return voice
+
+    def beside(self, spot: Spot, pronouns: str) -> tuple[list[Name], list[Name]]:
+        """Actors before and behind a cue, the nearest with those that are listed with it."""
+        known = [name for name in self.names if name.how != "adjective" or name.last == spot.first]
+        if spot.cue and spot.cue.way != "title":  # Turkish President Erdogan is one name, and not two in a row
+            known = [name for name in known if not self._titled(name)]
+        left = [name for name in reversed(known) if name.last <= spot.first < name.last + REACH]
+        right = [name for name in known if spot.last <= name.first < spot.last + REACH]
+        left = self._listed(left)[::-1]
+        begins = re.match(rf"\W*(?:{pronouns})\b", self.whole[self.first : spot.first], re.IGNORECASE)
+        if not left and begins and self.person.actor:
+            left = [Name(spot.first, spot.first, "", self.person.actor, "pronoun")]
+        return left, self._listed(right)
+
+    def _titled(self, name: Name) -> bool:
+        """Whether a name is that of the body in a title."""
+        return any(one.cue and one.cue.way == "title" and 0 <= one.first - name.last < 3 for one in self.cues)
+
+    def _listed(self, names: list[Name]) -> list[Name]:
+        """Of some names, the first and those in one list with it: "Egypt, the Emirates and Russia"."""
+        chosen, ended = names[:1], False
+        for name in names[1:]:
+            one, other = sorted((chosen[-1], name), key=lambda found: found.first)
+            link = _TITLE.sub(" ", self.whole[one.last : other.first])
+            joins = bool(re.search(r"\w", link.replace("the", "")))
+            if not _AND.fullmatch(link) or (ended and not joins and name.first > names[0].first):
+                break  # behind the last of a list, a comma begins something else
+            chosen, ended = [*chosen, name], ended or joins
+        return list({name.actor: name for name in chosen}.values())
+
+    def date_near(self, place: int) -> DatePhrase | None:
+        """The phrase of time nearest to a place; those in a quotation are for what is said in it."""
+        free = [date for date in self.dates if not self.quoted(date.first) or self.quoted(place)]
+        return min(free, key=lambda one: min(abs(one.first - place), abs(one.last - place)), default=None)
+
+
+class Grammar:
+    """Takes paragraphs of one language apart."""
+
+    def __init__(self, language: str, published: dt.date) -> None:
+        self.language, self.published = language, published
+        self.cues = [cue for cue in CUES if cue.language == language]
+        self.pronouns, self.listened = pattern("pronouns", language), pattern("listened", language)
+        self._speech = re.compile(rf"(?<!\w)(?:{pattern('speech', language)})(?!\w)", re.IGNORECASE)
+        self._behind = re.compile(pattern("speech_before", language), re.IGNORECASE)
+
+    def sentences(
+        self, number: str, whole: str, names: Iterable[Name], person: Callable[[], Speaker]
+    ) -> Iterator[Sentence]:
+        """Take a paragraph apart; ``person`` is asked before each sentence whom "he" stands for."""
+        quotes = [match.span() for match in _QUOTE.finditer(whole)]
+        named, dates = list(names), find_dates(whole, self.published, self.language)
+        ends = [m.end() for m in _END.finditer(whole) if not any(a < m.start() < b - 2 for a, b in quotes)]
+        for first, last in zip([0, *ends], [*ends, len(whole)], strict=True):
+            speech = (Spot(*m.span(), m[0].casefold()) for m in self._speech.finditer(whole, first, last))
+            sentence = Sentence(
+                number,
+                whole,
+                first,
+                last,
+                tuple(name for name in named if first <= name.first < last),
+                tuple(date for date in dates if first <= date.first < last),
+                tuple((max(a, first), min(b, last)) for a, b in quotes if a < last and first < b),
+                tuple(self._spots(whole, first, last, named)),
+                tuple(spot for spot in speech if not any(a < spot.first < b for a, b in quotes)),
+                person(),
+            )
+            yield replace(sentence, speaker=self._speaker(sentence))
+
+    def _spots(self, whole: str, first: int, last: int, names: Iterable[Name]) -> list[Spot]:
+        """Cues, none of them part of a name; where two overlap, the first of a family, and one that makes a row."""
+        taken: list[Spot] = []
+        for cue in self.cues:
+            for match in cue.pattern.finditer(whole, first, last):
+                a, b = match.span()
+                over = [spot.cue for spot in taken if spot.first < b and a < spot.last and spot.cue]
+                rows = [
+                    other for other in over if other.table and cue.table and "event" not in (other.family, cue.family)
+                ]
+                named = any(name.first <= a and b <= name.last for name in names)
+                if not (rows or named or cue.family in {other.family for other in over}):
+                    taken.append(Spot(a, b, match[0], cue))
+        return sorted(taken, key=lambda spot: spot.first)
+
+    def _speaker(self, sentence: Sentence) -> Speaker:
+        free = [name for name in sentence.names if not sentence.quoted(name.first)]
+        for spot in sentence.speech:
+            after = next((name for name in free if spot.last <= name.first < spot.last + 40), None)
+            before = next((name for name in reversed(free) if name.last <= spot.first), None)
+            between = sentence.whole[before.last if before else sentence.first : spot.first]
+            if self._behind.fullmatch(spot.text) and after:
+                return Speaker(after.actor, (sentence.number,))
+            if sentence.person.actor and re.search(rf"\b(?:{self.pronouns})\b\W*$", between, re.IGNORECASE):
+                return Speaker(
+                    sentence.person.actor, tuple(dict.fromkeys((*sentence.person.named_in, sentence.number)))
+                )
+            # “...,” said Haftar: the verb first, and no other behind the name
+            ends = after and re.match(
+                r"\s*(?:[,.;:”\"—]|$|(?:on|in|at|after|who|during)\b)", sentence.whole[after.last :]
+            )
+            turned = ends and after and after.first < spot.last + 4 and not re.fullmatch(self.listened, spot.text)
+            if after and (not before or (turned and spot.first - before.last > 3)):
+                return Speaker(after.actor, (sentence.number,))
+            if before:
+                return Speaker(before.actor, (sentence.number,))
+        return Speaker()

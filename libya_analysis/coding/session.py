@@ -1,0 +1,271 @@
+"""A source being coded: drafts accepted, edited, rejected, added; saved as they are typed, written when all is right.
+
+It knows no widgets: the desk shows it, and a script or a plain notebook can drive it as well.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from libya_analysis.coding.propose import Mark, blank_row, propose
+from libya_analysis.coding.rows import Folder, write_files
+from libya_analysis.evidence.doubts import find_doubts
+from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean
+from libya_analysis.evidence.folders import texts_folder
+from libya_analysis.evidence.frames import Frame, frame_of, records
+from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
+from libya_analysis.evidence.texts import check_texts, find_texts
+
+PROPOSED, ACCEPTED, REJECTED, WRITTEN = "proposed", "accepted", "rejected", "written"
+
+
+@dataclass
+class Entry:
+    """One draft of a row, and what has become of it."""
+
+    table: str
+    row: dict[str, str]
+    paragraph: str
+    why: str = ""
+    state: str = PROPOSED
+    given: int = 0  # cells that the desk had filled in
+    edited: bool = False
+    added: bool = False  # by the coder, where nothing was proposed
+
+
+class Session:
+    """The coding of one source in a folder of tables.
+
+    Parameters
+    ----------
+    folder : path, optional
+        The folder of tables, with the text beside them as ``source add`` puts it.
+    source_id : str
+        The source to be coded. Drafts are kept as ``texts/SOURCE_ID.drafts.json``, and taken up again from there.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such source, or its text is not at hand.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str] | None, source_id: str) -> None:
+        self.folder, self.source_id = Folder(folder), source_id
+        tables = self.folder.tables
+        if self.folder.checked[1]:
+            raise DataError(self.folder.checked[1], str(self.folder.path))
+        sources = tables.sources["source_id"].tolist()
+        if source_id not in sources:
+            raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
+        texts = find_texts(tables)
+        if source_id not in texts:
+            kept = texts_folder(self.folder.path) / f"{source_id}.txt"
+            raise ParameterError(f"the text of {source_id} is not at hand; put it where it is looked for: {kept}")
+        self.text = texts[source_id]
+        self._made: dict[str, Folder] = {}
+        self._seen: dict[tuple[str, str, str], list[str]] = {}
+        self.file = texts_folder(self.folder.path) / f"{source_id}.drafts.json"
+        found = propose(tables, source_id, self.text)
+        self.marks: dict[str, tuple[Mark, ...]] = {number: one.marks for number, one in found.items()}
+        if self.file.exists():
+            kept_drafts = json.loads(self.file.read_text(encoding="utf-8"))
+            self.entries = [Entry(**one) for one in kept_drafts["entries"]]
+        else:
+            self.entries = [
+                Entry(draft.table, draft.row, number, draft.why, given=sum(map(bool, draft.row.values())))
+                for number, one in found.items()
+                for draft in one.drafts
+            ]
+
+    # ---------------------------------------------------------------- what the coder does
+
+    def at(self, paragraph: str) -> list[int]:
+        """Numbers of the drafts of a paragraph, those of actors and events before what names them."""
+        order = list(resources())
+        here = [place for place, entry in enumerate(self.entries) if entry.paragraph == paragraph]
+        return sorted(here, key=lambda place: order.index(self.entries[place].table))
+
+    def enter(self, place: int, column: str, value: str) -> None:
+        """Set a cell and keep it at once: what is being typed. A key is renamed by :meth:`change`, when it is whole."""
+        entry = self.entries[place]
+        if column not in fields(entry.table):
+            raise ParameterError(f"{entry.table} has no column {column!r}{did_you_mean(column, fields(entry.table))}")
+        if column != primary_key(entry.table)[0] and entry.state != WRITTEN:
+            entry.row[column], entry.edited = value, True
+            self.keep()
+
+    def change(self, place: int, column: str, value: str) -> list[str]:
+        """Set a cell that has been entered whole, keep it, and say what is wrong with the row now."""
+        entry = self.entries[place]
+        self.enter(place, column, value)
+        if column == primary_key(entry.table)[0] and entry.state != WRITTEN:
+            self._rename(entry.row[column], value)
+            entry.row[column], entry.edited = value, True
+            self.keep()
+        return self.problems(place)
+
+    def accept(self, place: int) -> list[str]:
+        """Take a draft, if nothing is wrong with it; say what is."""
+        problems = self.problems(place)
+        if not problems:
+            self._become(place, ACCEPTED)
+        return problems
+
+    def reject(self, place: int) -> None:
+        """Put a draft aside; :meth:`accept` takes it up again."""
+        self._become(place, REJECTED)
+
+    def add(self, paragraph: str, table: str, **cells: str) -> int:
+        """Begin a row that nobody proposed, filled in as far as anything follows; gives its number."""
+        row = blank_row(table, self.source_id, paragraph, **cells)
+        given = sum(map(bool, row.values())) - len(cells)
+        self.entries.append(Entry(table, row, paragraph, given=given, added=True))
+        self.keep()
+        return len(self.entries) - 1
+
+    def same_as(self, place: int, known: str) -> None:
+        """Say that a new actor or event is a known one: its row is rejected, and other drafts name the known one."""
+        entry = self.entries[place]
+        self._rename(entry.row[primary_key(entry.table)[0]], known)
+        self._become(place, REJECTED)
+
+    def _rename(self, old: str, new: str) -> None:
+        for entry in self.entries:
+            for column in links(entry.table):
+                if old and old in entry.row[column].split(";"):
+                    entry.row[column] = ";".join(new if one == old else one for one in entry.row[column].split(";"))
+
+    def _become(self, place: int, state: str) -> None:
+        if self.entries[place].state != WRITTEN:
+            self.entries[place].state = state
+            self.keep()
+
+    def keep(self) -> None:
+        """Save all drafts: nothing that was entered is lost, whatever becomes of the program."""
+        whole = {"source": self.source_id, "entries": [asdict(entry) for entry in self.entries]}
+        write_files({self.file: json.dumps(whole, ensure_ascii=False, indent=1).encode()})
+
+    # ---------------------------------------------------------------- what there is to know
+
+    def choices(self, table: str, column: str) -> tuple[str, ...]:
+        """All values that a cell may have, or ids that it may name, those of accepted drafts among them."""
+        rules, target = fields(table)[column], links(table).get(column, "")
+        if target:
+            key = primary_key(target)[0]
+            made = [entry.row[key] for entry in self._accepted() if entry.table == target]
+            return tuple(sorted({*self.folder.tables.frames[target][key].tolist(), *made}))
+        return allowed(table, column) or (("true", "false") if rules.get("reads") == "boolean" else ())
+
+    def problems(self, place: int) -> list[str]:
+        """What is wrong with a draft, by itself, beside those that are accepted, and by the text."""
+        drafted = {
+            entry.row[primary_key(entry.table)[0]]: entry.paragraph for entry in self.entries if entry.state == PROPOSED
+        }
+        found = self._found(place, self._all_problems)
+        for k, text in enumerate(found):
+            if (missing := re.search(r"'([\w-]+)' is not in \w+\.csv", text)) and missing[1] in drafted:
+                found[k] = (
+                    f"{text.split(':')[0]}: {missing[1]!r} is drafted in {drafted[missing[1]]}; accept that first"
+                )
+        return found
+
+    def doubts(self, place: int) -> list[str]:
+        """What may be a slip in a draft that has no problems."""
+        return self._found(place, self._all_doubts)
+
+    def _found(self, place: int, find: Callable[[Folder], list[Problem]]) -> list[str]:
+        """What a draft brings with it beside those that are accepted."""
+        entry = self.entries[place]
+        key = find.__name__, json.dumps([asdict(one) for one in self._accepted()]), json.dumps(entry.row)
+        if key not in self._seen:
+            others = [one for one in self._accepted() if one is not entry]
+            found = self._having([*others, entry]).new_problems(self._having(others), find)
+            self._seen[key] = [f"{one.column}: {one.message}" for one in found]
+        return list(self._seen[key])
+
+    def _all_problems(self, folder: Folder) -> list[Problem]:
+        tables, problems = folder.checked
+        return problems or check_texts(tables, {self.source_id: self.text})
+
+    def _all_doubts(self, folder: Folder) -> list[Problem]:
+        return find_doubts(folder.tables)
+
+    def _accepted(self) -> Iterator[Entry]:
+        return (entry for entry in self.entries if entry.state == ACCEPTED)
+
+    def _having(self, entries: Iterable[Entry]) -> Folder:
+        """The folder with the rows of some drafts; one that was made before is given again."""
+        rows: dict[str, list[dict[str, str]]] = {}
+        for entry in entries:
+            rows.setdefault(entry.table, []).append(entry.row)
+        key = json.dumps(rows)
+        if key not in self._made:
+            self._made.pop(next(iter(self._made)), None) if len(self._made) > 2 else None
+            self._made[key] = self.folder.put({name: rows[name] for name in resources() if name in rows})
+        return self._made[key]
+
+    def after(self) -> Folder:
+        """The folder as it will be with all that is accepted."""
+        return self._having(self._accepted())
+
+    def left(self) -> list[str]:
+        """Paragraphs of text on which no row rests yet."""
+        frame = self.after().tables.paragraphs
+        body = [
+            row["paragraph"] for row in records(frame) if row["source_id"] == self.source_id and row["role"] == "body"
+        ]
+        resting = {
+            number
+            for name, table in self.after().tables.frames.items()
+            if "paragraphs" in fields(name)
+            for row in records(table)
+            if row["source_id"] == self.source_id
+            for number in row["paragraphs"]
+        }
+        return [number for number in body if number not in resting]
+
+    def counts(self) -> Frame:
+        """Count by table what became of drafts, rows that were added, and cells that the desk had filled."""
+        lines = []
+        for table in resources():
+            here = [entry for entry in self.entries if entry.table == table]
+            taken = [entry for entry in here if entry.state in (ACCEPTED, WRITTEN)]
+            if here:
+                filled = sum(sum(map(bool, entry.row.values())) for entry in taken)
+                desk = sum(min(entry.given, sum(map(bool, entry.row.values()))) for entry in taken)
+                untouched = sum(not (entry.edited or entry.added) for entry in taken)
+                edited = sum(entry.edited and not entry.added for entry in taken)
+                rejected, added = sum(entry.state == REJECTED for entry in here), sum(entry.added for entry in taken)
+                proposed = sum(not entry.added for entry in here)
+                lines.append((table, proposed, untouched, edited, rejected, added, f"{desk} of {filled}"))
+        return frame_of("table, proposed, accepted, edited, rejected, added, cells by the desk", lines)
+
+    def diff(self) -> str:
+        """What writing will change in the files, as git shows it."""
+        new = self.after().contents
+        parts: list[str] = []
+        for file, old in self.folder.contents.items():
+            if new[file] != old and isinstance(old, bytes) and isinstance(content := new[file], bytes):
+                was, now = (one.decode().splitlines(keepends=True) for one in (old, content))
+                parts += difflib.unified_diff(was, now, f"a/{file}", f"b/{file}", n=0)
+        return "".join(parts)
+
+    def write(self) -> list[Path]:
+        """Write all that is accepted into the tables, if all checks pass: every row, or none. Says which files."""
+        after = self.after()
+        if problems := after.new_problems(self.folder, self._all_problems):
+            raise DataError(problems, "the rows that are accepted")
+        changed = after.save(self.folder)
+        self.folder = Folder(self.folder.path)
+        self._made.clear()
+        self._seen.clear()
+        for entry in self._accepted():
+            entry.state = WRITTEN
+        self.keep()
+        return changed

@@ -1,0 +1,302 @@
+"""All tables of a folder as one workbook, and back: what nobody changed comes back to the byte.
+
+Every cell is written as text, so that no spreadsheet makes numbers or days of ids, and one that begins like a formula
+is marked as text and comes back as it was. What people and their programs do to such files is understood where it can
+mean one thing only; else there is one message for each kind of fault, with a proposal.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from libya_analysis.coding.rows import Folder, TableFile
+from libya_analysis.evidence.errors import DataError, ParameterError, did_you_mean
+from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
+
+#: Rows below the last one that are ready to be written into.
+_SPARE = 500
+_LONGEST = 32_767  # characters that a cell of Excel holds
+_LISTS = "allowed values"
+_FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+
+
+def _openpyxl() -> Any:
+    try:
+        import openpyxl
+    except ImportError:
+        raise ParameterError("openpyxl is not installed: pip install 'libya-analysis[coding]'") from None
+    return openpyxl
+
+
+def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
+    """Make a workbook of a folder's tables: a sheet a table, drop-downs of what is allowed, the codebook as comments.
+
+    Raises
+    ------
+    DataError
+        If a table cannot be read.
+    ParameterError
+        If a cell has characters that a workbook cannot hold, or too many.
+    """
+    openpyxl = _openpyxl()
+    source, book = Folder(folder), openpyxl.Workbook()
+    book.remove(book.active)
+    lists = book.create_sheet(_LISTS)
+    for name in resources():
+        _fill(book, name, source.table(name), lists)
+    lists.sheet_state = "hidden"
+    book.move_sheet(_LISTS, len(book.sheetnames))
+    book.active = 0
+    book.properties.created = dt.datetime(2000, 1, 1)
+    out = io.BytesIO()
+    book.save(out)
+    return _timeless(out.getvalue())
+
+
+def _fill(book: Any, name: str, table: TableFile, lists: Any) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.utils.exceptions import IllegalCharacterError
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "B2"
+    last = len(table.records) + 1 + _SPARE
+    for number, column in enumerate(table.columns, start=1):
+        letter, rules = get_column_letter(number), fields(name)[column]
+        head = sheet.cell(1, number, column)
+        head.font = Font(bold=True)
+        needed = " Required." if rules.get("constraints", {}).get("required") else ""
+        head.comment = Comment(rules["description"] + needed, "codebook", height=160, width=320)
+        values = [cells[column] for cells, _ in table.records]
+        sheet.column_dimensions[letter].width = min(48, max(12, len(column) + 2, *map(len, values[:50] or [""])))
+        sheet.column_dimensions[letter].number_format = "@"  # text, also where somebody will write
+        for row, text in enumerate(values, start=2):
+            if text:
+                cell = sheet.cell(row, number)
+                cell.number_format = "@"
+                if len(text) > _LONGEST:
+                    raise ParameterError(
+                        f"{name}.csv: {column} has {len(text):,} characters; a workbook holds {_LONGEST:,}"
+                    )
+                try:
+                    cell.value = _ESCAPE.sub("_x005F_", text)
+                except IllegalCharacterError:
+                    raise ParameterError(f"{name}.csv: {column} has a control character in {text[:40]!r}") from None
+                cell.data_type = "s"
+                cell.quotePrefix = bool(_FORMULA.match(text))
+                cell.alignment = Alignment(vertical="top", wrap_text=len(text) > 60)
+        choices = allowed(name, column) or (("true", "false") if rules.get("reads") == "boolean" else ())
+        target = links(name).get(column)
+        if choices:
+            place = lists.max_column + (1 if lists.cell(1, 1).value else 0)
+            for row, value in enumerate((f"{name}.{column}", *choices), start=1):
+                lists.cell(row, place, value)
+            where = f"'{_LISTS}'!${get_column_letter(place)}$2:${get_column_letter(place)}${len(choices) + 1}"
+        elif target and rules.get("reads") != "list":
+            where = f"{target}!$A$2:$A${10_000}"
+        else:
+            continue
+        rule = DataValidation("list", formula1=where, allow_blank=True, showErrorMessage=bool(choices))
+        rule.error = f"{column}: {', '.join(choices)}"[:250]
+        rule.add(f"{letter}2:{letter}{last}")
+        sheet.add_data_validation(rule)
+
+
+def _timeless(data: bytes) -> bytes:
+    """The same file without the time at which it was packed, so that the same tables give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", old.read(entry))
+            new.writestr(zipfile.ZipInfo(entry.filename, (2000, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+# -- and back ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Taken:
+    """What was read from a workbook: which files of the folder are to change, and what was understood on the way."""
+
+    before: Folder
+    after: Folder
+    notes: list[str] = field(default_factory=list)
+
+    def save(self) -> list[Path]:
+        """Write the tables that differ: all of them, or none. Says which."""
+        return self.after.save(self.before)
+
+
+class _Faults:
+    """One message for each kind of fault, with the first place where it was found and how many more there are."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[str]] = {}
+
+    def add(self, kind: str, place: str) -> None:
+        self.found.setdefault(kind, []).append(place)
+
+    def messages(self) -> list[str]:
+        more = {kind: f" and {len(places) - 1} more" if len(places) > 1 else "" for kind, places in self.found.items()}
+        return [f"{places[0]}{more[kind]}: {kind}" for kind, places in self.found.items()]
+
+
+def read_workbook(book: str | os.PathLike[str], folder: str | os.PathLike[str] | None = None) -> Taken:
+    """Read tables from a workbook, a CSV file, or a folder of them as a spreadsheet writes them.
+
+    A sheet stands for the whole table: rows that are not in it go. Rows that nobody changed stay as they are, to the
+    byte and in their place; new ones come where the order of the file has them. Tables without a sheet stay.
+
+    Parameters
+    ----------
+    book : path
+        ``.xlsx``, ``.csv`` (named after its table, also as ``My book - ties.csv``), or a folder of such CSV files.
+    folder : path, optional
+        The folder of tables that is to take them.
+
+    Raises
+    ------
+    ParameterError
+        With one message for each kind of thing that cannot be understood.
+    """
+    faults, notes, before = _Faults(), _Faults(), Folder(folder)
+    files = []
+    for sheet, rows in _sheets(Path(book)):
+        name = _table_of(sheet)
+        if name not in resources():
+            notes.add(f"not a table, left out{did_you_mean(name, resources())}", sheet)
+            continue
+        files.append(_changed(name, list(_cells(name, sheet, rows, faults, notes)), before))
+    if faults.found:
+        raise ParameterError(faults.messages())
+    if not files:
+        raise ParameterError(f"{book}: no sheet is named after a table ({', '.join(resources())})")
+    return Taken(before, before.having(*files), notes.messages())
+
+
+def _sheets(book: Path) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Names and cells of the sheets of a workbook, or of CSV files."""
+    if book.is_dir() or book.suffix.lower() == ".csv":
+        for path in sorted(book.glob("*.csv")) if book.is_dir() else [book]:
+            try:
+                text = path.read_text(encoding="utf-8-sig")
+            except UnicodeDecodeError:
+                raise ParameterError(f"{path}: it is not UTF-8; save it as CSV UTF-8") from None
+            first = text.partition("\n")[0]
+            mark = max(",;\t", key=first.count)
+            yield path.stem, list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        return
+    try:
+        sheets = _openpyxl().load_workbook(book).worksheets
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise ParameterError(f"{book}: it cannot be read as a workbook ({error}); save it as .xlsx") from None
+    for sheet in sheets:
+        if sheet.title != _LISTS:
+            yield sheet.title, [[_value(cell) for cell in row] for row in sheet.iter_rows()]
+
+
+def _value(cell: Any) -> Any:
+    if cell.data_type == "f":
+        return _Formula(cell.value)
+    return _ESCAPED.sub("_", cell.value) if isinstance(cell.value, str) else cell.value
+
+
+class _Formula(str):
+    """A cell that a spreadsheet would compute."""
+
+
+def _table_of(sheet: str) -> str:
+    """The table that a sheet or file is named after: "Libya - Event Reports" is event_reports."""
+    last = re.split(r"\s+[-–]\s+", sheet)[-1] if sheet.casefold() not in resources() else sheet
+    return re.sub(r"[\s-]+", "_", re.sub(r"\s*\(\d+\)$", "", last).strip().casefold())
+
+
+def _cells(name: str, sheet: str, rows: list[list[Any]], faults: _Faults, notes: _Faults) -> Iterator[dict[str, str]]:
+    head = [re.sub(r"[\s-]+", "_", str(cell or "").strip().casefold()) for cell in rows[0]] if rows else []
+    for column in dict.fromkeys(head):
+        if column and column not in fields(name):
+            notes.add(
+                f"a column of your own, left out{did_you_mean(column, set(fields(name)) - set(head))}",
+                f"{sheet}: {column}",
+            )
+        elif column and head.count(column) > 1:
+            faults.add("the column is there twice; delete one", f"{sheet}: {column}")
+    missing = [column for column in primary_key(name) if column not in head]
+    if missing:
+        faults.add(
+            f"the column is missing; the first row is to hold {', '.join(fields(name))}", f"{sheet}: {missing[0]}"
+        )
+        return
+    for line, row in enumerate(rows[1:], start=2):
+        if not any(cell not in (None, "") and str(cell).strip() for cell in row):
+            continue  # a blank row says nothing
+        cells = {}
+        for column, value in zip(head, row, strict=False):
+            if column in fields(name):
+                cells[column] = _plain(name, column, value, f"{sheet}: row {line}, {column}", faults)
+        yield cells
+
+
+def _plain(name: str, column: str, value: Any, place: str, faults: _Faults) -> str:
+    """A cell as the tables have it."""
+    reads = fields(name)[column].get("reads", "text")
+    if isinstance(value, _Formula):
+        faults.add(f"a formula, {str(value)[:40]!r}; paste what it comes to as text", place)
+        return ""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer() and reads != "number":
+        return str(int(value))
+    text = str(value)
+    if reads == "boolean" and text.strip().casefold() in (
+        "true",
+        "false",
+        "wahr",
+        "falsch",
+        "vrai",
+        "faux",
+        "yes",
+        "no",
+        "1",
+        "0",
+    ):
+        return str(text.strip().casefold() in ("true", "wahr", "vrai", "yes", "1")).lower()
+    if reads.startswith("edtf") and (match := _DAY.fullmatch(text.strip())):
+        day, month, year = map(int, match.groups())
+        if day > 12 or month > 12 or day == month:
+            day, month = (month, day) if month > 12 else (day, month)
+            return f"{year:04}-{month:02}-{day:02}"
+        faults.add(f"{text!r} can be two days; write {year}-{month:02}-{day:02} or {year}-{day:02}-{month:02}", place)
+    if text != text.strip() and reads != "text":
+        return text.strip()
+    return text
+
+
+def _changed(name: str, rows: Iterable[Mapping[str, str]], before: Folder) -> TableFile:
+    try:
+        old = before.table(name)
+    except DataError:
+        head = ",".join(fields(name)) + "\n"  # no such file yet, or one that a spreadsheet wrote
+        old = TableFile(name, head, tuple(fields(name)), ())
+    known = {old.key(cells): cells for cells, _ in old.records}
+    whole = [{**known.get(old.key(row), {}), **row} for row in rows]
+    return old.only(map(old.key, whole)).put(whole)

@@ -1,0 +1,139 @@
+// The coding desk. All text is set as text, never as markup. Keys work wherever no field is being typed into.
+const HELP = "J K next and previous draft · A accept · R reject · E edit (Esc leaves) · N P next and previous paragraph · D diff · W write";
+
+function make(tag, text, name) {
+  const node = document.createElement(tag);
+  if (text !== undefined) node.textContent = text;
+  if (name) node.className = name;
+  return node;
+}
+
+function button(text, act) {
+  const node = make("button", text);
+  node.addEventListener("click", act);
+  return node;
+}
+
+export default {
+  render({ model, el }) {
+    el.classList.add("libya-desk");
+    el.tabIndex = 0;
+    let chosen = 0;
+    const ask = (message) => model.send(message);
+    const entries = () => model.get("view").entries ?? [];
+    const cards = () => [...el.querySelectorAll("article")];
+    const go = (step) => {
+      const numbers = model.get("view").paragraphs.map(([number]) => number);
+      const next = numbers[numbers.indexOf(model.get("paragraph")) + step];
+      if (next) { chosen = 0; ask({ do: "go", value: next }); }
+    };
+    const choose = (place) => {
+      chosen = Math.max(0, Math.min(entries().length - 1, place));
+      cards().forEach((card, k) => card.setAttribute("aria-current", k === chosen));
+      cards()[chosen]?.scrollIntoView({ block: "nearest" });
+    };
+
+    function field(entry, cell) {
+      const label = make("label", undefined, cell.needed && !cell.value ? "needed" : "");
+      label.title = cell.means;
+      label.append(make("span", cell.column));
+      let input;
+      if (cell.closed) {
+        input = make("select");
+        for (const value of ["", ...cell.choices]) input.append(new Option(value, value));
+      } else {
+        input = make("input");
+        input.dir = "auto";
+        if (cell.choices.length) {
+          const list = make("datalist");
+          list.id = `libya-desk-${entry.place}-${cell.column}`;
+          cell.choices.forEach((value) => list.append(new Option(value)));
+          label.append(list);
+          input.setAttribute("list", list.id);
+        }
+        input.addEventListener("input", () => ask({ do: "type", place: entry.place, column: cell.column, value: input.value }));
+      }
+      input.value = cell.value;
+      input.name = cell.column;
+      input.disabled = entry.state === "written";
+      input.addEventListener("change", () => ask({ do: "change", place: entry.place, column: cell.column, value: input.value }));
+      label.append(input);
+      return label;
+    }
+
+    function card(entry, k) {
+      const node = make("article", undefined, entry.state);
+      node.append(make("h4", `${entry.table} · ${entry.state}`));
+      const cells = make("div", undefined, "cells");
+      for (const cell of entry.cells) cells.append(field(entry, cell));
+      node.append(cells);
+      if (entry.table === "actors") node.append(make("p", entry.why, "doubt"));
+      for (const text of entry.problems) node.append(make("p", text, "problem"));
+      for (const text of entry.doubts) node.append(make("p", `is it a slip? ${text}`, "doubt"));
+      for (const actor of entry.state === "proposed" ? entry.alike : []) {
+        node.append(button(`the same as ${actor}`, () => ask({ do: "same", place: entry.place, value: actor })));
+      }
+      node.append(button("Accept", () => ask({ do: "accept", place: entry.place })));
+      node.append(button("Reject", () => ask({ do: "reject", place: entry.place })));
+      node.addEventListener("focusin", () => { if (chosen !== k) choose(k); });
+      return node;
+    }
+
+    function draw() {
+      const view = model.get("view");
+      const open = document.activeElement?.closest?.("article");
+      const held = open && el.contains(open) ? [cards().indexOf(open), document.activeElement.name] : null;
+      const within = el.contains(document.activeElement) || document.activeElement === el;
+      const nav = make("nav");
+      for (const [number, left] of view.paragraphs) {
+        const node = button(left ? `${number} ${left}` : number, () => { chosen = 0; ask({ do: "go", value: number }); });
+        node.setAttribute("aria-current", number === model.get("paragraph"));
+        nav.append(node);
+      }
+      const text = make("blockquote");
+      text.dir = "auto";
+      for (const [words, kind, says] of view.segments) {
+        const node = make(kind ? "mark" : "span", words, kind);
+        if (says) node.title = `${kind}: ${says}`;
+        text.append(node);
+      }
+      const before = make("p", view.before, "before");
+      before.dir = "auto";
+      const drafts = make("section");
+      view.entries.forEach((entry, k) => drafts.append(card(entry, k)));
+      const add = make("select");
+      add.setAttribute("aria-label", "Add a row");
+      add.append(new Option("Add a row …", ""));
+      view.tables.forEach((name) => add.append(new Option(name)));
+      add.addEventListener("change", () => { chosen = view.entries.length; ask({ do: "add", value: add.value }); });
+      const foot = make("footer");
+      foot.append(add, button("Diff", () => ask({ do: "diff" })), button("Write", () => ask({ do: "write" })), make("small", HELP));
+      const said = make("pre", model.get("said"));
+      said.setAttribute("role", "status");
+      el.replaceChildren(nav, before, text, drafts, foot, said);
+      choose(chosen);
+      if (held?.[1]) cards()[held[0]]?.querySelector(`[name="${held[1]}"]`)?.focus();
+      else if (within) el.focus();
+    }
+
+    el.addEventListener("keydown", (event) => {
+      const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+      event.stopPropagation(); // a notebook has keys of its own
+      if (event.key === "Escape") { el.focus(); return; }
+      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      const entry = entries()[chosen];
+      const keys = {
+        j: () => choose(chosen + 1), k: () => choose(chosen - 1), n: () => go(1), p: () => go(-1),
+        a: () => entry && ask({ do: "accept", place: entry.place }), r: () => entry && ask({ do: "reject", place: entry.place }),
+        e: () => cards()[chosen]?.querySelector(".needed input, .needed select, input, select")?.focus(),
+        d: () => ask({ do: "diff" }), w: () => ask({ do: "write" }),
+      };
+      const act = keys[event.key.toLowerCase()];
+      if (act) { event.preventDefault(); act(); }
+    });
+    model.on("change:view", draw);
+    model.on("change:said", draw);
+    draw();
+    return () => { model.off("change:view", draw); model.off("change:said", draw); };
+  },
+};

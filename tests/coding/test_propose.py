@@ -1,0 +1,233 @@
+"""Drafts of rows: who backs whom, who says so and how firmly, since when; and never what is there already."""
+
+from pathlib import Path
+
+import pytest
+
+from libya_analysis.coding.cues import CUES
+from libya_analysis.coding.propose import Draft, propose
+from libya_analysis.coding.rows import Folder
+from libya_analysis.evidence.claim import CLAIM_TABLES
+from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.schema import allowed, fields
+from libya_analysis.evidence.tables import Tables, load_tables
+
+from .conftest import TEXT, whole
+
+SOURCE = "azure-news-2022"
+
+
+@pytest.fixture
+def tables(folder: Path) -> Tables:
+    before = Folder(folder)
+    source = whole(
+        "sources", {"source_id": SOURCE, "language": "en", "published": "2022-06-15", "published_basis": "explicit"}
+    )
+    numbers = [{"source_id": SOURCE, "paragraph": f"P{n}", "role": "body", "sha256": f"{n}" * 64} for n in range(1, 4)]
+    before.put({"sources": [source], "paragraphs": numbers}).save(before)
+    return load_tables(folder)
+
+
+def drafts(tables: Tables, *lines: str, table: str = "") -> list[Draft]:
+    found = propose(tables, SOURCE, {f"P{n}": line for n, line in enumerate(lines, 1)})
+    return [draft for proposal in found.values() for draft in proposal.drafts if table in ("", draft.table)]
+
+
+def pairs(tables: Tables, *lines: str) -> set[tuple[str, str]]:
+    return {(draft.row["backer_id"], draft.row["actor_id"]) for draft in drafts(tables, *lines, table="backers")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dorvania and Kestrel back the Azure Council.",
+        "Dorvania and Kestrel backed the Azure Council.",
+        "The Azure Council is backed by Dorvania and Kestrel.",
+        "The Azure Council, supported by Dorvania as well as Kestrel, waits.",
+        "With the backing of Dorvania and Kestrel, the Azure Council waits.",
+    ],
+)
+def test_who_backs_whom_in_any_order_and_all_of_a_list(tables: Tables, text: str) -> None:
+    assert pairs(tables, text) == {("dorvania", "azure-council"), ("kestrel", "azure-council")}
+
+
+def test_a_ceasefire_that_is_backed_makes_nobody_a_backer(tables: Tables) -> None:
+    assert pairs(tables, "Dorvania backed a ceasefire with the Azure Council.") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("Dorvania backs Malk.", ("stated", "actual", "", "")),
+        ("Dorvania backs Malk, Kestrel said.", ("attributed", "actual", "", "kestrel")),
+        ("According to Kestrel, Dorvania backs Malk.", ("attributed", "actual", "", "kestrel")),
+        ("Kestrel accused Dorvania of backing Malk.", ("alleged", "actual", "", "kestrel")),
+        ("Dorvania threatened to back Malk.", ("stated", "threatened", "", "")),
+        ("Dorvania will back Malk if Kestrel attacks.", ("stated", "conditional", "if Kestrel attacks", "")),
+        ("Dorvania is expected to back Malk.", ("stated", "predicted", "", "")),
+    ],
+)
+def test_voice_and_firmness_are_kept(tables: Tables, text: str, cells: tuple[str, ...]) -> None:
+    found = drafts(tables, text, table="backers")
+    assert [tuple(draft.row[column] for column in ("status", "modality", "condition", "said_by")) for draft in found][
+        :1
+    ] == [cells]
+
+
+def test_who_denies_backing_is_the_speaker(tables: Tables) -> None:
+    (draft,) = drafts(tables, "Dorvania denied that Kestrel backs Malk.", table="backers")
+    assert (draft.row["status"], draft.row["said_by"]) == ("denied", "dorvania")
+
+
+def test_dates_of_a_state_are_its_start_or_when_it_was_so(tables: Tables) -> None:
+    (since,) = drafts(tables, "Dorvania has backed Malk since April.", table="backers")
+    assert [since.row[column] for column in ("start", "end", "dates_as_written", "dates_basis")] == [
+        "2022-04",
+        "open",
+        "since April",
+        "inferred",
+    ]
+    (then,) = drafts(tables, "Dorvania backed Malk in 2019.", table="backers")
+    assert [then.row[column] for column in ("start", "attested", "dates_basis")] == ["", "2019", "none"]
+
+
+def test_a_quotation_has_its_speaker_listener_and_day(tables: Tables) -> None:
+    (draft,) = drafts(tables, "“We will not leave Port Azure,” Malk told reporters on Monday.", table="quotes")
+    row = draft.row
+    assert (row["speaker_id"], row["text"], row["direct"], row["said_to"]) == (
+        "malk",
+        "We will not leave Port Azure",
+        "true",
+        "reporters",
+    )
+    assert (row["said"], row["said_as_written"], row["said_basis"]) == ("2022-06-13", "on Monday", "inferred")
+
+
+def test_one_word_between_quotation_marks_is_no_quotation(tables: Tables) -> None:
+    assert drafts(tables, "Malk spoke of a “success” in Port Azure.", table="quotes") == []
+
+
+def test_he_is_the_person_who_spoke_before_and_that_paragraph_is_cited(tables: Tables) -> None:
+    found = drafts(tables, "Malk told reporters that he was tired.", "“Nobody asked us,” he added.", table="quotes")
+    assert [(draft.row["speaker_id"], draft.row["paragraphs"]) for draft in found] == [("malk", "P1;P2")]
+
+
+def test_a_person_named_in_full_once_is_known_by_the_surname(tables: Tables) -> None:
+    found = drafts(tables, "President Jana Korr of Dorvania spoke.", "Korr said Kestrel backs Malk.")
+    (new,) = [draft.row for draft in found if draft.table == "actors"]
+    assert (new["actor_id"], new["name"], new["aliases"], new["kind"]) == ("jana-korr", "Jana Korr", "Korr", "person")
+    (backing,) = [draft.row for draft in found if draft.table == "backers"]
+    assert (backing["status"], backing["said_by"]) == ("attributed", "jana-korr")
+
+
+def test_another_spelling_of_a_known_name_becomes_an_alias(tables: Tables) -> None:
+    (draft,) = drafts(tables, "They wrote to Ilse Tarn Vohl.", table="actors")
+    assert (draft.row["actor_id"], draft.row["name"], draft.row["aliases"]) == (
+        "tarn",
+        "Ilse Tarn-Vöhl",
+        "Ilse Tarn Vohl",
+    )
+
+
+def test_a_sentence_on_a_known_event_gives_an_account_of_it_and_no_new_event(tables: Tables) -> None:
+    found = drafts(tables, "Malk attended the talks in Port Azure on Monday, without signing anything.")
+    reports = [draft.row for draft in found if draft.table == "event_reports"]
+    assert [(row["event_id"], row["date"], row["outcome"]) for row in reports] == [
+        ("azure-talks", "2022-06-13", "unsigned")
+    ]
+    roles = {(draft.row["actor_id"], draft.row["role"]) for draft in found if draft.table == "participants"}
+    assert roles == {("malk", "attends"), ("malk", "withholds")}
+    assert not [draft for draft in found if draft.table == "events"]
+
+
+def test_a_new_event_is_drafted_once_and_taken_up_again(tables: Tables) -> None:
+    found = drafts(tables, "Dorvania launched an offensive on Monday.", "Malk fled from the offensive.", table="events")
+    assert [(draft.row["kind"], draft.row["title"]) for draft in found] == [("offensive", "Offensive: Dorvania")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dorvania's president Malk waited.",
+        "Dorvanian President Oren Malk waited.",
+        "The Dorvania head, Malk, waited.",
+        "Malk, leader of Dorvania, waited.",
+        "Malk, who leads Dorvania, waited.",
+        "Dorvania, led by Malk, waited.",
+    ],
+)
+def test_titles_tie_a_person_to_a_body(tables: Tables, text: str) -> None:
+    (draft,) = drafts(tables, text, table="ties")
+    assert (draft.row["from_id"], draft.row["kind"], draft.row["to_id"]) == ("malk", "leads", "dorvania")
+
+
+def test_whoever_speaks_a_title_is_the_sources_own_word(tables: Tables) -> None:
+    (draft,) = drafts(tables, "Dorvania's president Malk said on Monday that he was tired.", table="ties")
+    assert [draft.row[column] for column in ("status", "said_by", "attested")] == ["stated", "", ""]
+
+
+def test_titled_persons_in_a_list_all_take_part(tables: Tables) -> None:
+    text = "Dorvania's president Malk and Kestrel's leader Ilse Tarn-Vöhl called for a ceasefire."
+    found = [draft.row for draft in drafts(tables, text, table="participants")]
+    assert {(row["actor_id"], row["role"]) for row in found} == {("malk", "convener"), ("tarn", "convener")}
+
+
+def test_what_is_coded_already_is_not_proposed_again(folder: Path, tables: Tables) -> None:
+    text = {"P1": "Dorvania backs Malk."}
+    (draft,) = propose(tables, SOURCE, text)["P1"].drafts
+    before = Folder(folder)
+    before.put({draft.table: [draft.row]}).save(before)
+    assert propose(load_tables(folder), SOURCE, text)["P1"].drafts == ()
+
+
+def test_drafts_are_whole_rows_that_can_be_written_as_they_are(folder: Path, tables: Tables) -> None:
+    text = ["Jana Korr met Malk on Monday.", "“We met before,” Malk said. Kestrel has backed Malk since 2020.", TEXT]
+    found = drafts(tables, *text)
+    rows: dict[str, list[dict[str, str]]] = {}
+    for draft in found:
+        assert list(draft.row) == list(fields(draft.table))
+        rows.setdefault(draft.table, []).append(draft.row)
+    before = Folder(folder)
+    assert {"actors", "backers", "quotes"} <= set(rows)
+    assert [problem for problem in before.put(rows).new_problems(before) if problem.column != "said_by"] == []
+
+
+def test_marks_show_names_dates_quotations_and_cues(tables: Tables) -> None:
+    text = "Malk told Jana Korr on Monday: “Dorvania threatens all of us.”"
+    marks = propose(tables, SOURCE, {"P1": text})["P1"].marks
+    assert {(mark.kind, mark.text) for mark in marks} >= {
+        ("actor", "Malk"), ("speech", "told"), ("new", "Jana Korr"), ("date", "on Monday"), ("actor", "Dorvania"),
+        ("cue", "threatens"),
+    }  # fmt: skip
+    assert all(text[mark.first : mark.last] == mark.text for mark in marks)
+
+
+def test_arabic_sentences_give_drafts_too(folder: Path, tables: Tables) -> None:
+    before = Folder(folder)
+    source = {"source_id": "arabic-2022", "language": "ar", "published": "2022-06-15", "published_basis": "explicit"}
+    before.put(
+        {
+            "sources": [whole("sources", source)],
+            "paragraphs": [{"source_id": "arabic-2022", "paragraph": "P1", "role": "body", "sha256": "1" * 64}],
+        }
+    ).save(before)
+    found = propose(load_tables(folder), "arabic-2022", {"P1": "أورين مالك المدعوم من دورفانيا غادر المحادثات أمس."})[
+        "P1"
+    ]
+    assert [(draft.row["backer_id"], draft.row["actor_id"]) for draft in found.drafts if draft.table == "backers"] == [
+        ("dorvania", "malk")
+    ]
+
+
+def test_an_unknown_source_is_said_with_the_nearest(tables: Tables) -> None:
+    with pytest.raises(ParameterError, match="did you mean"):
+        propose(tables, "azure-news-2021", {})
+
+
+def test_every_cue_proposes_cells_that_the_schema_allows() -> None:
+    for cue in CUES:
+        tables_of = [cue.table] if cue.table else [name for name in CLAIM_TABLES if "said_by" in fields(name)]
+        wrong = [
+            (name, cell) for name in tables_of for cell in cue.cells.items() if cell[1] not in allowed(name, cell[0])
+        ]
+        assert wrong == [] and cue.pattern

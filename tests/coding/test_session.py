@@ -1,0 +1,133 @@
+"""A source being coded, without widgets: each row checked as it is entered, nothing lost, all written or nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from libya_analysis.coding.intake import add_source
+from libya_analysis.coding.rows import Folder
+from libya_analysis.coding.session import Session
+from libya_analysis.evidence.errors import DataError, ParameterError
+from libya_analysis.evidence.tables import load_tables
+from libya_analysis.evidence.texts import check_texts, find_texts
+
+SOURCE = "azure-news-2022"
+TEXT = """Malk leaves Port Azure
+
+The Azure Council is backed by Dorvania and Kestrel.
+
+“We will not come back,” Malk told reporters on Monday.
+
+General Jana Korr, who waited, said Dorvania backs Malk.
+"""
+
+
+@pytest.fixture
+def session(folder: Path, text: Path) -> Session:
+    text.write_text(TEXT, encoding="utf-8")
+    add_source(text, SOURCE, folder=folder, publisher="Azure News", published="2022-05-04")
+    return Session(folder, SOURCE)
+
+
+def find(session: Session, table: str, **cells: str) -> int:
+    return next(
+        place
+        for place, entry in enumerate(session.entries)
+        if entry.table == table and all(entry.row[column] == value for column, value in cells.items())
+    )
+
+
+def test_what_is_accepted_is_written_and_holds_to_the_text(session: Session, folder: Path) -> None:
+    for place in (find(session, "backers", backer_id="dorvania", actor_id="azure-council"), find(session, "quotes")):
+        assert session.accept(place) == []
+    session.reject(find(session, "backers", backer_id="kestrel"))
+    added = [line for line in session.diff().splitlines() if line.startswith("+") and not line.startswith("+++")]
+    assert len(added) == 2
+    assert session.write() == [folder / "backers.csv", folder / "quotes.csv"]
+    tables = load_tables(folder)
+    assert check_texts(tables, find_texts(tables)) == []
+    assert session.left() == ["P4"]
+    assert session.counts().loc["backers"].tolist()[:5] == [3, 1, 0, 1, 0]
+
+
+def test_a_row_is_checked_as_it_is_entered_with_all_that_may_stand_in_it(session: Session) -> None:
+    place = find(session, "backers", backer_id="kestrel")
+    assert session.change(place, "backer_id", "kestrl") == [
+        "backer_id: 'kestrl' is not in actors.csv; did you mean 'kestrel'?"
+    ]
+    assert session.accept(place) and session.entries[place].state == "proposed"
+    assert "kestrel" in session.choices("backers", "backer_id")
+    assert "weapons" in session.choices("backers", "support")
+    assert session.change(place, "backer_id", "tarn") == [
+        "backer_id: 'tarn' is named in none of P2; cite the paragraph that names it"
+    ]
+    assert session.change(place, "backer_id", "kestrel") == []
+
+
+def test_a_new_actor_is_accepted_before_what_names_it_or_is_one_that_is_known(session: Session) -> None:
+    new = find(session, "actors", name="Jana Korr")
+    claim = find(session, "backers", said_by="jana-korr")
+    assert session.problems(claim) == ["said_by: 'jana-korr' is drafted in P4; accept that first"]
+    assert session.accept(new) == [] and session.accept(claim) == []
+    assert "jana-korr" in session.choices("backers", "said_by")
+    session.same_as(new, "tarn")
+    assert session.entries[new].state == "rejected" and session.entries[claim].row["said_by"] == "tarn"
+
+
+def test_a_changed_id_is_changed_wherever_it_is_named(session: Session) -> None:
+    session.change(find(session, "actors", name="Jana Korr"), "actor_id", "korr")
+    assert find(session, "backers", said_by="korr") >= 0
+
+
+def test_a_row_of_ones_own_begins_with_all_that_follows(session: Session) -> None:
+    place = session.add("P2", "ties", from_id="kestrel", to_id="dorvania", kind="cooperates-with")
+    row = session.entries[place].row
+    assert (row["source_id"], row["paragraphs"], row["status"], row["dates_basis"]) == (SOURCE, "P2", "stated", "none")
+    assert session.problems(place) == ["tie_id: the cell is empty"]
+    assert session.change(place, "tie_id", "azure-kestrel-dorvania") == [] and session.accept(place) == []
+
+
+def test_drafts_are_taken_up_where_they_were_left(session: Session, folder: Path) -> None:
+    place = find(session, "backers", backer_id="kestrel")
+    session.change(place, "note", "to be asked again")
+    session.reject(place)
+    again = Session(folder, SOURCE)
+    assert again.entries == session.entries and again.entries[place].row["note"] == "to be asked again"
+
+
+def test_nothing_that_was_entered_is_lost_when_the_program_is_killed(session: Session, folder: Path) -> None:
+    code = (
+        "import os, signal, sys\n"
+        "from libya_analysis.coding.session import Session\n"
+        f"session = Session({str(folder)!r}, {SOURCE!r})\n"
+        "for text in ('t', 'to', 'to be'):\n"
+        "    session.change(0, 'note' if 'note' in session.entries[0].row else 'description', text)\n"
+        "print('entered', flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL and done.stdout == "entered\n"
+    kept = json.loads((folder / "texts" / f"{SOURCE}.drafts.json").read_text(encoding="utf-8"))
+    assert "to be" in kept["entries"][0]["row"].values()
+    assert not [path for path in (folder / "texts").iterdir() if path.name.startswith(".")]
+
+
+def test_nothing_is_written_if_one_row_is_wrong(session: Session, folder: Path) -> None:
+    place = find(session, "backers", backer_id="kestrel")
+    session.accept(place)
+    session.entries[place].row["support"] = "weapon"
+    kept = Folder(folder).contents
+    with pytest.raises(DataError, match="did you mean 'weapons'"):
+        session.write()
+    assert Folder(folder).contents == kept
+
+
+def test_a_source_without_a_text_at_hand_is_told_where_to_put_it(folder: Path) -> None:
+    with pytest.raises(ParameterError, match=r"texts/old-2021\.txt"):
+        Session(folder, "old-2021")

@@ -1,0 +1,265 @@
+"""Tables as a workbook and back: equal to the byte; what spreadsheets do to them is understood, or said once a kind."""
+
+import csv
+import datetime as dt
+import io
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from libya_analysis.cli import app
+from libya_analysis.coding.rows import Folder
+from libya_analysis.coding.workbook import read_workbook, write_workbook
+from libya_analysis.evidence.errors import DataError, ParameterError
+from libya_analysis.evidence.folders import shipped
+from libya_analysis.evidence.schema import allowed, fields, resources
+
+from .conftest import actor, whole
+
+PARTS = {"source_id": "old-2021", "paragraphs": "P1"}
+
+
+@pytest.fixture
+def book(folder: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(write_workbook(folder))
+    return path
+
+
+def edited(path: Path, sheet: str, change: Any) -> Path:
+    book = openpyxl.load_workbook(path)
+    change(book[sheet])
+    book.save(path)
+    return path
+
+
+def column(sheet: Any, name: str) -> int:
+    return [cell.value for cell in sheet[1]].index(name) + 1
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
+
+
+def test_the_shipped_tables_come_back_to_the_byte_also_into_an_empty_folder(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(write_workbook())
+    assert write_workbook() == path.read_bytes()
+    assert read_workbook(path).save() == []
+    shutil.copy(shipped("data") / "datapackage.json", tmp_path)
+    read_workbook(path, tmp_path).save()
+    assert contents(tmp_path) == contents(shipped("data"))
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice on the PATH")
+def test_the_shipped_tables_come_back_to_the_byte_through_libreoffice(tmp_path: Path) -> None:
+    (tmp_path / "book.xlsx").write_bytes(write_workbook())
+    home = f"-env:UserInstallation=file://{tmp_path}/home"
+    command = [
+        "soffice",
+        home,
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(tmp_path / "out"),
+        str(tmp_path / "book.xlsx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    taken = read_workbook(tmp_path / "out" / "book.xlsx")
+    assert taken.after.contents == taken.before.contents and taken.notes == []
+
+
+def test_a_sheet_has_drop_downs_a_frozen_head_and_the_codebook(book: Path) -> None:
+    opened = openpyxl.load_workbook(book)
+    assert opened.sheetnames == [*resources(), "allowed values"]
+    sheet = opened["backers"]
+    assert sheet.freeze_panes == "B2" and opened["allowed values"].sheet_state == "hidden"
+    comments = {cell.value: cell.comment.text for cell in sheet[1]}
+    assert comments["support"].startswith(fields("backers")["support"]["description"])
+    rules = {str(rule.sqref).split("2:")[0]: rule.formula1 for rule in sheet.data_validations.dataValidation}
+    letter = openpyxl.utils.get_column_letter(column(sheet, "support"))
+    place = rules[letter].split("!")[1]
+    values = [cell.value for (cell,) in opened["allowed values"][place.replace("$", "")]]
+    assert tuple(values) == allowed("backers", "support")
+    assert rules[openpyxl.utils.get_column_letter(column(sheet, "backer_id"))].startswith("actors!")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_a_cell_that_begins_like_a_formula_is_inert_and_comes_back(folder: Path, tmp_path: Path, sign: str) -> None:
+    before = Folder(folder)
+    text = f'{sign}HYPERLINK("http://x.example","y")'
+    before.put({"actors": [whole("actors", actor("bolt", "Bolt", "person", description=text))]}).save(before)
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(write_workbook(folder))
+    sheet = openpyxl.load_workbook(path)["actors"]
+    (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == text]
+    assert cell.data_type == "s" and cell.quotePrefix
+    assert read_workbook(path, folder).save() == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None)
+@given(text=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+@pytest.mark.parametrize("prefix", ["", "_x0041_", "_x005F_x0041_"])
+def test_any_text_comes_back(folder: Path, prefix: str, text: str) -> None:
+    before = Folder(folder)
+    row = whole("actors", actor("malk", "Oren Malk", "person", description=prefix + text))
+    after = before.put({"actors": [row]})
+    for path, content in after.contents.items():
+        if isinstance(content, bytes):
+            (folder / path).write_bytes(content)
+    book = folder / "book.xlsx"
+    book.write_bytes(write_workbook(folder))
+    taken = read_workbook(book, folder)
+    assert taken.after.contents == taken.before.contents
+
+
+def test_what_people_and_programs_do_to_a_sheet_is_understood(folder: Path, book: Path) -> None:
+    before = Folder(folder)
+    quote = {
+        "quote_id": "malk-waits",
+        "speaker_id": "malk",
+        "direct": "true",
+        "text": "we wait",
+        "source_id": "old-2021",
+        "paragraphs": "P1",
+    }
+    before.put({"quotes": [whole("quotes", quote)]}).save(before)
+    book.write_bytes(write_workbook(folder))
+    kept = contents(folder)
+
+    def change(sheet: Any) -> None:
+        sheet.cell(2, column(sheet, "direct")).value = True
+        for cell in sheet[1]:
+            cell.value = cell.value.replace("_", " ").title()
+        sheet.insert_rows(2)
+        sheet.cell(1, len(fields("quotes")) + 1).value = "coder"
+        sheet.cell(3, len(fields("quotes")) + 1).value = "me"
+        sheet.title = "My war - Quotes"
+
+    def change_sources(sheet: Any) -> None:
+        sheet.cell(2, column(sheet, "published")).value = dt.datetime(2021, 3, 1)
+
+    edited(book, "quotes", change)
+    taken = read_workbook(edited(book, "sources", change_sources), folder)
+    assert taken.save() == [] and contents(folder) == kept
+    assert taken.notes == ["My war - Quotes: coder: a column of your own, left out"]
+
+
+def test_files_of_a_spreadsheet_are_read_like_its_sheets(folder: Path, tmp_path: Path) -> None:
+    exported = tmp_path / "exported"
+    exported.mkdir()
+    kept = contents(folder)
+    text = kept["backers.csv"].decode().replace("backer_id", "Backer ID").replace("\n", "\r\n")
+    (exported / "My war - backers.csv").write_bytes(b"\xef\xbb\xbf" + text.encode() + b",,,,\r\n")
+    (exported / "My war - Event Reports (1).csv").write_bytes(
+        kept["event_reports.csv"].replace(b"2021-02", b"13/02/2021")
+    )
+    (exported / "My war - notes.csv").write_text("a,b\n1,2\n")
+    taken = read_workbook(exported, folder)
+    assert taken.save() == [folder / "event_reports.csv"]
+    assert b"2021-02-13" in (folder / "event_reports.csv").read_bytes()
+    assert [note.split(":")[0] for note in taken.notes] == ["My war - notes"]
+
+
+def test_there_is_one_message_a_kind_with_a_proposal(folder: Path, book: Path) -> None:
+    def change(sheet: Any) -> None:
+        for row in range(2, 5):
+            sheet.cell(row, column(sheet, "description")).value = "=1+1"
+
+    def change_reports(sheet: Any) -> None:
+        sheet.cell(2, column(sheet, "date")).value = "03/04/2021"
+
+    edited(book, "actors", change)
+    edited(book, "event_reports", change_reports)
+    with pytest.raises(ParameterError) as error:
+        read_workbook(book, folder)
+    assert error.value.problems == (
+        "actors: row 2, description and 2 more: a formula, '=1+1'; paste what it comes to as text",
+        "event_reports: row 2, date: '03/04/2021' can be two days; write 2021-04-03 or 2021-03-04",
+    )
+
+
+def test_rows_are_added_changed_and_taken_away_and_all_else_stays(folder: Path, book: Path) -> None:
+    before = contents(folder)["actors.csv"].decode().splitlines()
+
+    def change(sheet: Any) -> None:
+        sheet.delete_rows(next(cell.row for cell in sheet["A"] if cell.value == "tarn"))
+        new = whole("actors", actor("bolt", "Bolt", "person"))
+        for name, value in new.items():
+            sheet.cell(20, column(sheet, name)).value = value or None
+
+    read_workbook(edited(book, "actors", change), folder).save()
+    after = (folder / "actors.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in after] == [
+        "actor_id",
+        "azure-council",
+        "bolt",
+        "dorvania",
+        "kestrel",
+        "malk",
+    ]
+    assert set(before) - set(after) == {before[-1]}
+
+
+def test_tables_that_would_have_problems_are_not_written(folder: Path, book: Path) -> None:
+    kept = contents(folder)
+
+    def change(sheet: Any) -> None:
+        sheet.cell(2, column(sheet, "support")).value = "weapon"
+
+    with pytest.raises(DataError, match="did you mean 'weapons'"):
+        read_workbook(edited(book, "backers", change), folder).save()
+    assert contents(folder) == kept
+
+
+def test_the_command_goes_both_ways(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    run = CliRunner().invoke
+    assert run(app, ["tables", "--to", str(path), "--data", str(folder)]).exit_code == 0
+    assert run(app, ["tables", "--from", str(path), "--data", str(folder)]).output == "nothing differs\n"
+    assert run(app, ["tables"]).exit_code == 2
+    assert "libya-analysis tables --from" in run(app, ["check", str(path)]).output
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 broken", b"hello"])
+def test_what_is_no_workbook_is_said(folder: Path, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(ParameterError, match="cannot be read as a workbook"):
+        read_workbook(path, folder)
+
+
+def test_a_cell_that_no_workbook_can_hold_is_named(folder: Path) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(
+        whole("actors", actor("zz", "Zz", "person", description="a" * 32_768)).values()
+    )
+    with (folder / "actors.csv").open("a", encoding="utf-8") as file:
+        file.write(out.getvalue())
+    with pytest.raises(ParameterError, match="description has 32,768 characters"):
+        write_workbook(folder)
+
+
+def test_a_folder_that_a_spreadsheet_wrote_is_put_right_in_place(folder: Path) -> None:
+    before = Folder(folder)
+    quote = {"quote_id": "a-quote", "speaker_id": "malk", "direct": "TRUE", "text": "we wait", **PARTS}
+    text = before.put({"quotes": [whole("quotes", quote)]}).contents["quotes.csv"]
+    assert isinstance(text, bytes)
+    (folder / "quotes.csv").write_bytes(text)
+    backers = (folder / "backers.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "backers.csv").write_text(
+        "\r\n".join([backers[0].upper(), *backers[1:], "," * backers[0].count(",")]) + "\r\n"
+    )
+    run = CliRunner().invoke
+    assert f"libya-analysis tables --from {folder} --data {folder}" in run(app, ["check", str(folder)]).output
+    assert run(app, ["tables", "--from", str(folder), "--data", str(folder)]).exit_code == 0
+    assert Folder(folder).problems() == []
+    assert contents(folder)["backers.csv"] == before.contents["backers.csv"]

@@ -1,0 +1,126 @@
+"""The coding desk: what the front end asks for is done by the session, and what it shows is what is kept."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from libya_analysis import ParameterError, code_source
+from libya_analysis.coding.intake import add_source
+from libya_analysis.evidence.tables import load_tables
+from libya_analysis.explorer import Desk
+from tests.coding.conftest import folder, text  # noqa: F401  (fixtures)
+
+SOURCE = "azure-news-2022"
+TEXT = """Malk leaves Port Azure
+
+The <b>Azure Council</b> is backed by Dorvania & Kestrel, and by Jana Korr.
+
+“We will not come back,” Malk told reporters on Monday.
+"""
+
+
+@pytest.fixture
+def desk(folder: Path, text: Path) -> Desk:  # noqa: F811
+    text.write_text(TEXT, encoding="utf-8")
+    add_source(text, SOURCE, folder=folder, publisher="Azure News", published="2022-05-04")
+    made = code_source(SOURCE, folder)
+    assert isinstance(made, Desk)
+    return made
+
+
+def entry(desk: Desk, table: str) -> dict[str, Any]:
+    return next(one for one in desk.view["entries"] if one["table"] == table)
+
+
+def test_a_paragraph_is_shown_whole_with_its_marks(desk: Desk) -> None:
+    desk.told({"do": "go", "value": "P2"})
+    assert "".join(words for words, *_ in desk.view["segments"]) == TEXT.split("\n\n")[1]
+    marks = {words: kind for words, kind, _ in desk.view["segments"] if kind}
+    assert marks["Dorvania"] == "actor" and marks["Jana Korr"] == "new" and marks["backed by"] == "cue"
+
+
+def test_what_is_accepted_is_written_and_told(desk: Desk, folder: Path) -> None:  # noqa: F811
+    desk.told({"do": "go", "value": "P3"})
+    desk.told({"do": "accept", "place": entry(desk, "quotes")["place"]})
+    assert desk.said == "accepted" and entry(desk, "quotes")["state"] == "accepted"
+    desk.told({"do": "write"})
+    assert desk.said.startswith("written: quotes.csv\nparagraphs without rows: P2\n")
+    assert load_tables(folder).quotes["text"].tolist() == ["We will not come back"]
+
+
+def test_a_wrong_row_is_not_accepted_and_says_why(desk: Desk) -> None:
+    desk.told({"do": "go", "value": "P3"})
+    place = entry(desk, "quotes")["place"]
+    desk.told({"do": "change", "place": place, "column": "speaker_id", "value": "mlak"})
+    desk.told({"do": "accept", "place": place})
+    assert desk.said == "not accepted: speaker_id: 'mlak' is not in actors.csv; did you mean 'malk'?"
+    assert entry(desk, "quotes")["state"] == "proposed"
+
+
+def test_every_cell_comes_with_what_it_means_and_what_may_stand_in_it(desk: Desk) -> None:
+    desk.told({"do": "go", "value": "P3"})
+    cells = {cell["column"]: cell for cell in entry(desk, "quotes")["cells"]}
+    assert "malk" in cells["speaker_id"]["choices"] and cells["direct"]["choices"] == ["true", "false"]
+    assert all(cell["means"] for cell in cells.values())
+
+
+def test_errors_are_said_and_leave_the_desk_as_it_was(desk: Desk) -> None:
+    desk.told({"do": "type", "place": 0, "column": "colour", "value": "red"})
+    assert "has no column 'colour'" in desk.said
+
+
+def test_without_a_source_the_sources_are_listed(folder: Path) -> None:  # noqa: F811
+    assert code_source("", folder).index.tolist() == ["old-2021"]
+    with pytest.raises(ParameterError, match="did you mean 'old-2021'"):
+        code_source("old-2022", folder)
+
+
+#: A front end without Jupyter: what the widget sends goes to Python, and what Python has comes back.
+PAGE = """
+const widget = (await import("data:text/javascript;base64," + btoa(unescape(encodeURIComponent(source))))).default;
+const listeners = [], model = {
+  get: (name) => state[name],
+  send: async (message) => {
+    state = JSON.parse(await told(JSON.stringify(message)));
+    listeners.forEach((one) => one());
+  },
+  on: (name, act) => listeners.push(act), off: () => {},
+};
+widget.render({ model, el: document.body });
+"""
+
+
+@pytest.mark.browser
+def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, page: Page) -> None:
+    def state() -> str:
+        return json.dumps({name: getattr(desk, name) for name in ("view", "paragraph", "said")})
+
+    def told(message: str) -> str:
+        desk.told(json.loads(message))
+        return state()
+
+    page.expose_function("told", told)
+    page.set_content(f"<style>{desk._css}</style><body></body>")
+    page.evaluate(f"async ([source, first]) => {{ let state = JSON.parse(first);{PAGE} }}", [desk._esm, state()])
+    page.locator("body").focus()
+    page.keyboard.press("n")
+    expect(page.locator("blockquote")).to_have_text(TEXT.split("\n\n")[1])
+    assert page.locator("blockquote b").count() == 0
+    page.keyboard.press("n")
+    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P3")
+    places = [one["table"] for one in desk.view["entries"]]
+    for _ in range(places.index("quotes")):
+        page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.locator("[role=status]")).to_have_text("accepted")
+    page.keyboard.press("e")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.locator("[role=status]")).to_have_text("rejected")
+    page.keyboard.press("a")
+    page.keyboard.press("w")
+    expect(page.locator("[role=status]")).to_contain_text("written: quotes.csv")
+    expect(page.locator("article.written")).to_have_count(1)
