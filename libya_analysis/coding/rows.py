@@ -19,8 +19,7 @@ from typing import Any
 
 from libya_analysis.evidence.csvfile import Content, fetch, read_cells
 from libya_analysis.evidence.errors import DataError, LibyaAnalysisError, Problem
-from libya_analysis.evidence.folders import data_folder
-from libya_analysis.evidence.package import FILE as PACKAGE
+from libya_analysis.evidence.folders import PACKAGE, data_folder
 from libya_analysis.evidence.schema import fields, primary_key, resources
 from libya_analysis.evidence.tables import Tables, read_contents
 
