@@ -17,7 +17,7 @@ import networkx as nx
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import Frame, frame_of, records
-from libya_analysis.evidence.schema import allowed, fields, links, primary_key
+from libya_analysis.evidence.schema import allowed, fields, links, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.texts import Texts
 
@@ -173,9 +173,13 @@ def _aligned_ids(name: str, one: Tables, other: Tables) -> dict[str, str]:
     mine, theirs = records(one.frames[name]), records(other.frames[name])
     ids = {row[key] for row in mine}
     found = {row[key]: row[key] for row in theirs if row[key] in ids}
-    words = {word.casefold(): row[key] for row in mine for word in (*row.get("aliases", ()), row[text])}
+
+    def spelled(row: Mapping[str, Any]) -> list[str]:
+        return [word.casefold() for word in (row[text], *(split_alias(alias)[0] for alias in row.get("aliases", ())))]
+
+    words = {word: row[key] for row in mine for word in reversed(spelled(row))}
     for row in theirs:
-        near = [words[word.casefold()] for word in (row[text], *row.get("aliases", ())) if word.casefold() in words]
+        near = [words[word] for word in spelled(row) if word in words]
         if row[key] not in found and near and near[0] not in found.values():
             found[row[key]] = near[0]
     if name == "events":

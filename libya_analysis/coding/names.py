@@ -11,6 +11,7 @@ from typing import Any
 from libya_analysis.coding.cues import BODIES, pattern
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
 
 #: Score (of 100) from which on a known name is asked about as perhaps the same.
@@ -101,7 +102,7 @@ class Names:
             actor = row["actor_id"]
             self.kinds[actor] = row["kind"]
             arabic = [value for column, value in row.items() if column.startswith("name_") and value]
-            for name in (row["name"], *row["aliases"], *arabic):
+            for name in (row["name"], *(split_alias(alias)[0] for alias in row["aliases"]), *arabic):
                 spelled.setdefault(fold(name)[0], set()).add(actor)
             if row["kind"] == "person":
                 for name in (row["name"], *arabic):

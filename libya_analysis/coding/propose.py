@@ -18,7 +18,7 @@ from libya_analysis.evidence.claim import CLAIM_TABLES, in_order
 from libya_analysis.evidence.dates import parse_date
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.frames import records
-from libya_analysis.evidence.schema import allowed, fields, primary_key
+from libya_analysis.evidence.schema import allowed, fields, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS
 
@@ -193,15 +193,18 @@ class _Reader:
                 new, aliases = self.new[name.actor]
                 self.there |= {("named", text): set() for text in (new.text, *aliases)}
                 asks = f"the same as {', '.join(new.alike)}?" if new.alike else "nobody of this name is known"
-                made = {"actor_id": name.actor, "name": new.text, "aliases": ";".join(aliases), "kind": new.kind}
+                used = ";".join(f"{word}@{self.source_id}" for word in aliases)
+                made = {"actor_id": name.actor, "name": new.text, "aliases": used, "kind": new.kind}
                 made |= {"number": "one", "name_ar": new.text if self.grammar.language == "ar" else ""}
                 yield Draft("actors", blank_row("actors", self.source_id, number, **made), f"{new.text}: {asks}")
             elif name.actor in self.actors:
                 row = self.actors[name.actor]
-                known = (row["name"], *row["aliases"], *(row[column] for column in row if column.startswith("name_")))
-                if not any(word and word in name.text for word in known):  # the quote lock would not find it
+                own = [word for word, source in map(split_alias, row["aliases"]) if source == self.source_id]
+                known = (row["name"], *own, *(row[column] for column in row if column.startswith("name_")))
+                if not any(word and word in name.text for word in known):  # the check would not find it in this source
                     self.there["named", name.text] = set()
-                    row = {**row, "aliases": (*row["aliases"], name.text)}
+                    row = {**row, "aliases": (*row["aliases"], f"{name.text}@{self.source_id}")}
+                    self.actors[name.actor] = row
                     whole = {key: value if isinstance(value, str) else ";".join(value) for key, value in row.items()}
                     yield Draft("actors", whole, f"{name.text}: another way to write {row['name']}")
 
@@ -308,6 +311,7 @@ class _Reader:
                 continue  # a word alone is no quotation
             about = dict.fromkeys(name.actor for name in sentence.names if first <= name.first < last)
             row = {"speaker_id": sentence.speaker.actor, "direct": "true", "text": text, "about": ";".join(about)}
+            row["status"] = "attributed"
             row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *text.split()[:4])
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
             for spot in sentence.speech:

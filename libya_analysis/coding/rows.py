@@ -17,9 +17,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from libya_analysis.evidence.csvfile import Content, fetch, read_cells
+from libya_analysis.evidence.csvfile import read_cells
 from libya_analysis.evidence.errors import DataError, LibyaAnalysisError, Problem
-from libya_analysis.evidence.folders import PACKAGE, data_folder
+from libya_analysis.evidence.folders import PACKAGE, Content, data_folder, fetch
 from libya_analysis.evidence.schema import fields, primary_key, resources
 from libya_analysis.evidence.tables import Tables, read_contents
 

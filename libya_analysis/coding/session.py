@@ -173,6 +173,8 @@ class Session:
                 found[k] = (
                     f"{text.split(':')[0]}: {missing[1]!r} is drafted in {drafted[missing[1]]}; accept that first"
                 )
+            elif (unnamed := re.search(r"'([\w-]+)' is named in none of", text)) and unnamed[1] in drafted:
+                found[k] = f"{text}, or accept the word for it that is drafted in {drafted[unnamed[1]]} first"
         return found
 
     def doubts(self, place: int) -> list[str]:

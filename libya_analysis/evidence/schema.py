@@ -34,6 +34,16 @@ def allowed(table: str, column: str) -> tuple[str, ...]:
     return tuple(fields(table)[column].get("constraints", {}).get("enum", ()))
 
 
+def split_alias(alias: str) -> tuple[str, str]:
+    """Another word for an actor and the source that uses it, of a cell of the column aliases.
+
+    >>> split_alias("the Council@report-2021")
+    ('the Council', 'report-2021')
+    """
+    word, _, source = alias.rpartition("@")
+    return word, source
+
+
 def primary_key(table: str) -> tuple[str, ...]:
     """Columns that tell the rows of a table apart.
 

@@ -19,7 +19,7 @@ from libya_analysis.evidence.csvfile import where_not_utf8
 from libya_analysis.evidence.errors import PRINTED, DataError, Problem
 from libya_analysis.evidence.folders import fetch, texts_folder
 from libya_analysis.evidence.frames import Frame, records
-from libya_analysis.evidence.schema import fields, links, resources
+from libya_analysis.evidence.schema import fields, links, resources, split_alias
 from libya_analysis.evidence.tables import Tables
 
 #: Paragraphs of each source at hand, by source_id and paragraph ("P1", ...).
@@ -231,7 +231,7 @@ def _hash_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
 def _alias_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
     """Other words for an actor that the source which is said to use them does not have."""
     for line, aliases in zip(tables.lines["actors"], tables.actors["aliases"], strict=True):
-        for word, source in (alias.rsplit("@", 1) for alias in aliases):
+        for word, source in map(split_alias, aliases):
             text = [_plain(paragraph) for paragraph in texts.get(source, {}).values()]
             if text and not any(_plain(word) in paragraph for paragraph in text):
                 yield Problem("actors.csv", line, "aliases", "not-as-written", f"{word!r} does not stand in {source}")
@@ -243,7 +243,7 @@ def _names_of_actors(tables: Tables) -> dict[tuple[str, str], re.Pattern[str]]:
     words: dict[tuple[str, str], list[str]] = {}
     for actor, name, aliases in zip(actors["actor_id"], actors["name"], actors["aliases"], strict=True):
         words[actor, ""] = [name]
-        for word, source in (alias.rsplit("@", 1) for alias in aliases):
+        for word, source in map(split_alias, aliases):
             words.setdefault((actor, source), [name]).append(word)
     return {
         named: re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(_plain(word)) for word in found)})(?!\w)")

@@ -26,6 +26,7 @@ from libya_analysis.evidence.claim import Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import NO_MATHEMATICS, Frame, frame_of, records
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
+from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import (
     ACTOR_KINDS,
@@ -463,7 +464,7 @@ class Briefing:
     @cached_property
     def _known_as(self) -> dict[str, list[str]]:
         rows = records(self.tables.actors)
-        return {row["actor_id"]: [row["name"], *(a.rpartition("@")[0] for a in row["aliases"])] for row in rows}
+        return {row["actor_id"]: [row["name"], *(split_alias(alias)[0] for alias in row["aliases"])] for row in rows}
 
     def _voices(self, claims: Iterable[Claim]) -> str:
         return list_words(sorted({self._newsroom[claim.source_id] for claim in claims}))

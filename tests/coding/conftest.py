@@ -57,10 +57,10 @@ def folder(tmp_path: Path) -> Path:
         place,
         "actors",
         [
-            actor("azure-council", "Azure Council", "government", aliases="Council", name_ar="مجلس أزور"),
+            actor("azure-council", "Azure Council", "government", aliases="Council@old-2021", name_ar="مجلس أزور"),
             actor("dorvania", "Dorvania", "state", name_ar="دورفانيا"),
             actor("kestrel", "Kestrel", "state"),
-            actor("malk", "Oren Malk", "person", aliases="Malk", name_ar="أورين مالك"),
+            actor("malk", "Oren Malk", "person", aliases="Malk@old-2021", name_ar="أورين مالك"),
             actor("tarn", "Ilse Tarn-Vöhl", "person"),
         ],
     )

@@ -43,12 +43,18 @@ def find(session: Session, table: str, **cells: str) -> int:
 
 
 def test_what_is_accepted_is_written_and_holds_to_the_text(session: Session, folder: Path) -> None:
-    for place in (find(session, "backers", backer_id="dorvania", actor_id="azure-council"), find(session, "quotes")):
-        assert session.accept(place) == []
+    words = find(session, "quotes")
+    assert session.accept(find(session, "backers", backer_id="dorvania", actor_id="azure-council")) == []
+    assert [fault.split(":")[0] for fault in session.accept(words)] == ["topic"]  # a judgement that is left to people
+    (fault,) = session.change(words, "topic", "stance")
+    assert "'malk' is named in none of P3" in fault  # by no word that this source is known to use
+    assert session.accept(find(session, "actors", actor_id="malk")) == [] and session.accept(words) == []
     session.reject(find(session, "backers", backer_id="kestrel"))
     added = [line for line in session.diff().splitlines() if line.startswith("+") and not line.startswith("+++")]
-    assert len(added) == 2
-    assert session.write() == [folder / "backers.csv", folder / "quotes.csv"]
+    assert [line.split(",")[0] for line in added] == [
+        "+malk", "+azure-news-dorvania-backs-azure-council", "+azure-news-malk-we-will-not-come",
+    ]  # fmt: skip
+    assert session.write() == [folder / "actors.csv", folder / "backers.csv", folder / "quotes.csv"]
     tables = load_tables(folder)
     assert check_texts(tables, find_texts(tables)) == []
     assert session.left() == ["P4"]
@@ -73,7 +79,10 @@ def test_a_new_actor_is_accepted_before_what_names_it_or_is_one_that_is_known(se
     new = find(session, "actors", name="Jana Korr")
     claim = find(session, "backers", said_by="jana-korr")
     assert session.problems(claim) == ["said_by: 'jana-korr' is drafted in P4; accept that first"]
-    assert session.accept(new) == [] and session.accept(claim) == []
+    assert session.accept(new) == []
+    (fault,) = session.problems(claim)
+    assert "'malk' is named in none of P4" in fault and fault.endswith("the word for it that is drafted in P1 first")
+    assert session.accept(find(session, "actors", actor_id="malk")) == [] and session.accept(claim) == []
     assert "jana-korr" in session.choices("backers", "said_by")
     session.same_as(new, "tarn")
     assert session.entries[new].state == "rejected" and session.entries[claim].row["said_by"] == "tarn"

@@ -128,6 +128,7 @@ def test_what_people_and_programs_do_to_a_sheet_is_understood(folder: Path, book
         "speaker_id": "malk",
         "direct": "true",
         "text": "we wait",
+        "status": "attributed",
         "source_id": "old-2021",
         "paragraphs": "P1",
     }
@@ -250,7 +251,14 @@ def test_a_cell_that_no_workbook_can_hold_is_named(folder: Path) -> None:
 
 def test_a_folder_that_a_spreadsheet_wrote_is_put_right_in_place(folder: Path) -> None:
     before = Folder(folder)
-    quote = {"quote_id": "a-quote", "speaker_id": "malk", "direct": "TRUE", "text": "we wait", **PARTS}
+    quote = {
+        "quote_id": "a-quote",
+        "speaker_id": "malk",
+        "direct": "TRUE",
+        "text": "we wait",
+        "status": "attributed",
+        **PARTS,
+    }
     text = before.put({"quotes": [whole("quotes", quote)]}).contents["quotes.csv"]
     assert isinstance(text, bytes)
     (folder / "quotes.csv").write_bytes(text)

@@ -43,11 +43,16 @@ def test_a_paragraph_is_shown_whole_with_its_marks(desk: Desk) -> None:
 
 
 def test_what_is_accepted_is_written_and_told(desk: Desk, folder: Path) -> None:  # noqa: F811
+    desk.told({"do": "accept", "place": entry(desk, "actors")["place"]})
     desk.told({"do": "go", "value": "P3"})
-    desk.told({"do": "accept", "place": entry(desk, "quotes")["place"]})
+    place = entry(desk, "quotes")["place"]
+    desk.told({"do": "accept", "place": place})
+    assert desk.said == "not accepted: topic: the cell is empty"
+    desk.told({"do": "change", "place": place, "column": "topic", "value": "stance"})
+    desk.told({"do": "accept", "place": place})
     assert desk.said == "accepted" and entry(desk, "quotes")["state"] == "accepted"
     desk.told({"do": "write"})
-    assert desk.said.startswith("written: quotes.csv\nparagraphs without rows: P2\n")
+    assert desk.said.startswith("written: actors.csv, quotes.csv\nparagraphs without rows: P2\n")
     assert load_tables(folder).quotes["text"].tolist() == ["We will not come back"]
 
 
@@ -109,10 +114,9 @@ def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, page: Page) -> None:
     page.keyboard.press("n")
     expect(page.locator("blockquote")).to_have_text(TEXT.split("\n\n")[1])
     assert page.locator("blockquote b").count() == 0
-    page.keyboard.press("n")
-    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P3")
+    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
     places = [one["table"] for one in desk.view["entries"]]
-    for _ in range(places.index("quotes")):
+    for _ in range(places.index("backers")):
         page.keyboard.press("j")
     page.keyboard.press("a")
     expect(page.locator("[role=status]")).to_have_text("accepted")
@@ -122,5 +126,5 @@ def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, page: Page) -> None:
     expect(page.locator("[role=status]")).to_have_text("rejected")
     page.keyboard.press("a")
     page.keyboard.press("w")
-    expect(page.locator("[role=status]")).to_contain_text("written: quotes.csv")
+    expect(page.locator("[role=status]")).to_contain_text("written: backers.csv")
     expect(page.locator("article.written")).to_have_count(1)
