@@ -16,8 +16,8 @@ from libya_analysis.evidence import vocabulary
 BLUE, ORANGE, GREEN, INDIGO, PURPLE = "#0072B2", "#D55E00", "#009E6E", "#332288", "#AA3377"
 DARK, GREY = "#444444", "#666666"
 
-#: Text and outlines, lesser text, lines that part, and the ground of all charts.
-INK, MUTED, GRID, PAPER = "#222222", "#555555", "#DDDDDD", "white"
+#: Text and outlines, lesser text, lines that part, those that part rows, and the ground of all charts.
+INK, MUTED, GRID, RULE, PAPER = "#222222", "#555555", "#DDDDDD", "#EEEEEE", "white"
 #: What is hollow in a key, the lines of a key, the line around what the pointer shows, and what cannot be seen.
 HOLLOW, KEY_LINE, HOVER_LINE, CLEAR = "#fff", "#333", "#444", "rgba(0,0,0,0)"
 #: Names of actors that a selection leaves out.
@@ -141,9 +141,9 @@ SIGNS = {
 #: For ``both`` where a cell is too small for lines within a circle.
 SMALL_BOTH = Mark("diamond", INDIGO, 0.78)
 
-#: Colour of what happens on each lane of a timeline; the grounds of lanes take turns.
+#: Colour of what happens on each lane of a timeline, and the ground of years, which days do not have.
 LANES = dict(zip(vocabulary.LANES, (ORANGE, BLUE, INDIGO, PURPLE, DARK), strict=True))
-LANE_GROUNDS = ("#F4F5F7", "#FFFFFF")
+LANE_GROUND = "#F4F5F7"
 #: Ticks and base of an axis; bars of a series of numbers.
 AXIS, SERIES = "#aaa", "#777777"
 
