@@ -69,6 +69,7 @@ class Stakeholder:
     actor_id: str
     name: str
     camp: str
+    short: str  # an abbreviation by which the sources call it, if there is one, or else its name
     #: Names of the parties that it backs, and what is known of that on the day asked about or of the last report.
     backs: tuple[tuple[str, Answer], ...] = ()
 
@@ -86,6 +87,11 @@ class Gap:
     left_out: tuple[str, ...]
     unknown: tuple[str, ...]
     rests_on: tuple[str, ...]
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Names by whether they were asked."""
+        return {"asked": self.consulted, "unknown": self.unknown, "not asked": self.left_out}
 
     @property
     def total(self) -> int:
@@ -384,6 +390,9 @@ def _stakeholders(
     tables: Tables, graph: nx.MultiDiGraph, concerned: Iterable[str], parties: Sequence[str]
 ) -> dict[str, Stakeholder]:
     names, order = tables.names(), ("left", UNDETERMINED, "right")
+    aliases = zip(tables.actors["actor_id"], tables.actors["aliases"], strict=True)
+    letters = {actor: [name for name in known if name.isupper()] for actor, known in aliases}
+    short = {actor: min(said, key=len) for actor, said in letters.items() if said}
     found = []
     for actor in concerned:
         camp = graph.nodes[actor]["camp"] if actor in graph else UNDETERMINED
@@ -393,5 +402,6 @@ def _stakeholders(
             if backs_indeed(edge) and b in parties
         ]
         inner = actor not in parties if camp != "right" else actor in parties
-        found.append((order.index(camp), inner, names[actor], Stakeholder(actor, names[actor], camp, tuple(backs))))
+        holder = Stakeholder(actor, names[actor], camp, short.get(actor, names[actor]), tuple(backs))
+        found.append((order.index(camp), inner, names[actor], holder))
     return {stakeholder.actor_id: stakeholder for *_, stakeholder in sorted(found, key=lambda item: item[:3])}

@@ -216,9 +216,10 @@ def filter_title(what: str, width: float) -> str:
 def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float = 0.0, skip: float = 0.0) -> float:
     """Set a chart's legends below each other, each in as many rows as it needs; return how far below they end.
 
-    A row is a legend of its own: plotly does not reckon with the title when it breaks a legend into rows, and sets
-    what it breaks in columns as wide as the widest entry. The first legend filters, the others are keys only. They
-    begin ``x`` pixels from the left end of the plane, which is so high, and ``skip`` pixels below it.
+    A row is a legend of its own, which begins right of the title or, on a phone, below it: plotly does not reckon with
+    the title when it breaks a legend into rows, and sets what it breaks in columns as wide as the widest entry. The
+    first legend filters, the others are keys only. They begin ``x`` pixels from the left end of the plane, which is so
+    high, and ``skip`` pixels below it.
     """
     across = draft.plane
     entries = {name: [trace for trace in draft.traces if trace.get("legend") == name] for name in titles}
@@ -229,10 +230,11 @@ def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float =
         for trace in entries[name]:
             wide = text_width(trace["name"], 12.5) + 50
             if used + wide > room:
-                first, used, count = used == math.inf, 0.0, count + 1
+                first, count = used == math.inf, count + 1
+                used = 0.0 if first or not draft.narrow else -indent
                 down += 0 if first else 22
                 row = "legend" if count == 1 else f"legend{count}"
-                at = (x if first else x + indent) / across
+                at = (x if first or draft.narrow else x + indent) / across
                 words = {"title": {"text": title}} if first else {}
                 common = LEGEND if name == "legend" else KEY
                 draft.layout[row] = {**draft.layout.get(row, {}), **common, "x": at, "y": -(down + 8) / plane, **words}

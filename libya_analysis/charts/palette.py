@@ -121,7 +121,7 @@ PARTS = {
     "at the table": Mark("circle", BLUE, 14),
     "invited": Mark("circle-open", BLUE, 13, 2),
     "withheld": Mark("x-thin", ORANGE, 13, 3.5),
-    "withdrew": Mark("arrow-bar-right", ORANGE, 15),
+    "withdrew": Mark("triangle-right", ORANGE, 14),
     "objected": Mark("line-ew", ORANGE, 15, 4),
     "not consulted": Mark("diamond-open", PURPLE, 15, 2.5),
     "pressed": Mark("triangle-down", GREY, 13),
@@ -130,6 +130,25 @@ PARTS = {
 }
 #: Where nothing is said of somebody.
 SILENT = Mark("circle", "#B5B5B5", 4)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a bar: its colour, that of the number on it, and that of its name."""
+
+    color: str
+    ink: str
+    word: str
+
+
+#: Those whom an attempt concerns, by whether they were asked.
+ASKED = {
+    "asked": Part(BLUE, PAPER, BLUE),
+    "unknown": Part("#DADADA", INK, MUTED),
+    "not asked": Part(PURPLE, PAPER, PURPLE),
+}
+#: The word for what became of an attempt, by whether it came to less than was tried.
+OUTCOMES = {False: "#00704E", True: "#A84A00"}
 
 #: The sum of the signs of what one actor does to another; sizes are shares of a cell.
 SIGNS = {
