@@ -9,11 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from libya_analysis.analysis.ceasefire import Attempt, Ceasefire, Gap, Stakeholder, Standing
 from libya_analysis.charts import palette
-from libya_analysis.charts.frame import Chart, Draft, frame, nothing_to_draw, stack_legends
+from libya_analysis.charts.frame import Chart, Draft, for_all_screens, frame, nothing_to_draw, stack_legends
 from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, KEY_LINE, MUTED, PAPER, RULE
 from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, isolate, say_sources, shorten, text_width, wrap
 from libya_analysis.evidence.claim import grouped
@@ -55,7 +56,7 @@ class _Row:
     bar: tuple[float, float, float] = (0.0, 0.0, 0.0)  # the bar of who was asked: left, width, middle
 
 
-def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None = None) -> Chart:
+def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str | None = None) -> Chart:
     """Draw who did what in each attempt at a ceasefire.
 
     Each cell has a mark for every different thing that is said: led, signed, withheld, objected, was not consulted.
@@ -67,8 +68,9 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
     ----------
     ceasefire : Ceasefire
         From :func:`libya_analysis.build_ceasefire`.
-    width : int
-        Width of the chart in pixels; below 600 it is a list.
+    width : int, optional
+        Width of the chart in pixels; below 600 it is a list. Without one it is drawn for 1240, and for pages on smaller
+        screens as well.
     title : str, optional
         A headline; without it the finding that the attempts themselves give.
 
@@ -79,6 +81,8 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
     >>> next(trace.text[0].split("<br>")[0] for trace in chart.data if trace.mode == "text")
     'UN works on a ceasefire'
     """
+    if width is None:
+        return for_all_screens(partial(draw_ceasefire, ceasefire, title=title))
     if not ceasefire.attempts:
         return nothing_to_draw(width)
     headline = title or ceasefire_finding(ceasefire)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -39,6 +40,11 @@ CONFIG: dict[str, Any] = {
 LABELS_ONLY: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
 
 MIME = "application/vnd.plotly.v1+json"
+#: What a chart gives beside it: the same chart drawn for smaller screens, for pages that choose by their width.
+NARROWER_MIME = "application/vnd.libya-analysis.narrower+json"
+
+#: Width that charts are drawn for if none is given, and those of the smaller screens: of paper as well, and of phones.
+USUAL, NARROWER = 1240, (760, 350)
 
 
 def _of_figure(name: str) -> Any:
@@ -73,6 +79,7 @@ class Chart:
 
     def __init__(self, data: list[dict[str, Any]], layout: dict[str, Any]) -> None:
         self._plain = {"data": data, "layout": layout}
+        self._narrower: tuple[Callable[..., Chart], Sequence[int]] | None = None
 
     @cached_property
     def figure(self) -> go.Figure:
@@ -95,9 +102,12 @@ class Chart:
         return str(self.spec["layout"].get("meta", {}).get("description", ""))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        # Not ``to_json``, which packs arrays in a form that nobody can read.
-        spec = json.loads(json.dumps(self.spec, cls=PlotlyJSONEncoder))
-        return {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
+        spec = _readable(self.spec)
+        found: dict[str, Any] = {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
+        if self._narrower and spec == _readable(self._plain):  # what others changed is in the one alone
+            draw, widths = self._narrower
+            found[NARROWER_MIME] = [_readable(draw(width=width).spec) for width in widths]
+        return found
 
     def __repr__(self) -> str:
         return f"Chart({self.description!r})"
@@ -106,6 +116,18 @@ class Chart:
         if name.startswith("_"):  # above all the ways in which a figure shows itself
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return getattr(self.figure, name)
+
+
+def _readable(spec: dict[str, Any]) -> dict[str, Any]:
+    """A specification as JSON has it; not by ``to_json``, which packs arrays in a form that nobody can read."""
+    return json.loads(json.dumps(spec, cls=PlotlyJSONEncoder))  # type: ignore[no-any-return]
+
+
+def for_all_screens(draw: Callable[..., Chart], narrower: Sequence[int] = NARROWER) -> Chart:
+    """A chart of the usual width that is drawn for smaller screens as well when it is shown."""
+    chart = draw(width=USUAL)
+    chart._narrower = draw, narrower
+    return chart
 
 
 @dataclass

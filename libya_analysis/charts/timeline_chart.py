@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ from libya_analysis.charts.frame import (
     Chart,
     Draft,
     filter_title,
+    for_all_screens,
     frame,
     nothing_to_draw,
     stack_legends,
@@ -111,7 +113,7 @@ class _Row:
 
 
 def draw_timeline(
-    timeline: Timeline, *, width: int = 1240, title: str | None = None, series: pd.Series[Any] | None = None
+    timeline: Timeline, *, width: int | None = None, title: str | None = None, series: pd.Series[Any] | None = None
 ) -> Chart:
     """Draw events in time, a row each: the years as a strip, and the days on which most happens as columns.
 
@@ -123,8 +125,9 @@ def draw_timeline(
     ----------
     timeline : Timeline
         From :func:`libya_analysis.build_timeline`.
-    width : int
-        Width of the chart in pixels; below 600, names stand above what is drawn of them.
+    width : int, optional
+        Width of the chart in pixels; below 600, names stand above what is drawn of them. Without one it is drawn for
+        1240, and for pages on smaller screens as well.
     title : str, optional
         A headline; without it the finding that the timeline itself gives.
     series : pandas.Series, optional
@@ -143,6 +146,8 @@ def draw_timeline(
     >>> "<b>January 2020</b>" in [note.text for note in chart.layout.annotations]
     True
     """
+    if width is None:
+        return for_all_screens(partial(draw_timeline, timeline, title=title, series=series))
     headline = title or timeline_finding(timeline)
     timeline, left_out = _most_told(timeline)
     if not timeline.items:
