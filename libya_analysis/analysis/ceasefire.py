@@ -24,6 +24,7 @@ from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.question import SIDES, Question, check_parameters, known_tables
+from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, OUTCOMES, PARTS, ROLES, STATUSES, rank
 
@@ -68,6 +69,7 @@ class Stakeholder:
     actor_id: str
     name: str
     camp: str
+    short: str  # an abbreviation by which the sources call it, if there is one, or else its name
     #: Names of the parties that it backs, and what is known of that on the day asked about or of the last report.
     backs: tuple[tuple[str, Answer], ...] = ()
 
@@ -85,6 +87,11 @@ class Gap:
     left_out: tuple[str, ...]
     unknown: tuple[str, ...]
     rests_on: tuple[str, ...]
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Names by whether they were asked."""
+        return {"asked": self.consulted, "unknown": self.unknown, "not asked": self.left_out}
 
     @property
     def total(self) -> int:
@@ -388,6 +395,11 @@ def _stakeholders(
     tables: Tables, graph: nx.MultiDiGraph, concerned: Iterable[str], parties: Sequence[str]
 ) -> dict[str, Stakeholder]:
     names, order = tables.names(), ("left", UNDETERMINED, *SIDES[2:], "right")
+    short = {}
+    for actor, aliases in zip(tables.actors["actor_id"], tables.actors["aliases"], strict=True):
+        letters = [word for word, _ in map(split_alias, aliases) if word.isupper()]
+        if letters:
+            short[actor] = min(letters, key=len)
     found = []
     for actor in concerned:
         camp = graph.nodes[actor]["camp"] if actor in graph else UNDETERMINED
@@ -397,5 +409,6 @@ def _stakeholders(
             if backs_indeed(edge) and b in parties
         ]
         inner = actor not in parties if camp != "right" else actor in parties
-        found.append((order.index(camp), inner, names[actor], Stakeholder(actor, names[actor], camp, tuple(backs))))
+        holder = Stakeholder(actor, names[actor], camp, short.get(actor, names[actor]), tuple(backs))
+        found.append((order.index(camp), inner, names[actor], holder))
     return {stakeholder.actor_id: stakeholder for *_, stakeholder in sorted(found, key=lambda item: item[:3])}

@@ -74,6 +74,7 @@ class Item(Told):
     actors: tuple[str, ...]  # who had a part in it, by role, with the voice that says so if it is not the source's own
     actor_ids: tuple[str, ...]  # from the one who acts to the one acted upon
     order: str  # how the event stands to others, in words
+    place: Rank = (dt.date.max, 0)  # of the event in the order that dates and relations give, for what has no date
 
     @property
     def account(self) -> Claim:
@@ -84,6 +85,16 @@ class Item(Told):
     def date(self) -> EdtfDate | None:
         """The date that it is given."""
         return self.claims[0].start
+
+    @property
+    def day(self) -> dt.date:
+        """The first day on which it can have been, or else the last; without a date, that of its place in the order."""
+        return (self.date and (self.date.earliest or self.date.latest)) or self.place[0]
+
+    @property
+    def outcome(self) -> str:
+        """What became of it."""
+        return self.account.kind
 
     @property
     def modality(self) -> str:
@@ -149,9 +160,12 @@ def build_timeline(
         start, end = last_days(tables, days)
     items = [item for item in _items(tables, question) if may_lie_in(item.date, start, end)]
     lane_of = _lanes(items, tables, question.lanes, sides or {})
-    items = [replace(item, lane=lane_of[item.event_id] if item.date else UNDATED) for item in items]
     order = ranks(tables)
-    items.sort(key=lambda item: _reading_order(item, order[item.event_id]))
+    items = [
+        replace(item, lane=lane_of[item.event_id] if item.date else UNDATED, place=order[item.event_id])
+        for item in items
+    ]
+    items.sort(key=_reading_order)
     used = {claim.source_id for item in items for claim in item.claims}
     published = {source: date for source, date in tables.published().items() if source in used and date}
     known = [*LANES, *(camp["name"] for camp in tables.camps), NO_SIDE]
@@ -215,6 +229,61 @@ def last_days(
         raise ParameterError("sources: none has a day of publication, so there is no day to look at")
     last = max(published)
     return last - dt.timedelta(days=days - 1), last
+
+
+def busiest_days(items: Iterable[Item], most: int = 14) -> tuple[dt.date, dt.date] | None:
+    """First and last of the days, few enough to be told one by one, in which most happens; None if little does.
+
+    Examples
+    --------
+    >>> from libya_analysis import build_timeline, load_tables
+    >>> [str(day) for day in busiest_days(build_timeline(load_tables(), known_on="2020-01-15").items)]
+    ['2020-01-06', '2020-01-19']
+    """
+    counts = Counter(
+        (item.date.earliest, item.date.latest)
+        for item in items
+        if item.date and item.date.earliest and item.date.latest and not item.date.approximate
+    )
+    spans = sorted(span for span in counts if (span[1] - span[0]).days < most)
+    best, number = None, 2  # what happens twice is no story yet
+    for k, (first, _) in enumerate(spans):
+        inside = []
+        for span in spans[k:]:
+            if (span[0] - first).days >= most:
+                break
+            if (span[1] - first).days < most:
+                inside.append(span)
+        count = sum(counts[span] for span in inside)
+        if count > number:
+            best, number = (first, max(last for _, last in inside)), count
+    return best
+
+
+def turning_points(timeline: Timeline) -> tuple[Item, ...]:
+    """The attempt that is told most and of which it is said what became of it, behind what most is told of before it.
+
+    Where no attempt has an outcome, it is what is told most; only events of one day that are told as real count.
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> timeline = build_timeline(load_tables(), sources=["moscow-truce-2020"])
+    >>> [item.event_id for item in turning_points(timeline)]
+    ['ceasefire-call', 'moscow-truce']
+    """
+    exact = [item for item in timeline.items if item.date and item.date.is_day and item.account.actual]
+
+    def weight(item: Item) -> tuple[int, bool, int]:
+        return len({claim.source_id for claim in item.claims}), EVENTS[item.kind].attempt, len(item.actor_ids)
+
+    settled = [item for item in exact if EVENTS[item.kind].attempt and OUTCOMES[item.outcome].known]
+    if not exact:
+        return ()
+    end = max(settled or exact, key=weight)  # of those of one weight, the first
+    first = (busiest_days(exact) or (dt.date.min,))[0]
+    before = [item for item in exact if first <= item.day < end.day and item.event_id != end.event_id]
+    return (max(before, key=weight), end) if before else (end,)
 
 
 def may_lie_in(date: EdtfDate | None, start: dt.date | None, end: dt.date | None) -> bool:
@@ -284,11 +353,11 @@ def _lanes(items: Sequence[Item], tables: Tables, lanes: str, sides: Mapping[str
     return {event: names[actor] if actor in own else OTHERS for event, actor in lead.items()}
 
 
-def _reading_order(item: Item, place: Rank) -> tuple[Any, ...]:
+def _reading_order(item: Item) -> tuple[Any, ...]:
     date = item.date
     if date is None:
-        return (1, place, item.event_id)
-    return (0, date.earliest or date.latest or dt.date.min, date.latest or dt.date.max, place, item.title)
+        return (1, item.place, item.event_id)
+    return (0, date.earliest or date.latest or dt.date.min, date.latest or dt.date.max, item.place, item.title)
 
 
 def _orders(tables: Tables) -> Iterator[Claim]:

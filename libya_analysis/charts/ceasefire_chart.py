@@ -1,40 +1,76 @@
-"""The ceasefire board as a chart: attempts in rows, stakeholders in columns, what each did where they meet."""
+"""The ceasefire board as a chart: attempts in rows, stakeholders in columns, what each did where they meet.
+
+On a phone it is a list: below each attempt those of whom something is said, each behind the mark of what it did.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from libya_analysis.analysis.ceasefire import Attempt, Ceasefire, Gap, Stakeholder, Standing
 from libya_analysis.charts import palette
-from libya_analysis.charts.frame import LABELS_ONLY, NARROW, Chart, Draft, frame, nothing_to_draw, stack_legends
-from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, KEY_LINE, MUTED
-from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, isolate, say_sources, text_width, wrap
-from libya_analysis.evidence.vocabulary import PARTS
+from libya_analysis.charts.frame import Chart, Draft, for_all_screens, frame, nothing_to_draw, stack_legends
+from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, KEY_LINE, MUTED, PAPER, RULE
+from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, isolate, say_sources, shorten, text_width, wrap
+from libya_analysis.evidence.claim import grouped
+from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS
 from libya_analysis.words.findings import ceasefire_finding
-from libya_analysis.words.sentence import how_many
+from libya_analysis.words.sentence import how_many, list_words
 
 _UNKNOWN = "nothing is said"
 #: Beyond these nobody can read the chart: of more, the last attempts are drawn, and those of whom most is said.
 MOST_ATTEMPTS, MOST_STAKEHOLDERS = 40, 40
-_LEAST, _SIDE, _TOP = 70.0, 14, 84  # pixels: narrowest column that has room for names, margins
+_SIDE, _TOP, _LINE, _HEAD = 14, 84, 16, 12  # pixels: margins, height of a line, size of heads
+_LEAST, _MARK = 34.0, 21  # narrowest column, and the room of a mark
+_SAME_MONTH = re.compile(r"(\d+) (\w+ \d{4}) (and|or) (\d+) \2")  # whose name is written once
+_TALL = 420  # pixels of height from which on heads are repeated below
 
 
-def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None = None) -> Chart:
+@dataclass(frozen=True)
+class _Said:
+    """What is said of a stakeholder in an attempt, or that nothing is, and where."""
+
+    x: float
+    y: float
+    event: str
+    actor: str
+    part: str  # empty if nothing is said
+    sure: bool
+    words: str
+
+
+@dataclass
+class _Row:
+    """An attempt with its places below the top of the plane."""
+
+    event: str
+    lines: list[str]
+    gap: Gap
+    top: float = 0.0
+    tall: float = 0.0
+    bar: tuple[float, float, float] = (0.0, 0.0, 0.0)  # the bar of who was asked: left, width, middle
+
+
+def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str | None = None) -> Chart:
     """Draw who did what in each attempt at a ceasefire.
 
     Each cell has a mark for every different thing that is said: led, signed, withheld, objected, was not consulted.
-    A small dot means that nothing is said of a stakeholder. What is foretold, planned, alleged or denied is faint. The
-    range beside each row is its consultation gap, see :func:`libya_analysis.consultation_gap`.
+    A small dot means that nothing is said of a stakeholder; of whom nothing is said at all has no column. What is
+    foretold, planned, alleged or denied is faint. The bar of each attempt is its consultation gap, see
+    :func:`libya_analysis.consultation_gap`: how many of those concerned were asked, were not, or it is not said.
 
     Parameters
     ----------
     ceasefire : Ceasefire
         From :func:`libya_analysis.build_ceasefire`.
-    width : int
-        Width of the chart in pixels; below 600, columns have numbers for names, explained below.
+    width : int, optional
+        Width of the chart in pixels; below 600 it is a list. Without one it is drawn for 1240, and for pages on smaller
+        screens as well.
     title : str, optional
         A headline; without it the finding that the attempts themselves give.
 
@@ -42,174 +78,287 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int = 1240, title: str | None
     --------
     >>> from libya_analysis import build_ceasefire, load_tables
     >>> chart = draw_ceasefire(build_ceasefire(load_tables(), sources=["moscow-truce-2020"]))
-    >>> chart.layout.yaxis.ticktext[0].split("<br>")[0]
+    >>> next(trace.text[0].split("<br>")[0] for trace in chart.data if trace.mode == "text")
     'UN works on a ceasefire'
     """
+    if width is None:
+        return for_all_screens(partial(draw_ceasefire, ceasefire, title=title))
     if not ceasefire.attempts:
         return nothing_to_draw(width)
     headline = title or ceasefire_finding(ceasefire)
-    ceasefire, asked, left_out = drawn_attempts(ceasefire)
-    narrow = width < NARROW
-    count = len(ceasefire.stakeholders)
-    rows = [_attempt(attempt, 20 if narrow else 38) for attempt in ceasefire.attempts.values()]
-    room = max(text_width(line, LABEL_SIZE) for row in rows for line in row.replace("<i>", "").split("<br>")) + 14
-    room = min(room, 160.0 if narrow else 300.0)
-    gaps = 0 if narrow else 118
-    cell = (width - 2 * _SIDE - room - gaps) / count
-    numbered = cell < _LEAST
-    heads, above = _heads(ceasefire, cell, narrow)
-    tall = [18 * (row.count("<br>") + 1) + 14 for row in rows]
-    at, plane = [], 0.0  # middle of each row, and where the last one ends
-    for height in tall:
-        at.append(plane + height / 2)
-        plane += height
-    draft = Draft(width, _SIDE + room, _SIDE + gaps)
-    _draw_ground(draft, ceasefire, at, tall)
-    _draw_marks(draft, ceasefire, at, cell)
-    if not narrow:
-        _draw_gaps(draft, ceasefire, asked, at)
-    draft.layout.update(
-        xaxis={
-            "range": [-0.5, count - 0.5], "side": "top", "tickvals": list(range(count)), "ticktext": heads,
-            "tickfont": {"size": 12}, "tickangle": -60 if numbered and not narrow else 0, **LABELS_ONLY,
-        },
-        yaxis={
-            "range": [plane, 0], "tickvals": at, "ticktext": rows, "tickfont": {"size": LABEL_SIZE, "color": INK},
-            **LABELS_ONLY,
-        },
-    )  # fmt: skip
-    below = stack_legends(draft, {"legend": "<b>Said of it</b>: "}, plane, x=-room) + 6
-    if numbered:
-        holders = enumerate(ceasefire.stakeholders.values(), 1)
-        listed = (_listed(holder, number if narrow else 0) for number, holder in holders)
-        note = wrap("; ".join(filter(None, listed)), int(width / 6.2))
+    drawn, gaps, left_out = _drawn(ceasefire)
+    draft = Draft(width, _SIDE, _SIDE)
+    rows, said, tall, (above, below) = (_as_list if draft.narrow else _as_board)(draft, drawn, gaps)
+    _draw_titles(draft, drawn, rows)
+    _draw_gaps(draft, drawn, rows)
+    _draw_said(draft, said)
+    hidden = {"visible": False, "fixedrange": True}
+    draft.layout.update(xaxis={"range": [0, draft.plane], **hidden}, yaxis={"range": [tall, 0], **hidden})
+    bottom = stack_legends(draft, {"legend": "<b>Said of it</b>: "}, tall, skip=below) + 6
+    silent = [holder.name for actor, holder in ceasefire.stakeholders.items() if actor not in drawn.stakeholders]
+    if silent:
+        note = wrap(f"Nothing is said in any of them of {list_words(silent, len(silent))}.", int(width / 6.2))
         draft.note(
-            text=note, xref="paper", yref="paper", x=0, xshift=-room, y=-below / plane, xanchor="left", yanchor="top",
-            align="left", font={"size": NOTE_SIZE, "color": MUTED},
+            text=note, xref="paper", yref="paper", x=0, y=-bottom / tall, xanchor="left", yanchor="top", align="left",
+            font={"size": NOTE_SIZE, "color": MUTED},
         )  # fmt: skip
-        below += 17 * (note.count("<br>") + 1) + 8
-    scope = _scope(ceasefire, left_out)
-    return frame(draft, headline, scope, _describe(ceasefire, headline, scope), plane, _TOP + above, below)
+        bottom += 17 * (note.count("<br>") + 1) + 8
+    scope = _scope(drawn, left_out)
+    return frame(draft, headline, scope, _describe(drawn, headline, scope), tall, _TOP + above, bottom)
 
 
-def drawn_attempts(ceasefire: Ceasefire) -> tuple[Ceasefire, dict[str, Gap], list[str]]:
-    """As much of the attempts as can be read: the last ones, and of whom most is said in them; what is left out."""
+def _drawn(ceasefire: Ceasefire) -> tuple[Ceasefire, dict[str, Gap], list[str]]:
+    """As much as can be read: the last attempts, of whom most is said in them; their gaps; what is left out."""
     attempts = dict(list(ceasefire.attempts.items())[-MOST_ATTEMPTS:])
     gaps = {event: ceasefire.gap(event) for event in attempts}  # of all stakeholders
     standings = tuple(standing for standing in ceasefire.standings if standing.event_id in attempts)
     said = Counter(standing.actor_id for standing in standings)
-    order = sorted(ceasefire.stakeholders, key=lambda actor: (actor not in ceasefire.parties, -said[actor], actor))
+    order = sorted({*said, *ceasefire.parties}, key=lambda actor: (actor not in ceasefire.parties, -said[actor], actor))
     kept = set(order[:MOST_STAKEHOLDERS])
     left_out = {
         "earlier attempts": len(ceasefire.attempts) - len(attempts),
-        "stakeholders of whom less is said": len(ceasefire.stakeholders) - len(kept),
+        "stakeholders of whom less is said": len(order) - len(kept),
     }
-    if not any(left_out.values()):
-        return ceasefire, gaps, []
     stakeholders = {actor: holder for actor, holder in ceasefire.stakeholders.items() if actor in kept}
     standings = tuple(standing for standing in standings if standing.actor_id in kept)
     less = replace(ceasefire, attempts=attempts, stakeholders=stakeholders, standings=standings)
     return less, gaps, [f"{count:,} {what}" for what, count in left_out.items() if count]
 
 
-def _attempt(attempt: Attempt, words: int) -> str:
-    """Title, date and outcome of an attempt, as lines of its row."""
-    when = attempt.when.replace("one day between", "between")
-    outcome = "" if attempt.outcome == "unknown" else f", {attempt.outcome}"
-    unreal = "" if attempt.modality == "actual" else f" ({attempt.modality})"
-    return f"{wrap(attempt.title + unreal, words)}<br><i>{wrap(when + outcome, words + 4)}</i>"
+def _lines(attempt: Attempt, room: float) -> list[str]:
+    """The title of an attempt in lines, and below it its date and what became of it, or how real it is."""
+    letters = int(room / max(text_width(attempt.title, LABEL_SIZE), room) * len(attempt.title))
+    when = _SAME_MONTH.sub(r"\1 \3 \4 \2", attempt.when.replace("one day between", "between"))
+    words, color = ("", INK) if attempt.modality == "actual" else (attempt.modality, MUTED)
+    if OUTCOMES.get(attempt.outcome.split(" or ")[0], OUTCOMES["unknown"]).known:
+        failed = any(OUTCOMES[outcome].failed for outcome in attempt.outcome.split(" or "))
+        words, color = attempt.outcome.replace("-", " "), palette.OUTCOMES[failed]
+    outcome = f' · <span style="color:{color}"><b>{escape(words)}</b></span>' if words else ""
+    dated = wrap(when, int((room - text_width(words, NOTE_SIZE, bold=True) * bool(words)) / 6)).split("<br>")
+    return [
+        *wrap(attempt.title, letters).split("<br>"),
+        *(f'<span style="font-size:{NOTE_SIZE}px;color:{MUTED}">{line}</span>' for line in dated[:-1]),
+        f'<span style="font-size:{NOTE_SIZE}px"><span style="color:{MUTED}">{dated[-1]}</span>{outcome}</span>',
+    ]
 
 
-def _listed(holder: Stakeholder, number: int) -> str:
-    """A column in words, where there is no room for all of it above: its number if it has one, and whom it backs."""
-    if number:
-        return f"{number} {holder.name}" + (f" (backs {holder.said_backs})" if holder.backs else "")
-    return f"{holder.name} backs {holder.said_backs}" if holder.backs else ""
+def _parts(ceasefire: Ceasefire, event: str, actor: str) -> dict[str, list[Standing]]:
+    """What is said of a stakeholder in an attempt, by what it did, in the order of the vocabulary."""
+    said = grouped(ceasefire.of(event, actor), lambda standing: standing.part)
+    return {part: said[part] for part in PARTS if part in said}
 
 
-def _heads(ceasefire: Ceasefire, cell: float, narrow: bool) -> tuple[list[str], float]:
-    """Names above the columns with whom each backs, as far as there is room, and the height that they need."""
-    holders = ceasefire.stakeholders.values()
-    if narrow:
-        return [str(k) for k in range(1, len(holders) + 1)], 20
-    if cell < _LEAST:
-        longest = max(text_width(holder.name, 12) for holder in holders)
-        return [isolate(escape(holder.name)) for holder in holders], 0.9 * longest + 8
-    heads, letters = [], max(8, int((cell - 4) / 6.3))
-    for holder in holders:
-        backs = wrap(f"backs {holder.said_backs}", letters) if holder.backs else ""
-        tail = f'<br><span style="color:{MUTED}"><i>{backs}</i></span>' if backs else ""
-        heads.append(f"<b>{isolate(wrap(holder.name, letters))}</b>{tail}")
-    return heads, 18.0 * max(head.count("<br>") + 1 for head in heads)
+def _say(ceasefire: Ceasefire, event: str, actor: str, part: str, told: Sequence[Standing]) -> str:
+    title = f"<b>{escape(ceasefire.stakeholders[actor].name)} · {escape(ceasefire.attempts[event].title)}</b>"
+    lines = (
+        f"• {escape(s.who)}: {escape(s.claim.kind)}; <i>{escape(s.claim.firmness)}</i> · {escape(s.claim.citation)}"
+        for s in told
+    )
+    return f"{title}: {part}<br>{'<br>'.join(lines)}" if part else f"{title}<br>{_UNKNOWN}"
 
 
-def _draw_ground(draft: Draft, ceasefire: Ceasefire, at: list[float], tall: list[int]) -> None:
-    camps = [holder.camp for holder in ceasefire.stakeholders.values()]
-    end = at[-1] + tall[-1] / 2
-    for side in ("left", "right"):
-        mine = [k for k, camp in enumerate(camps) if camp == side]
+# -- as a board -------------------------------------------------------------------------------------------------------
+
+
+def _as_board(
+    draft: Draft, ceasefire: Ceasefire, gaps: Mapping[str, Gap]
+) -> tuple[list[_Row], list[_Said], float, tuple[float, float]]:
+    """Rows and columns: the rows, what is said in their cells, their height, and that of the heads above them."""
+    roomy = draft.width >= 1000
+    names, bars = (300.0, 160.0) if roomy else (218.0, 92.0)
+    holders, room = ceasefire.stakeholders, draft.plane - names - bars - 16
+    heads = {actor: _head(holder) for actor, holder in holders.items()}
+    wide = {actor: max(_LEAST, *(text_width(line, _HEAD, bold=True) + 10 for line in heads[actor])) for actor in heads}
+    spare = (room - sum(wide.values())) / len(wide)
+    upright = spare >= 0
+    wide = {actor: value + spare if upright else room / len(wide) for actor, value in wide.items()}
+    centres, left = {}, names
+    for actor, value in wide.items():
+        centres[actor], left = round(left + value / 2, 1), left + value
+    rows, said, y = [], [], 0.0
+    for event, attempt in ceasefire.attempts.items():
+        row = _Row(event, _lines(attempt, names - 12), gaps[event], y)
+        cells = {actor: _parts(ceasefire, event, actor) for actor in holders}
+        beside = {actor: wide[actor] >= _MARK * len(parts) for actor, parts in cells.items()}
+        most = max(len(parts) for actor, parts in cells.items() if not beside[actor]) if not all(beside.values()) else 1
+        row.tall = max(_LINE * len(row.lines) + 10, 18 * most + 8)
+        middle = y + row.tall / 2
+        row.bar = (draft.plane - bars, bars, middle)
+        for actor, parts in cells.items():
+            for k, (part, told) in enumerate(parts.items() or [("", [])]):
+                aside = k - (max(len(parts), 1) - 1) / 2
+                x, at = (aside * _MARK, 0.0) if beside[actor] else (0.0, aside * 18)
+                sure, words = any(s.sure for s in told), _say(ceasefire, event, actor, part, told)
+                said.append(_Said(round(centres[actor] + x, 1), middle + at, event, actor, part, sure, words))
+        rows.append(row)
+        y += row.tall
+    return rows, said, y, _draw_heads(draft, ceasefire, heads, centres, wide, y, upright)
+
+
+def _head(holder: Stakeholder) -> list[str]:
+    """The short name of a stakeholder, a line a word; small words share a line with the next."""
+    lines: list[str] = []
+    for word in holder.short.split():
+        if lines and (len(lines[-1]) < 4 or len(word) < 4) and " " not in lines[-1]:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _draw_heads(
+    draft: Draft,
+    ceasefire: Ceasefire,
+    heads: Mapping[str, list[str]],
+    centres: Mapping[str, float],
+    wide: Mapping[str, float],
+    tall: float,
+    upright: bool,
+) -> tuple[float, float]:
+    """Names above the columns, and below them if these are long, on the grounds of their sides; the room they take."""
+    holders = ceasefire.stakeholders
+    longest = 130.0
+    if upright:
+        above = 15.0 * max(map(len, heads.values())) + 6
+    else:
+        above = 0.87 * min(max(text_width(holder.short, _HEAD) for holder in holders.values()), longest) + 12
+    for side, ground in CAMP_GROUND.items():
+        mine = [actor for actor, holder in holders.items() if holder.camp == side]
         if mine:
-            draft.ground(CAMP_GROUND[side], mine[0] - 0.5, mine[-1] + 0.5, 0, end)
-    for middle, height in [*zip(at, tall, strict=True), (0.0, 0)]:
-        y = middle + height / 2
-        draft.line(-0.5, len(camps) - 0.5, y, y, color=GRID, width=1)
+            left, right = centres[mine[0]] - wide[mine[0]] / 2, centres[mine[-1]] + wide[mine[-1]] / 2
+            draft.ground(ground, left, right, 0, tall)
+            whose = next((holders[actor].short for actor in mine if actor in ceasefire.parties), "")
+            style = {"font": {"size": NOTE_SIZE, "color": MUTED}, "y": 0, "yshift": above + 2, "yanchor": "bottom"}
+            if whose:
+                draft.note(text=f"SIDE OF {escape(whose)}", x=(left + right) / 2, **style)
+    for actor, holder in holders.items():
+        backs = f"<br>backs {escape(holder.said_backs)}" if holder.backs else ""
+        style = {"hovertext": f"<b>{escape(holder.name)}</b>{backs}", "font": {"size": _HEAD, "color": INK}}
+        text = isolate("<br>".join(map(escape, heads[actor])))
+        for y, edge in ((0.0, "bottom"), (tall, "top"))[: 2 if upright and tall > _TALL else 1]:
+            x, place = centres[actor], {"y": y, "yanchor": edge, "yshift": 3 if edge == "bottom" else -3}
+            if upright:
+                draft.note(text=f"<b>{text}</b>", x=x, **place, **style)
+            else:
+                slanted = {"textangle": -60, "xanchor": "left"}
+                words = isolate(escape(shorten(holder.short, longest, _HEAD)))
+                draft.note(text=words, x=x, xshift=-7, **slanted, **place, **style)
+    return above + 18, above if upright and tall > _TALL else 0.0
 
 
-def _draw_marks(draft: Draft, ceasefire: Ceasefire, at: list[float], cell: float) -> None:
-    marks: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
-    silent: list[tuple[float, float, str]] = []
-    for y, (event, attempt) in zip(at, ceasefire.attempts.items(), strict=True):
-        for k, (actor, holder) in enumerate(ceasefire.stakeholders.items()):
-            title = f"<b>{escape(holder.name)} · {escape(attempt.title)}</b>"
-            standings = ceasefire.of(event, actor)
-            if not standings:
-                silent.append((k, y, f"{title}<br>{_UNKNOWN}"))
-            said = {standing.part for standing in standings}
-            parts = [part for part in PARTS if part in said]
-            for number, part in enumerate(parts):
-                mine = [standing for standing in standings if standing.part == part]
-                aside = number - (len(parts) - 1) / 2
-                x, middle = (k + aside * 21 / cell, y) if cell > 21 * len(parts) else (k, y + 17 * aside)
-                words = f"{title}: {part}<br>{'<br>'.join(map(_say, mine))}"
-                sure = any(standing.sure for standing in mine)
-                marks.setdefault((part, sure), []).append((round(x, 3), middle, words))
-    for part, look in palette.PARTS.items():
+# -- as a list --------------------------------------------------------------------------------------------------------
+
+
+def _as_list(
+    draft: Draft, ceasefire: Ceasefire, gaps: Mapping[str, Gap]
+) -> tuple[list[_Row], list[_Said], float, tuple[float, float]]:
+    """Below each attempt its bar, and those of whom something is said, each behind the mark of what it did."""
+    rows, said, y = [], [], 0.0
+    names: list[tuple[float, float, str]] = []
+    for event, attempt in ceasefire.attempts.items():
+        row = _Row(event, _lines(attempt, draft.plane), gaps[event], y)
+        y += 8 + _LINE * len(row.lines)
+        row.tall = y - row.top
+        row.bar = (0.0, draft.plane, y + 10)
+        x, y = 0.0, y + 34
+        found = [(part, actor) for actor in ceasefire.stakeholders for part in _parts(ceasefire, event, actor)]
+        order = {part: number for number, part in enumerate(palette.PARTS)}
+        for part, actor in sorted(found, key=lambda pair: order[pair[0]]):
+            name, told = ceasefire.stakeholders[actor].short, _parts(ceasefire, event, actor)[part]
+            wide = text_width(name, _HEAD) + 36
+            if x and x + wide > draft.plane + 12:
+                x, y = 0.0, y + 22
+            sure, words = any(s.sure for s in told), _say(ceasefire, event, actor, part, told)
+            said.append(_Said(x + 9, y, event, actor, part, sure, words))
+            names.append((x + 21, y, isolate(escape(shorten(name, draft.plane - 24, _HEAD)))))
+            x += wide
+        y += 18 if found else -10
+        rows.append(row)
+    if names:
+        xs, ys, texts = map(list, zip(*names, strict=True))
+        _write(draft, xs, ys, texts, _HEAD)
+    return rows, said, y, (16.0, 0.0)
+
+
+# -- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def _write(draft: Draft, xs: list[float], ys: list[float], texts: list[str], size: float, **more: Any) -> None:
+    """Write texts, each from a place to the right of it."""
+    style: dict[str, Any] = {"textposition": "middle right", "textfont": {"size": size, "color": INK}, **more}
+    draft.add(x=xs, y=ys, text=texts, mode="text", hoverinfo="skip", showlegend=False, cliponaxis=False, **style)
+
+
+def _draw_titles(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
+    for row in rows:
+        draft.line(0, draft.plane, row.top, row.top, color=GRID if draft.narrow else RULE, width=1)
+    middles = [row.top + row.tall / 2 for row in rows]
+    _write(draft, [0.0] * len(rows), middles, ["<br>".join(row.lines) for row in rows], LABEL_SIZE)
+
+
+def _draw_gaps(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
+    """The consultation gap of each attempt as a bar of three parts, each with its number; above them what these are."""
+    half = 6 if draft.narrow else 8
+    areas: dict[str, list[tuple[float, float, float]]] = {}
+    numbers: dict[str, list[tuple[float, float, str]]] = {}
+    words = []
+    for row in rows:
+        (x, wide, y), unit = row.bar, row.bar[1] / max(row.gap.total, 1)
+        lines = [f"<b>{escape(ceasefire.attempts[row.event].title)}</b>"]
+        for part, names in row.gap.parts.items():
+            if names:
+                areas.setdefault(part, []).append((x, x + unit * len(names), y))
+                numbers.setdefault(palette.ASKED[part].ink, []).append((x + unit * len(names) / 2, y, str(len(names))))
+                lines.append(f"{part}: {wrap(', '.join(names), 70)}")
+            x += unit * len(names)
+        words.append("<br>".join(lines))
+    for part, found in areas.items():
+        draft.add(
+            x=[x for x0, x1, _ in found for x in (x0, x1, x1, x0, x0, None)],
+            y=[end for *_, y in found for end in (y - half, y - half, y + half, y + half, y - half, None)],
+            mode="lines", fill="toself", fillcolor=palette.ASKED[part].color, line={"color": PAPER},
+            hoverinfo="skip", showlegend=False,
+        )  # fmt: skip
+    for ink, said in numbers.items():
+        xs, ys, texts = map(list, zip(*said, strict=True))
+        _write(
+            draft, xs, ys, texts, NOTE_SIZE, textposition="middle center", textfont={"size": NOTE_SIZE, "color": ink}
+        )
+    draft.add(
+        x=[row.bar[0] + row.bar[1] / 2 for row in rows], y=[row.bar[2] for row in rows], hovertext=words,
+        customdata=[[row.event, ""] for row in rows], mode="markers", marker={"size": 2 * half, "opacity": 0},
+        hoverinfo="text", showlegend=False,
+    )  # fmt: skip
+    left, wide, _ = rows[0].bar
+    parts = [f'<span style="color:{look.word}"><b>{part}</b></span>' for part, look in palette.ASKED.items()]
+    heading = (
+        "<br>".join(parts) if wide < 140 else f"Of those concerned{'<br>' if wide < 300 else ' '}{' · '.join(parts)}"
+    )
+    style: dict[str, Any] = {"xanchor": "left", "yanchor": "bottom", "align": "left"}
+    draft.note(text=heading, x=left, y=0, yshift=3, font={"size": NOTE_SIZE, "color": MUTED}, **style)
+
+
+def _draw_said(draft: Draft, said: list[_Said]) -> None:
+    """The marks of what is said, and small dots where nothing is."""
+    marks = grouped(said, lambda mark: (mark.part, mark.sure or not mark.part))
+    for part, look in {**palette.PARTS, "": palette.SILENT}.items():
         line = {"width": look.line, "color": look.color}
         marker = {"symbol": look.symbol, "size": look.size, "color": look.color, "line": line}
-        common: dict[str, Any] = {"mode": "markers", "legendgroup": part, "marker": marker, "hoverinfo": "text"}
-        if (part, True) in marks or (part, False) in marks:
-            draft.key("legend", part, **common)
-        for sure, opacity in ((True, 1.0), (False, palette.FAINT_MARK)):
-            if found := marks.get((part, sure)):
-                draft.add(**_points(found), name=part, opacity=opacity, showlegend=False, cliponaxis=False, **common)
-    if silent:
-        dot = {"symbol": palette.SILENT.symbol, "size": palette.SILENT.size, "color": palette.SILENT.color}
-        common = {"mode": "markers", "legendgroup": _UNKNOWN, "marker": dot, "hoverinfo": "text"}
-        draft.add(**_points(silent), name=_UNKNOWN, legend="legend", **common)
+        name = part or _UNKNOWN
+        common: dict[str, Any] = {"name": name, "mode": "markers", "legendgroup": name, "marker": marker}
+        found = {sure: marks[part, sure] for sure in (True, False) if (part, sure) in marks}
+        if found:
+            draft.key("legend", **common)
+        for sure, points in found.items():
+            draft.add(
+                x=[mark.x for mark in points], y=[mark.y for mark in points], hovertext=[mark.words for mark in points],
+                customdata=[[mark.event, mark.actor] for mark in points], opacity=1 if sure else palette.FAINT_MARK,
+                hoverinfo="text", showlegend=False, cliponaxis=False, **common,
+            )  # fmt: skip
     if any(not sure for _, sure in marks):
         faint = {"symbol": "square", "size": 12, "color": KEY_LINE}
-        name = "faint: foretold, planned, alleged or denied"
+        name = "faint: foretold, alleged or denied"
         draft.key("legend", name, mode="markers", marker=faint, opacity=palette.FAINT_MARK, legendgroup="faint")
-
-
-def _points(found: list[tuple[float, float, str]]) -> dict[str, Any]:
-    xs, ys, words = zip(*found, strict=True)
-    return {"x": list(xs), "y": list(ys), "hovertext": list(words)}
-
-
-def _say(standing: Standing) -> str:
-    claim = standing.claim
-    return f"• {escape(standing.who)}: {escape(claim.kind)}; <i>{escape(claim.firmness)}</i> · {escape(claim.citation)}"
-
-
-def _draw_gaps(draft: Draft, ceasefire: Ceasefire, gaps: Mapping[str, Gap], at: list[float]) -> None:
-    """The consultation gap of each attempt as words beside its row."""
-    style: dict[str, Any] = {"xref": "paper", "x": 1, "xanchor": "left", "align": "left"}
-    for y, event in zip(at, ceasefire.attempts, strict=True):
-        draft.note(y=y, text=gaps[event].said, xshift=10, font={"size": 12, "color": INK}, **style)
-    heading = "<b>Not asked</b>, of<br>those concerned"
-    font = {"size": 12, "color": MUTED}
-    draft.note(y=1, yref="paper", yanchor="bottom", text=heading, xshift=22, font=font, **style)
 
 
 def _scope(ceasefire: Ceasefire, left_out: list[str]) -> str:

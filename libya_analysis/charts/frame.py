@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -39,6 +40,11 @@ CONFIG: dict[str, Any] = {
 LABELS_ONLY: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
 
 MIME = "application/vnd.plotly.v1+json"
+#: What a chart gives beside it: the same chart drawn for smaller screens, for pages that choose by their width.
+NARROWER_MIME = "application/vnd.libya-analysis.narrower+json"
+
+#: Width that charts are drawn for if none is given, and those of the smaller screens: of paper as well, and of phones.
+USUAL, NARROWER = 1240, (760, 350)
 
 
 def _of_figure(name: str) -> Any:
@@ -73,6 +79,7 @@ class Chart:
 
     def __init__(self, data: list[dict[str, Any]], layout: dict[str, Any]) -> None:
         self._plain = {"data": data, "layout": layout}
+        self._narrower: tuple[Callable[..., Chart], Sequence[int]] | None = None
 
     @cached_property
     def figure(self) -> go.Figure:
@@ -95,9 +102,12 @@ class Chart:
         return str(self.spec["layout"].get("meta", {}).get("description", ""))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        # Not ``to_json``, which packs arrays in a form that nobody can read.
-        spec = json.loads(json.dumps(self.spec, cls=PlotlyJSONEncoder))
-        return {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
+        spec = _readable(self.spec)
+        found: dict[str, Any] = {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
+        if self._narrower and spec == _readable(self._plain):  # what others changed is in the one alone
+            draw, widths = self._narrower
+            found[NARROWER_MIME] = [_readable(draw(width=width).spec) for width in widths]
+        return found
 
     def __repr__(self) -> str:
         return f"Chart({self.description!r})"
@@ -106,6 +116,18 @@ class Chart:
         if name.startswith("_"):  # above all the ways in which a figure shows itself
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return getattr(self.figure, name)
+
+
+def _readable(spec: dict[str, Any]) -> dict[str, Any]:
+    """A specification as JSON has it; not by ``to_json``, which packs arrays in a form that nobody can read."""
+    return json.loads(json.dumps(spec, cls=PlotlyJSONEncoder))  # type: ignore[no-any-return]
+
+
+def for_all_screens(draw: Callable[..., Chart], narrower: Sequence[int] = NARROWER) -> Chart:
+    """A chart of the usual width that is drawn for smaller screens as well when it is shown."""
+    chart = draw(width=USUAL)
+    chart._narrower = draw, narrower
+    return chart
 
 
 @dataclass
@@ -216,9 +238,10 @@ def filter_title(what: str, width: float) -> str:
 def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float = 0.0, skip: float = 0.0) -> float:
     """Set a chart's legends below each other, each in as many rows as it needs; return how far below they end.
 
-    A row is a legend of its own: plotly does not reckon with the title when it breaks a legend into rows, and sets
-    what it breaks in columns as wide as the widest entry. The first legend filters, the others are keys only. They
-    begin ``x`` pixels from the left end of the plane, which is so high, and ``skip`` pixels below it.
+    A row is a legend of its own, which begins right of the title or, on a phone, below it: plotly does not reckon with
+    the title when it breaks a legend into rows, and sets what it breaks in columns as wide as the widest entry. The
+    first legend filters, the others are keys only. They begin ``x`` pixels from the left end of the plane, which is so
+    high, and ``skip`` pixels below it.
     """
     across = draft.plane
     entries = {name: [trace for trace in draft.traces if trace.get("legend") == name] for name in titles}
@@ -229,10 +252,11 @@ def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float =
         for trace in entries[name]:
             wide = text_width(trace["name"], 12.5) + 50
             if used + wide > room:
-                first, used, count = used == math.inf, 0.0, count + 1
+                first, count = used == math.inf, count + 1
+                used = 0.0 if first or not draft.narrow else -indent
                 down += 0 if first else 22
                 row = "legend" if count == 1 else f"legend{count}"
-                at = (x if first else x + indent) / across
+                at = (x if first or draft.narrow else x + indent) / across
                 words = {"title": {"text": title}} if first else {}
                 common = LEGEND if name == "legend" else KEY
                 draft.layout[row] = {**draft.layout.get(row, {}), **common, "x": at, "y": -(down + 8) / plane, **words}

@@ -16,8 +16,8 @@ from libya_analysis.evidence import vocabulary
 BLUE, ORANGE, GREEN, INDIGO, PURPLE = "#0072B2", "#D55E00", "#009E6E", "#332288", "#AA3377"
 DARK, GREY = "#444444", "#666666"
 
-#: Text and outlines, lesser text, lines that part, and the ground of all charts.
-INK, MUTED, GRID, PAPER = "#222222", "#555555", "#DDDDDD", "white"
+#: Text and outlines, lesser text, lines that part, those that part rows, and the ground of all charts.
+INK, MUTED, GRID, RULE, PAPER = "#222222", "#555555", "#DDDDDD", "#EEEEEE", "white"
 #: What is hollow in a key, the lines of a key, the line around what the pointer shows, and what cannot be seen.
 HOLLOW, KEY_LINE, HOVER_LINE, CLEAR = "#fff", "#333", "#444", "rgba(0,0,0,0)"
 #: Names of actors that a selection leaves out.
@@ -126,7 +126,7 @@ PARTS = {
     "accepted": Mark("square-open", BLUE, 14, 2),
     "withheld": Mark("x-thin", ORANGE, 13, 3.5),
     "rejected": Mark("x-open", ORANGE, 13, 2),
-    "withdrew": Mark("arrow-bar-right", ORANGE, 15),
+    "withdrew": Mark("triangle-right", ORANGE, 14),
     "objected": Mark("line-ew", ORANGE, 15, 4),
     "not consulted": Mark("diamond-open", PURPLE, 15, 2.5),
     "pressed": Mark("triangle-down", GREY, 13),
@@ -135,6 +135,25 @@ PARTS = {
 }
 #: Where nothing is said of somebody.
 SILENT = Mark("circle", "#B5B5B5", 4)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a bar: its colour, that of the number on it, and that of its name."""
+
+    color: str
+    ink: str
+    word: str
+
+
+#: Those whom an attempt concerns, by whether they were asked.
+ASKED = {
+    "asked": Part(BLUE, PAPER, BLUE),
+    "unknown": Part("#DADADA", INK, MUTED),
+    "not asked": Part(PURPLE, PAPER, PURPLE),
+}
+#: The word for what became of an attempt, by whether it came to less than was tried.
+OUTCOMES = {False: "#00704E", True: "#A84A00"}
 
 #: The sum of the signs of what one actor does to another; sizes are shares of a cell.
 SIGNS = {
@@ -146,9 +165,9 @@ SIGNS = {
 #: For ``both`` where a cell is too small for lines within a circle.
 SMALL_BOTH = Mark("diamond", INDIGO, 0.78)
 
-#: Colour of what happens on each lane of a timeline; the grounds of lanes take turns.
+#: Colour of what happens on each lane of a timeline, and the ground of years, which days do not have.
 LANES = dict(zip(vocabulary.LANES, (ORANGE, BLUE, INDIGO, PURPLE, DARK), strict=True))
-LANE_GROUNDS = ("#F4F5F7", "#FFFFFF")
+LANE_GROUND = "#F4F5F7"
 #: Ticks and base of an axis; bars of a series of numbers.
 AXIS, SERIES = "#aaa", "#777777"
 

@@ -86,5 +86,5 @@ def shorten(text: str, room: float, size: float = LABEL_SIZE, bold: bool = False
 
 
 def say_sources(sources: Sequence[str]) -> str:
-    """How many sources there are, and the first of them."""
-    return f"{how_many(len(sources), 'source')} ({', '.join(sources[:3])}{', ...' if len(sources) > 3 else ''})"
+    """How many sources there are, and which it is if there is one."""
+    return how_many(len(sources), "source") + (f" ({sources[0]})" if len(sources) == 1 else "")

@@ -1,93 +1,137 @@
-"""The timeline as a chart: marks as exact as the dates are, labels that never cover each other."""
+"""The timeline as a chart: a row an event, marks as exact as the dates are, the days that matter as columns."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
-from libya_analysis.analysis.timeline import UNDATED, Item, Timeline
+from libya_analysis.analysis.timeline import UNDATED, Item, Timeline, busiest_days, turning_points
 from libya_analysis.charts import palette
-from libya_analysis.charts.frame import NARROW, Chart, Draft, filter_title, frame, nothing_to_draw, stack_legends
-from libya_analysis.charts.palette import GRID, HOVER_LINE, INK, KEY_LINE, MUTED, PAPER
+from libya_analysis.charts.frame import (
+    NARROW,
+    Chart,
+    Draft,
+    filter_title,
+    for_all_screens,
+    frame,
+    nothing_to_draw,
+    stack_legends,
+)
+from libya_analysis.charts.palette import CLEAR, GRID, HOVER_LINE, INK, MUTED, PAPER
 from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, say_sources, shorten, text_width, wrap
+from libya_analysis.evidence.claim import grouped
 from libya_analysis.evidence.dates import EdtfDate, drawn_span, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.vocabulary import EVENTS, LANES
 from libya_analysis.words.findings import timeline_finding
 from libya_analysis.words.sentence import capital, how_many
 
-_TEXT = 12.5
-_ROW, _LANE_GAP, _BAR = 24, 0.5, 0.26
-_RIGHT, _TOP = 26, 104
-_LABELS = 36  # pixels for the labels of the axis, which stand above the legends
+_SIDE, _TOP = 10, 118
+_GUTTER = 18  # pixels before the names, for what has no date
+_LABELS = 26  # pixels for the days below the rows, which stand above the legends
+_BAR, _ARROW = 6, 44  # pixels: half the height of a bar, length of an arrow
 _DAY = dt.timedelta(days=1)
+_COLUMNS = 21  # days up to which all are drawn as columns
+_BEFORE, _AFTER, _BREAK = 0.22, 0.14, 24  # shares of the years before and after these, and pixels between
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)  # months from one that is named to the next
+_UNPLACED = "No date, and no place in the order"
+_SYMBOLS = {"day": "circle", "none": "diamond"}
+_LINES: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
 #: Items beyond which nobody can read a timeline: of more, those are drawn that most accounts tell of.
 MOST_ITEMS = 150
-_PANEL, _GAP = 96, 26  # pixels: height of the second panel, and what is free above it
-_PANEL_AXIS: dict[str, Any] = {
+_BELOW, _GAP = 96, 48  # pixels: height of the panel for a series, and what is free above it
+_BELOW_AXIS: dict[str, Any] = {
     "rangemode": "tozero", "nticks": 4, "gridcolor": GRID, "zeroline": True, "zerolinecolor": palette.AXIS,
-    "fixedrange": True, "tickfont": {"size": NOTE_SIZE},
+    "fixedrange": True, "tickfont": {"size": NOTE_SIZE}, "ticklabelposition": "inside",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Time:
-    """The axis of time: its first and last moment, and its length in pixels."""
+class _Panel:
+    """A stretch of time, and where it is drawn: all places are pixels of the plane."""
 
     start: dt.datetime
     end: dt.datetime
+    left: float
     wide: float
+    daily: bool  # one column a day
+
+    @property
+    def right(self) -> float:
+        return self.left + self.wide
 
     def at(self, moment: dt.datetime) -> float:
-        """Where a moment is, in pixels."""
-        return (moment - self.start) / _DAY * (self.wide / max((self.end - self.start) / _DAY, 1))
+        """Where a moment is."""
+        return round(self.left + (moment - self.start) / (self.end - self.start) * self.wide, 1)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """One account of an event with its place: the shape of its date and the pieces of which that is made."""
+
+    item: Item
+    shape: str  # day, bar, before, since, none
+    pieces: list[tuple[float, float]]
+    y: float
+    faint: bool  # another dating of the event is told more
+
+    @property
+    def group(self) -> str:
+        return _group(self.item)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Where it begins and ends; days are drawn in the middle."""
+        first, last = self.pieces[0][0], self.pieces[-1][1]
+        return ((first + last) / 2,) * 2 if self.shape == "day" else (first, last)
+
+    @property
+    def look(self) -> tuple[str, bool, bool]:
+        return self.group, self.item.account.actual, self.faint
 
 
 @dataclass
-class _Mark:
-    """One dated item with its place: drawn span in time and pixels, row, side of the label, text."""
+class _Row:
+    """An event: the dating that is told most, the other ones, and the accounts without a date."""
 
-    item: Item
-    is_day: bool
-    first: dt.datetime
-    last: dt.datetime
-    fades_in: bool  # where it begins is not known, or approximate
-    fades_out: bool
-    x0: float
-    x1: float
-    label: str
-    side: str
-    row: float = 0.0
+    items: list[Item]
+    lines: list[str]  # of its name
+    aside: float = 0.0  # how far its name is from the left
+    top: float = 0.0
+    name: float = 0.0  # the middle of its name, and of what is drawn of it
+    mark: float = 0.0
 
     @property
-    def middle(self) -> dt.datetime:
-        return self.first + (self.last - self.first) / 2
+    def dated(self) -> list[Item]:
+        return [item for item in self.items if item.date]
 
 
 def draw_timeline(
-    timeline: Timeline, *, width: int = 1240, title: str | None = None, series: pd.Series[Any] | None = None
+    timeline: Timeline, *, width: int | None = None, title: str | None = None, series: pd.Series[Any] | None = None
 ) -> Chart:
-    """Draw events in time.
+    """Draw events in time, a row each: the years as a strip, and the days on which most happens as columns.
 
-    Exact days are dots, coarser dates bars over all the days that they can mean; bars fade where a date is approximate
-    or open. Events without a date stand below, in their order, without a place in time. What is not actual is hollow.
+    Exact days are dots, coarser dates bars over all the days that they can mean; bars fade where a date is approximate,
+    and end in an arrow where it is open. Other datings of an event are faint. Events without a date stand at their
+    place in the order that the sources give, without a place in time. What is not actual is hollow.
 
     Parameters
     ----------
     timeline : Timeline
         From :func:`libya_analysis.build_timeline`.
-    width : int
-        Width of the chart in pixels.
+    width : int, optional
+        Width of the chart in pixels; below 600, names stand above what is drawn of them. Without one it is drawn for
+        1240, and for pages on smaller screens as well.
     title : str, optional
         A headline; without it the finding that the timeline itself gives.
     series : pandas.Series, optional
-        Numbers by week or month (or by any other step) to draw below, on the same axis of time; indexed by period, or
+        Numbers by week or month (or by any other step) to draw below, on the same axes of time; indexed by period, or
         by the first day of each. Its ``name`` says what is counted, its ``attrs["source"]`` where it is from.
 
     Raises
@@ -98,59 +142,43 @@ def draw_timeline(
     Examples
     --------
     >>> from libya_analysis import build_timeline, load_tables
-    >>> draw_timeline(build_timeline(load_tables(), sources=["moscow-truce-2020"])).layout.title.text
-    '<b>6 of 32 events are dated to the day, 19 have no date</b>'
+    >>> chart = draw_timeline(build_timeline(load_tables(), sources=["moscow-truce-2020"]))
+    >>> "<b>January 2020</b>" in [note.text for note in chart.layout.annotations]
+    True
     """
+    if width is None:
+        return for_all_screens(partial(draw_timeline, timeline, title=title, series=series))
     headline = title or timeline_finding(timeline)
     timeline, left_out = _most_told(timeline)
-    items = timeline.items
-    if not items:
+    if not timeline.items:
         return nothing_to_draw(width)
-    beside = max(text_width(lane, LABEL_SIZE, bold=True) for lane in timeline.lanes) + 30
-    draft = Draft(width, 12 if width < NARROW else beside, _RIGHT)  # on a phone lanes are named above their rows
-    time = _Time(*_window(timeline), draft.plane)
-    published = _publications(timeline, time)
-    lines = [time.at(noon) for noon in published]
-    marks = [_mark(item, item.date, time, lines) for item in items if item.date]
-    undated = [item for item in items if not item.date]
-    bands, rows = _rows(marks, timeline.lanes, len(undated), draft.narrow)
-    _draw_lanes(draft, bands)
-    _draw_bars(draft, [mark for mark in marks if not mark.is_day], time)
-    _draw_dots(draft, marks)
-    _draw_labels(draft, marks)
-    _draw_undated(draft, undated, bands.get(UNDATED, (0, 0))[0] + draft.narrow)
-    _draw_published(draft, published, time, bands.get(UNDATED, (rows, rows))[0])
-    _draw_keys(draft, marks, undated)
-    lanes, scope = int(rows * _ROW), _scope(timeline, left_out)
-    plane = lanes
+    draft, size = Draft(width, _SIDE, _SIDE), 12.0 if width < 1000 else 12.5
+    names = 0.0 if draft.narrow else _room_for_names(timeline, draft, size)
+    room = draft.plane - _GUTTER if draft.narrow else names - _GUTTER - 8
+    rows, dated, tall, headings = _place(_blocks(timeline, room, size, draft.narrow), draft)
+    panels = _panels(timeline, names, draft.plane)
+    _draw_ground(draft, panels, rows, dated, headings)
+    marks = _marks(rows, panels)
+    _draw_bars(draft, marks)
+    _draw_arrows(draft, marks, panels)
+    _draw_points(draft, marks)
+    _draw_names(draft, rows, names, size, {item.event_id for item in turning_points(timeline)})
+    _draw_published(draft, timeline, panels)
+    _draw_keys(draft, marks)
+    scope, plane = _scope(timeline, left_out), tall
     if series is not None:
-        _draw_series(draft, series, time)
-        plane += _GAP + _PANEL
-        draft.layout["yaxis3"] = {**_PANEL_AXIS, "domain": [0, _PANEL / plane]}
+        _draw_series(draft, series, panels)
+        plane += _GAP + _BELOW
+        draft.layout["yaxis3"] = {**_BELOW_AXIS, "domain": [0, _BELOW / plane]}
         source = series.attrs.get("source")
         scope += f" · below: {series.name}" + (f" ({source})" if source else "")
     draft.layout.update(
-        xaxis={**_time_axis(time), "anchor": "y" if series is None else "y3"},
-        xaxis2={"range": [0, 1], "overlaying": "x", "visible": False, "fixedrange": True},
-        yaxis={"range": [rows - 0.35, -0.65], "domain": [1 - lanes / plane, 1], "visible": False, "fixedrange": True},
-    )
+        xaxis={"range": [0, draft.plane], "visible": False, "fixedrange": True},
+        yaxis={"range": [tall, 0], "domain": [1 - tall / plane, 1], "visible": False, "fixedrange": True},
+    )  # fmt: skip
     titles = {"legend": filter_title("Events", width), "legend2": "<b>Dates</b>: "}
-    bottom = stack_legends(draft, titles, plane, x=10 - draft.left, skip=_LABELS)
+    bottom = stack_legends(draft, titles, plane, skip=max(dated + _LABELS - tall, 0))
     return frame(draft, headline, scope, _describe(timeline, headline, scope), plane, _TOP, bottom + 8)
-
-
-def _time_axis(time: _Time) -> dict[str, Any]:
-    day = 86_400_000  # milliseconds
-    steps = [
-        {"dtickrange": [None, day * 27], "value": "%-d %b\n%Y"},
-        {"dtickrange": [day * 27, "M11"], "value": "%b\n%Y"},
-        {"dtickrange": ["M11", None], "value": "%Y"},
-    ]
-    return {
-        "range": [time.start.isoformat(), time.end.isoformat()], "type": "date", "gridcolor": GRID, "ticks": "outside",
-        "tickcolor": palette.AXIS, "zeroline": False, "tickformatstops": steps,
-        **({"dtick": day} if (time.end - time.start).days <= 16 else {}),
-    }  # fmt: skip
 
 
 def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
@@ -172,73 +200,105 @@ def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
     return replace(timeline, items=items, lanes=lanes), len(events) - len(kept)
 
 
+# -- what is drawn where ----------------------------------------------------------------------------------------------
+
+
 def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time())
 
 
-def _window(timeline: Timeline) -> tuple[dt.datetime, dt.datetime]:
-    """First and last moment to draw: what was asked for, or all that is dated and the publication, with a margin."""
+def _panels(timeline: Timeline, left: float, right: float) -> list[_Panel]:
+    """The days on which most happens as columns, and the time before and after them as strips."""
     known = [day for item in timeline.items if item.date for day in drawn_span(item.date) if day]
     known += [date.latest for date in timeline.published.values() if date.latest]
+    if not known:
+        return []
     first, last = timeline.start or min(known), timeline.end or max(known)
-    margin = (last - first) * 0.02 + _DAY / 2
-    low = _midnight(first) - (_DAY / 4 if timeline.start else margin)
-    return low, _midnight(last) + _DAY + (_DAY / 4 if timeline.end else margin)
+    days = (first, last) if (last - first).days < _COLUMNS else busiest_days(timeline.items)
+    if not days:
+        margin = (last - first) * 0.02
+        return [_Panel(_midnight(first - margin), _midnight(last + margin) + _DAY, left, right - left, False)]
+    low, high = max(days[0], first), min(days[1], last)
+    low, high = first if (low - first).days < 4 else low, last if (last - high).days < 4 else high
+    strips = [(first - (low - first) * 0.03, low - _DAY, _BEFORE)] if first < low else []
+    stretches = [(*strip, False) for strip in strips] + [(low, high, 0.0, True)]
+    stretches += [(high + _DAY, last + (last - high) * 0.05, _AFTER, False)] if last > high else []
+    gap = _BREAK * (0.6 if right < NARROW else 1)
+    room = right - left - gap * (len(stretches) - 1)
+    rest, at, panels = 1 - sum(share for _, _, share, _ in stretches), left, []
+    for begin, end, share, daily in stretches:
+        panels.append(_Panel(_midnight(begin), _midnight(end) + _DAY, at, round(room * (share or rest), 1), daily))
+        at = round(panels[-1].right + gap, 1)
+    return panels
 
 
-def _mark(item: Item, date: EdtfDate, time: _Time, lines: list[float]) -> _Mark:
-    """Where an item is drawn; ``lines`` are those of days of publication, in pixels."""
-    low, high = drawn_span(date)
-    first = max(_midnight(low), time.start) if low else time.start
-    last = min(_midnight(high) + _DAY, time.end) if high else time.end
-    x0, x1 = time.at(first), time.at(last)
-    if date.is_day:
-        x0 = x1 = (x0 + x1) / 2
-    elif x1 - x0 < 10:
-        x1 = x0 + 10
-    label = item.title if item.datings == 1 else f"{item.title} (one of {item.datings} datings)"
-    room = text_width(label, _TEXT) + 14
-    right, left = x1 + room < time.wide, x0 - room > 0
-    side = "inside" if x1 - x0 > room + 4 else "right" if right or not left else "left"
-    if side == "right" and any(x1 - 4 < line < x1 + room + 4 for line in lines) and left:
-        side = "left"  # a label is not written across a line of publication if there is another place
-    if side != "inside" and room > time.wide - x1 and room > x0:
-        side = "right" if time.wide - x1 > x0 else "left"
-        label = _shorten(label, max(time.wide - x1, x0) - 14)
-    fades_in, fades_out = date.approximate or low is None, date.approximate or high is None
-    return _Mark(item, date.is_day, first, last, fades_in, fades_out, x0, x1, label, side)
+def _ticks(panel: _Panel) -> list[tuple[dt.datetime, str]]:
+    """The moments that are named: each day of columns, else as many years or months as there is room for."""
+    days = (panel.end - panel.start) // _DAY
+    if panel.daily:
+        return [(noon, str(noon.day)) for noon in (panel.start + _DAY * (k + 0.5) for k in range(days))]
+    most, first = max(panel.wide / 40, 1), panel.start.year * 12 + panel.start.month - 1
+    step = next((step for step in _STEPS if days / 30.4 / step <= most), _STEPS[-1])  # months
+    months = (divmod(k, 12) for k in range(first, first + days // 28 + 2) if k % step == 0)
+    moments = [dt.datetime(year, month + 1, 1) for year, month in months]
+    inside = [moment for moment in moments if panel.start <= moment and panel.at(moment) < panel.right - 16]
+    return [(moment, str(moment.year) if step >= 12 else "<br>".join(_short(moment))) for moment in inside]
 
 
-def _rows(
-    marks: list[_Mark], lanes: tuple[str, ...], undated: int, narrow: bool
-) -> tuple[dict[str, tuple[float, float]], float]:
-    """Pack marks and labels in rows, lane by lane; return the band of each lane and the number of rows."""
-    bands, top = {}, 0.0
-    for lane in lanes:
-        taken: list[list[tuple[float, float]]] = []
-        for mark in (mark for mark in marks if mark.item.lane == lane):
-            room = text_width(mark.label, _TEXT) + 14
-            low = mark.x0 - 8 - (room if mark.side == "left" else 0)
-            high = mark.x1 + 8 + (room if mark.side == "right" else 0)
-            free = (r for r, spans in enumerate(taken) if all(high < a or low > b for a, b in spans))
-            row = next(free, len(taken))
-            if row == len(taken):
-                taken.append([])
-            taken[row].append((low, high))
-            mark.row = top + row + narrow
-        count = len(taken) if lane != UNDATED else undated if narrow else (undated + 1) // 2
-        bands[lane] = (top, top + max(count, 1) + narrow)
-        top = bands[lane][1] + _LANE_GAP
-    return bands, top - _LANE_GAP
+def _short(moment: dt.datetime) -> tuple[str, str]:
+    """A month in three letters, and its year."""
+    month, year = say_date(f"{moment:%Y-%m}").split()
+    return month[:3], year
 
 
-def _draw_lanes(draft: Draft, bands: dict[str, tuple[float, float]]) -> None:
-    for number, (lane, (top, bottom)) in enumerate(bands.items()):
-        layer = "between" if lane == UNDATED else "below"  # no grid of time where there is no time
-        draft.ground(palette.LANE_GROUNDS[number % 2], 0, 1, top - 0.65, bottom - 0.35, xref="paper", layer=layer)
-        y, anchor, shift = (top, "left", 4) if draft.narrow else ((top + bottom - 1) / 2, "right", -12)
-        name, font = f"<b>{escape(lane)}</b>", {"size": LABEL_SIZE}
-        draft.note(xref="paper", x=0, y=y, xanchor=anchor, xshift=shift, text=name, font=font)
+def _room_for_names(timeline: Timeline, draft: Draft, size: float) -> float:
+    """Where time begins, right of the names."""
+    widest = max(text_width(item.title, size) for item in timeline.items)
+    return round(_GUTTER + min(widest, 0.38 * draft.plane) + 12)
+
+
+def _blocks(timeline: Timeline, room: float, size: float, narrow: bool) -> dict[str, list[_Row]]:
+    """Rows in order, under headings: of lanes, if these are not of kinds, and of what has no place in the order."""
+    by_kind = all(item.lane in (UNDATED, _group(item)) for item in timeline.items)
+    blocks: dict[str, list[_Row]] = {heading: [] for heading in (("", _UNPLACED) if by_kind else timeline.lanes)}
+    for told in grouped(timeline.items, lambda item: item.event_id).values():
+        items = sorted(told, key=lambda item: (not item.date, -len(item.claims), not (item.date and item.date.is_day)))
+        title = items[0].title
+        letters = int(room / max(text_width(title, size), room) * len(title))
+        placed = items[0].date or items[0].place[0] < dt.date.max
+        row = _Row(items, wrap(title, letters if placed or narrow else 99).split("<br>"))
+        blocks[("" if placed else _UNPLACED) if by_kind else items[0].lane].append(row)
+    for rows in blocks.values():
+        rows.sort(key=lambda row: (min(item.day for item in row.dated or row.items), row.items[0].place[1]))
+    return blocks
+
+
+def _place(blocks: dict[str, list[_Row]], draft: Draft) -> tuple[list[_Row], float, float, list[tuple[str, float]]]:
+    """Give rows their places below that of publications; return them, where time and they end, and the headings."""
+    narrow = draft.narrow
+    line, free = (15, 24) if narrow else (15, 2.5) if draft.width < 1000 else (16, 6)
+    y, dated, headings = 40.0 if narrow else 26.0, 0.0, []
+    for heading, rows in blocks.items():
+        if heading and rows:
+            dated, y = (y, y + _LABELS) if heading == _UNPLACED else (0.0, y)
+            headings.append((heading, y + 17))
+            y += 30
+        if heading == _UNPLACED and rows:  # names alone, in two columns where there is room
+            half, begin = (len(rows) + 1) // 2, y
+            wide = [text_width(" ".join(row.lines), 12.5) + 2 * _GUTTER for row in rows]
+            if not narrow and max(wide) + max(wide[half:], default=0) < draft.plane + 2 * _GUTTER:
+                for row in rows[half:]:
+                    row.aside = max(wide)
+        for row in rows:
+            alone = heading == _UNPLACED and narrow
+            y = begin if row.aside and row is rows[half] else y
+            row.top, room = y, line * len(row.lines)
+            y += room + (8 if alone else free)
+            row.name = row.mark = (row.top + y) / 2
+            if narrow and not alone:
+                row.name, row.mark = row.top + 4 + room / 2, y - 11
+    ends = [row.mark for rows in blocks.values() for row in rows]
+    return [row for rows in blocks.values() for row in rows], dated or y, max(ends) + 14, headings
 
 
 def _group(item: Item) -> str:
@@ -246,61 +306,256 @@ def _group(item: Item) -> str:
     return EVENTS[item.kind].lane
 
 
+def _where(date: EdtfDate, panels: list[_Panel]) -> tuple[str, list[tuple[float, float]]]:
+    """The shape of a date, ``day``, ``bar``, ``before`` or ``since``, and its pieces, one in each panel."""
+    low, high = drawn_span(date)
+    if low and high:
+        return "day" if date.is_day else "bar", _pieces(panels, _midnight(low), _midnight(high) + _DAY, 8)
+    bound = _midnight(low) if low else _midnight(high or dt.date.max) + _DAY
+    bound = min(max(bound, panels[0].start), panels[-1].end)
+    if low:
+        x = next(panel.at(bound) for panel in reversed(panels) if panel.start <= bound)
+        return "since", [(x, min(x + _ARROW, panels[-1].right))]
+    x = next(panel.at(bound) for panel in panels if bound <= panel.end)
+    return "before", [(max(x - _ARROW, panels[0].left), x)]
+
+
+def _pieces(panels: list[_Panel], first: dt.datetime, last: dt.datetime, least: float = 0) -> list[tuple[float, float]]:
+    """Where a stretch of time is drawn: a piece in each panel that has part of it, at least so wide."""
+    found = []
+    for panel in panels:
+        low, high = max(first, panel.start), min(last, panel.end)
+        if low < high:
+            x0, x1 = panel.at(low), panel.at(high)
+            found.append((min(x0, panel.right - least), max(x1, x0 + least)))
+    return found
+
+
+def _marks(rows: list[_Row], panels: list[_Panel]) -> list[_Mark]:
+    found = []
+    for row in rows:
+        for number, item in enumerate(row.items):
+            shape, pieces = _where(item.date, panels) if item.date else ("none", [(row.aside, row.aside + 12)])
+            y = row.mark if item.date else row.name
+            found.append(_Mark(item, shape, pieces, y, faint=number > 0))
+    return found
+
+
+# -- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def _draw_ground(
+    draft: Draft, panels: list[_Panel], rows: list[_Row], tall: float, headings: list[tuple[str, float]]
+) -> None:
+    """Columns of time with their names above, rules between rows, and the break between the panels."""
+    for panel in panels:
+        if not panel.daily:
+            draft.ground(palette.LANE_GROUND, panel.left, panel.right, 0, tall)
+    for row in rows:
+        draft.line(0, draft.plane, row.top, row.top, color=palette.RULE, width=1)
+    style: dict[str, Any] = {"y": 0, "yanchor": "bottom"}
+    for panel in panels:
+        month, font = "", {"size": LABEL_SIZE if panel.daily else NOTE_SIZE, "color": INK if panel.daily else MUTED}
+        for moment, words in _ticks(panel):
+            x, now = panel.at(moment), say_date(f"{moment:%Y-%m}")
+            edge = panel.at(moment - _DAY / 2) if panel.daily else x
+            draft.line(edge, edge, 0, tall, color=GRID, width=1)
+            draft.note(text=words, x=x, yshift=2, font=font, **style)
+            draft.note(text=words, x=x, y=tall, yanchor="top", font={"size": NOTE_SIZE, "color": MUTED})
+            if panel.daily and now != month:
+                draft.note(text=f"<b>{now}</b>", x=edge, yshift=19, xanchor="left", font={"size": LABEL_SIZE}, **style)
+                month = now
+    for left, right in pairwise(panels):
+        draft.ground(PAPER, left.right, right.left, -2, tall + 2)
+        for y in (0, tall):
+            draft.note(text="<b>//</b>", x=(left.right + right.left) / 2, y=y, font={"size": 16, "color": MUTED})
+    for heading, y in headings:
+        draft.note(text=f"<b>{escape(heading)}</b>", x=0, y=y, xanchor="left", font={"size": LABEL_SIZE})
+
+
 def _rgba(color: str, opacity: float) -> str:
     red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"
+    return f"rgba({red},{green},{blue},{opacity:.2f})"
 
 
-def _draw_bars(draft: Draft, marks: list[_Mark], time: _Time) -> None:
-    """Bars over all the days that dates can mean: hard ends are known bounds, fading ones are not."""
-    quiet: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
-    ends: dict[str, tuple[list[dt.datetime | None], list[float | None]]] = {}
-    for mark in marks:
-        group = _group(mark.item)
-        opacity = (0.30 if mark.side == "inside" else 0.62) * (1 if mark.item.account.actual else 0.5)
-        solid, clear = _rgba(palette.LANES[group], opacity), _rgba(palette.LANES[group], 0)
-        fill: dict[str, Any] = {"fillcolor": solid}
-        if mark.fades_in or mark.fades_out:
-            start, end = clear if mark.fades_in else solid, clear if mark.fades_out else solid
-            colors = [[0, start], [0.3, solid], [0.7, solid], [1, end]]
-            fill = {"fillgradient": {"type": "horizontal", "colorscale": colors}}
-        first, last = mark.first, max(mark.last, mark.first + _DAY / 8)
-        low, high = mark.row - _BAR, mark.row + _BAR
+def _draw_bars(draft: Draft, marks: list[_Mark]) -> None:
+    """Bars over all the days that dates can mean, or that they cover; they fade where a date is approximate."""
+    alike: dict[tuple[str, float, bool, float], list[tuple[_Mark, float, float]]] = {}
+    for number, mark in enumerate(marks):
+        date = mark.item.date
+        if mark.shape == "bar" and date:
+            opacity = (0.66 if date.form == "interval" else 0.36) * (palette.FAINT_MARK if mark.faint else 1)
+            alone = float(number) if date.approximate else -1.0
+            look = mark.group, opacity, mark.item.account.actual, alone
+            alike.setdefault(look, []).extend((mark, x0, x1) for x0, x1 in mark.pieces)
+    for (group, opacity, real, alone), found in alike.items():
+        color, xs, ys = palette.LANES[group], [], []
+        for mark, x0, x1 in found:
+            low, high = mark.y - _BAR, mark.y + _BAR
+            xs += [x0, x1, x1, x0, x0, None]
+            ys += [low, low, high, high, low, None]
+        solid, clear = _rgba(color, opacity if real else 0), _rgba(color, 0)
+        scale = [[0, clear], [0.3, solid], [0.7, solid], [1, clear]]
+        fill = {"fillgradient": {"type": "horizontal", "colorscale": scale}} if alone >= 0 else {"fillcolor": solid}
+        line = {"color": CLEAR if alone >= 0 else _rgba(color, min(2 * opacity, 1)), "width": 1 if real else 1.5}
+        draft.add(x=xs, y=ys, fill="toself", line=line, legendgroup=group, **fill, **_LINES)
+
+
+def _draw_arrows(draft: Draft, marks: list[_Mark], panels: list[_Panel]) -> None:
+    """Arrows from a bound to the side on which a date is open; and lines between the datings of one event."""
+    for (group, real, faint), found in grouped(
+        (mark for mark in marks if mark.shape in ("before", "since")), lambda mark: mark.look
+    ).items():
+        xs, ys, symbols = [], [], []
+        for mark in found:
+            (x0, x1), ahead = mark.pieces[0], mark.shape == "since"
+            xs += [*((x0, x1) if ahead else (x1, x0)), None]
+            ys += [mark.y, mark.y, None]
+            beyond = x0 == panels[0].left if ahead else x1 == panels[-1].right
+            bound = "line-ew-open" if beyond else "line-ns-open"  # a bound that is not drawn has no mark
+            symbols += [bound, "triangle-right" if ahead else "triangle-left", "circle"]
+        color = palette.LANES[group]
         draft.add(
-            x=[first, last, last, first, first], y=[low, low, high, high, low], line={"width": 0}, fill="toself",
-            legendgroup=group, **quiet, **fill,
+            x=xs, y=ys, line={"color": color, "width": 2, "dash": "solid" if real else "dot"}, legendgroup=group,
+            marker={"symbol": symbols, "size": 11, "color": color, "line": {"width": 2, "color": color}},
+            opacity=palette.FAINT_MARK if faint else 1, **{**_LINES, "mode": "lines+markers", "cliponaxis": False},
         )  # fmt: skip
-        known = [first] if not mark.fades_in and first > time.start else []
-        known += [last] if not mark.fades_out and last < time.end else []
-        for at in known:
-            xs, ys = ends.setdefault(group, ([], []))
-            xs += [at, at, None]
-            ys += [low, high, None]
-    for group, (xs, ys) in ends.items():
-        draft.add(x=xs, y=ys, line={"color": palette.LANES[group], "width": 2}, legendgroup=group, **quiet)
+    for group, found in grouped((mark for mark in marks if mark.item.date), lambda mark: mark.group).items():
+        xs, ys = [], []
+        for y, row in grouped(found, lambda mark: mark.y).items():
+            if len(row) > 1:  # what lies on each other needs no line
+                left, right = (sorted(x) for x in zip(*(mark.ends for mark in row), strict=True))
+                xs += [right[0], left[-1], None] if right[0] < left[-1] else []
+                ys += [y, y, None] if right[0] < left[-1] else []
+        line = {"color": palette.LANES[group], "width": 1}
+        if xs:
+            draft.add(x=xs, y=ys, line=line, opacity=palette.FAINT_MARK, legendgroup=group, **_LINES)
 
 
-def _draw_points(draft: Draft, group: str, symbol: str, real: bool, looks: dict[str, int], **points: Any) -> None:
-    """Symbols of a group, hollow if what they stand for is not actual; their ``customdata`` is for the pointer."""
-    color = palette.LANES[group]
-    line = {"width": 1, "color": PAPER} if real else {"width": 2, "color": color}
-    marker = {"symbol": symbol if real else f"{symbol}-open", "color": color, "line": line, **looks}
+def _draw_points(draft: Draft, marks: list[_Mark]) -> None:
+    """Dots for days, diamonds for what has no date, and invisible points for the pointer along all other marks."""
+    for (group, real, faint), found in grouped(marks, lambda mark: mark.look).items():
+        for symbol, size in (("circle", 11), ("diamond", 10), ("", 16)):
+            points = [
+                (x, mark.y, say_item(mark.item))
+                for mark in found
+                if _SYMBOLS.get(mark.shape, "") == symbol
+                for piece in mark.pieces
+                for x in ([sum(piece) / 2] if symbol else _along(*piece))
+            ]
+            if not points:
+                continue
+            xs, ys, words = map(list, zip(*points, strict=True))
+            color = palette.LANES[group]
+            line = {"width": 1, "color": PAPER} if real else {"width": 2, "color": color}
+            marker = {
+                "symbol": f"{symbol or 'circle'}{'' if real else '-open'}",
+                "size": size,
+                "color": color,
+                "line": line,
+            }
+            draft.add(
+                x=xs, y=ys, customdata=words, mode="markers", name=group, legendgroup=group, showlegend=False,
+                hovertemplate="%{customdata}<extra></extra>", cliponaxis=False, marker=marker,
+                opacity=0 if not symbol else palette.FAINT_MARK if faint else 1,
+            )  # fmt: skip
+
+
+def _along(x0: float, x1: float) -> list[float]:
+    """Points along a line, close enough to each other for the pointer."""
+    count = max(int((x1 - x0) / 28), 1)
+    return [round(x0 + (x1 - x0) * (k + 0.5) / count, 1) for k in range(count)]
+
+
+def _draw_names(draft: Draft, rows: list[_Row], names: float, size: float, told: set[str]) -> None:
+    """The names of the events, those that the title tells of in bold; without a date what is said of their order."""
+    for group, found in grouped(rows, lambda row: _group(row.items[0])).items():
+        words = []
+        for row in found:
+            item, name = row.items[0], "<br>".join(row.lines)
+            words.append((row.aside + _GUTTER, row.name, f"<b>{name}</b>" if item.event_id in told else name))
+            if row.mark != row.name or (names and not row.dated and row.lines and item.place[0] < dt.date.max):
+                x = names or _GUTTER
+                said = shorten(f"no date · {item.order.split('; ')[0]}".removesuffix(" · "), draft.plane - x, size)
+                if not row.dated:
+                    words.append((x, row.mark, f'<span style="color:{MUTED}"><i>{escape(said)}</i></span>'))
+        xs, ys, texts = map(list, zip(*words, strict=True))
+        draft.add(
+            x=xs, y=ys, text=texts, mode="text", textposition="middle right", textfont={"size": size, "color": INK},
+            legendgroup=group, cliponaxis=False, hoverinfo="skip", showlegend=False,
+        )  # fmt: skip
+
+
+def _draw_published(draft: Draft, timeline: Timeline, panels: list[_Panel]) -> None:
+    """A row for the sources: how many were published on which day, the days of years taken together."""
+    counts: Counter[float] = Counter()
+    for noon in (_midnight(date.latest) + _DAY / 2 for date in timeline.published.values() if date.latest):
+        for panel in panels:
+            if panel.start <= noon < panel.end:
+                x = panel.at(noon)
+                counts[x if panel.daily else panel.left + 18 * ((x - panel.left) // 18) + 9] += 1
+    if counts:
+        y = 12
+        draft.note(text="Sources published", x=_GUTTER, y=y, xanchor="left", font={"size": NOTE_SIZE, "color": MUTED})
+        draft.add(
+            x=list(counts), y=[y + 17 if draft.narrow else y] * len(counts), text=[str(n) for n in counts.values()],
+            mode="markers+text", textfont={"size": NOTE_SIZE, "color": INK}, hoverinfo="skip", showlegend=False,
+            marker={"symbol": "square", "size": 16, "color": GRID}, cliponaxis=False,
+        )  # fmt: skip
+
+
+def _draw_series(draft: Draft, series: pd.Series[Any], panels: list[_Panel]) -> None:
+    """Bars of a series in a panel of its own, each as wide as its week or month."""
+    index = series.index
+    if isinstance(index, pd.DatetimeIndex):
+        step = index.freqstr or pd.infer_freq(index)
+        if step is None:
+            raise ParameterError("series: its dates are not a week, a month or another one step apart")
+        index = index.to_period(str(step).removesuffix("S").removesuffix("E") or "M")
+    if not isinstance(index, pd.PeriodIndex):
+        raise ParameterError("series: it has to be indexed by dates or periods")
+    name = str(series.name or "number")
+    first, last = index.start_time.to_pydatetime(), index.end_time.ceil("D").to_pydatetime()
+    bars = [
+        ((x0 + x1) / 2, (x1 - x0) * 0.94, float(value), f"{a:%-d %B %Y} to {b - _DAY:%-d %B %Y}")
+        for a, b, value in zip(first, last, series, strict=True)
+        for x0, x1 in _pieces(panels, a, b)
+    ]
+    xs, widths, ys, words = map(list, zip(*bars, strict=True)) if bars else ([], [], [], [])
     draft.add(
-        mode="markers", name=group, legendgroup=group, showlegend=False, hovertemplate="%{customdata}<extra></extra>",
-        marker=marker, **points,
+        type="bar", x=xs, y=ys, width=widths, yaxis="y3", marker={"color": palette.SERIES, "line": {"width": 0}},
+        showlegend=False, name=name, customdata=words,
+        hovertemplate=f"<b>%{{y:,}}</b> · {escape(name)}<br>%{{customdata}}<extra></extra>",
+    )  # fmt: skip
+    draft.note(
+        text=f"<b>{escape(name)}</b>", xref="paper", x=0, xanchor="left", xshift=6, yref="y3 domain", y=1, yshift=12,
+        font={"size": NOTE_SIZE, "color": MUTED},
     )  # fmt: skip
 
 
-def _draw_dots(draft: Draft, marks: list[_Mark]) -> None:
-    """Dots for days, and invisible points for the pointer in the middle of bars."""
-    alike: dict[tuple[str, bool, bool], list[_Mark]] = {}
-    for mark in marks:
-        alike.setdefault((_group(mark.item), mark.is_day, mark.item.account.actual), []).append(mark)
-    for (group, is_day, real), found in alike.items():
-        looks = {"size": 11, "opacity": 1} if is_day else {"size": 18, "opacity": 0}
-        xs, ys = [mark.middle for mark in found], [mark.row for mark in found]
-        words = [say_item(mark.item) for mark in found]
-        _draw_points(draft, group, "circle", real, looks, x=xs, y=ys, customdata=words)
+def _draw_keys(draft: Draft, marks: list[_Mark]) -> None:
+    groups, shapes = {mark.group for mark in marks}, {mark.shape for mark in marks}
+    for group in (lane for lane in LANES if lane in groups):
+        marker = {"symbol": "square", "size": 11, "color": palette.LANES[group]}
+        draft.key("legend", group, mode="markers", marker=marker, legendgroup=group)
+    bars = [mark.item.date for mark in marks if mark.shape == "bar" and mark.item.date]
+    forms = {(date.form == "interval", date.approximate) for date in bars}
+    keys = [
+        ("that day", "circle", 1.0, "day" in shapes),
+        ("some day of these", "square", 0.4, (False, False) in forms),
+        ("all these days", "square", 0.8, (True, False) in forms),
+        ("fading: about then", "square", 0.25, any(approximate for _, approximate in forms)),
+        ("then or before", "triangle-left", 1.0, "before" in shapes),
+        ("since then", "triangle-right", 1.0, "since" in shapes),
+        ("no date, in its order", "diamond", 1.0, "none" in shapes),
+        ("faint: another dating", "circle", palette.FAINT_MARK, any(mark.faint for mark in marks)),
+        ("hollow: not actual", "circle-open", 1.0, not all(mark.item.account.actual for mark in marks)),
+    ]
+    for name, symbol, opacity, occurs in keys:
+        if occurs:
+            line = {"width": 2 if "open" in symbol else 0}
+            marker = {"symbol": symbol, "size": 10, "color": HOVER_LINE, "opacity": opacity, "line": line}
+            draft.key("legend2", name, mode="markers", marker=marker)
 
 
 def say_item(item: Item) -> str:
@@ -314,111 +569,6 @@ def say_item(item: Item) -> str:
         lines.append(f"outcome: {item.outcome}")
     lines.append(f"<i>{wrap(item.firmness, 70)}</i> · {escape('; '.join(item.citations))}")
     return "<br>".join(lines)
-
-
-def _draw_labels(draft: Draft, marks: list[_Mark]) -> None:
-    for mark in marks:
-        at = mark.middle if mark.is_day else mark.last if mark.side == "right" else mark.first
-        shift = {"inside": 7, "right": 9, "left": -9}[mark.side]
-        draft.note(
-            x=at, y=mark.row, text=escape(mark.label), xshift=shift, xanchor="right" if mark.side == "left" else "left",
-            font={"size": _TEXT, "color": INK},
-        )  # fmt: skip
-
-
-def _draw_undated(draft: Draft, items: Sequence[Item], top: float) -> None:
-    """Events without a date, each with what the sources say of its order, in two columns read downwards."""
-    per_column = len(items) if draft.narrow else (len(items) + 1) // 2
-    room = draft.plane - 30 if draft.narrow else draft.plane / 2 - 40
-    alike: dict[tuple[str, bool], list[tuple[float, float, str]]] = {}
-    for number, item in enumerate(items):
-        column, row = divmod(number, per_column)
-        title = _shorten(item.title, room)
-        rest = room - text_width(title, _TEXT) - 16
-        order = _shorten(item.order.split(";")[0].replace(": ", " ", 1), rest) if rest > 60 and item.order else ""
-        x = 12 / draft.plane + column * 0.5
-        alike.setdefault((_group(item), item.account.actual), []).append((x, top + row, say_item(item)))
-        draft.note(
-            xref="x2", x=x, y=top + row, xanchor="left", xshift=11, font={"size": _TEXT, "color": INK},
-            text=f'{escape(title)}  <span style="color:{MUTED}">{escape(order)}</span>',
-        )  # fmt: skip
-    for (group, real), found in alike.items():
-        xs, ys, words = map(list, zip(*found, strict=True))
-        _draw_points(draft, group, "diamond", real, {"size": 10}, x=xs, y=ys, customdata=words, xaxis="x2")
-
-
-def _shorten(text: str, room: float) -> str:
-    return shorten(text, room, _TEXT, spare=4.5)
-
-
-def _publications(timeline: Timeline, time: _Time) -> dict[dt.datetime, int]:
-    """Noon of each day drawn on which sources were published, with their number."""
-    noons = Counter(_midnight(date.latest) + _DAY / 2 for date in timeline.published.values() if date.latest)
-    return {noon: noons[noon] for noon in sorted(noons) if time.start < noon < time.end}
-
-
-def _draw_published(draft: Draft, published: dict[dt.datetime, int], time: _Time, bottom: float) -> None:
-    """A line on each day of publication through the dated lanes, labelled above them."""
-    written = -math.inf
-    for noon, count in published.items():
-        draft.line(noon, noon, -0.65, bottom - 0.65, color=KEY_LINE, width=1, dash="dot")
-        words = "source published" if count == 1 else f"{count} sources published"
-        wide, left = text_width(words, NOTE_SIZE) + 10, time.at(noon)
-        anchor = "right" if left + wide > time.at(time.end) else "left"
-        low, high = (left - wide, left) if anchor == "right" else (left, left + wide)
-        if low < written:
-            continue  # lines that stand close together share the words of the first
-        written = high
-        font = {"size": NOTE_SIZE, "color": MUTED}
-        draft.note(x=noon, xref="x", y=1, yref="paper", yanchor="bottom", xanchor=anchor, text=words, font=font)
-
-
-def _draw_series(draft: Draft, series: pd.Series[Any], time: _Time) -> None:
-    """Bars of a series in a panel of its own, each as wide as its week or month."""
-    index = series.index
-    if isinstance(index, pd.DatetimeIndex):
-        step = index.freqstr or pd.infer_freq(index)
-        if step is None:
-            raise ParameterError("series: its dates are not a week, a month or another one step apart")
-        index = index.to_period(str(step).removesuffix("S").removesuffix("E") or "M")
-    if not isinstance(index, pd.PeriodIndex):
-        raise ParameterError("series: it has to be indexed by dates or periods")
-    seen = (index.end_time.ceil("D") > pd.Timestamp(time.start)) & (index.start_time < pd.Timestamp(time.end))
-    index, values = index[seen], series[seen]
-    first, last = index.start_time, index.end_time.ceil("D")
-    name = str(series.name or "number")
-    draft.add(
-        type="bar", x=[at.to_pydatetime() for at in first + (last - first) / 2], y=[float(value) for value in values],
-        width=[float(wide) * 0.94 for wide in (last - first) / pd.Timedelta(milliseconds=1)], yaxis="y3",
-        marker={"color": palette.SERIES, "line": {"width": 0}}, showlegend=False, name=name,
-        customdata=[f"{a:%-d %B %Y} to {b:%-d %B %Y}" for a, b in zip(first, index.end_time, strict=True)],
-        hovertemplate=f"<b>%{{y:,}}</b> · {escape(name)}<br>%{{customdata}}<extra></extra>",
-    )  # fmt: skip
-    draft.note(
-        text=f"<b>{escape(name)}</b>", xref="paper", x=0, xanchor="left", xshift=6, yref="y3 domain", y=1, yshift=16,
-        font={"size": NOTE_SIZE, "color": MUTED},
-    )  # fmt: skip
-
-
-def _draw_keys(draft: Draft, marks: list[_Mark], undated: Sequence[Item]) -> None:
-    items = [*(mark.item for mark in marks), *undated]
-    groups = {_group(item) for item in items}
-    for group in (lane for lane in LANES if lane in groups):
-        marker = {"symbol": "square", "size": 11, "color": palette.LANES[group]}
-        draft.key("legend", group, mode="markers", marker=marker, legendgroup=group)
-    soft = [mark.fades_in or mark.fades_out for mark in marks if not mark.is_day]
-    shapes = [
-        ("exact day", "circle", 1.0, any(mark.is_day for mark in marks)),
-        ("some day in the bar", "square", 0.62, not all(soft)),
-        ("fading: approximate or open", "square", 0.25, any(soft)),
-        ("no date", "diamond", 1.0, bool(undated)),
-        ("hollow: not actual", "diamond-open", 1.0, not all(item.account.actual for item in items)),
-    ]
-    for name, symbol, opacity, occurs in shapes:
-        if occurs:
-            line = {"width": 2 if "open" in symbol else 0}
-            marker = {"symbol": symbol, "size": 10, "color": HOVER_LINE, "opacity": opacity, "line": line}
-            draft.key("legend2", name, mode="markers", marker=marker)
 
 
 def _scope(timeline: Timeline, left_out: int) -> str:

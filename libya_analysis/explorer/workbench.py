@@ -20,7 +20,6 @@ from libya_analysis.analysis.ceasefire import ceasefire_table
 from libya_analysis.analysis.network import edge_table
 from libya_analysis.analysis.timeline import last_days, timeline_table
 from libya_analysis.charts import draw_ceasefire, draw_timeline
-from libya_analysis.charts.ceasefire_chart import drawn_attempts
 from libya_analysis.charts.network_chart.draw import tangled
 from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, live, redraw
 from libya_analysis.charts.timeline_chart import say_item
@@ -48,7 +47,6 @@ TABS = ("Network", "Timeline", "Ceasefire board", "Quotations", "Table")
 _LISTS = ("sources", "kinds", "statuses", "modalities", "camps")
 _WIDTHS = (340, 600, 780, 880, 1020, 1240)
 _USUAL = 1020  # before the front end has told how much room there is
-_LEAST = {"Ceasefire board": 500}  # its columns would lie on each other; a phone scrolls it sideways
 _MANY = 300  # ties above which the list names actors instead
 _HINT = """<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>
 <p class='libya-more'>In the charts click a line, a sign or a mark, or take it from the list above.</p>
@@ -325,7 +323,7 @@ class Explorer(widgets.VBox):
 
     def _show_board(self, asked: Question) -> str:
         ceasefire = self._views.ceasefire(asked)
-        self._ceasefire, *_ = drawn_attempts(ceasefire)
+        self._ceasefire = ceasefire
         key = [ceasefire.attempts, ceasefire.standings]
         self._place("Ceasefire board", key, partial(draw_ceasefire, ceasefire))
         table = ceasefire_table(ceasefire)
@@ -360,7 +358,7 @@ class Explorer(widgets.VBox):
         if self._drawn.get(tab) == (key, self._room):
             return
         self._drawn[tab] = (key, self._room)
-        chart = draw(width=max(self._room, _LEAST.get(tab, 0)))
+        chart = draw(width=self._room)
         clicked = self.pick_event if tab == "Timeline" else self.pick_part
         if tab in self.charts:
             redraw(self.charts[tab], chart, clicked)
@@ -425,14 +423,14 @@ class Explorer(widgets.VBox):
             self._show(self._evidence.of_rows(self._said[words]))
 
     def pick_part(self, trace: Any, number: int) -> None:
-        """Show what is said of a stakeholder in an attempt, by a mark of the ceasefire board."""
-        rows = list(self.charts["Ceasefire board"].layout.yaxis.tickvals)
-        row = min(range(len(rows)), key=lambda k: abs(rows[k] - trace.y[number]))
-        event = list(self._ceasefire.attempts)[row]
-        actor = list(self._ceasefire.stakeholders)[round(trace.x[number])]
-        standings, attempt = self._ceasefire.of(event, actor), self._ceasefire.attempts[event]
+        """Show what is said of a stakeholder in an attempt, by a mark of the ceasefire board; its bar, all that is."""
+        if trace.customdata is None:
+            return
+        event, actor = trace.customdata[number]
+        attempt = self._ceasefire.attempts[event]
+        standings = self._ceasefire.of(event, actor) if actor else self._ceasefire.within(event)
         ids = [standing.claim.claim_id for standing in standings] or list(attempt.report_ids)
-        title = f"{self._ceasefire.stakeholders[actor].name} · {attempt.title}"
+        title = f"{self._ceasefire.stakeholders[actor].name} · {attempt.title}" if actor else attempt.title
         self._show(self._evidence.of_rows(ids, title if standings else f"{title}: nothing is said; the event itself"))
 
     def _pick_row(self, picked: str) -> None:

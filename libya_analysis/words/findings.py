@@ -9,10 +9,10 @@ import networkx as nx
 from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.spells import POSSIBLE, Answer
-from libya_analysis.analysis.timeline import Timeline
+from libya_analysis.analysis.timeline import Item, Timeline, turning_points
 from libya_analysis.evidence.claim import grouped
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.vocabulary import PARTS
+from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS
 from libya_analysis.words.sentence import called, capital, how_many, list_words
 
 
@@ -44,19 +44,29 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
 
 
 def timeline_finding(timeline: Timeline) -> str:
-    """Say in one line how exactly the events are dated.
+    """Say in one line from what to what it went: the turning points, and what became of the last.
 
     >>> from libya_analysis import build_timeline, load_tables
-    >>> timeline_finding(build_timeline(load_tables(), sources=["moscow-truce-2020"]))
-    '6 of 32 events are dated to the day, 19 have no date'
+    >>> timeline_finding(build_timeline(load_tables(), sources=["moscow-truce-2020"])).split("; ")[-1]
+    'Truce offered for signature in Moscow on 13 January 2020, partly signed'
     """
-    events = len({item.event_id for item in timeline.items})
-    exact = sum(bool(item.datings == 1 and item.date and item.date.is_day) for item in timeline.items)
-    undated = events - len({item.event_id for item in timeline.items if item.date})
-    if events == 1:
-        return "The event is dated to the day" if exact else "The event is not dated to the day"
-    words = f"{exact or 'None'} of {events} events {'is' if exact <= 1 else 'are'} dated to the day"
-    return f"{words}, {undated} {'has' if undated == 1 else 'have'} no date" if undated else words
+    told = turning_points(timeline)
+    dated = [item for item in timeline.items if item.date]
+    if not told and not dated:
+        return f"{how_many(len(timeline.items), 'event')} without a date"
+    if not told:  # no day is exact: the first and the last
+        told = tuple(dict.fromkeys((dated[0], dated[-1])))
+    *before, last = map(_say_turn, told)
+    year = f" {told[-1].day.year}"  # once is enough
+    return "; ".join([*(said.removesuffix(year) for said in before), last])
+
+
+def _say_turn(item: Item) -> str:
+    """An event with its date, and with what became of it."""
+    date = say_date(item.date)
+    when = f" on {date}" if item.date and item.date.is_day else f" ({date})"
+    outcome = f", {item.outcome.replace('-', ' ')}" if OUTCOMES[item.outcome].known else ""
+    return f"{item.title}{when}{outcome}"
 
 
 def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:

@@ -2,9 +2,11 @@
 
 import copy
 import dataclasses
+import itertools
 import json
 import os
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ from libya_analysis.charts.network_chart.arrange import arrange
 from libya_analysis.charts.network_chart.geometry import Edge, Node
 from libya_analysis.charts.network_chart.layout_cache import CACHE_VARIABLE
 from libya_analysis.charts.network_chart.scene import set_scene
+from libya_analysis.charts.text import text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.words.findings import finding
@@ -123,7 +126,11 @@ def test_specification_is_small_readable_and_without_share_button(network: frame
     text = json.dumps(bundle[frame.MIME])
     assert len(text) < 80_000 and "bdata" not in text
     assert "sendChartToCloud" in bundle[frame.MIME]["config"]["modeBarButtonsToRemove"]
-    assert bundle["text/plain"] == network.description and set(bundle) == {frame.MIME, "text/plain"}
+    assert bundle["text/plain"] == network.description and set(bundle) == {
+        frame.MIME,
+        frame.NARROWER_MIME,
+        "text/plain",
+    }
 
 
 def test_given_positions_are_kept(graph: Any) -> None:
@@ -234,12 +241,47 @@ def test_a_network_of_20_actors_and_40_ties_is_legible(language: str) -> None:
 
 def test_on_a_phone_the_camps_stand_above_each_other() -> None:
     graph = frozen()
-    chart = draw_network(graph, width=390)
-    places = chart.layout.meta["positions"]
-    height = {camp: [places[n][1] for n in graph if graph.nodes[n]["camp"] == camp] for camp in ("left", "right")}
+    scene = set_scene(graph, 370, {}, "en")
+    places = dict(zip(scene.drawn, scene.laid.positions[:, 1], strict=True))
+    height = {camp: [places[n] for n in graph if graph.nodes[n]["camp"] == camp] for camp in ("left", "right")}
     assert min(height["left"]) > max(height["right"])
-    measured = chart.layout.meta["geometry"]
-    assert measured["label_overlaps"] == measured["edges_through_nodes"] == 0
+    assert scene.laid.measures.label_overlaps == scene.laid.measures.edges_through_nodes == 0
+
+
+def test_on_a_page_for_a_phone_it_is_a_list_of_all_ties(tables: Tables, graph: Any) -> None:
+    chart = draw_network(graph, width=350)
+    shown = [text for trace in chart.data if trace.legendgroup for text in trace.hovertext or ()]
+    assert len(shown) == graph.number_of_edges()
+    for _, _, edge in graph.edges(data=True):
+        assert all(any(claim.citation in text for text in shown) for claim in edge["claims"])
+    assert chart.description == draw_network(graph).description
+    boxes = []
+    for trace in chart.data:
+        for x, y, text in zip(trace.x, trace.y, trace.text or (), strict=False):
+            wide = text_width(re.sub("<[^>]*>", "", text), 11.5 if "<b>" in text else 12, bold=False)
+            boxes.append((x, x + wide, y - 8, y + 8))
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
+        assert apart, (one, other)
+    assert max(right for _, right, *_ in boxes) <= 350 - 12
+
+
+def test_a_chart_is_drawn_for_all_screens_unless_a_width_is_asked_for(tables: Tables, graph: Any) -> None:
+    for draw, found, widths in (
+        (draw_network, graph, [350]),
+        (draw_matrix, graph, [760, 350]),
+        (draw_timeline, build_timeline(tables), [760, 350]),
+        (draw_ceasefire, build_ceasefire(tables), [760, 350]),
+    ):
+        chart = draw(found)
+        bundle = chart._repr_mimebundle_()
+        narrower = bundle[frame.NARROWER_MIME]
+        assert [spec["layout"]["width"] for spec in narrower] <= widths
+        for width, spec in zip(widths, narrower, strict=True):
+            assert spec == json.loads(draw(found, width=width).to_json())
+        assert set(draw(found, width=1240)._repr_mimebundle_()) == {frame.MIME, "text/plain"}
+        chart.update_layout(title_text="Mine")
+        assert frame.NARROWER_MIME not in chart._repr_mimebundle_()
 
 
 def test_edges_end_at_the_outline_of_their_nodes() -> None:
@@ -300,7 +342,7 @@ def test_a_chart_can_be_used_and_changed_as_a_plotly_figure(graph: Any, tmp_path
 
 def test_a_notebook_finds_one_way_to_show_a_chart(graph: Any) -> None:
     data, _ = DisplayFormatter().format(draw_network(graph))
-    assert set(data) == {frame.MIME, "text/plain"}
+    assert set(data) == {frame.MIME, frame.NARROWER_MIME, "text/plain"}
 
 
 def test_a_new_kind_of_tie_in_a_family_needs_no_line_here(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:

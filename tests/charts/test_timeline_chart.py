@@ -1,13 +1,14 @@
 """What the timeline draws: asserted on the drawn objects, not on pixels."""
 
+import html
 import itertools
+import re
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from libya_analysis import Tables, build_timeline, draw_timeline, last_days, load_tables
-from libya_analysis.charts import frame
+from libya_analysis.charts import frame, palette
 from libya_analysis.charts.text import text_width
 from libya_analysis.evidence.errors import ParameterError
 
@@ -20,75 +21,182 @@ def tables() -> Tables:
 
 
 WINDOWS = ["all", "ten days"]
+WIDTHS = [1240, 760, 350]
 
 
-@pytest.fixture(params=WINDOWS)
+@pytest.fixture(params=list(itertools.product(WINDOWS, WIDTHS)), ids=str)
 def timeline_chart(request: pytest.FixtureRequest, tables: Tables) -> frame.Chart:
-    start, end = (None, None) if request.param == "all" else last_days(tables)
-    return draw_timeline(build_timeline(tables, start=start, end=end))
+    window, width = request.param
+    start, end = (None, None) if window == "all" else last_days(tables)
+    return draw_timeline(build_timeline(tables, start=start, end=end), width=width)
+
+
+def marks_of(chart: frame.Chart) -> list[tuple[str, float, float, float]]:
+    """What is under the pointer: its words, its place, and how firm it is drawn."""
+    return [
+        (words, x, y, 1 if trace.opacity is None else trace.opacity)
+        for trace in chart.data
+        for words, x, y in zip(trace.customdata or (), trace.x, trace.y, strict=False)
+    ]
+
+
+def names_of(chart: frame.Chart) -> dict[str, tuple[float, float]]:
+    """Where each name is written, without its marks of emphasis."""
+    texts = [trace for trace in chart.data if trace.mode == "text"]
+    return {
+        text.replace("<br>", " ").replace("<b>", "").replace("</b>", ""): (x, y)
+        for trace in texts
+        for text, x, y in zip(trace.text, trace.x, trace.y, strict=True)
+    }
 
 
 def test_labels_of_a_timeline_do_not_overlap(timeline_chart: frame.Chart) -> None:
-    layout = timeline_chart.layout
-    low, high = (np.datetime64(edge) for edge in layout.xaxis.range)
+    layout, boxes = timeline_chart.layout, []
     plane = layout.width - layout.margin.l - layout.margin.r
-    boxes = []
-    for note in layout.annotations:
-        if note.xref in ("x", None) and note.yref != "paper":
-            at = (np.datetime64(note.x) - low) / (high - low) * plane + note.xshift
-            wide = text_width(note.text.replace("&#x27;", "'"), note.font.size)
-            left = at if note.xanchor == "left" else at - wide
-            boxes.append((left, left + wide, note.y))
+    for trace in timeline_chart.data:
+        if trace.mode == "text":
+            for text, x, y in zip(trace.text, trace.x, trace.y, strict=True):
+                lines = [re.sub("<[^>]*>", "", line) for line in text.split("<br>")]
+                wide = max(text_width(line, trace.textfont.size, bold="<b>" in text) for line in lines)
+                boxes.append((x, x + wide, y - 7 * len(lines), y + 7 * len(lines)))
     assert len(boxes) > 5
     for one, other in itertools.combinations(boxes, 2):
-        assert one[2] != other[2] or one[1] <= other[0] or other[1] <= one[0], (one, other)
-    assert all(-layout.margin.l <= left and right <= plane + layout.margin.r for left, right, _ in boxes)
+        apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
+        assert apart, (one, other)
+    assert all(left >= 0 and right <= plane + layout.margin.r for left, right, *_ in boxes)
 
 
 def test_every_item_is_under_the_pointer(tables: Tables) -> None:
     timeline = build_timeline(tables)
-    shown = [text for trace in draw_timeline(timeline).data for text in trace.customdata or ()]
+    shown = {words for words, *_ in marks_of(draw_timeline(timeline))}
     assert len(shown) == len(timeline.items)
     for citation in itertools.chain.from_iterable(item.citations for item in timeline.items):
         assert any(citation in text for text in shown)
     assert any("“Hours later”, inferred" in text for text in shown)
 
 
-def test_exact_days_are_dots_and_the_rest_bars(tables: Tables) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_event_has_one_row(tables: Tables, width: int) -> None:
+    timeline = build_timeline(tables)
+    chart = draw_timeline(timeline, width=width)
+    rows: dict[str, set[float]] = {}
+    for words, _, y, _ in marks_of(chart):
+        rows.setdefault(words.split("</b>")[0], set()).add(y)
+    assert len(rows) == len({item.event_id for item in timeline.items})
+    assert all(max(ys) - min(ys) < 24 for ys in rows.values())
+    names = names_of(chart)
+    assert {item.title for item in timeline.items} <= {html.unescape(name) for name in names}
+
+
+def test_other_datings_of_an_event_are_faint(tables: Tables) -> None:
+    timeline = build_timeline(tables)
+    told = [item for item in timeline.items if item.event_id == "ceasefire-call"]
+    firm = [
+        opacity for words, *_, opacity in marks_of(draw_timeline(timeline)) if words.startswith(f"<b>{told[0].title}")
+    ]
+    assert len(told) == 2 and sorted(set(firm)) == [0, palette.FAINT_MARK, 1] and firm.count(1) == 1
+
+
+def test_on_or_before_is_an_arrow_no_longer_than_a_few_days(tables: Tables) -> None:
+    timeline = build_timeline(tables)
+    open_ones = [item for item in timeline.items if item.date and None in (item.date.earliest, item.date.latest)]
+    assert open_ones
+    arrows = [trace for trace in draw_timeline(timeline).data if trace.mode == "lines+markers"]
+    ends = [pair for trace in arrows for pair in zip(trace.x[::3], trace.x[1::3], strict=True)]
+    assert len(ends) == len(open_ones) and all(0 < abs(tip - bound) <= 50 for bound, tip in ends)
+
+
+def test_years_are_a_strip_and_the_days_that_matter_columns_behind_a_break(tables: Tables) -> None:
+    for width in WIDTHS:
+        notes = draw_timeline(build_timeline(tables), width=width).layout.annotations
+        days = [note.x for note in notes if note.text.isdigit() and int(note.text) < 32 and note.y == 0]
+        assert len(days) == 14 and "<b>//</b>" in [note.text for note in notes]
+        steps = {round(b - a) for a, b in itertools.pairwise(days)}
+        assert max(steps) - min(steps) <= 1 and min(steps) > 14  # each day has as much room
+    days_alone = draw_timeline(build_timeline(tables, window="days")).layout.annotations
+    assert "<b>//</b>" not in [note.text for note in days_alone]
+
+
+def test_events_without_a_date_stand_in_their_order(tables: Tables) -> None:
+    chart = draw_timeline(build_timeline(tables))
+    at = {name: y for name, (_, y) in names_of(chart).items()}
+    order = [
+        "Overthrow of Muammar Qaddafi", "Contracts worth billions of dollars abandoned",
+        "Turkey threatens a major military deployment", "Putin and Erdogan call for a ceasefire",
+        "Putin phones the leader of Egypt", "Haftar walks out", "Haftar flies from Moscow towards Amman",
+    ]  # fmt: skip
+    assert [at[name] for name in order] == sorted(at[name] for name in order)
+    assert "no date · after: Overthrow of Muammar Qaddafi" in " ".join(names_of(chart))
+
+
+def test_events_of_which_no_order_is_told_have_no_place_in_time(tables: Tables) -> None:
+    chart = draw_timeline(build_timeline(tables, sources=ARTICLE))
+    heading = next(note.y for note in chart.layout.annotations if "no place in the order" in note.text)
+    assert names_of(chart)["The United States and Western Europe retreat"][1] > heading
+
+
+def test_the_title_tells_what_came_of_it_and_its_events_stand_out(tables: Tables) -> None:
+    chart = draw_timeline(build_timeline(tables))
+    assert "partly signed" in chart.layout.title.text
+    bold = [text for trace in chart.data if trace.mode == "text" for text in trace.text if text.startswith("<b>")]
+    assert len(bold) == 2 and all(text[3:-4] in chart.layout.title.text for text in bold)
+
+
+def test_lanes_other_than_of_kinds_are_headings(tables: Tables) -> None:
+    timeline = build_timeline(tables, lanes="actor")
+    headings = [note.text for note in draw_timeline(timeline).layout.annotations if note.x == 0]
+    assert headings == [f"<b>{lane}</b>" for lane in timeline.lanes]
+
+
+def test_a_page_of_paper_holds_it(tables: Tables) -> None:
+    assert draw_timeline(build_timeline(tables), width=760).layout.height <= 760 * 277 / 190
+
+
+def test_exact_days_are_dots_and_the_rest_bars_or_arrows(tables: Tables) -> None:
     timeline = build_timeline(tables, sources=ARTICLE)
     chart = draw_timeline(timeline)
-    bars = [trace for trace in chart.data if trace.fill == "toself"]
     dates = [item.date for item in timeline.items if item.date]
-    assert len(bars) == sum(not date.is_day for date in dates)
+    dots = [trace for trace in chart.data if trace.customdata and trace.marker.symbol == "circle" and trace.opacity]
+    assert sum(len(trace.x) for trace in dots) == sum(date.is_day for date in dates)
+    bars = [trace for trace in chart.data if trace.fill == "toself"]
     fading = sum(trace.fillgradient.type == "horizontal" for trace in bars)
-    assert fading == sum(date.approximate or date.latest is None or date.earliest is None for date in dates) == 2
+    assert fading == sum(date.approximate for date in dates) == 1
+    coarse = sum(not date.is_day and None not in (date.earliest, date.latest) for date in dates)
+    assert sum(len(trace.x) // 6 for trace in bars) == coarse
 
 
 def test_what_is_not_actual_is_hollow(tables: Tables) -> None:
     timeline = build_timeline(tables)
-    symbols = [
-        trace.marker.symbol for trace in draw_timeline(timeline).data if trace.customdata for _ in trace.customdata
-    ]
-    assert sum("open" in symbol for symbol in symbols) == sum(item.modality != "actual" for item in timeline.items) > 0
+    hollow = {
+        words
+        for trace in draw_timeline(timeline).data
+        if trace.customdata and "open" in trace.marker.symbol
+        for words in trace.customdata
+    }
+    assert len(hollow) == sum(item.modality != "actual" for item in timeline.items) > 0
 
 
-def test_the_day_of_publication_is_marked(tables: Tables) -> None:
-    words = [note.text for note in draw_timeline(build_timeline(tables)).layout.annotations]
-    assert "source published" in words
+def test_the_days_of_publication_are_counted(tables: Tables) -> None:
+    chart = draw_timeline(build_timeline(tables))
+    assert "Sources published" in [note.text for note in chart.layout.annotations]
+    (counts,) = [trace for trace in chart.data if trace.mode == "markers+text"]
+    assert sum(map(int, counts.text)) == len(build_timeline(tables).published)
 
 
-def test_a_series_shares_the_axis_of_time(tables: Tables) -> None:
+def test_a_series_shares_the_columns_of_time(tables: Tables) -> None:
     weeks = pd.period_range("2019-11-04", "2020-01-15", freq="W-SUN")
     series = pd.Series(range(len(weeks)), index=weeks, name="invented numbers")
     series.attrs["source"] = "a test"
     timeline = build_timeline(tables, window="year")
     chart = draw_timeline(timeline, series=series)
     (bars,) = [trace for trace in chart.data if trace.type == "bar"]
-    assert len(bars.x) == len(weeks) and bars.yaxis == "y3" and bars.xaxis in (None, "x")
-    assert chart.layout.yaxis3.domain[1] < chart.layout.yaxis.domain[0] and chart.layout.xaxis.anchor == "y3"
+    assert set(bars.y) == set(range(len(weeks))) and bars.yaxis == "y3" and bars.xaxis in (None, "x")
+    assert chart.layout.yaxis3.domain[1] < chart.layout.yaxis.domain[0]
     assert "invented numbers (a test)" in chart.layout.title.subtitle.text
-    first = pd.Timestamp(bars.x[0]) - pd.Timedelta(milliseconds=bars.width[0] / 2)
-    assert pd.Timestamp("2019-11-04") <= first < pd.Timestamp("2019-11-05")
+    spans = [(x - wide / 2, x + wide / 2) for x, wide in zip(bars.x, bars.width, strict=True)]
+    assert all(one[1] <= other[0] + 0.1 for one, other in itertools.pairwise(spans))
+    day = next(note.x for note in chart.layout.annotations if note.text == "14" and note.y == 0)
+    assert spans[-1][0] < day < spans[-1][1]  # in the last week
     with pytest.raises(ParameterError, match="one step apart"):
         draw_timeline(
             timeline, series=pd.Series([1, 2, 3], index=pd.to_datetime(["2019-01-01", "2019-01-02", "2019-05-01"]))

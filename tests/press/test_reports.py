@@ -25,6 +25,7 @@ from libya_analysis.press import (
     with_parameters,
 )
 from libya_analysis.press.page import FIGURE, render_html
+from libya_analysis.press.plotlyjs import packed
 
 HOSTILE = "<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>"
 PARAMETERS = 'as_of: str = "2020-01-15"  # the day\ncount: int = 1  # how many\nactors: list[str] = []  # whose'
@@ -370,6 +371,31 @@ def test_a_page_of_a_batch_says_what_it_lacks_when_it_is_alone(browser: Browser,
     page.goto(alone.as_uri())
     page.wait_for_selector("text=needs the file plotly-", timeout=30_000)
     assert "Egypt backs" in page.locator(".figure").first.inner_text()
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("report", ["02-backer-network", "03-event-timeline", "04-ceasefire-diplomacy"])
+def test_figures_are_those_drawn_for_the_width_of_the_page(browser: Browser, tmp_path: Path, report: str) -> None:
+    (result,) = run_reports(with_parameters(find_specs([report]), {}), tmp_path, "1.0")
+    assert result.html
+    assert result.html.stat().st_size - len(packed()) < 1_000_000
+    page = browser.new_page()
+    page.goto(result.html.as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
+    widths = """() => [...document.querySelectorAll('.figure')].map((box) => [
+        box.layout.width, box.parentElement.scrollWidth <= box.parentElement.clientWidth])"""
+    for size, drawn in ((390, {350}), (800, {760, 1240}), (1300, {1240})):
+        page.set_viewport_size({"width": size, "height": 900})
+        page.wait_for_timeout(700)
+        found = page.evaluate(widths)
+        assert found and all(room for _, room in found), (size, found)
+        # A matrix is as wide as its actors need.
+        assert all(width in drawn or report.startswith("02") for width, _ in found), (size, found)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert {width for width, _ in page.evaluate(widths)} <= {760, 1240, 957, 759}
     page.close()
 
 

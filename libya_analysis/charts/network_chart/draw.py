@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import partial
 
 import networkx as nx
 
-from libya_analysis.charts.frame import Chart, Draft, filter_title, frame, nothing_to_draw, stack_legends
-from libya_analysis.charts.network_chart.marks import Trace, draw_actors, draw_alone, draw_keys, draw_ties
+from libya_analysis.charts.frame import (
+    NARROW,
+    NARROWER,
+    Chart,
+    Draft,
+    filter_title,
+    for_all_screens,
+    frame,
+    nothing_to_draw,
+    stack_legends,
+)
+from libya_analysis.charts.network_chart.listing import compose_list
+from libya_analysis.charts.network_chart.marks import Trace, describe, draw_actors, draw_alone, draw_keys, draw_ties
 from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
 from libya_analysis.charts.network_chart.scene import Scene, camp_names, scope_of, set_scene
 from libya_analysis.charts.palette import CAMP_GROUND, MUTED
@@ -28,7 +39,7 @@ _TOP = 84
 def draw_network(
     graph: nx.MultiDiGraph,
     *,
-    width: int = 1240,
+    width: int | None = None,
     focus: str = "",
     positions: Mapping[str, tuple[float, float]] | None = None,
     title: str | None = None,
@@ -41,8 +52,9 @@ def draw_network(
     graph : networkx.MultiDiGraph
         From :func:`libya_analysis.build_network`. With more than 30 actors that have ties, or more than 80 ties, the
         signed adjacency matrix is drawn instead, which says so; see :func:`libya_analysis.draw_matrix`.
-    width : int
-        Width of the chart in pixels. Below 600 the camps stand above each other instead of side by side.
+    width : int, optional
+        Width of the chart in pixels. Below 600 it is a list of those to whom something is done, and of who does it.
+        Without one it is drawn for 1240, and for phones as well.
     focus : str, optional
         An actor_id: only this actor, those it has ties to, and the ties among them (its ego network).
     positions : mapping, optional
@@ -70,6 +82,9 @@ def draw_network(
     >>> chart.layout.meta["geometry"]["label_overlaps"]
     0
     """
+    if width is None:
+        draw = partial(draw_network, graph, focus=focus, positions=positions, title=title, language=language)
+        return for_all_screens(draw, NARROWER[-1:])
     if focus:
         if focus not in graph:
             raise ParameterError(f"focus: {focus!r} is not in this network{did_you_mean(focus, graph)}")
@@ -79,6 +94,8 @@ def draw_network(
     headline = title or finding(graph, focus)
     if because := tangled(graph):
         return compose_matrix(graph, plan_grid(graph, width, language, focus), headline, because, focus)
+    if width < NARROW:
+        return compose_list(graph, width, language, headline, scope_of(graph, focus))
     scene = set_scene(graph, width - 2 * SIDE, positions or {}, language)
     return compose(scene, draw_ties(scene), draw_keys(scene), headline, scope_of(graph, focus))
 
@@ -108,7 +125,8 @@ def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline
     below = stack_legends(draft, titles, top - bottom) + 6
     positions = dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True))
     told = {"geometry": asdict(scene.laid.measures), "positions": positions}
-    return frame(draft, headline, scope, _describe(scene, headline, scope), top - bottom, _TOP, below, **told)
+    said = describe(scene.graph, headline, scope, scene.language)
+    return frame(draft, headline, scope, said, top - bottom, _TOP, below, **told)
 
 
 def _draw_ground(draft: Draft, scene: Scene) -> None:
@@ -132,18 +150,3 @@ def _draw_ground(draft: Draft, scene: Scene) -> None:
             x=round(x, 1), y=round(y, 1), xanchor=anchor, yanchor="top", text=f"<b>{escape(name.upper())}</b>",
             font={"size": 12, "color": MUTED},
         )  # fmt: skip
-
-
-def _describe(scene: Scene, headline: str, scope: str) -> str:
-    graph = scene.graph
-    parts = [f"Network chart. {headline}. {scope}."]
-    for camp, label in {**camp_names(graph), "undetermined": "Undetermined"}.items():
-        members = [scene.name(node) for node in scene.drawn if graph.nodes[node]["camp"] == camp]
-        if members:
-            parts.append(f"{label}: {', '.join(members)}.")
-    if scene.alone:
-        more = [f"{scene.unnamed} others"] if scene.unnamed else []
-        parts.append(f"Without a tie: {', '.join([*(scene.name(node) for node in scene.alone), *more])}.")
-    kinds = Counter(key for *_, key in scene.edges)
-    parts.append("Ties: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) + ".")
-    return " ".join([*parts, "A table with the claims follows."])

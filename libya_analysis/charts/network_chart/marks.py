@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 from libya_analysis.analysis.spells import HOLDS
 from libya_analysis.charts import palette
 from libya_analysis.charts.network_chart.geometry import Array, even_points, length
-from libya_analysis.charts.network_chart.scene import Scene, Tie, camp_names, family_of, name_of
+from libya_analysis.charts.network_chart.scene import MOST_NAMED, Scene, Tie, camp_names, family_of, name_of
 from libya_analysis.charts.palette import ACTORS, CAMP_FILL, FAINT, HALO, HOLLOW, INK, KEY_LINE, TIES, VOICES
 from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, text_width, wrap
 from libya_analysis.evidence import vocabulary
@@ -86,15 +87,9 @@ def draw_alone(scene: Scene, width: float) -> tuple[list[Trace], float]:
 
 def draw_keys(scene: Scene) -> Iterator[Trace]:
     """Entries of the three keys, families, line styles and shapes: only those that occur."""
-    for family, about in vocabulary.FAMILIES.items():
-        claims = sum(len(scene.tie(i)["claims"]) for i in scene.of(family))
-        if claims:
-            look = TIES[family]
-            line = {"color": look.color, "width": 1.6 if look.quiet else 2.4}
-            outline = {"width": look.head.line, "color": look.color}
-            marker = {"symbol": look.head.key, "size": min(look.head.size, 11), "color": look.color, "line": outline}
-            name = f"{about.label} ({claims})"
-            yield _key("legend", name, mode="lines+markers", legendgroup=family, line=line, marker=marker)
+    for family in vocabulary.FAMILIES:
+        if claims := sum(len(scene.tie(i)["claims"]) for i in scene.of(family)):
+            yield family_key(family, claims)
     looks = [scene.look(i) for i in range(len(scene.edges))]
     for voice in VOICES.values():
         if any(look[0] == voice.dash for look in looks):
@@ -110,9 +105,19 @@ def draw_keys(scene: Scene) -> Iterator[Trace]:
             yield _key("legend3", shape.label, mode="markers", marker=marker)
 
 
+def family_key(family: str, count: int) -> Trace:
+    """The entry of the key for a family of ties, and how many there are."""
+    look = TIES[family]
+    line = {"color": look.color, "width": 1.6 if look.quiet else 2.4}
+    outline = {"width": look.head.line, "color": look.color}
+    marker = {"symbol": look.head.key, "size": min(look.head.size, 11), "color": look.color, "line": outline}
+    name = f"{vocabulary.FAMILIES[family].label} ({count})"
+    return _key("legend", name, mode="lines+markers", legendgroup=family, line=line, marker=marker)
+
+
 def faint_key() -> Trace:
     """The entry of the key for what is faint."""
-    name, line = "faint: not actual, or not reported near the day", {"color": KEY_LINE, "width": 2}
+    name, line = "faint: not actual, or not near the day", {"color": KEY_LINE, "width": 2}
     return _key("legend2", name, mode="lines", line=line, opacity=FAINT)
 
 
@@ -224,6 +229,23 @@ def say_actor(graph: nx.MultiDiGraph, node: str) -> str:
     camp = camp_names(graph).get(about["camp"], "camp undetermined")
     kind = escape(vocabulary.label(about["kind"]))
     return f"<b>{escape(about['name'])}</b>{arabic}<br>{kind} · {escape(camp)} · {counts}{described}"
+
+
+def describe(graph: nx.MultiDiGraph, headline: str, scope: str, language: str) -> str:
+    """A network in words, for those who do not see it."""
+    parts = [f"Network chart. {headline}. {scope}."]
+    names = {node: isolate(name_of(graph, node, language)) for node in sorted(graph)}
+    for camp, label in {**camp_names(graph), "undetermined": "Undetermined"}.items():
+        members = [names[node] for node in names if graph.degree(node) and graph.nodes[node]["camp"] == camp]
+        if members:
+            parts.append(f"{label}: {', '.join(members)}.")
+    alone = [names[node] for node in names if not graph.degree(node)]
+    if alone:
+        more = [f"{len(alone) - MOST_NAMED} others"] if len(alone) > MOST_NAMED else []
+        parts.append(f"Without a tie: {', '.join([*alone[:MOST_NAMED], *more])}.")
+    kinds = Counter(key for *_, key in graph.edges(keys=True))
+    parts.append("Ties: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) + ".")
+    return " ".join([*parts, "A table with the claims follows."])
 
 
 def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], sizes: list[float]) -> Trace:

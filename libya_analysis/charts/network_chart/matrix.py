@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import networkx as nx
@@ -16,6 +17,7 @@ from libya_analysis.charts.frame import (
     Chart,
     Draft,
     filter_title,
+    for_all_screens,
     frame,
     nothing_to_draw,
     stack_legends,
@@ -55,7 +57,9 @@ _TIES_SHOWN = 8  # ties of one cell under the pointer
 _MOST_WORDS = 4000  # claims under the pointer in all cells together, about
 
 
-def draw_matrix(graph: nx.MultiDiGraph, *, width: int = 1240, title: str | None = None, language: str = "en") -> Chart:
+def draw_matrix(
+    graph: nx.MultiDiGraph, *, width: int | None = None, title: str | None = None, language: str = "en"
+) -> Chart:
     """Draw a network as a signed adjacency matrix, ordered by camp.
 
     A row says what an actor does, a column what is done to it. Ties without a direction stand on both sides of the
@@ -67,8 +71,9 @@ def draw_matrix(graph: nx.MultiDiGraph, *, width: int = 1240, title: str | None 
     ----------
     graph : networkx.MultiDiGraph
         From :func:`libya_analysis.build_network`.
-    width : int
-        Width of the chart in pixels, at most; a small network takes less.
+    width : int, optional
+        Width of the chart in pixels, at most; a small network takes less. Without one it is drawn for 1240, and for
+        pages on smaller screens as well.
     title : str, optional
         A headline; without it the finding that the graph itself gives.
     language : {"en", "ar"}
@@ -81,6 +86,8 @@ def draw_matrix(graph: nx.MultiDiGraph, *, width: int = 1240, title: str | None 
     >>> chart.layout.yaxis.ticktext[0]
     'Khalifa Haftar'
     """
+    if width is None:
+        return for_all_screens(partial(draw_matrix, graph, title=title, language=language))
     return compose_matrix(graph, plan_grid(graph, width, language), title or finding(graph))
 
 

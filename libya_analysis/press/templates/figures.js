@@ -164,9 +164,47 @@
     tools.prepend(button("SVG", picture), button("CSV", () => save(`${name}.csv`, csv(points))));
   }
 
+  async function unpack(packed) {
+    const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).text();
+  }
+
+  // Of a figure that was drawn for several widths the widest that has room, or the next wider one, made smaller, where
+  // that loses little or the other would leave half of the room empty.
+  function choose(figures, room) {
+    const fits = figures.findIndex(({ layout }) => layout.width <= room);
+    const wider = fits < 0 ? figures.length - 1 : fits - 1;
+    if (wider < 0) return [figures[fits], 1];
+    const scale = room / figures[wider].layout.width;
+    const empty = fits < 0 || figures[fits].layout.width < 0.58 * room;
+    return scale > 0.9 || (empty && scale > 0.58) || fits < 0 ? [figures[wider], Math.min(scale, 1)] : [figures[fits], 1];
+  }
+
   async function draw(box) {
     const figure = JSON.parse(document.getElementById(box.id + "-spec").textContent);
-    await Plotly.newPlot(box, figure.data, figure.layout, figure.config);
+    const narrower = document.getElementById(box.id + "-narrower");
+    const figures = [figure, ...(narrower ? JSON.parse(await unpack(narrower.textContent)) : [])];
+    let shown = null;
+    const show = async (room) => {
+      if (!room) return;
+      const [next, scale] = choose(figures, room);
+      const { width, height } = next.layout;
+      Object.assign(box.style, {
+        width: `${width}px`, height: `${height}px`, transform: scale < 1 ? `scale(${scale})` : "", transformOrigin: "0 0",
+        marginRight: `${(scale - 1) * width}px`, marginBottom: `${(scale - 1) * height}px`,
+      });
+      box.style.setProperty("--wide", width);
+      box.style.setProperty("--high", height);
+      if (next === shown) return;
+      shown = next;
+      await Plotly.react(box, next.data, next.layout, figure.config);
+    };
+    const resized = () => show(box.parentElement.clientWidth);
+    await resized();
+    new ResizeObserver(resized).observe(box.parentElement);
+    addEventListener("beforeprint", () => show(760));
+    addEventListener("afterprint", resized);
     // What was one picture is now a group: the drawing, and the switches in it.
     box.setAttribute("role", "group");
     const drawing = box.querySelector("svg.main-svg");
@@ -190,10 +228,8 @@
     }
     return drawn();
   }
-  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const script = document.createElement("script");
-  script.textContent = await new Response(stream).text();
+  script.textContent = await unpack(packed);
   document.head.append(script);
   for (const box of all("div.figure")) await draw(box);
   drawn();
