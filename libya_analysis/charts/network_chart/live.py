@@ -42,10 +42,10 @@ def live(chart: Chart, on_click: Callable[[go.Scatter, int], None] | None = None
 def redraw(widget: go.FigureWidget, chart: Chart, on_click: Callable[[go.Scatter, int], None]) -> None:
     """Show another chart in a widget that is there already: a new one would load plotly.js once more.
 
-    Where it has as many traces, only what differs in them is set.
+    Where it has the same traces, by what they are made of, only what differs in them is set.
     """
     traces, layout = chart.spec["data"], _with_one_title(chart.spec["layout"])
-    if len(widget.data) != len(traces):
+    if [_parts(trace.to_plotly_json()) for trace in widget.data] != [_parts(trace) for trace in traces]:
         widget.data = ()
         widget.layout = layout
         widget.add_traces(traces)
@@ -58,6 +58,11 @@ def redraw(widget: go.FigureWidget, chart: Chart, on_click: Callable[[go.Scatter
             for name in (before.keys() | after.keys()) - {"uid", "type"}:
                 if not _same(before.get(name), after.get(name)):
                     trace[name] = after.get(name)
+
+
+def _parts(trace: Mapping[str, Any]) -> list[Any]:
+    """What a trace is made of: of a part that is taken away, plotly.js keeps the name, and cannot draw it again."""
+    return [trace.get("mode"), trace.keys() - {"uid", "type"}]
 
 
 def _same(one: Any, other: Any) -> bool:
