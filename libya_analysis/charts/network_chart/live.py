@@ -7,7 +7,7 @@ place; only what differs from the last selection is sent to the front end, in on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import networkx as nx
@@ -185,14 +185,20 @@ class LiveMatrix:
     ) -> None:
         self._width, self._on_node = width, on_node
         self._said = _Said()
-        self._grid = plan_grid(graph, width)
+        self._grid, self._graph = plan_grid(graph, width), graph
         self._shown = self._what(graph)
-        self.figure = live(self._draw(graph), self._clicked)
+
+    @cached_property
+    def figure(self) -> go.FigureWidget:
+        """The widget, made when it is first to be shown: plotly.js cannot draw one that was redrawn before that."""
+        return live(self._draw(self._graph), self._clicked)
 
     def update(self, graph: nx.MultiDiGraph) -> None:
         """Show another selection; where only its day differs, the words alone are set anew."""
-        self._grid = plan_grid(graph, self._width)
+        self._grid, self._graph = plan_grid(graph, self._width), graph
         before, self._shown = self._shown, self._what(graph)
+        if "figure" not in vars(self):
+            return
         chart = self._draw(graph)
         if before == self._shown:
             self.figure.layout.title.text = _with_one_title(chart.spec["layout"])["title"]["text"]

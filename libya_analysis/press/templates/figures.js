@@ -6,16 +6,6 @@
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-  // Who prints a page at once waits for its load event, which an open document in a frame holds back.
-  const wait = make("iframe", { hidden: true, title: "" });
-  document.body.append(wait);
-  wait.contentDocument?.open();
-  const drawn = () => {
-    wait.contentDocument?.close();
-    wait.remove();
-    document.documentElement.dataset.drawn = "yes";
-  };
-
   function save(name, content) {
     const link = make("a", { href: URL.createObjectURL(content), download: name });
     link.click();
@@ -216,21 +206,34 @@
   }
 
   // The packed plotly.js is in the page or, for pages that share one, in a property of a style sheet beside it.
-  const holder = document.getElementById("plotly-packed");
-  if (!holder) return drawn();
-  const shared = () => getComputedStyle(holder).getPropertyValue("--packed").trim().slice(1, -1);
-  const packed = holder.textContent || shared();
-  if (!packed) {
-    const file = document.querySelector("link[rel=stylesheet]").getAttribute("href");
-    for (const box of all("div.figure")) {
-      box.style.height = box.style.width = "auto";
-      box.textContent = `This chart needs the file ${file}, which belongs in the same folder as this page. ${box.getAttribute("aria-label")}`;
+  async function drawAll(holder) {
+    const shared = () => getComputedStyle(holder).getPropertyValue("--packed").trim().slice(1, -1);
+    const packed = holder.textContent || shared();
+    if (!packed) {
+      const file = document.querySelector("link[rel=stylesheet]").getAttribute("href");
+      for (const box of all("div.figure")) {
+        box.style.height = box.style.width = "auto";
+        box.textContent = `This chart needs the file ${file}, which belongs in the same folder as this page. ${box.getAttribute("aria-label")}`;
+      }
+      return;
     }
-    return drawn();
+    const script = document.createElement("script");
+    script.textContent = await unpack(packed);
+    document.head.append(script);
+    for (const box of all("div.figure")) await draw(box);
+    document.documentElement.dataset.drawn = "yes";
   }
-  const script = document.createElement("script");
-  script.textContent = await unpack(packed);
-  document.head.append(script);
-  for (const box of all("div.figure")) await draw(box);
-  drawn();
+
+  const holder = document.getElementById("plotly-packed");
+  if (!holder) return;
+  // Who prints a page at once waits for its load event, which an open document in a frame holds back.
+  const wait = make("iframe", { hidden: true });
+  document.body.append(wait);
+  wait.contentDocument?.open();
+  try {
+    await drawAll(holder);
+  } finally {
+    wait.contentDocument?.close();
+    wait.remove();
+  }
 })();
