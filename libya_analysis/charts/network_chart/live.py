@@ -232,7 +232,7 @@ class _Said:
 def _apart(values: dict[str, Any], k: int) -> dict[str, Any]:
     """Point k of a trace as a trace of its own: when a list in a trace changes, plotly draws the whole chart anew."""
     return {
-        name: [value[k]] if name in ("x", "y")
+        name: [value[k]] if name in ("x", "y", "customdata")
         else _apart(value, k) if isinstance(value, dict)
         else value[k] if isinstance(value, (list, tuple)) else value
         for name, value in values.items()

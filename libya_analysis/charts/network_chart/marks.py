@@ -170,7 +170,10 @@ def hover_points(scene: Scene, i: int) -> Trace:
     xs, ys = even_points(scene.paths[i], _HOVER_STEP).round().astype(int).T.tolist()
     marker = {"size": 14, "opacity": 0}
     text = say_tie(scene.graph, scene.edges[i], scene.language)
-    return _trace(x=xs, y=ys, mode="markers", legendgroup=key, marker=marker, hoverinfo="text", hovertext=text)
+    ends = list(scene.edges[i][:2])  # by which a page finds what belongs together
+    return _trace(
+        x=xs, y=ys, mode="markers", legendgroup=key, marker=marker, hoverinfo="text", hovertext=text, meta=ends
+    )
 
 
 def say_tie(graph: nx.MultiDiGraph, edge: Tie, language: str = "en", most: int = CLAIMS_SHOWN) -> str:
@@ -249,7 +252,7 @@ def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], size
         "line": {"color": [shape.outline for shape in shapes], "width": widths},
     }  # fmt: skip
     texts = [say_actor(scene.graph, node) for node in nodes]
-    return _trace(x=xs, y=ys, mode="markers", marker=marker, hoverinfo="text", hovertext=texts)
+    return _trace(x=xs, y=ys, mode="markers", marker=marker, hoverinfo="text", hovertext=texts, customdata=nodes)
 
 
 def _words(xs: list[float], ys: list[float], texts: list[str], places: list[str] | str) -> Trace:
