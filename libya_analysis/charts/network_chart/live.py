@@ -25,7 +25,7 @@ from libya_analysis.words.findings import finding
 
 _GONE = 0.0
 #: Without a colour as well: plotly forgets an opacity of 0 when the text of a trace changes.
-_UNSEEN = {"size": 14, "opacity": 0, "color": CLEAR}
+_UNSEEN = {"size": 6, "opacity": 0, "color": CLEAR}
 _AWAY = 0.22  # opacity of an actor whose ties are all left out
 
 

@@ -168,7 +168,7 @@ def hover_points(scene: Scene, i: int) -> Trace:
     """Invisible points along a tie, close enough to be met everywhere; one text for all of them."""
     key = family_of(scene.edges[i][2])
     xs, ys = even_points(scene.paths[i], _HOVER_STEP).round().astype(int).T.tolist()
-    marker = {"size": 14, "opacity": 0}
+    marker = {"size": 6, "opacity": 0}  # plotly tells points apart that are farther from each other than that
     text = say_tie(scene.graph, scene.edges[i], scene.language)
     ends = list(scene.edges[i][:2])  # by which a page finds what belongs together
     return _trace(
