@@ -27,7 +27,7 @@ from libya_analysis.press import plotlyjs
 
 FIGURE = "application/vnd.plotly.v1+json"
 #: The same figure, drawn for smaller screens.
-NARROWER = "application/vnd.libya-analysis.narrower+json"
+NARROWER = "application/vnd.libya-analysis.narrower"
 
 _TAGS = set(
     "table thead tbody tfoot tr th td caption colgroup col div span p br hr b strong i em u s code pre "
@@ -104,7 +104,7 @@ def _show(output: Any, name: str) -> str:
         return f"<pre>{html.escape(output['text'])}</pre>"
     data = output.get("data", {})
     if FIGURE in data:
-        return _figure(data[FIGURE], name) + _narrower(data.get(NARROWER, []), name)
+        return _figure(data[FIGURE], name) + _narrower(data.get(NARROWER, ""), name)
     if "text/html" in data:
         return f'<div class="table">{_clean(data["text/html"])}</div>'
     if "text/markdown" in data:
@@ -147,7 +147,7 @@ def _figure(spec: Any, name: str) -> str:
     layout = spec.get("layout", {})
     description = html.escape(str(layout.get("meta", {}).get("description", "A chart")), quote=True)
     size = f"height:{int(layout.get('height', 450))}px;width:{int(layout.get('width', 900))}px"
-    text = _as_text(spec)
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     inert = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return (
         f'<div class="wide"><div class="figure" id="{name}" role="img" aria-label="{description}" style="{size}">'
@@ -156,16 +156,12 @@ def _figure(spec: Any, name: str) -> str:
     )
 
 
-def _narrower(specs: Any, name: str) -> str:
+def _narrower(specs: str, name: str) -> str:
     """A figure for smaller screens, packed: most readers do not need it."""
     if not specs:
         return ""
-    packed = base64.b64encode(gzip.compress(_as_text(specs).encode(), compresslevel=6, mtime=0)).decode("ascii")
+    packed = base64.b64encode(gzip.compress(specs.encode(), compresslevel=6, mtime=0)).decode("ascii")
     return f'<script type="text/plain" id="{name}-narrower">{packed}</script>'
-
-
-def _as_text(spec: Any) -> str:
-    return json.dumps(spec, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
 def _clean(markup: str) -> str:

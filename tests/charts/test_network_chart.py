@@ -331,7 +331,7 @@ def test_a_chart_is_drawn_for_all_screens_unless_a_width_is_asked_for(tables: Ta
     ):
         chart = draw(found)
         bundle = chart._repr_mimebundle_()
-        narrower = bundle[frame.NARROWER_MIME]
+        narrower = json.loads(bundle[frame.NARROWER_MIME])
         assert [spec["layout"]["width"] for spec in narrower] <= widths
         for width, spec in zip(widths, narrower, strict=True):
             assert spec == json.loads(draw(found, width=width).to_json())
