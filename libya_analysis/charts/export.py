@@ -74,6 +74,9 @@ def _image(path: Path, chart: Chart, scale: float, draw: Callable[..., bytes]) -
     size = {"width": spec["layout"]["width"], "height": spec["layout"]["height"], "scale": scale}
     heading = spec["layout"].get("legend", {}).get("title", {})
     heading["text"] = heading.get("text", "").replace(" – click to hide", "")  # an image cannot be clicked
+    if spec["layout"].pop("updatemenus", None):  # and shows all that there is
+        for trace in spec["data"]:
+            trace["visible"] = True
     try:
         return draw(spec, opts={"format": path.suffix[1:], **size})
     except Exception as error:  # kaleido and its browser raise many kinds

@@ -40,8 +40,9 @@ CONFIG: dict[str, Any] = {
 LABELS_ONLY: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
 
 MIME = "application/vnd.plotly.v1+json"
-#: What a chart gives beside it: the same chart drawn for smaller screens, for pages that choose by their width.
-NARROWER_MIME = "application/vnd.libya-analysis.narrower+json"
+#: What a chart gives beside it: the same chart drawn for smaller screens, for pages that choose by their width. It is
+#: text, which takes one line of a notebook.
+NARROWER_MIME = "application/vnd.libya-analysis.narrower"
 
 #: Width that charts are drawn for if none is given, and those of the smaller screens: of paper as well, and of phones.
 USUAL, NARROWER = 1240, (760, 350)
@@ -106,7 +107,8 @@ class Chart:
         found: dict[str, Any] = {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
         if self._narrower and spec == _readable(self._plain):  # what others changed is in the one alone
             draw, widths = self._narrower
-            found[NARROWER_MIME] = [_readable(draw(width=width).spec) for width in widths]
+            specs = [draw(width=width).spec for width in widths]
+            found[NARROWER_MIME] = json.dumps(specs, cls=PlotlyJSONEncoder, sort_keys=True, separators=(",", ":"))
         return found
 
     def __repr__(self) -> str:

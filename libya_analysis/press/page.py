@@ -32,7 +32,7 @@ from libya_analysis.press import plotlyjs
 
 FIGURE = "application/vnd.plotly.v1+json"
 #: The same figure, drawn for smaller screens.
-NARROWER = "application/vnd.libya-analysis.narrower+json"
+NARROWER = "application/vnd.libya-analysis.narrower"
 
 _TAGS = set(
     "table thead tbody tfoot tr th td caption colgroup col div span p br hr b strong i em u s code pre "
@@ -186,7 +186,7 @@ def _show(output: Any, number: int) -> _Block:
         return _Block("text", f"<pre>{html.escape(output['text'])}</pre>")
     data = output.get("data", {})
     if FIGURE in data:
-        return _figure(data[FIGURE], data.get(NARROWER, []), f"figure-{number}", number)
+        return _figure(data[FIGURE], data.get(NARROWER, ""), f"figure-{number}", number)
     if "text/html" in data:
         markup = _clean(data["text/html"])
         return _table(markup) if "<table" in markup else _Block("prose", markup)
@@ -234,7 +234,7 @@ def _markdown() -> mistune.Markdown:
     )
 
 
-def _figure(spec: Any, narrower: Any, name: str, number: int) -> _Block:
+def _figure(spec: Any, narrower: str, name: str, number: int) -> _Block:
     layout = spec.get("layout", {})
     title, meta = layout.get("title") or {}, layout.get("meta") or {}
     finding = _words(str(title.get("text") or "")) if isinstance(title, dict) else _words(str(title))
@@ -244,7 +244,7 @@ def _figure(spec: Any, narrower: Any, name: str, number: int) -> _Block:
     size = f"height:{height}px;width:{width}px;--wide:{width};--high:{height}"
     rests = html.escape(" · ".join(str(meta[part]) for part in ("sources", "day") if meta.get(part)))
     said = "".join(f"<li>{html.escape(part)}</li>" for part in re.split(r"\n|(?<=\.) ", told))
-    text = _as_text(spec)
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     inert = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return _Block(
         "figure",
@@ -260,16 +260,12 @@ def _figure(spec: Any, narrower: Any, name: str, number: int) -> _Block:
     )
 
 
-def _narrower(specs: Any, name: str) -> str:
+def _narrower(specs: str, name: str) -> str:
     """A figure for smaller screens, packed: most readers do not need it."""
     if not specs:
         return ""
-    packed = base64.b64encode(gzip.compress(_as_text(specs).encode(), compresslevel=6, mtime=0)).decode("ascii")
+    packed = base64.b64encode(gzip.compress(specs.encode(), compresslevel=6, mtime=0)).decode("ascii")
     return f'<script type="text/plain" id="{name}-narrower">{packed}</script>'
-
-
-def _as_text(spec: Any) -> str:
-    return json.dumps(spec, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
 def _clean(markup: str) -> str:

@@ -43,6 +43,8 @@ def chart(page: Page, tmp_path: Path) -> Page:
     drawn.write_html(path, config=CONFIG, include_plotlyjs=True)
     page.goto(path.as_uri())
     page.wait_for_selector(".js-plotly-plot .main-svg")
+    page.get_by_text("All ties").click()
+    page.wait_for_function("document.querySelector('.js-plotly-plot').data.every(trace => trace.visible === true)")
     return page
 
 

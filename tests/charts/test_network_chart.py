@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import html
 import itertools
 import json
 import os
@@ -29,11 +30,12 @@ from libya_analysis import (
     draw_timeline,
     load_tables,
 )
-from libya_analysis.charts import frame
+from libya_analysis.charts import export, frame
 from libya_analysis.charts.network_chart.arrange import arrange
 from libya_analysis.charts.network_chart.geometry import Edge, Node
 from libya_analysis.charts.network_chart.layout_cache import CACHE_VARIABLE
-from libya_analysis.charts.network_chart.scene import set_scene
+from libya_analysis.charts.network_chart.scene import family_of, set_scene
+from libya_analysis.charts.palette import TIES
 from libya_analysis.charts.text import text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.errors import ParameterError
@@ -239,6 +241,61 @@ def test_a_network_of_20_actors_and_40_ties_is_legible(language: str) -> None:
     assert found.crossings <= 13
 
 
+def test_ties_of_one_pair_are_strands_of_one_line_with_heads_stacked(graph: Any) -> None:
+    scene = set_scene(graph, 1220, {}, "en")
+    pairs: dict[tuple[str, str], list[int]] = {}
+    for i, edge in enumerate(scene.edges):
+        pairs.setdefault((min(edge[:2]), max(edge[:2])), []).append(i)
+    assert len(scene.laid.curves) == len(scene.ties) == len(pairs) < len(scene.edges)
+    for together in pairs.values():
+        middles = [scene.paths[i][len(scene.paths[i]) // 2] for i in together]
+        for one, other in itertools.combinations(middles, 2):
+            assert np.hypot(*(one - other)) < 12 * len(together)
+    number, places = {node: k for k, node in enumerate(scene.drawn)}, scene.laid.positions
+    for pair, together in pairs.items():
+        ends = {}
+        for i in together:
+            _, end, kind = scene.edges[i]
+            if end == pair[1] and TIES[family_of(kind)].head.length:
+                ends.setdefault(family_of(kind), scene.paths[i][-1])
+        away = sorted(float(np.hypot(*(end - places[number[pair[1]]]))) for end in ends.values())
+        assert all(far - near > 4 for near, far in itertools.pairwise(away))  # each head has a place of its own
+
+
+def test_a_network_begins_with_backing_and_goes_on_by_buttons(graph: Any, network: frame.Chart) -> None:
+    (menu,) = network.layout.updatemenus
+    assert [button.label for button in menu.buttons] == ["Backing", "with mediation and deals", "All ties"]
+    first, second, last = (button.args[0]["visible"] for button in menu.buttons)
+    assert [trace.visible for trace in network.data] == first and all(visible is True for visible in last)
+    shown = {trace.legendgroup for trace, visible in zip(network.data, second, strict=True) if visible is True}
+    assert shown == {None, "backs", "part-of", "mediates", "deals"}
+    assert not draw_network(build_network(load_tables(), kinds=["backs"])).layout.updatemenus
+
+
+def test_an_image_of_a_network_has_all_ties_and_no_buttons(network: frame.Chart) -> None:
+    drawn: list[dict[str, Any]] = []
+
+    def draw(spec: dict[str, Any], opts: Any) -> bytes:
+        drawn.append(spec)
+        return b""
+
+    export._image(Path("network.svg"), network, 1.0, draw)
+    assert "updatemenus" not in drawn[0]["layout"]
+    assert all(trace["visible"] is True for trace in drawn[0]["data"])
+
+
+def test_names_without_a_tie_are_one_line_and_all_under_the_pointer(graph: Any, network: frame.Chart) -> None:
+    alone = [node for node in graph if not graph.degree(node)]
+    (told,) = [
+        text.replace("<br>", " ")
+        for trace in network.data
+        if isinstance(trace.hovertext, (list, tuple))
+        for text in trace.hovertext
+        if text.startswith(f"<b>{len(alone)} named without a tie</b>")
+    ]
+    assert all(graph.nodes[node]["name"] in html.unescape(told) for node in alone)
+
+
 def test_on_a_phone_the_camps_stand_above_each_other() -> None:
     graph = frozen()
     scene = set_scene(graph, 370, {}, "en")
@@ -275,7 +332,7 @@ def test_a_chart_is_drawn_for_all_screens_unless_a_width_is_asked_for(tables: Ta
     ):
         chart = draw(found)
         bundle = chart._repr_mimebundle_()
-        narrower = bundle[frame.NARROWER_MIME]
+        narrower = json.loads(bundle[frame.NARROWER_MIME])
         assert [spec["layout"]["width"] for spec in narrower] <= widths
         for width, spec in zip(widths, narrower, strict=True):
             assert spec == json.loads(draw(found, width=width).to_json())

@@ -400,6 +400,41 @@ def test_figures_are_those_drawn_for_the_width_of_the_page(browser: Browser, tmp
 
 
 @pytest.mark.browser
+def test_what_is_clicked_in_a_network_stands_out_and_stays(browser: Browser, tmp_path: Path) -> None:
+    (result,) = run_reports(with_parameters(find_specs(["05-briefing"]), {}), tmp_path, "1.0")
+    page = browser.new_page(viewport={"width": 1300, "height": 1100})
+    assert result.html
+    page.goto(result.html.as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
+    figure = page.locator(".figure").first
+    figure.scroll_into_view_if_needed()
+    hidden = "() => document.querySelector('.figure').data.filter((trace) => trace.visible === 'legendonly').length"
+    assert page.evaluate(hidden) > 0
+    last = figure.locator("g.updatemenu-button[role=button]").last
+    last.focus()
+    page.keyboard.press("Enter")  # all ties
+    page.wait_for_function(f"({hidden})() === 0")
+    x, y = page.evaluate("""() => {
+        const box = document.querySelector(".figure"), { xaxis, yaxis } = box._fullLayout;
+        const tie = box._fullData.find(({ meta }) => Array.isArray(meta));
+        const at = box.getBoundingClientRect(), k = Math.floor(tie.x.length / 2);
+        return [at.x + xaxis._offset + xaxis.c2p(tie.x[k]), at.y + yaxis._offset + yaxis.c2p(tie.y[k])];
+    }""")
+    page.mouse.move(x - 15, y - 15)
+    page.mouse.move(x, y)
+    page.wait_for_selector("g.lit polyline", state="attached")
+    assert page.locator("[data-dim]").count() > 20
+    page.mouse.click(x, y)
+    page.wait_for_selector(".pinned:visible")
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(300)
+    assert page.locator("g.lit polyline").count() >= 2 and " P" in page.locator(".pinned:visible").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator(".pinned:visible").count() == page.locator("[data-dim]").count() == 0
+    page.close()
+
+
+@pytest.mark.browser
 def test_the_legend_is_a_switch_by_keyboard(browser: Browser, tmp_path: Path) -> None:
     (result,) = run_reports(with_parameters(find_specs(["02-backer-network"]), {}), tmp_path, "1.0")
     page = browser.new_page()

@@ -23,13 +23,23 @@ from libya_analysis.charts.network_chart.listing import compose_list
 from libya_analysis.charts.network_chart.marks import Trace, describe, draw_actors, draw_alone, draw_keys, draw_ties
 from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
 from libya_analysis.charts.network_chart.scene import Scene, camp_names, scope_of, set_scene
-from libya_analysis.charts.palette import CAMP_GROUND, MUTED
+from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, MUTED, PAPER
 from libya_analysis.charts.text import escape
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.words.findings import finding
 
 #: Above these numbers of actors and of ties lines are a tangle, and the adjacency matrix is drawn instead.
 MOST_ACTORS, MOST_TIES = 30, 80
+#: Ties that a list on a phone may have, before it is a matrix as well.
+MOST_LISTED = 200
+
+#: Families of ties that are shown one after the other, those of each step with those before it; then all.
+STEPS = {
+    "Backing": {"backs", "part-of"},
+    "with mediation and deals": {"backs", "part-of", "mediates", "deals"},
+}
+#: Pixels that the buttons for them take above the plane.
+BUTTONS = 30
 
 #: Pixels left and right of the plane.
 SIDE = 10
@@ -92,12 +102,43 @@ def draw_network(
     if not graph.number_of_edges():
         return nothing_to_draw(width)
     headline = title or finding(graph, focus)
+    if width < NARROW and graph.number_of_edges() <= MOST_LISTED:
+        return compose_list(graph, width, language, headline, scope_of(graph, focus))
     if because := tangled(graph):
         return compose_matrix(graph, plan_grid(graph, width, language, focus), headline, because, focus)
-    if width < NARROW:
-        return compose_list(graph, width, language, headline, scope_of(graph, focus))
     scene = set_scene(graph, width - 2 * SIDE, positions or {}, language)
-    return compose(scene, draw_ties(scene), draw_keys(scene), headline, scope_of(graph, focus))
+    return _in_steps(compose(scene, draw_ties(scene), draw_keys(scene), headline, scope_of(graph, focus)))
+
+
+def _in_steps(chart: Chart) -> Chart:
+    """Add buttons that go from backing to all ties; a chart of several families begins with backing.
+
+    They are plotly's own, so that they work wherever the chart is shown; images have none, and all ties.
+    """
+    traces, layout = chart.spec["data"], chart.spec["layout"]
+    there = {trace["legendgroup"] for trace in traces if "legendgroup" in trace}
+    steps = {name: there & families for name, families in STEPS.items()} | {"All ties": there}
+    names = [name for k, name in enumerate(steps) if steps[name] and steps[name] not in list(steps.values())[:k]]
+    if "backs" not in there or len(names) < 2:
+        return chart
+    shown = {
+        name: [trace.get("legendgroup", "part-of") in {*steps[name], "part-of"} or "legendonly" for trace in traces]
+        for name in names
+    }
+    buttons = [{"label": name, "method": "restyle", "args": [{"visible": shown[name]}]} for name in names]
+    for trace, visible in zip(traces, shown[names[0]], strict=True):
+        trace["visible"] = visible
+    layout["updatemenus"] = [
+        {
+            "type": "buttons", "direction": "right", "buttons": buttons, "active": 0, "showactive": True,
+            "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom", "pad": {"b": 4, "t": 0, "r": 0, "l": 0},
+            "font": {"size": 12, "color": INK}, "bgcolor": PAPER, "bordercolor": GRID,
+        }
+    ]  # fmt: skip
+    layout["margin"]["t"] += BUTTONS
+    layout["height"] += BUTTONS
+    layout["title"]["y"] = 1 - (1 - layout["title"]["y"]) * (layout["height"] - BUTTONS) / layout["height"]
+    return chart
 
 
 def tangled(graph: nx.MultiDiGraph) -> str:

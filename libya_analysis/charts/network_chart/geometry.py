@@ -194,6 +194,27 @@ def draw_curves(nodes: Sequence[Node], edge: Edge, at: Array, out: Array, back: 
     return np.round(np.asarray(curves), 1)
 
 
+def strand(curve: Array, aside: float) -> Array:
+    """A curve beside another one, which it leaves and meets again near its ends.
+
+    Examples
+    --------
+    >>> strand(np.array([[0.0, 0], [40, 0], [80, 0]]), 3).tolist()
+    [[0.0, 0.0], [40.0, 3.0], [80.0, 0.0]]
+    """
+    along = np.gradient(curve, axis=0)
+    across = np.stack([-along[:, 1], along[:, 0]], axis=-1) / (length(along)[:, None] + 1e-9)
+    steps = np.concatenate([[0.0], np.cumsum(length(np.diff(curve, axis=0)))])
+    share = np.minimum(np.minimum(steps, steps[-1] - steps) / 40, 1)
+    return np.asarray(np.round(curve + across * (aside * share * share * (3 - 2 * share))[:, None], 1))
+
+
+def extended(curve: Array, by: float) -> Array:
+    """A curve that goes on straight beyond its end."""
+    along = curve[-1] - curve[-2]
+    return np.vstack([curve, np.round(curve[-1] + along / (length(along) + 1e-9) * by, 1)]) if by > 0 else curve
+
+
 def tips(edge: Edge, curves: Array) -> tuple[Array, Array]:
     """Points of the heads at either end of curves of one edge: the ends themselves where there is no head."""
     first, last = curves[..., 0, :] - curves[..., 1, :], curves[..., -1, :] - curves[..., -2, :]

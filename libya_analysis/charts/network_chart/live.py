@@ -25,7 +25,7 @@ from libya_analysis.words.findings import finding
 
 _GONE = 0.0
 #: Without a colour as well: plotly forgets an opacity of 0 when the text of a trace changes.
-_UNSEEN = {"size": 14, "opacity": 0, "color": CLEAR}
+_UNSEEN = {"size": 6, "opacity": 0, "color": CLEAR}
 _AWAY = 0.22  # opacity of an actor whose ties are all left out
 
 
@@ -243,7 +243,7 @@ class _Said:
 def _apart(values: dict[str, Any], k: int) -> dict[str, Any]:
     """Point k of a trace as a trace of its own: when a list in a trace changes, plotly draws the whole chart anew."""
     return {
-        name: [value[k]] if name in ("x", "y")
+        name: [value[k]] if name in ("x", "y", "customdata")
         else _apart(value, k) if isinstance(value, dict)
         else value[k] if isinstance(value, (list, tuple)) else value
         for name, value in values.items()

@@ -14,15 +14,12 @@ from libya_analysis.analysis.spells import HOLDS
 from libya_analysis.charts import palette
 from libya_analysis.charts.network_chart.geometry import Array, even_points, length
 from libya_analysis.charts.network_chart.scene import MOST_NAMED, Scene, Tie, camp_names, family_of, name_of
-from libya_analysis.charts.palette import ACTORS, CAMP_FILL, FAINT, HALO, HOLLOW, INK, KEY_LINE, TIES, VOICES
-from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, text_width, wrap
+from libya_analysis.charts.palette import ACTORS, CAMP_FILL, FAINT, HALO, HOLLOW, INK, KEY_LINE, MUTED, TIES, VOICES
+from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, shorten, text_width, wrap
 from libya_analysis.evidence import vocabulary
 from libya_analysis.words.sentence import how_many
 
 Trace = dict[str, Any]
-
-#: What begins the row of actors without ties.
-ALONE = "Named, no tie drawn:"
 
 _HOVER_STEP = 24  # pixels between the invisible points of a tie
 #: Claims of one tie under the pointer, of those that say something of their own; the table below the chart has all.
@@ -32,15 +29,16 @@ _NOTE = 90  # characters of a note under the pointer
 
 
 def draw_ties(scene: Scene) -> Iterator[Trace]:
-    """Lines and heads of all ties, then the invisible points that show their claims.
+    """Lines of all ties, their heads, then the invisible points that show their claims.
 
     Ties of the first family are drawn last, on top.
     """
-    for family in reversed(list(vocabulary.FAMILIES)):
-        group = scene.of(family)
+    families = {family: scene.of(family) for family in reversed(list(vocabulary.FAMILIES))}
+    for family, group in families.items():
         for look in sorted({scene.look(i) for i in group}):
             yield _lines(scene, family, [i for i in group if scene.look(i) == look], look)
-        for opacity in (1.0, FAINT):
+    for family, group in families.items():
+        for opacity in (FAINT, 1.0):
             headed = [i for i in group if TIES[family].head.length and scene.look(i)[1] == opacity]
             if headed:
                 yield _heads(scene, family, headed, opacity)
@@ -63,26 +61,19 @@ def draw_actors(scene: Scene) -> Iterator[Trace]:
 
 
 def draw_alone(scene: Scene, width: float) -> tuple[list[Trace], float]:
-    """Actors without ties, in rows below the plane; and the height of these rows."""
+    """How many actors have no tie, with the first of their names and all under the pointer; and the height of this."""
     if not scene.alone:
         return [], 0.0
-    left = 10 + text_width(ALONE, LABEL_SIZE, bold=True) + 18
-    x, y = left, scene.laid.bottom - 20.0
-    xs, ys, names = [], [], []
-    for node in scene.alone:
-        name = " ".join(scene.names[node])
-        wide = 40 + text_width(name, LABEL_SIZE)
-        if x + wide - 26 > width and x > left:
-            x, y = left, y - 24
-        xs.append(round(x, 1))
-        ys.append(y)
-        names.append(escape(isolate(name)))
-        x += wide
-    dots = _dots(scene, scene.alone, xs, ys, [11.0] * len(xs))
+    count, y = len(scene.alone) + scene.unnamed, scene.laid.bottom - 18.0
+    head, names = f"{count} named without a tie", ", ".join(scene.name(node) for node in scene.alone)
     if scene.unnamed:
-        names[-1] += f" <i>and {scene.unnamed} more</i>"
-    words = _words([10.0, *(round(x + 10, 1) for x in xs)], [ys[0], *ys], [f"<b>{ALONE}</b>", *names], "middle right")
-    return [words, dots], scene.laid.bottom - y + 16
+        names += f" and {scene.unnamed} more"
+    room = width - 42 - text_width(head, LABEL_SIZE, bold=True)
+    said = f'<b>{head}</b>  <span style="color:{MUTED}">{escape(shorten(names, room))}</span>'
+    marker = {"symbol": "circle", "size": 11, "color": HOLLOW, "line": {"color": KEY_LINE, "width": 1.3}}
+    told = f"<b>{head}</b><br>{wrap(names, 76)}"
+    dot = _trace(x=[18.0], y=[y], mode="markers", marker=marker, hoverinfo="text", hovertext=[told])
+    return [_words([28.0], [y], [said], "middle right"), dot], 32.0
 
 
 def draw_keys(scene: Scene) -> Iterator[Trace]:
@@ -134,7 +125,7 @@ def line_and_heads(scene: Scene, i: int) -> tuple[Trace, Trace]:
 def _lines(scene: Scene, family: str, group: list[int], look: tuple[str, float, float]) -> Trace:
     dash, opacity, wide = look
     line = {"color": TIES[family].color, "width": wide, "dash": dash, "shape": "spline", "simplify": False}
-    xs, ys = _joined(scene.laid.curves[i] for i in group)
+    xs, ys = _joined(scene.paths[i] for i in group)
     return _trace(x=xs, y=ys, mode="lines", opacity=opacity, legendgroup=family, hoverinfo="skip", line=line)
 
 
@@ -142,7 +133,7 @@ def _heads(scene: Scene, family: str, group: list[int], opacity: float) -> Trace
     """Heads as short paths of two points, so that the marker at the second one is turned along the line."""
     look, paths = TIES[family], []
     for i in group:
-        curve = scene.laid.curves[i]
+        curve = scene.paths[i]
         ends = [curve] if scene.tie(i)["directed"] else [curve, curve[::-1]]
         paths += [_ahead(path, look.head.ahead) for path in ends]
     xs, ys = _joined(paths)
@@ -176,10 +167,13 @@ def _trace(**given: Any) -> Trace:
 def hover_points(scene: Scene, i: int) -> Trace:
     """Invisible points along a tie, close enough to be met everywhere; one text for all of them."""
     key = family_of(scene.edges[i][2])
-    xs, ys = even_points(scene.laid.curves[i], _HOVER_STEP).round().astype(int).T.tolist()
-    marker = {"size": 14, "opacity": 0}
+    xs, ys = even_points(scene.paths[i], _HOVER_STEP).round().astype(int).T.tolist()
+    marker = {"size": 6, "opacity": 0}  # plotly tells points apart that are farther from each other than that
     text = say_tie(scene.graph, scene.edges[i], scene.language)
-    return _trace(x=xs, y=ys, mode="markers", legendgroup=key, marker=marker, hoverinfo="text", hovertext=text)
+    ends = list(scene.edges[i][:2])  # by which a page finds what belongs together
+    return _trace(
+        x=xs, y=ys, mode="markers", legendgroup=key, marker=marker, hoverinfo="text", hovertext=text, meta=ends
+    )
 
 
 def say_tie(graph: nx.MultiDiGraph, edge: Tie, language: str = "en", most: int = CLAIMS_SHOWN) -> str:
@@ -258,7 +252,7 @@ def _dots(scene: Scene, nodes: list[str], xs: list[float], ys: list[float], size
         "line": {"color": [shape.outline for shape in shapes], "width": widths},
     }  # fmt: skip
     texts = [say_actor(scene.graph, node) for node in nodes]
-    return _trace(x=xs, y=ys, mode="markers", marker=marker, hoverinfo="text", hovertext=texts)
+    return _trace(x=xs, y=ys, mode="markers", marker=marker, hoverinfo="text", hovertext=texts, customdata=nodes)
 
 
 def _words(xs: list[float], ys: list[float], texts: list[str], places: list[str] | str) -> Trace:

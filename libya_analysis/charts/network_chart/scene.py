@@ -14,11 +14,12 @@ import networkx as nx
 from libya_analysis.analysis.camps import side_names
 from libya_analysis.analysis.network import NOT_ACTUAL
 from libya_analysis.charts.frame import NARROW
-from libya_analysis.charts.network_chart.geometry import BARE, Edge, Geometry, Node
+from libya_analysis.charts.network_chart.geometry import BARE, Array, Edge, Geometry, Node, extended, strand
 from libya_analysis.charts.network_chart.layout_cache import arrange_once
 from libya_analysis.charts.palette import CAMP_GROUND, FAINT, actor_look, dash_of, tie_look
 from libya_analysis.charts.text import LABEL_SIZE, isolate, say_sources, shorten, text_width
 from libya_analysis.evidence import vocabulary
+from libya_analysis.evidence.claim import grouped
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.words.sentence import how_many
 
@@ -33,6 +34,7 @@ _ROOMY = 1000  # pixels of width from which on the saved places have room
 _LINE = 17  # pixels a line of a label
 _ONE_LINE, _TWO_LINES = 118, 165  # widest name in one line, widest line of two
 _SPACE = 3.0  # pixels between two heads at a node
+_APART = 1.8  # pixels between two strands of a line
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,10 @@ class Scene:
     edges: list[Tie]  # ordered by family
     names: dict[str, list[str]]  # the lines of each actor's name
     language: str
-    nodes: list[Node]  # the actors drawn and the ties as they are laid out
+    nodes: list[Node]  # the actors drawn and the ties as they are laid out, all between two actors as one
     ties: list[Edge]
     laid: Geometry  # places and curves in the same order
+    paths: list[Array]  # of each of the edges, from tail to head
 
     def of(self, family: str) -> list[int]:
         """Numbers of the ties of a family."""
@@ -86,20 +89,66 @@ def set_scene(
         size = (math.ceil(wide) + 4, _LINE * len(names[node]))
         band = about["camp"] if about["camp"] in CAMP_GROUND else "undetermined"
         nodes.append(Node(band, _radius(graph, node), shape, size, about["anchor"]))
-    index, ties = {node: k for k, node in enumerate(drawn)}, []
-    for edge in edges:
-        tie = graph.edges[edge]
-        look = tie_look(tie["kind"])
-        tail = 0 if tie["directed"] else look.head.length
-        pull = 2.0 if look.quiet else 1.0
-        ties.append(Edge(index[edge[0]], index[edge[1]], tail, look.head.length, look.head.broad, pull))
+    index = {node: k for k, node in enumerate(drawn)}
+    bundles = [_Bundle(graph, pair, together) for pair, together in grouped(edges, _pair).items()]
+    ties = [bundle.edge(index) for bundle in bundles]
     fixed = {index[node]: (float(x), float(y)) for node, (x, y) in positions.items() if node in index}
     if width >= _ROOMY:
         for node, (camp, share, y) in _saved_places(graph.graph.get("level", "actor")).items():
             if node in index and camp == graph.nodes[node]["camp"]:
                 fixed.setdefault(index[node], (round(share * width, 1), y))
     laid = arrange_once(nodes, ties, width, fixed, upright=width < NARROW)
-    return Scene(graph, drawn, alone, unnamed, edges, names, language, nodes, ties, laid)
+    paths = {edge: path for k, bundle in enumerate(bundles) for edge, path in bundle.paths(laid.curves[k])}
+    return Scene(
+        graph, drawn, alone, unnamed, edges, names, language, nodes, ties, laid, [paths[edge] for edge in edges]
+    )
+
+
+def _pair(edge: Tie) -> tuple[str, str]:
+    return min(edge[:2]), max(edge[:2])
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    """All ties between two actors: strands of one line, whose heads are stacked at its ends, one for each family."""
+
+    graph: nx.MultiDiGraph
+    pair: tuple[str, str]
+    ties: list[Tie]
+
+    def _slots(self, end: int) -> dict[str, tuple[float, float]]:
+        """Where, seen from the actor at one end, the head of each family begins there, and its length."""
+        slots: dict[str, tuple[float, float]] = {}
+        reach = 0.0
+        for edge in self.ties:
+            family, length = family_of(edge[2]), tie_look(self.graph.edges[edge]["kind"]).head.length
+            headed = edge[1] == self.pair[end] or not self.graph.edges[edge]["directed"]
+            if headed and family not in slots:
+                slots[family] = reach, length
+                reach += length
+        return slots
+
+    def edge(self, index: Mapping[str, int]) -> Edge:
+        """The line to lay out."""
+        tail, head = (sum(length for _, length in self._slots(end).values()) for end in (0, 1))
+        looks = [tie_look(self.graph.edges[edge]["kind"]) for edge in self.ties]
+        broad, pull = max(look.head.broad for look in looks), 2.0 if all(look.quiet for look in looks) else 1.0
+        return Edge(index[self.pair[0]], index[self.pair[1]], tail, head, broad, pull)
+
+    def paths(self, curve: Array) -> list[tuple[Tie, Array]]:
+        """The strand of each tie, from its tail to where its head begins; strands part where no head is."""
+        lanes = [look_of(self.graph.edges[edge])[2] + _APART for edge in self.ties]
+        slots, aside, found = [self._slots(end) for end in (0, 1)], -sum(lanes) / 2, []
+        reach = [sum(length for _, length in slots[end].values()) for end in (0, 1)]
+        for edge, lane in zip(self.ties, lanes, strict=True):
+            family, directed = family_of(edge[2]), self.graph.edges[edge]["directed"]
+            path = strand(curve, aside + lane / 2)
+            for end in (1, 0):
+                headed = edge[1] == self.pair[end] or not directed
+                path = extended(path, reach[end] - (sum(slots[end][family]) if headed else 0.0))[::-1]
+            found.append((edge, path if edge[:2] == self.pair else path[::-1]))
+            aside += lane
+        return found
 
 
 def _saved_places(level: str) -> dict[str, tuple[str, float, float]]:
@@ -131,9 +180,10 @@ def look_of(tie: Mapping[str, Any]) -> tuple[str, float, float]:
 def _radius(graph: nx.MultiDiGraph, node: str) -> float:
     """Half the size of an actor: by its kind and number of ties, and not too small for the heads that end there."""
     room = 0.0
-    for _, b, tie in [*graph.in_edges(node, data=True), *graph.out_edges(node, data=True)]:
-        headed = b == node or not tie["directed"]
-        room += _SPACE + (tie_look(tie["kind"]).head.broad if headed else BARE)
+    both = [*graph.in_edges(node, keys=True), *graph.out_edges(node, keys=True)]
+    for together in grouped(both, _pair).values():
+        headed = [e for e in together if e[1] == node or not graph.edges[e]["directed"]]
+        room += _SPACE + max((tie_look(graph.edges[e]["kind"]).head.broad for e in headed), default=BARE)
     room = room / (2 * math.pi * 0.6) - 7
     if graph.nodes[node]["anchor"]:
         return round(min(max(30.0, room), 38.0), 1)

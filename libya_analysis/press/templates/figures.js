@@ -113,6 +113,17 @@
 
   // The legend is the filter: let it be reached and used by keyboard, and say what is shown.
   function dressLegend(plot) {
+    plot.querySelectorAll("g.updatemenu-button").forEach((button, index) => {
+      button.setAttribute("tabindex", "0");
+      button.setAttribute("role", "button");
+      button.setAttribute("aria-label", button.textContent);
+      button.onkeydown = (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        plot.once("plotly_afterplot", () => plot.querySelectorAll("g.updatemenu-button")[index]?.focus());
+        button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      };
+    });
     plot.querySelectorAll("g.traces").forEach((entry, index) => {
       const toggle = entry.querySelector("rect[class$=toggle]");
       const trace = entry.__data__?.[0]?.trace;
@@ -152,6 +163,86 @@
       save(`${name}.svg`, new Blob([decodeURIComponent(url.slice(url.indexOf(",") + 1))], { type: "image/svg+xml" }));
     };
     tools.prepend(button("SVG", picture), button("CSV", () => save(`${name}.csv`, csv(points))));
+  }
+
+  // Under the pointer, or once clicked or tapped, ties and actors stand out from the rest, and what is said of them stays.
+  function follow(plot) {
+    const svg = (name, attributes) => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+      for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+      return node;
+    };
+    const card = document.createElement("div");
+    card.className = "pinned";
+    card.hidden = true;
+    card.setAttribute("role", "status");
+    plot.parentElement.append(card);
+    let pinned = "";
+
+    function clear() {
+      plot.querySelector("g.lit")?.remove();
+      plot.querySelectorAll(".scatterlayer [data-dim]").forEach((node) => {
+        node.style.opacity = node.dataset.dim;
+        delete node.dataset.dim;
+      });
+    }
+    const dim = (node) => {
+      node.dataset.dim = node.style.opacity;
+      node.style.opacity = 0.14;
+    };
+    function light(ids) {
+      clear();
+      const { xaxis, yaxis } = plot._fullLayout;
+      const ties = plot._fullData.filter(({ meta, visible }) => Array.isArray(meta) && visible === true && ids.every((id) => meta.includes(id)));
+      if (!ties.length) return;
+      const near = new Set([...ids, ...ties.flatMap(({ meta }) => meta)]);
+      const layer = svg("g", { class: "lit", "pointer-events": "none", fill: "none", "stroke-linejoin": "round" });
+      for (const { x, y, legendgroup } of ties) {
+        const key = plot._fullData.find((trace) => trace.legendgroup === legendgroup && trace.line?.color);
+        const points = x.map((value, k) => `${xaxis._offset + xaxis.c2p(value)},${yaxis._offset + yaxis.c2p(y[k])}`).join(" ");
+        layer.append(svg("polyline", { points, stroke: key.line.color, "stroke-width": 7, "stroke-opacity": 0.3 }));
+        layer.append(svg("polyline", { points, stroke: key.line.color, "stroke-width": 2 }));
+      }
+      const drawn = plot.querySelectorAll(".scatterlayer g.trace");
+      const actors = plot._fullData.find(({ customdata, meta }) => Array.isArray(customdata) && !meta)?.customdata || [];
+      drawn.forEach((node) => {
+        const trace = node.__data__[0].trace;
+        if (trace.legendgroup) return dim(node);
+        const marks = [...node.querySelectorAll("path.point, g.textpoint")];
+        if (marks.length === actors.length) marks.forEach((mark, k) => near.has(actors[k]) || dim(mark));
+      });
+      plot.querySelector(".cartesianlayer").append(layer);
+    }
+    const ids = ({ data, pointNumber }) => (Array.isArray(data.meta) ? data.meta : typeof data.customdata?.[pointNumber] === "string" && data.mode === "markers" ? [data.customdata[pointNumber]] : []);
+    const says = (point) => [point.hovertext ?? point.data.hovertext ?? point.customdata].flat().join("");
+    function unpin() {
+      pinned = "";
+      card.hidden = true;
+      clear();
+    }
+
+    plot.on("plotly_hover", ({ points }) => pinned || light(ids(points[0])));
+    plot.on("plotly_unhover", () => pinned || clear());
+    plot.on("plotly_afterplot", () => pinned || clear());
+    plot.on("plotly_click", ({ points, event }) => {
+      const words = says(points[0]);
+      if (!words || words === pinned) return unpin();
+      light(ids(points[0]));
+      pinned = words;
+      const close = document.createElement("button");
+      Object.assign(close, { type: "button", textContent: "×", onclick: unpin });
+      close.setAttribute("aria-label", "Close");
+      // What is said has no markup but line breaks and emphasis, which are taken off; signs are written as in a page.
+      const lines = words.split("<br>").map((line) => new DOMParser().parseFromString(line, "text/html").body.textContent);
+      card.replaceChildren(close, ...lines.map((line, k) => Object.assign(document.createElement(k ? "div" : "b"), { textContent: line })));
+      card.hidden = false;
+      const room = card.parentElement.getBoundingClientRect();
+      const at = event.clientX - room.left;
+      const left = at + 14 + card.offsetWidth < room.width ? at + 14 : at - 14 - card.offsetWidth;
+      card.style.left = `${card.parentElement.scrollLeft + Math.max(4, left)}px`;
+      card.style.top = `${event.clientY - room.top + 14}px`;
+    });
+    addEventListener("keydown", ({ key }) => key === "Escape" && unpin());
   }
 
   async function unpack(packed) {
@@ -203,6 +294,7 @@
     dressLegend(box);
     box.on("plotly_afterplot", () => dressLegend(box));
     offer(box, figure, box.closest("figure").id);
+    follow(box);
   }
 
   // The packed plotly.js is in the page or, for pages that share one, in a property of a style sheet beside it.
