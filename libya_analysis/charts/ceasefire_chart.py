@@ -69,8 +69,8 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str
     ceasefire : Ceasefire
         From :func:`libya_analysis.build_ceasefire`.
     width : int, optional
-        Width of the chart in pixels; below 600 it is a list. Without one it is drawn for 1240, and for pages on smaller
-        screens as well.
+        Width of the chart in pixels; below 600 it is a list. Without one it is drawn for a cell of JupyterLab, and
+        for pages and phones as well.
     title : str, optional
         A headline; without it the finding that the attempts themselves give.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -40,12 +40,13 @@ CONFIG: dict[str, Any] = {
 LABELS_ONLY: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
 
 MIME = "application/vnd.plotly.v1+json"
-#: What a chart gives beside it: the same chart drawn for smaller screens, for pages that choose by their width. It is
+#: What a chart gives beside it: the same chart drawn for other screens, for pages that choose by their width. It is
 #: text, which takes one line of a notebook.
-NARROWER_MIME = "application/vnd.libya-analysis.narrower"
+SCREENS_MIME = "application/vnd.libya-analysis.screens"
 
-#: Width that charts are drawn for if none is given, and those of the smaller screens: of paper as well, and of phones.
-USUAL, NARROWER = 1240, (760, 350)
+#: Width that charts are drawn for if none is given: that of a cell of JupyterLab on a window of 1280, which paper has
+#: room for as well; and those of the other screens, which are pages' and phones'.
+USUAL, SCREENS = 840, (1240, 350)
 
 
 def _of_figure(name: str) -> Any:
@@ -80,7 +81,7 @@ class Chart:
 
     def __init__(self, data: list[dict[str, Any]], layout: dict[str, Any]) -> None:
         self._plain = {"data": data, "layout": layout}
-        self._narrower: tuple[Callable[..., Chart], Sequence[int]] | None = None
+        self._screens: Callable[..., Chart] | None = None
 
     @cached_property
     def figure(self) -> go.Figure:
@@ -105,10 +106,9 @@ class Chart:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         spec = _readable(self.spec)
         found: dict[str, Any] = {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
-        if self._narrower and spec == _readable(self._plain):  # what others changed is in the one alone
-            draw, widths = self._narrower
-            specs = [draw(width=width).spec for width in widths]
-            found[NARROWER_MIME] = json.dumps(specs, cls=PlotlyJSONEncoder, sort_keys=True, separators=(",", ":"))
+        if self._screens and spec == _readable(self._plain):  # what others changed is in the one alone
+            specs = [self._screens(width=width).spec for width in SCREENS]
+            found[SCREENS_MIME] = json.dumps(specs, cls=PlotlyJSONEncoder, sort_keys=True, separators=(",", ":"))
         return found
 
     def __repr__(self) -> str:
@@ -125,10 +125,10 @@ def _readable(spec: dict[str, Any]) -> dict[str, Any]:
     return json.loads(json.dumps(spec, cls=PlotlyJSONEncoder))  # type: ignore[no-any-return]
 
 
-def for_all_screens(draw: Callable[..., Chart], narrower: Sequence[int] = NARROWER) -> Chart:
-    """A chart of the usual width that is drawn for smaller screens as well when it is shown."""
+def for_all_screens(draw: Callable[..., Chart]) -> Chart:
+    """A chart of the usual width that is drawn for other screens as well when it is shown."""
     chart = draw(width=USUAL)
-    chart._narrower = draw, narrower
+    chart._screens = draw
     return chart
 
 

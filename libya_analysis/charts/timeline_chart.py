@@ -127,7 +127,7 @@ def draw_timeline(
         From :func:`libya_analysis.build_timeline`.
     width : int, optional
         Width of the chart in pixels; below 600, names stand above what is drawn of them. Without one it is drawn for
-        1240, and for pages on smaller screens as well.
+        a cell of JupyterLab, and for pages and phones as well.
     title : str, optional
         A headline; without it the finding that the timeline itself gives.
     series : pandas.Series, optional

@@ -31,8 +31,8 @@ from libya_analysis.evidence.errors import ReportError
 from libya_analysis.press import plotlyjs
 
 FIGURE = "application/vnd.plotly.v1+json"
-#: The same figure, drawn for smaller screens.
-NARROWER = "application/vnd.libya-analysis.narrower"
+#: The same figure, drawn for other screens.
+SCREENS = "application/vnd.libya-analysis.screens"
 
 _TAGS = set(
     "table thead tbody tfoot tr th td caption colgroup col div span p br hr b strong i em u s code pre "
@@ -186,7 +186,7 @@ def _show(output: Any, number: int) -> _Block:
         return _Block("text", f"<pre>{html.escape(output['text'])}</pre>")
     data = output.get("data", {})
     if FIGURE in data:
-        return _figure(data[FIGURE], data.get(NARROWER, ""), f"figure-{number}", number)
+        return _figure(data[FIGURE], data.get(SCREENS, ""), f"figure-{number}", number)
     if "text/html" in data:
         markup = _clean(data["text/html"])
         return _table(markup) if "<table" in markup else _Block("prose", markup)
@@ -234,7 +234,7 @@ def _markdown() -> mistune.Markdown:
     )
 
 
-def _figure(spec: Any, narrower: str, name: str, number: int) -> _Block:
+def _figure(spec: Any, screens: str, name: str, number: int) -> _Block:
     layout = spec.get("layout", {})
     title, meta = layout.get("title") or {}, layout.get("meta") or {}
     finding = _words(str(title.get("text") or "")) if isinstance(title, dict) else _words(str(title))
@@ -256,16 +256,16 @@ def _figure(spec: Any, narrower: str, name: str, number: int) -> _Block:
         f'<details class="told"><summary>Figure {number} in words</summary><ul>{said}</ul></details></figure>',
         finding,
         f'<script type="application/json" id="{name}-chart-spec">{inert}</script>'
-        + _narrower(narrower, f"{name}-chart"),
+        + _screens(screens, f"{name}-chart"),
     )
 
 
-def _narrower(specs: str, name: str) -> str:
-    """A figure for smaller screens, packed: most readers do not need it."""
+def _screens(specs: str, name: str) -> str:
+    """A figure for other screens, packed: of all of them a reader needs one."""
     if not specs:
         return ""
     packed = base64.b64encode(gzip.compress(specs.encode(), compresslevel=6, mtime=0)).decode("ascii")
-    return f'<script type="text/plain" id="{name}-narrower">{packed}</script>'
+    return f'<script type="text/plain" id="{name}-screens">{packed}</script>'
 
 
 def _clean(markup: str) -> str:

@@ -41,6 +41,7 @@ def chart(page: Page, tmp_path: Path) -> Page:
     drawn = draw_network(graph)
     path = tmp_path / "chart.html"
     drawn.write_html(path, config=CONFIG, include_plotlyjs=True)
+    page.set_viewport_size({"width": 1280, "height": 1400})  # all of it is in reach of the pointer
     page.goto(path.as_uri())
     page.wait_for_selector(".js-plotly-plot .main-svg")
     page.get_by_text("All ties").click()

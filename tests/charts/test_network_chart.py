@@ -324,21 +324,21 @@ def test_on_a_page_for_a_phone_it_is_a_list_of_all_ties(tables: Tables, graph: A
 
 
 def test_a_chart_is_drawn_for_all_screens_unless_a_width_is_asked_for(tables: Tables, graph: Any) -> None:
-    for draw, found, widths in (
-        (draw_network, graph, [350]),
-        (draw_matrix, graph, [760, 350]),
-        (draw_timeline, build_timeline(tables), [760, 350]),
-        (draw_ceasefire, build_ceasefire(tables), [760, 350]),
+    for draw, found in (
+        (draw_network, graph),
+        (draw_matrix, graph),
+        (draw_timeline, build_timeline(tables)),
+        (draw_ceasefire, build_ceasefire(tables)),
     ):
         chart = draw(found)
         bundle = chart._repr_mimebundle_()
-        narrower = json.loads(bundle[frame.NARROWER_MIME])
-        assert [spec["layout"]["width"] for spec in narrower] <= widths
-        for width, spec in zip(widths, narrower, strict=True):
+        assert chart.layout.width <= 848  # the room of a cell of JupyterLab on a window of 1280
+        for width, spec in zip((1240, 350), json.loads(bundle[frame.SCREENS_MIME]), strict=True):
+            assert spec["layout"]["width"] <= width
             assert spec == json.loads(draw(found, width=width).to_json())
         assert set(draw(found, width=1240)._repr_mimebundle_()) == {frame.MIME, "text/plain"}
         chart.update_layout(title_text="Mine")
-        assert frame.NARROWER_MIME not in chart._repr_mimebundle_()
+        assert frame.SCREENS_MIME not in chart._repr_mimebundle_()
 
 
 def test_edges_end_at_the_outline_of_their_nodes() -> None:
@@ -374,7 +374,7 @@ def test_a_chart_is_shown_without_a_plotly_figure_being_made(graph: Any) -> None
     chart = draw_network(graph)
     before = chart._repr_mimebundle_()
     assert "figure" not in vars(chart)
-    assert chart.layout.width == 1240
+    assert chart.layout.width == 840
     assert chart._repr_mimebundle_() == before
 
 

@@ -10,7 +10,6 @@ import networkx as nx
 
 from libya_analysis.charts.frame import (
     NARROW,
-    NARROWER,
     Chart,
     Draft,
     filter_title,
@@ -64,7 +63,7 @@ def draw_network(
         signed adjacency matrix is drawn instead, which says so; see :func:`libya_analysis.draw_matrix`.
     width : int, optional
         Width of the chart in pixels. Below 600 it is a list of those to whom something is done, and of who does it.
-        Without one it is drawn for 1240, and for phones as well.
+        Without one it is drawn for a cell of JupyterLab, and for pages and phones as well.
     focus : str, optional
         An actor_id: only this actor, those it has ties to, and the ties among them (its ego network).
     positions : mapping, optional
@@ -94,7 +93,7 @@ def draw_network(
     """
     if width is None:
         draw = partial(draw_network, graph, focus=focus, positions=positions, title=title, language=language)
-        return for_all_screens(draw, NARROWER[-1:])
+        return for_all_screens(draw)
     if focus:
         if focus not in graph:
             raise ParameterError(f"focus: {focus!r} is not in this network{did_you_mean(focus, graph)}")

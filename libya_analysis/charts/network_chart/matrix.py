@@ -72,8 +72,8 @@ def draw_matrix(
     graph : networkx.MultiDiGraph
         From :func:`libya_analysis.build_network`.
     width : int, optional
-        Width of the chart in pixels, at most; a small network takes less. Without one it is drawn for 1240, and for
-        pages on smaller screens as well.
+        Width of the chart in pixels, at most; a small network takes less. Without one it is drawn for a cell of
+        JupyterLab, and for pages and phones as well.
     title : str, optional
         A headline; without it the finding that the graph itself gives.
     language : {"en", "ar"}

@@ -264,8 +264,9 @@
 
   async function draw(box) {
     const figure = JSON.parse(document.getElementById(box.id + "-spec").textContent);
-    const narrower = document.getElementById(box.id + "-narrower");
-    const figures = [figure, ...(narrower ? JSON.parse(await unpack(narrower.textContent)) : [])];
+    const screens = document.getElementById(box.id + "-screens");
+    const figures = [figure, ...(screens ? JSON.parse(await unpack(screens.textContent)) : [])];
+    figures.sort((one, other) => other.layout.width - one.layout.width);
     let shown = null;
     const show = async (room) => {
       if (!room) return;
@@ -281,11 +282,16 @@
       shown = next;
       await Plotly.react(box, next.data, next.layout, figure.config);
     };
-    const resized = () => show(box.parentElement.clientWidth);
+    let printing = false;
+    const resized = () => show(printing ? figure.layout.width : box.parentElement.clientWidth);
     await resized();
     new ResizeObserver(resized).observe(box.parentElement);
-    addEventListener("beforeprint", () => show(760));
-    addEventListener("afterprint", resized);
+    for (const event of ["beforeprint", "afterprint"]) {
+      addEventListener(event, () => {
+        printing = event === "beforeprint";
+        resized();
+      });
+    }
     // What was one picture is now a group: the drawing, and the switches in it.
     box.setAttribute("role", "group");
     const drawing = box.querySelector("svg.main-svg");
@@ -293,7 +299,7 @@
     drawing.setAttribute("aria-label", box.getAttribute("aria-label"));
     dressLegend(box);
     box.on("plotly_afterplot", () => dressLegend(box));
-    offer(box, figure, box.closest("figure").id);
+    offer(box, figures[0], box.closest("figure").id);
     follow(box);
   }
 
