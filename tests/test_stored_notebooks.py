@@ -6,6 +6,7 @@ See the codebook and ``tests/nbval`` for how they are run and compared.
 from __future__ import annotations
 
 import ast
+import base64
 import json
 import os
 import re
@@ -20,7 +21,8 @@ import pytest
 
 from libya_analysis.evidence.question import FIELDS, declare
 from tests.nbval import references
-from tests.nbval.plugin import FIGURE, canonical, differences, faults, marks
+from tests.nbval.pictures import charts_of, mark_of
+from tests.nbval.plugin import FIGURE, PICTURE, canonical, differences, faults, marks
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(ROOT.joinpath("notebooks").glob("*.ipynb"))
@@ -149,6 +151,18 @@ def test_figures_say_what_they_show(path: Path) -> None:
         if figure is not None:
             assert figure["layout"].get("meta", {}).get("description", "").strip()
             assert '"bdata"' not in json.dumps(figure), "numbers packed as base64 cannot be reviewed in a diff"
+
+
+@every_notebook
+def test_charts_have_a_picture_of_what_they_are_now_for_readers_without_scripts(path: Path) -> None:
+    for output in charts_of(read(path)):
+        assert output["metadata"][PICTURE]["of"] == mark_of(output["data"][FIGURE]), "run make notebooks"
+        assert base64.b64decode(output["data"][PICTURE]).startswith(b"\x89PNG")
+
+
+def test_the_code_of_the_explorer_is_folded() -> None:
+    cells = code_cells(ROOT / "notebooks" / "explorer.ipynb")
+    assert all(cell.metadata["jupyter"]["source_hidden"] for cell in cells)
 
 
 # ---------------------------------------------------------------- what they say

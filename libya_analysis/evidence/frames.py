@@ -13,6 +13,8 @@ MOST_ROWS = 1000
 
 #: Classes of markup in which JupyterLab looks for no mathematics: "$5 million to $9 million" is none.
 NO_MATHEMATICS = "tex2jax_ignore mathjax_ignore"
+#: Of each cell, since JupyterLab and nbconvert set all of them right and in the middle: prose begins at the left.
+_PROSE, _NUMBER = ' style="text-align:left;vertical-align:top"', ' style="vertical-align:top"'
 #: Columns that name rows and not things, beside those that end in ``_id``; the last one names many.
 _IDS = ("claim", "report", "participation", "rests on")
 _RESTS = _IDS[-1]
@@ -65,10 +67,14 @@ class Frame(pd.DataFrame):
         columns += [(str(frame.columns[k]), list(map(_said, frame.iloc[:, k]))) for k in range(frame.shape[1])]
         first = next((k for k, (name, _) in enumerate(columns) if not _is_id(name)), 0)
         columns = columns[first:] + columns[:first]
-        head = "".join(_head(name, marks) for name, _ in columns)
-        cells = [[_cell(name, text, marks) for text in texts] for name, texts in columns]
+        numbers = {str(name) for name in frame.select_dtypes("number")}
+        head, cells = "", []
+        for name, texts in columns:
+            style = _NUMBER if name in numbers else _PROSE
+            head += _head(name, marks, style)
+            cells.append([_cell(name, text, marks, style) for text in texts])
         if cells:
-            cells[0] = [f'<th scope="row">{html.escape(text)}</th>' for text in columns[0][1]]
+            cells[0] = [f'<th scope="row"{_PROSE}>{html.escape(text)}</th>' for text in columns[0][1]]
         rows = "".join(f"<tr>{''.join(row)}</tr>\n" for row in zip(*cells, strict=True))
         said = "".join(f"<p>{html.escape(text)}</p>" for text in (marks.get("legend", ""), self._left_out()) if text)
         table = f'<table class="dataframe {NO_MATHEMATICS}"><thead><tr>{head}</tr></thead>'
@@ -102,7 +108,7 @@ def _is_id(name: str) -> bool:
     return name in _IDS or name.endswith("_id")
 
 
-def _head(name: str, marks: dict[str, Any]) -> str:
+def _head(name: str, marks: dict[str, Any], style: str) -> str:
     """A cell of the header; of a column of marks its number, which leads to the source that it names."""
     text = html.escape(name)
     if name in marks.get("columns", {}):
@@ -110,19 +116,20 @@ def _head(name: str, marks: dict[str, Any]) -> str:
         return f'<th scope="col" class="mark" title="{text}"><a href="#{text}">{number}</a></th>'
     if not name:
         return "<td></td>"  # a header without text is none
-    return f'<th scope="col" class="rests">{text}</th>' if name == _RESTS else f'<th scope="col">{text}</th>'
+    kind = ' class="rests"' if name == _RESTS else ""
+    return f'<th scope="col"{kind}{style}>{text}</th>'
 
 
-def _cell(name: str, text: str, marks: dict[str, Any]) -> str:
+def _cell(name: str, text: str, marks: dict[str, Any], style: str) -> str:
     said = html.escape(text)
     if name in marks.get("columns", {}):
         sign = next((marks["signs"][part] for part in text.split("; ") if part in marks["signs"]), marks["else"])
         shown = f'<span role="img" aria-label="{said}">{sign}</span>' if sign else ""
         return f'<td class="mark" title="{said}">{shown}</td>'
     if not _is_id(name):
-        return f"<td>{said}</td>"
+        return f"<td{style}>{said}</td>"
     kind, small = "id rests" if name == _RESTS else "id", f"<small>{said}</small>" if said else ""
-    return f'<td class="{kind}">{small}</td>'
+    return f'<td class="{kind}"{style}>{small}</td>'
 
 
 def frame_of(columns: str, rows: Iterable[Sequence[Any]]) -> Frame:

@@ -47,7 +47,8 @@ def language_of(notebook: Any) -> str:
 
 def _cell(cell: Any) -> dict[str, Any]:
     tags = cell["metadata"].get("tags", [])
-    clean = {**cell, "metadata": {"tags": tags} if tags else {}}
+    folded = {"jupyter": {"source_hidden": True}} if cell["metadata"].get("jupyter", {}).get("source_hidden") else {}
+    clean = {**cell, "metadata": {**folded, **({"tags": tags} if tags else {})}}
     if "injected-parameters" in tags:
         clean["id"] = "injected-parameters"
     if "outputs" in cell:

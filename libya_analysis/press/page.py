@@ -255,8 +255,7 @@ def _figure(spec: Any, screens: str, name: str, number: int) -> _Block:
         f'<span class="tools"><a href="#{name}">Link</a></span></figcaption>'
         f'<details class="told"><summary>Figure {number} in words</summary><ul>{said}</ul></details></figure>',
         finding,
-        f'<script type="application/json" id="{name}-chart-spec">{inert}</script>'
-        + _screens(screens, f"{name}-chart"),
+        f'<script type="application/json" id="{name}-chart-spec">{inert}</script>' + _screens(screens, f"{name}-chart"),
     )
 
 

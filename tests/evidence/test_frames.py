@@ -10,7 +10,7 @@ from libya_analysis.evidence.frames import MARKS, Frame, frame_of
 
 
 def shown(frame: Frame) -> str:
-    return str(frame._repr_html_())
+    return re.sub(' style="[^"]*"', "", str(frame._repr_html_()))
 
 
 def heads(frame: Frame) -> list[str]:
@@ -62,3 +62,9 @@ def test_who_says_what_is_shown_as_marks_that_tell_their_words() -> None:
     numbers = [int(n) for n in re.findall(r'class="mark" title="[^"]*"><a href="#[^"]*">(\d+)</a>', markup)]
     assert numbers == sorted(numbers) and len(numbers) == said.shape[1]
     assert markup.endswith("Columns are sources by number.</p>")
+
+
+def test_prose_begins_left_and_numbers_end_right_whatever_the_page_does_with_tables() -> None:
+    markup = str(Frame({"who": ["Egypt"], "what": ["backs"], "number": [3]})._repr_html_())
+    assert markup.count("text-align:left") == 4  # both heads and both cells
+    assert markup.count("vertical-align:top") == 6

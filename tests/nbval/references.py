@@ -28,6 +28,7 @@ from papermill.parameterize import parameterize_notebook
 
 from libya_analysis.press import normalise_notebook, notebook_bytes
 from libya_analysis.press.kernels import KERNEL_ARGUMENTS
+from tests.nbval.pictures import add_pictures
 from tests.nbval.plugin import KERNEL_ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
@@ -107,6 +108,8 @@ def write(target: Path, notebook: Path, parameters: dict[str, Any]) -> str:
     )
     try:
         client.execute()
+        if target == notebook:
+            add_pictures(executed, nbformat.read(notebook, as_version=4))
     except Exception as error:  # whatever it was, the stored notebook stays as it is
         last = str(error).strip().splitlines() or [""]
         return f"{target.name}: {type(error).__name__}: {last[-1]}"
