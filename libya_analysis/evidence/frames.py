@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from libya_analysis.evidence.dates import EdtfDate
+
 #: Rows that are shown; of more, the first.
 MOST_ROWS = 1000
 
@@ -52,6 +54,40 @@ class Frame(pd.DataFrame):
     @property
     def _constructor(self) -> Any:
         return Frame
+
+    def dated(self, *columns: str) -> Frame:
+        """The same with dates that pandas can reckon with, and that go to Parquet.
+
+        Each column of dates is EDTF text, with the first and the last day that it can mean beside it, as days, and how
+        precisely it was written.
+
+        Parameters
+        ----------
+        *columns : str
+            Columns of dates; by default those in which there is one.
+
+        Examples
+        --------
+        >>> from libya_analysis import load_tables
+        >>> ties = load_tables().ties.dated().set_index("tie_id")
+        >>> ties.loc["trend-lna-opposes-gna", ["start", "start_latest", "start_precision"]].tolist()
+        ['2019-04', Timestamp('2019-04-30 00:00:00'), 'month']
+        """
+        dates = columns or [name for name in self if any(isinstance(cell, EdtfDate) for cell in self[name])]
+        made: dict[str, Any] = {}
+        for name in map(str, self):
+            made[name] = self[name]
+            if name in dates:
+                cells = [cell if isinstance(cell, EdtfDate) else None for cell in self[name]]
+                words = ["" if cell is None else str(cell) for cell in self[name]]  # "open" is a word, and no day
+                made[name] = pd.Series(words, self.index, "str")
+                for side in ("earliest", "latest"):
+                    days = [cell and getattr(cell, side) for cell in cells]
+                    made[f"{name}_{side}"] = pd.Series(days, self.index, object).astype("datetime64[ms]")
+                made[f"{name}_precision"] = pd.Series(
+                    [cell.precision if cell else "" for cell in cells], self.index, "str"
+                )
+        return Frame(made, index=self.index)
 
     def __repr__(self) -> str:
         with pd.option_context(_OPTIONS):
