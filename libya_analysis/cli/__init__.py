@@ -12,7 +12,7 @@ import click
 
 from libya_analysis import __version__
 from libya_analysis.cli.asking import claims, diff, events, quotes, show
-from libya_analysis.cli.drawing import figure
+from libya_analysis.cli.drawing import export, figure
 from libya_analysis.cli.opening import explorer, lab
 from libya_analysis.cli.options import Commands
 from libya_analysis.cli.reporting import check_values, report, schedule, warm_up
@@ -30,7 +30,7 @@ def app() -> None:
 
 for _command in (
     *(claims, events, quotes, show, diff),
-    *(report, schedule, figure),
+    *(report, schedule, figure, export),
     *(check, codebook, source, compare, tables),
     *(lab, explorer),
 ):

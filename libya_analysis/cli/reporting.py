@@ -141,7 +141,7 @@ def report(
 
     note = _log(log)
     try:
-        ready = _specs(names, parameter, backfill, data, assets)
+        ready = specs_of(names, parameter, backfill, data, assets)
         if listed:
             _print_reports(ready, as_json)
             return
@@ -187,7 +187,7 @@ def _print_plan(plan: Sequence[tuple[ReportSpec, bool]], out: Path, as_json: boo
     click.echo(f"{sum(made for _, made in plan)} of {len(plan)} would be made into {out}; nothing was")
 
 
-def _specs(
+def specs_of(
     names: Sequence[str],
     parameter: Sequence[str],
     backfill: Sequence[str],
@@ -358,7 +358,7 @@ def schedule(arguments: tuple[str, ...], every: str, at: str, form: str) -> None
 
     asked = report.make_context("libya-analysis report", list(arguments)).params
     wanted = {name: asked[name] for name in ("names", "parameter", "backfill", "data", "assets")}
-    check_values(_specs(**wanted))
+    check_values(specs_of(**wanted))
     command = [sys.executable, "-m", "libya_analysis", "report", *arguments]
     data = os.environ.get(DATA_VARIABLE)
     environment = {DATA_VARIABLE: str(Path(data).absolute())} if data else {}
