@@ -14,6 +14,8 @@ from libya_analysis.evidence.tables import Tables
 from libya_analysis.exchange.jsontext import json_bytes
 from libya_analysis.words.sentence import how_many
 
+_PARTS = ("year", "month", "day")
+
 
 def to_timelinejs(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
     """Write events as JSON of TimelineJS: one slide for each date that an event is given.
@@ -50,9 +52,10 @@ def _slide(item: Item) -> dict[str, Any]:
     first, last = date.earliest or date.latest, date.latest or date.earliest
     assert first is not None and last is not None
     words = [*item.actors, item.outcome if item.outcome != "unknown" else "", f"{item.firmness} ({_cited(item)})"]
+    whole = date.form == "point" and date.precision in _PARTS  # it can be written so; else by its first and last day
     slide = {
         "unique_id": item.report_ids[0],
-        "start_date": _day(first, date.precision if date.form == "point" else "day"),
+        "start_date": _day(first, date.precision if whole else "day"),
         "text": {
             "headline": html.escape(item.title),
             "text": "".join(f"<p>{html.escape(word)}</p>" for word in words if word),
@@ -60,15 +63,14 @@ def _slide(item: Item) -> dict[str, Any]:
         "group": item.lane,
         "autolink": False,
     }
-    if date.form != "point" and last != first:
+    if not whole and last != first:
         slide["end_date"] = _day(last, "day")
     return slide if date.is_day and not date.uncertain else {**slide, "display_date": say_date(date)}
 
 
 def _day(day: dt.date, precision: str) -> dict[str, int]:
     """A date as TimelineJS has it, no more exact than it is known."""
-    parts = {"year": day.year, "month": day.month, "day": day.day}
-    return dict(list(parts.items())[: ("year", "month", "day").index(precision) + 1])
+    return {part: getattr(day, part) for part in _PARTS[: _PARTS.index(precision) + 1]}
 
 
 def to_geojson(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:

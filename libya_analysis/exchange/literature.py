@@ -99,7 +99,8 @@ def _parts(date: EdtfDate | None) -> list[int]:
     day = date and (date.earliest or date.latest)
     if not date or not day:
         return []
-    return [day.year, day.month, day.day][: ("year", "month", "day").index(date.precision) + 1]
+    known = {"day": 3, "month": 2, "season": 1, "year": 1}.get(date.precision, 0)
+    return [day.year, day.month, day.day][:known]
 
 
 def _issued(date: EdtfDate | None) -> dict[str, Any]:
