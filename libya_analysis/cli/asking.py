@@ -24,40 +24,24 @@ if TYPE_CHECKING:
 
 _many = partial(click.option, multiple=True)
 
-#: What a question can be asked, by option; what is not given is not asked.
+#: What a question can be asked, by option; what is not given is not asked. Those of many can be repeated.
 _OPTIONS = {
     "as_of": click.option("--as-of", metavar="DAY", help="Only what this day does not rule out."),
     "known_on": click.option("--known-on", metavar="DAY", help="Only what had been published by this day."),
     "start": click.option("--from", "start", metavar="DAY", help="Only from this day on."),
     "end": click.option("--to", "end", metavar="DAY", help="Only up to this day."),
-    "sources": click.option(
-        "--source",
-        "sources",
-        multiple=True,
-        metavar="ID",
-        help="Only of this source; repeatable.",
-        shell_complete=ids("sources"),
-    ),
-    "statuses": click.option(
-        "--status", "statuses", multiple=True, type=click.Choice(list(STATUSES)), help="Repeatable."
-    ),
-    "modalities": click.option(
-        "--modality", "modalities", multiple=True, type=click.Choice(list(MODALITIES)), help="Repeatable."
-    ),
+    "sources": _many("--source", "sources", metavar="ID", help="Only of this source.", shell_complete=ids("sources")),
+    "statuses": _many("--status", "statuses", type=click.Choice(list(STATUSES)), help="Only of this status."),
+    "modalities": _many("--modality", "modalities", type=click.Choice(list(MODALITIES)), help="Only of this modality."),
     "actor": click.option("--actor", metavar="ID", help="Only about or by this actor.", shell_complete=ids("actors")),
+    "kind": click.option(
+        "--kind", type=click.Choice(["ties", "participations", "events", "quotations"]), help="What is told."
+    ),
     "speaker": click.option(
         "--speaker",
         type=click.Choice(["named", "unnamed", "source"]),
         help="Whose voice: a named speaker, unnamed officials, the source.",
     ),
-}
-
-
-#: Where claims name the rows of a table.
-_ABOUT = {
-    "actors": "from_id to_id said_by counterpart about said_to",
-    "events": "event_id to_id",
-    "sources": "source_id",
 }
 
 
@@ -70,29 +54,29 @@ def _asks(*names: str) -> Callable[[Any], Any]:
         command = data_option(command)
         for name in reversed(names):
             command = _OPTIONS[name](command)
-        return click.argument("text", default="")(command)
+        return click.argument("text", nargs=-1, callback=lambda ctx, param, words: " ".join(words))(command)
 
     return add
 
 
 @click.command(short_help="List claims: who says what of whom.")
-@_asks("actor", "speaker", "sources", "statuses", "modalities", "as_of", "known_on")
-def claims(text: str, form: str | None, data: str | None, actor: str | None, speaker: str | None, **asked: Any) -> None:
+@_asks("actor", "speaker", "kind", "sources", "statuses", "modalities", "as_of", "known_on")
+def claims(text: str, form: str | None, data: str | None, **asked: Any) -> None:
     """List claims of every kind, each as a sentence with its source, paragraphs and id.
 
-    TEXT are words that they have to have, in names, notes and quotations.
+    TEXT are words that all have to stand in a claim: in names, titles, kinds, quotations or notes.
     """
-    _answer(data, form, asked, text=text, actor=actor, speaker=speaker)
+    _answer(data, form, "claim", text=text, **asked)
 
 
 @click.command(short_help="List what was said, directly or not.")
-@_asks("actor", "speaker", "sources", "known_on")
-def quotes(text: str, form: str | None, data: str | None, actor: str | None, speaker: str | None, **asked: Any) -> None:
+@_asks("actor", "speaker", "sources", "as_of", "known_on")
+def quotes(text: str, form: str | None, data: str | None, **asked: Any) -> None:
     """List quotations; those in so many words stand between quotation marks.
 
-    TEXT are words that they have to have.
+    TEXT are words that all have to stand in them, or in the names of who speaks and of what.
     """
-    _answer(data, form, asked, "quotes", text=text, actor=actor, speaker=speaker)
+    _answer(data, form, "quotation", text=text, kind="quotations", **asked)
 
 
 @click.command(short_help="List events, in the order of time.")
@@ -100,8 +84,9 @@ def quotes(text: str, form: str | None, data: str | None, actor: str | None, spe
 def events(text: str, form: str | None, data: str | None, actor: str | None, **asked: Any) -> None:
     """List events with the dates that their sources give; those without one stand last.
 
-    TEXT are words that the title or a participant has to have.
+    TEXT are words that all have to stand in a claim about an event.
     """
+    from libya_analysis.analysis.search import find_claims
     from libya_analysis.analysis.timeline import ASKS, build_timeline, timeline_table
     from libya_analysis.evidence.question import check_parameters
     from libya_analysis.evidence.tables import load_tables
@@ -109,9 +94,8 @@ def events(text: str, form: str | None, data: str | None, actor: str | None, **a
     tables = load_tables(data or "")
     question = check_parameters(tables, among=ASKS, actors=[actor] if actor else (), **_given(asked))
     found = timeline_table(build_timeline(tables, question), dated=True)
-    told = found["event"].str.cat(found["who"], sep=" ").str.casefold()
-    for word in text.casefold().split():
-        found = found[told.loc[found.index].str.contains(word, regex=False)]
+    if text:
+        found = found[found["event_id"].isin({claim.event_id for claim in find_claims(tables, question, text)})]
     if form:
         _print_table(found.reset_index(), form)
         return
@@ -129,6 +113,7 @@ def events(text: str, form: str | None, data: str | None, actor: str | None, **a
 def show(row_id: str, texts: str | None, data: str | None, form: str | None) -> None:
     """Show the row with an ID: of a claim every field and what rests on the same paragraphs, else all claims on it."""
     from libya_analysis.analysis.provenance import show_claim
+    from libya_analysis.analysis.search import find_claims
     from libya_analysis.evidence.frames import records
     from libya_analysis.evidence.schema import primary_key
     from libya_analysis.evidence.tables import load_tables
@@ -136,20 +121,20 @@ def show(row_id: str, texts: str | None, data: str | None, form: str | None) -> 
 
     tables = load_tables(data or "")
     told = {claim.claim_id: claim for found in tables.claimed.values() for claim in found}
-    about = {
-        "actors": "from_id to_id said_by counterpart about said_to",
-        "events": "event_id to_id",
-        "sources": "source_id",
-    }
-    rows = {row[primary_key(table)[0]]: (table, row) for table in about for row in records(tables.frames[table])}
+    named = ("actors", "events", "sources")
+    rows = {row[primary_key(table)[0]]: (table, row) for table in named for row in records(tables.frames[table])}
     if row_id in told:
         fields = dict(show_claim(tables, row_id, find_texts(tables, texts))["value"])
         claims: list[Claim] = []
     elif row_id in rows:
         table, row = rows[row_id]
         fields = {name: text for name, value in row.items() if (text := _text(value))}
-        named = about[table].split()
-        claims = [claim for claim in told.values() if any(row_id in _words(getattr(claim, name)) for name in named)]
+        if table == "events":
+            claims = [claim for claim in told.values() if row_id in (claim.event_id, claim.to_id)]
+        elif table == "actors":
+            claims = find_claims(tables, actor=row_id)
+        else:
+            claims = [claim for claim in told.values() if claim.source_id == row_id]
     else:
         raise ParameterError(
             f"there is no claim, actor, event or source {row_id!r}{did_you_mean(row_id, {**told, **rows})}"
@@ -168,19 +153,19 @@ def _all_ids(ctx: click.Context, typed: str) -> list[str]:
     return [word for word in known_ids(ctx, "actors", "events", "sources", *CLAIM_TABLES) if word.startswith(typed)]
 
 
-def _answer(data: str | None, form: str | None, asked: dict[str, Any], table: str = "", **wanted: Any) -> None:
+def _answer(data: str | None, form: str | None, what: str, **asked: Any) -> None:
     from libya_analysis.analysis.search import find_claims
     from libya_analysis.evidence.question import check_parameters
     from libya_analysis.evidence.tables import load_tables
 
     tables = load_tables(data or "")
-    question = check_parameters(tables, **_given(asked))
-    found = [claim for claim in find_claims(tables, question, **wanted) if table in ("", claim.table)]
+    wanted = {name: asked.pop(name) for name in ("text", "speaker", "kind", "actor") if name in asked}
+    found = find_claims(tables, check_parameters(tables, **_given(asked)), **wanted)
     if form:
         _print_table(tables.frame_of(found), form)
         return
     _print_claims(tables, found)
-    _count(len(found), "claim" if not table else "quotation")
+    _count(len(found), what)
 
 
 def _given(asked: dict[str, Any]) -> dict[str, Any]:
@@ -211,10 +196,6 @@ def _text(value: Any) -> str:
     if hasattr(value, "date"):  # a day of pandas, or none
         return "" if value != value else str(value.date())
     return ";".join(value) if isinstance(value, tuple) else "" if value is None or value != value else str(value)
-
-
-def _words(value: Any) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else (value,)
 
 
 def _count(number: int, what: str) -> None:

@@ -13,8 +13,11 @@ import click
 from libya_analysis.cli.options import FOLDER, data_option, wrong_use
 from libya_analysis.evidence.folders import DATA_VARIABLE, shipped
 
+#: What is no option of ours is one of what is started.
+_PASSED_ON = {"ignore_unknown_options": True}
 
-@click.command(short_help="Open the notebooks in JupyterLab.", context_settings={"ignore_unknown_options": True})
+
+@click.command(short_help="Open the notebooks in JupyterLab.", context_settings=_PASSED_ON)
 @click.option("--to", type=FOLDER, metavar="FOLDER", default="notebooks", show_default=True, help="Folder to work in.")
 @data_option
 @click.argument("arguments", nargs=-1, metavar="[OPTION OF JUPYTER]...")
@@ -31,7 +34,7 @@ def lab(to: Path, data: str | None, arguments: tuple[str, ...]) -> None:
     _run(["jupyterlab", f"--ServerApp.root_dir={to.absolute()}", *arguments], data)
 
 
-@click.command("app", short_help="Open the explorer as a page without code.")
+@click.command("app", short_help="Open the explorer as a page without code.", context_settings=_PASSED_ON)
 @data_option
 @click.argument("arguments", nargs=-1, metavar="[OPTION OF VOILA]...")
 def explorer(data: str | None, arguments: tuple[str, ...]) -> None:

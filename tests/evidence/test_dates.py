@@ -101,8 +101,8 @@ def test_what_is_valid_and_not_read_is_said_to_be(text: str, why: str) -> None:
     assert why in str(caught.value) and "read are 2011, 2019-04" in str(caught.value)
 
 
-#: The test set of edtf-validate: valid dates in the order of the levels, then what is none. Four of its invalid intervals
-#: are left out: they end in the month or year in which they begin, which is no contradiction here.
+#: The test set of edtf-validate: valid dates in the order of the levels, then what is none. Four of its invalid
+#: intervals are left out: they end in the month or year in which they begin, which is no contradiction here.
 CASES = Path(__file__).with_name("edtf_cases.txt").read_text(encoding="utf-8").split("\n\n")[1:]
 
 
