@@ -109,7 +109,7 @@ class Chart:
         height : int, optional
             In pixels.
         colors : mapping of str to str, optional
-            New colours by those that they are to stand for, such as ``{palette.MUTED: "black"}``.
+            New colours by those that they are to stand for, such as ``{MUTED: INK}``.
 
         Examples
         --------
