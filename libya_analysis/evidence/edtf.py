@@ -98,8 +98,8 @@ def read(text: str) -> Parsed:
     (True, (2010, 1, 1))
     """
     found = _parse(text)
-    low, high = min(part.first for part in found.parts), max(part.last for part in found.parts)
-    if low[0] < YEARS[0] or high[0] > YEARS[1] + 1 or any("X" in part.year[:2] for part in found.parts):
+    years = [part.year for part in found.parts]
+    if any("X" in year[:2] or not YEARS[0] <= int(year.replace("X", "9")) <= YEARS[1] for year in years):
         raise _not_read(text, f"not between the years {YEARS[0]} and {YEARS[1]}")
     return found
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from libya_analysis.evidence.dates import EdtfDate
+from libya_analysis.evidence.schema import fields, resources
 
 #: Rows that are shown; of more, the first.
 MOST_ROWS = 1000
@@ -64,7 +66,7 @@ class Frame(pd.DataFrame):
         Parameters
         ----------
         *columns : str
-            Columns of dates; by default those in which there is one.
+            Columns of dates; by default those that the tables have.
 
         Examples
         --------
@@ -73,7 +75,7 @@ class Frame(pd.DataFrame):
         >>> ties.loc["trend-lna-opposes-gna", ["start", "start_latest", "start_precision"]].tolist()
         ['2019-04', Timestamp('2019-04-30 00:00:00'), 'month']
         """
-        dates = columns or [name for name in self if any(isinstance(cell, EdtfDate) for cell in self[name])]
+        dates = columns or _date_columns()
         made: dict[str, Any] = {}
         for name in map(str, self):
             made[name] = self[name]
@@ -116,6 +118,13 @@ class Frame(pd.DataFrame):
     def _left_out(self) -> str:
         more = len(self) - MOST_ROWS
         return f"{more:,} more row{'s' if more > 1 else ''} not shown; the frame itself has all" if more > 0 else ""
+
+
+@lru_cache(maxsize=1)
+def _date_columns() -> frozenset[str]:
+    """Names of the columns of all tables that hold dates."""
+    every = (field for table in resources() for field in fields(table).values())
+    return frozenset(field["name"] for field in every if field.get("reads", "").startswith("edtf"))
 
 
 def _said(value: Any) -> str:

@@ -87,6 +87,8 @@ def test_what_is_no_date(text: str) -> None:
     [
         ("2020-01-13T10:00:00", "with a time of day"),
         ("0999", "not between the years 1000 and 9000"),
+        ("9001", "not between the years 1000 and 9000"),
+        ("1XXX", "not between the years 1000 and 9000"),
         ("-0044-03-15", "not between the years"),
         ("XXXX-12-25", "not between the years"),
         ("Y170000002", "of years by other digits"),
@@ -142,6 +144,16 @@ def test_dates_stand_in_the_order_of_their_first_days() -> None:
 def test_any_day_reads_back(day: D) -> None:
     date = parse_date(day.isoformat())
     assert date.is_day and date.earliest == date.latest == day
+
+
+@given(st.text("0123X2-/.,[]{}~?%YESTZ: ", max_size=24))
+def test_any_text_is_read_and_said_or_refused(text: str) -> None:
+    try:
+        date = parse_date(text)
+    except ValueError as error:
+        assert repr(text) in str(error)
+    else:
+        assert say_date(date) and drawn_span(date) and (date.earliest or date.latest)
 
 
 def test_a_month_or_year_as_a_parameter_is_its_last_day() -> None:
