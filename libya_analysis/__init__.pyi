@@ -45,6 +45,16 @@ from .evidence.tables import Tables as Tables
 from .evidence.tables import load_tables as load_tables
 from .evidence.texts import check_texts as check_texts
 from .evidence.texts import find_texts as find_texts
+from .exchange.claims_table import to_csv as to_csv
+from .exchange.claims_table import to_parquet as to_parquet
+from .exchange.crate import to_zip as to_zip
+from .exchange.happenings import to_geojson as to_geojson
+from .exchange.happenings import to_timelinejs as to_timelinejs
+from .exchange.literature import to_csl as to_csl
+from .exchange.literature import to_ris as to_ris
+from .exchange.networks import to_gexf as to_gexf
+from .exchange.networks import to_graphml as to_graphml
+from .exchange.networks import to_kumu as to_kumu
 from .explorer import code_source as code_source
 from .explorer import explore as explore
 from .words.briefing import Briefing as Briefing

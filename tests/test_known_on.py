@@ -41,6 +41,15 @@ ASKED: dict[str, Callable[[la.Tables, la.Question], Any]] = {
     "say_event": lambda tables, q: la.say_event(tables, EVENT, q),
     "say_quotes": lambda tables, q: la.say_quotes(tables, "", q),
     "source_list": lambda tables, q: la.source_list(tables, None, q),
+    "to_csl": la.to_csl,
+    "to_csv": la.to_csv,
+    "to_geojson": la.to_geojson,
+    "to_gexf": la.to_gexf,
+    "to_graphml": la.to_graphml,
+    "to_kumu": la.to_kumu,
+    "to_parquet": la.to_parquet,
+    "to_ris": la.to_ris,
+    "to_timelinejs": la.to_timelinejs,
 }
 
 

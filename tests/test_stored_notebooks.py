@@ -18,6 +18,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbconvert import ScriptExporter
 
 from libya_analysis.evidence.question import FIELDS, declare
 from tests.nbval import references
@@ -83,6 +84,12 @@ def test_is_a_valid_notebook_with_an_id_for_each_cell(path: Path) -> None:
     nbformat.validate(json.loads(path.read_text(encoding="utf-8")))
     ids = [cell.id for cell in read(path).cells]
     assert len(set(ids)) == len(ids)
+
+
+@every_notebook
+def test_becomes_a_script_of_python(path: Path) -> None:
+    script, about = ScriptExporter().from_filename(str(path))
+    assert about["output_extension"] == ".py" and ast.parse(script)
 
 
 @every_stored

@@ -31,6 +31,9 @@ ASKS = ("as_of", "near", "spells", "known_on", "kinds", "statuses", "modalities"
 #: Ending of the key of an edge whose claims are all threatened, planned, predicted, feared or conditional.
 NOT_ACTUAL = " (not actual)"
 
+#: Dates of a claim that a table adds for pandas.
+_DATES = ("start", "end", "attested", "published")
+
 #: Why an actor is in a camp if none of its ties in a selection says so: camps are found before actors are selected.
 ELSEWHERE = "settled by ties outside this selection"
 
@@ -104,8 +107,16 @@ def network_of(tables: Tables, question: Question, claims: Iterable[Claim], offi
     return graph
 
 
-def edge_table(graph: nx.MultiDiGraph) -> Frame:
+def edge_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
     """List the claims behind a network: the table that its chart encodes.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        From :func:`build_network`.
+    dated : bool
+        Add what pandas can reckon with: ``from_id, to_id, start, end, attested, published``, and for each date its
+        first and last day and its precision, such as ``start_earliest``.
 
     Returns
     -------
@@ -137,10 +148,14 @@ def edge_table(graph: nx.MultiDiGraph) -> Frame:
                 claim.dates,
                 str(said),
                 claim.citation,
+                *((a, b, *(getattr(claim, date) for date in _DATES)) if dated else ()),
             )
             rows.append(((at, kind, names[a], names[b], claim.firmness, claim.claim_id), row))
-    rows.sort()
-    return frame_of("claim, from, tie, to, what, voice, dates, on the day, source", [row for _, row in rows])
+    rows.sort(key=lambda row: row[0])
+    columns = "claim, from, tie, to, what, voice, dates, on the day, source"
+    more = f", from_id, to_id, {', '.join(_DATES)}" if dated else ""
+    table = frame_of(f"{columns}{more}", [row for _, row in rows])
+    return table.dated(*_DATES) if dated else table
 
 
 def camp_table(graph: nx.MultiDiGraph) -> Frame:

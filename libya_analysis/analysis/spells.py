@@ -85,6 +85,16 @@ class Spell:
     known: Bounds
     claims: tuple[Claim, ...]
 
+    @property
+    def days(self) -> tuple[dt.date | None, dt.date | None]:
+        """First and last day of what is sure; where no day is, those between which its reports lie."""
+        by, until = self.known.by, self.known.until
+        if by and until and by <= until:
+            return by, until
+        told = [claim.reported for claim in self.claims if claim.reported]
+        firsts, lasts = [date.earliest for date in told if date.earliest], [date.latest for date in told if date.latest]
+        return min(firsts, default=None), max(lasts, default=None)
+
     def __str__(self) -> str:
         first, last = self.known.by, self.known.until
         if not first or not last or first > last:
@@ -168,13 +178,15 @@ def on_day(spells: Iterable[Spell], question: Question) -> Answer:
     return min(answers, key=_rank, default=Answer(EXCLUDED))
 
 
-def spell_table(graph: nx.MultiDiGraph) -> Frame:
+def spell_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
     """List how long each tie lasted, as far as the claims tell, and what that says of the day asked about.
 
     Parameters
     ----------
     graph : networkx.MultiDiGraph
         From :func:`libya_analysis.build_network`.
+    dated : bool
+        Add what pandas can reckon with: ``from_id, to_id, first, last``, see :attr:`Spell.days`.
 
     Returns
     -------
@@ -195,10 +207,11 @@ def spell_table(graph: nx.MultiDiGraph) -> Frame:
         for spell in edge["spells"]:
             sources = len({claim.source_id for claim in spell.claims})
             counts = [len(spell.claims), sources, "; ".join(claim.claim_id for claim in spell.claims)]
-            rows.append([names[a], key, names[b], str(spell), str(edge["answer"]), *counts])
-    columns = "from, tie, to, spell, on the day, claims, sources, rests on".split(", ")
+            rows.append([names[a], key, names[b], str(spell), str(edge["answer"]), *counts, a, b, *spell.days])
+    columns = "from, tie, to, spell, on the day, claims, sources, rests on, from_id, to_id, first, last".split(", ")
     rows.sort(key=lambda row: row[:3])
-    return Frame(rows, columns=columns)
+    table = Frame(rows, columns=columns).astype(dict.fromkeys(("first", "last"), "datetime64[ms]"))
+    return table if dated else table[columns[:-4]]
 
 
 def _rank(found: Answer) -> tuple[bool, bool, int, int]:

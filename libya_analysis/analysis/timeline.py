@@ -14,6 +14,8 @@ from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+import pandas as pd
+
 from libya_analysis.analysis.camps import side_names
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
@@ -174,8 +176,15 @@ def build_timeline(
     return Timeline(tuple(items), tuple(names), published, start, end)
 
 
-def timeline_table(timeline: Timeline) -> Frame:
+def timeline_table(timeline: Timeline, *, dated: bool = False) -> Frame:
     """List the accounts behind a timeline: the table that its chart encodes.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        From :func:`build_timeline`.
+    dated : bool
+        Add what pandas can reckon with: ``event_id, date, date_earliest, date_latest, date_precision``.
 
     Returns
     -------
@@ -194,7 +203,12 @@ def timeline_table(timeline: Timeline) -> Frame:
         outcome = "" if item.outcome == "unknown" else item.outcome
         event = [say_date(item.date), item.account.as_written, item.title, item.order, "; ".join(item.actors), outcome]
         rows.append(["; ".join(item.report_ids), *event, item.firmness, "; ".join(item.citations)])
-    return frame_of("report, when, as written, event, order, who, outcome, voice, source", rows)
+    table = frame_of("report, when, as written, event, order, who, outcome, voice, source", rows)
+    if not dated:
+        return table
+    table["event_id"] = [item.event_id for item in timeline.items]
+    table["date"] = pd.Series([item.date for item in timeline.items], table.index, object)
+    return table.dated("date")
 
 
 def last_days(

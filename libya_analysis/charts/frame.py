@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -103,6 +103,30 @@ class Chart:
         """The alternative text: what the chart shows, for those who do not see it."""
         return str(self.spec["layout"].get("meta", {}).get("description", ""))
 
+    def restyled(self, *, height: int | None = None, colors: Mapping[str, str] | None = None) -> Chart:
+        """Make the same chart higher or lower, or in other colours; title and width are given where it is drawn.
+
+        Parameters
+        ----------
+        height : int, optional
+            In pixels.
+        colors : mapping of str to str, optional
+            New colours by those that they are to stand for, such as ``{MUTED: INK}``.
+
+        Examples
+        --------
+        >>> nothing_to_draw(600).restyled(height=300, colors={MUTED: INK}).layout.height
+        300
+        """
+        text, new = json.dumps(_readable(self.spec)), {old.casefold(): to for old, to in (colors or {}).items()}
+        plain = json.loads(re.sub('"#[0-9A-Fa-f]{6}"', lambda found: _recolored(found[0], new), text))
+        if height:
+            plain["layout"]["height"] = height
+        chart = Chart(plain["data"], plain["layout"])
+        if draw := self._screens:
+            chart._screens = lambda width: draw(width=width).restyled(colors=colors)
+        return chart
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         spec = _readable(self.spec)
         found: dict[str, Any] = {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
@@ -120,6 +144,11 @@ class Chart:
         return getattr(self.figure, name)
 
 
+def _recolored(quoted: str, new: Mapping[str, str]) -> str:
+    color = quoted.strip('"')
+    return json.dumps(new.get(color.casefold(), color))
+
+
 def _readable(spec: dict[str, Any]) -> dict[str, Any]:
     """A specification as JSON has it; not by ``to_json``, which packs arrays in a form that nobody can read."""
     return json.loads(json.dumps(spec, cls=PlotlyJSONEncoder))  # type: ignore[no-any-return]
@@ -130,6 +159,10 @@ def for_all_screens(draw: Callable[..., Chart]) -> Chart:
     chart = draw(width=USUAL)
     chart._screens = draw
     return chart
+
+
+#: Names of traces that stand in no legend, by what they are.
+_NAMES = {"text": "labels", "lines": "lines"}
 
 
 @dataclass
@@ -178,7 +211,9 @@ class Draft:
         self.layout["shapes"].append({"type": "rect", "fillcolor": color, "line": {"width": 0}, **ends, **where})
 
     def done(self) -> Chart:
-        """The finished chart. Tests hold it to plotly's own checks."""
+        """The finished chart, each trace with a name. Tests hold it to plotly's own checks."""
+        for trace in self.traces:
+            trace.setdefault("name", trace.get("legendgroup") or _NAMES.get(trace.get("mode", ""), "marks"))
         layout = {"template": pio.templates["none"].to_plotly_json()}
         layout |= {name: value for name, value in self.layout.items() if not (isinstance(value, list) and not value)}
         size = go.Layout(width=self.width, height=self.layout["height"])  # these are given by others

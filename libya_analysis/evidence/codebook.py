@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.schema import resources
 
 _READS = {
@@ -17,13 +18,15 @@ _READS = {
 }
 
 
-def codebook() -> str:
-    """Write a section of Markdown for each table: its fields, what they hold and whether they may be empty.
+def codebook(table: str = "") -> str:
+    """Write a section of Markdown for each table, or for one: its fields, what they hold, whether they may be empty.
 
-    >>> print(codebook().splitlines()[0])
-    ### `sources.csv`
+    >>> print(codebook("ties").splitlines()[0])
+    ### `ties.csv`
     """
-    return "\n".join(_section(resource) for resource in resources().values())
+    if table and table not in resources():
+        raise ParameterError(f"there is no table {table!r}{did_you_mean(table, resources())}")
+    return "\n".join(_section(resource) for name, resource in resources().items() if table in ("", name))
 
 
 def _section(resource: dict[str, Any]) -> str:

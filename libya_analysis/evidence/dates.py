@@ -3,32 +3,21 @@
 A date is kept as it was written down and never sharpened: ``2019-04`` is some day of April 2019, and
 every question about it ("was it before the call?") is answered with what its bounds allow.
 
-The subset read here is the one the tables use; see :data:`FORMS`. Days are proleptic Gregorian, and all
-bounds are inclusive.
+What is read of EDTF says :mod:`libya_analysis.evidence.edtf`. Days are proleptic Gregorian, and all bounds are
+inclusive.
 """
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-#: What an EDTF date may look like here, for error messages and the codebook.
-FORMS = (
-    "2011, 2019-04, 2020-01-13, 2020-01-08/2020-01-13, 2019-04/.., ../2020-01-08, "
-    "[2020-01-13,2020-01-14], [2020-01-06..2020-01-12], [..2020-01-08], each part with ~, ? or % if need be"
-)
+from libya_analysis.evidence.edtf import PRECISIONS, SEASONS, read, read_part
 
 #: How far ``~`` widens a *drawn* date on either side, in days, by its precision. Never used in reasoning.
-APPROXIMATE_MARGIN = {"day": 3, "month": 31, "year": 183}
-
-#: Years that can be read; beyond them a drawn margin could leave the calendar.
-_YEARS = (1000, 9000)
-
-_PART = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)", re.ASCII)
+APPROXIMATE_MARGIN = dict(zip(PRECISIONS, (3, 31, 92, 183, 1826, 18262), strict=True))
 
 
 @dataclass(frozen=True)
@@ -41,8 +30,8 @@ class EdtfDate:
         The EDTF text.
     earliest, latest : datetime.date or None
         First and last day it can mean, both included; None where that side is open.
-    precision : {"day", "month", "year"}
-        The coarsest part that was written.
+    precision : {"day", "month", "season", "year", "decade", "century"}
+        That of its coarsest part; digits that are not given make it coarser.
     form : {"point", "interval", "one-of"}
         ``point``: one day, month or year. ``interval``: from one date to another, all of it.
         ``one-of``: a single date among several.
@@ -63,37 +52,19 @@ class EdtfDate:
         """Whether it is exactly one day, and not marked as approximate."""
         return self.earliest is not None and self.earliest == self.latest and not self.approximate
 
+    def __lt__(self, other: EdtfDate) -> bool:
+        """In the order of the first days that they can mean: an open start comes first, an open end last."""
+        return self._place < other._place if isinstance(other, EdtfDate) else NotImplemented
+
+    @property
+    def _place(self) -> tuple[dt.date, dt.date, str]:
+        return self.earliest or dt.date.min, self.latest or dt.date.max, self.text
+
     def __str__(self) -> str:
         return self.text
 
     def __repr__(self) -> str:
         return f"EdtfDate({self.text!r})"
-
-
-@dataclass(frozen=True)
-class _Part:
-    first: dt.date
-    last: dt.date
-    precision: str
-    mark: str
-
-
-def _part(text: str, whole: str) -> _Part:
-    match = _PART.fullmatch(text)
-    if not match:
-        raise ValueError(f"{whole!r} is not an EDTF date ({FORMS})")
-    year, month, day, mark = int(match[1]), match[2], match[3], match[4]
-    if not _YEARS[0] <= year <= _YEARS[1]:
-        raise ValueError(f"{whole!r} is not between the years {_YEARS[0]} and {_YEARS[1]}")
-    try:
-        first = dt.date(year, int(month or 1), int(day or 1))
-    except ValueError:
-        raise ValueError(f"{whole!r} is not a date of the calendar ({FORMS})") from None
-    if day:
-        return _Part(first, first, "day", mark)
-    if month:
-        return _Part(first, first.replace(day=calendar.monthrange(year, first.month)[1]), "month", mark)
-    return _Part(first, dt.date(year, 12, 31), "year", mark)
 
 
 @lru_cache(maxsize=4096)  # the same few dates stand in many rows
@@ -103,7 +74,7 @@ def parse_date(text: str) -> EdtfDate:
     Parameters
     ----------
     text : str
-        A date in one of the :data:`FORMS`.
+        A date in one of the :data:`~libya_analysis.evidence.edtf.FORMS`.
 
     Raises
     ------
@@ -122,36 +93,22 @@ def parse_date(text: str) -> EdtfDate:
     True
     >>> parse_date("[2020-01-06..2020-01-12]").form
     'one-of'
+    >>> parse_date("2020-01-13T10:00:00")
+    Traceback (most recent call last):
+    ...
+    libya_analysis.evidence.edtf.NotReadError: '2020-01-13T10:00:00' is valid EDTF, but with a time of day, ...
     """
-    if text.startswith("[") and text.endswith("]"):
-        form, separator, inner = "one-of", "..", text[1:-1]
-        if "," in inner:
-            parts = [_part(piece.strip(), text) for piece in inner.split(",")]
-            return _build(text, form, parts, min(p.first for p in parts), max(p.last for p in parts))
-        if ".." not in inner:
-            raise ValueError(f"{text!r} is not an EDTF date ({FORMS})")
-    elif "/" in text:
-        form, separator, inner = "interval", "/", text
-    else:
-        part = _part(text, text)
-        return _build(text, "point", [part], part.first, part.last)
-
-    left, _, right = inner.partition(separator)
-    low = None if left == ("" if form == "one-of" else "..") else _part(left, text)
-    high = None if right == ("" if form == "one-of" else "..") else _part(right, text)
-    if low is None and high is None:
-        raise ValueError(f"{text!r} is open on both sides; leave the cell empty if the date is not known")
-    if low and high and low.first > high.last:
-        raise ValueError(f"{text!r} ends before it starts")
-    return _build(text, form, [p for p in (low, high) if p], low.first if low else None, high.last if high else None)
-
-
-def _build(text: str, form: str, parts: list[_Part], earliest: dt.date | None, latest: dt.date | None) -> EdtfDate:
-    marks = {part.mark for part in parts}
-    order = ["day", "month", "year"]
-    precision = max((part.precision for part in parts), key=order.index)
-    approximate, uncertain = bool(marks & {"~", "%"}), bool(marks & {"?", "%"})
-    return EdtfDate(text, earliest, latest, precision, form, approximate, uncertain)
+    found = read(text)
+    marks = "".join(part.marks for part in found.parts)
+    return EdtfDate(
+        text,
+        None if found.from_open else dt.date(*min(part.first for part in found.parts)),
+        None if found.to_open else dt.date(*max(part.last for part in found.parts)),
+        max((part.precision for part in found.parts), key=PRECISIONS.index),
+        found.form,
+        "~" in marks or "%" in marks,
+        "?" in marks or "%" in marks,
+    )
 
 
 def parse_day(text: str) -> dt.date:
@@ -163,12 +120,13 @@ def parse_day(text: str) -> dt.date:
     datetime.date(2019, 12, 31)
     """
     try:
-        part = _part(text, text)
+        date = parse_date(text)
     except ValueError:
-        part = None
-    if part is None or part.mark:
+        date = None
+    plain = date and date.form == "point" and date.precision in ("day", "month", "year") and text.count("X") == 0
+    if date is None or date.latest is None or not plain or date.approximate or date.uncertain:
         raise ValueError(f"{text!r} is not a day, month or year such as 2020-01-15, 2020-01 or 2020")
-    return part.last
+    return date.latest
 
 
 def is_before(one: EdtfDate | None, other: EdtfDate | None) -> bool:
@@ -217,9 +175,9 @@ def bounds(start: EdtfDate | None, end: EdtfDate | str | None, attested: EdtfDat
     if attested and attested.form == "interval":  # held throughout, from its first to its last surely covered day
         low, _, high = attested.text.partition("/")
         if not start:
-            by = None if low == ".." else _part(low, attested.text).last
+            by = None if low in ("", "..") else dt.date(*read_part(low, low).last)
         if not ended:
-            until = None if high == ".." else _part(high, attested.text).first
+            until = None if high in ("", "..") else dt.date(*read_part(high, high).first)
     return Bounds(start.earliest if start else None, by, until, ended.latest if ended else None)
 
 
@@ -231,15 +189,25 @@ _MONTHS = (
 
 
 def _say_part(text: str) -> str:
-    part = _part(text, text)
+    part = read_part(text, text)
+    (y, m, d), last = part.first, dt.date(*part.last)
     words = {
-        "day": f"{part.first.day} {_MONTHS[part.first.month - 1]} {part.first.year}",
-        "month": f"{_MONTHS[part.first.month - 1]} {part.first.year}",
-        "year": str(part.first.year),
+        "day": f"{d} {_MONTHS[m - 1]} {y}",
+        "month": f"{_MONTHS[m - 1]} {y}",
+        "season": f"{SEASONS.get(int(part.month), ('',))[0]} {y}" if part.month.isdecimal() else "",
+        "year": str(y),
+        "decade": f"the {y}s",
+        "century": f"the years {y} to {last.year}",
     }[part.precision]
-    if part.mark in ("~", "%"):
+    if (part.month, part.day) in (("XX", ""), ("XX", "XX")) and "X" not in part.year:
+        words += ", month not given"
+    elif part.day == "XX" and "X" not in part.year + part.month:
+        words += ", day not given"
+    elif part.month and part.partly:
+        words = f"between {' and '.join(_say_parts([dt.date(y, m, d).isoformat(), last.isoformat()]))}"
+    if "~" in part.marks or "%" in part.marks:
         words = f"about {words}"
-    return f"{words} (uncertain)" if part.mark in ("?", "%") else words
+    return f"{words} (uncertain)" if "?" in part.marks or "%" in part.marks else words
 
 
 def say_date(date: EdtfDate | str | None) -> str:
@@ -267,21 +235,30 @@ def say_date(date: EdtfDate | str | None) -> str:
         return _say_part(text)
     if date.form == "interval":
         low, _, high = text.partition("/")
-        if high == "..":
-            return f"from {_say_part(low)}, no end given"
-        if low == "..":
-            return f"until {_say_part(high)}, no start given"
+        if high in ("", ".."):
+            return f"from {_say_part(low)}, {'no end given' if high else 'end not known'}"
+        if low in ("", ".."):
+            return f"until {_say_part(high)}, {'no start given' if low else 'start not known'}"
         return f"from {' to '.join(_say_parts([low, high]))}"
     inner = text[1:-1]
     if "," in inner:
-        return " or ".join(_say_parts([piece.strip() for piece in inner.split(",")]))
+        pieces = inner.split(",")
+        return " or ".join(_say_parts(pieces) if ".." not in inner else map(_say_span, pieces))
+    if inner.startswith("..") or inner.endswith(".."):
+        return _say_span(inner)
     low, _, high = inner.partition("..")
-    if not low:
-        return f"on or before {_say_part(high)}"
-    if not high:
-        return f"on or after {_say_part(low)}"
     unit = "one day" if date.precision == "day" else "some time"
     return f"{unit} between {' and '.join(_say_parts([low, high]))}"
+
+
+def _say_span(text: str) -> str:
+    """Say one of several dates, which may be a span of its own."""
+    low, dots, high = text.partition("..")
+    if not dots:
+        return _say_part(text)
+    if not low:
+        return f"on or before {_say_part(high)}"
+    return f"from {_say_part(low)} to {_say_part(high)}" if high else f"on or after {_say_part(low)}"
 
 
 def _say_parts(texts: list[str]) -> list[str]:

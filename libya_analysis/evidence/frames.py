@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
+
+from libya_analysis.evidence.dates import EdtfDate
+from libya_analysis.evidence.schema import fields, resources
 
 #: Rows that are shown; of more, the first.
 MOST_ROWS = 1000
@@ -55,6 +59,40 @@ class Frame(pd.DataFrame):
     def _constructor(self) -> Any:
         return Frame
 
+    def dated(self, *columns: str) -> Frame:
+        """The same with dates that pandas can reckon with, and that go to Parquet.
+
+        Each column of dates is EDTF text, with the first and the last day that it can mean beside it, as days, and how
+        precisely it was written.
+
+        Parameters
+        ----------
+        *columns : str
+            Columns of dates; by default those that the tables have.
+
+        Examples
+        --------
+        >>> from libya_analysis import load_tables
+        >>> ties = load_tables().ties.dated().set_index("tie_id")
+        >>> ties.loc["trend-lna-opposes-gna", ["start", "start_latest", "start_precision"]].tolist()
+        ['2019-04', Timestamp('2019-04-30 00:00:00'), 'month']
+        """
+        dates = columns or _date_columns()
+        made: dict[str, Any] = {}
+        for name in map(str, self):
+            made[name] = self[name]
+            if name in dates:
+                cells = [cell if isinstance(cell, EdtfDate) else None for cell in self[name]]
+                words = ["" if cell is None else str(cell) for cell in self[name]]  # "open" is a word, and no day
+                made[name] = pd.Series(words, self.index, "str")
+                for side in ("earliest", "latest"):
+                    days = [cell and getattr(cell, side) for cell in cells]
+                    made[f"{name}_{side}"] = pd.Series(days, self.index, object).astype("datetime64[ms]")
+                made[f"{name}_precision"] = pd.Series(
+                    [cell.precision if cell else "" for cell in cells], self.index, "str"
+                )
+        return Frame(made, index=self.index)
+
     def __repr__(self) -> str:
         with pd.option_context(_OPTIONS):
             return "\n\n".join(filter(None, (repr(self._first()), self._left_out())))
@@ -86,6 +124,13 @@ class Frame(pd.DataFrame):
     def _left_out(self) -> str:
         more = len(self) - MOST_ROWS
         return f"{more:,} more row{'s' if more > 1 else ''} not shown; the frame itself has all" if more > 0 else ""
+
+
+@lru_cache(maxsize=1)
+def _date_columns() -> frozenset[str]:
+    """Names of the columns of all tables that hold dates."""
+    every = (field for table in resources() for field in fields(table).values())
+    return frozenset(field["name"] for field in every if field.get("reads", "").startswith("edtf"))
 
 
 def _said(value: Any) -> str:

@@ -28,13 +28,14 @@ from libya_analysis.evidence.frames import Frame
 from libya_analysis.evidence.package import read_camps
 from libya_analysis.evidence.schema import fields, primary_key, resources
 
-#: Tables whose claims are about ties and events, each with the column that ``Tables.claims`` shows as its kind.
-_SHOWN_KIND = {"ties": "kind", "backers": "support", "participants": "kind", "event_reports": "kind"}
+#: Tables whose claims are about ties and events.
+_ABOUT = ("ties", "backers", "participants", "event_reports")
 
 _SHOWN = (
-    "claim_id table from_id kind to_id status modality condition said_by start end attested reading source_id "
-    "paragraphs note"
+    "claim_id table from_id from kind to_id to status modality condition said_by speaker start end attested published "
+    "reading source_id paragraphs quote note"
 ).split()
+_DATES = ("start", "end", "attested", "published")
 
 
 class _Copies(Mapping[str, Frame]):
@@ -144,7 +145,7 @@ class Tables:
         """
         return _of(self, frozenset(self.published().keys() - set(sources)))
 
-    def claims(self, actor: str | None = None) -> pd.DataFrame:
+    def claims(self, actor: str | None = None) -> Frame:
         """All claims about ties and events, one row each.
 
         Parameters
@@ -155,10 +156,7 @@ class Tables:
         Returns
         -------
         pandas.DataFrame
-            Columns ``claim_id, table, from_id, kind, to_id, status, modality, condition, said_by, start, end,
-            attested, reading, source_id, paragraphs, note``; ordered by table and id. For event reports
-            ``from_id`` is the event and ``kind`` its outcome; for participants ``to_id`` is the event; the kind of a
-            backing is its support.
+            As :meth:`frame_of` makes it; ordered by table and id.
 
         Raises
         ------
@@ -168,25 +166,49 @@ class Tables:
         Examples
         --------
         >>> from libya_analysis import load_tables
-        >>> load_tables().claims(actor="egypt")["table"].unique().tolist()
+        >>> claims = load_tables().claims(actor="haftar")
+        >>> claims["table"].unique().tolist()
         ['ties', 'backers', 'participants', 'event_reports']
+        >>> claims[claims["start_latest"] < "2019-01-01"][["from", "start"]].values.tolist()
+        [['Conference on Libya in Palermo', '2018-11-13']]
         """
         if actor is not None and actor not in self.names():
             raise KeyError(f"there is no actor {actor!r}{did_you_mean(actor, self.names())}")
         taken = {claim.event_id for claim in self.claimed["participants"] if claim.from_id == actor}
+        told = (claim for table in _ABOUT for claim in self.claimed[table])
+        return self.frame_of(
+            claim
+            for claim in told
+            if actor is None
+            or actor in (claim.from_id, claim.to_id, claim.said_by)
+            or (claim.table == "event_reports" and claim.event_id in taken)
+        )
+
+    def frame_of(self, claims: Iterable[Claim]) -> Frame:
+        """Some claims as a frame, with names beside ids and days beside dates: it sorts, plots and goes to Parquet.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``claim_id, table, from_id, from, kind, to_id, to, status, modality, condition, said_by, speaker,
+            start, end, attested, published, reading, source_id, paragraphs, quote, note``, and beside each date
+            ``_earliest``, ``_latest`` and ``_precision`` of it. For event reports ``from_id`` is the event, ``kind``
+            its outcome and ``start`` its date; for participants ``to_id`` is the event; the kind of a backing is its
+            support.
+        """
+        names = {**self.titles(), **self.names()}
         rows = []
-        for table, kind in _SHOWN_KIND.items():
-            for claim in self.claimed[table]:
-                report = table == "event_reports"
-                one, other = claim.from_id or claim.event_id, claim.to_id or ("" if report else claim.event_id)
-                if actor is None or actor in (one, other, claim.said_by) or one in taken:
-                    row = {column: getattr(claim, column) for column in _SHOWN}
-                    row |= {"from_id": one, "kind": getattr(claim, kind), "to_id": other}
-                    rows.append(row | {"start": None} if report else row)
-        kept = {"start", "end", "attested", "paragraphs"}  # as they are; the rest is text
+        for claim in claims:
+            row = {column: getattr(claim, column, "") for column in _SHOWN}
+            report = claim.table == "event_reports"
+            ends = claim.from_id or claim.event_id, claim.to_id or ("" if report else claim.event_id)
+            row |= {"from_id": ends[0], "to_id": ends[1], "from": names.get(ends[0], ""), "to": names.get(ends[1], "")}
+            rows.append(row | ({"kind": claim.support} if claim.table == "backers" else {}))
+        kept = {*_DATES, "paragraphs"}  # as they are; the rest is text
         columns = {column: [row[column] for row in rows] for column in _SHOWN}
         types = {column: object if column in kept else "str" for column in _SHOWN}
-        return Frame({column: pd.Series(cells, dtype=types[column]) for column, cells in columns.items()})
+        frame = Frame({column: pd.Series(cells, dtype=types[column]) for column, cells in columns.items()})
+        return frame.dated(*_DATES)
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,7 @@
 What runs and renders notebooks is loaded where it is needed: a batch in which nothing changed needs none of it.
 """
 
-from libya_analysis.press.batch import ReportResult, Settings, run_reports
+from libya_analysis.press.batch import ReportResult, Settings, plan_reports, run_reports
 from libya_analysis.press.normalise import normalise_notebook, notebook_bytes
 from libya_analysis.press.parameters import declared_parameters, full_parameters, with_parameters
 from libya_analysis.press.spec import ASSETS, ReportSpec, find_specs
@@ -20,6 +20,7 @@ __all__ = [
     "full_parameters",
     "normalise_notebook",
     "notebook_bytes",
+    "plan_reports",
     "run_reports",
     "with_parameters",
 ]

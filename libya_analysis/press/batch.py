@@ -158,6 +158,19 @@ def run_reports(
             raise ReportError(f"{out}: {error.strerror or error}") from error
 
 
+def plan_reports(
+    specs: Sequence[ReportSpec], out: Path, settings: Settings | None = None
+) -> list[tuple[ReportSpec, bool]]:
+    """Say what a run would do: each report with the values that it would run with, and whether it would be made anew.
+
+    Nothing is run and nothing is written. Raises what :func:`run_reports` raises for wrong values.
+    """
+    settings = settings or Settings()
+    _check_kernel(settings.kernel)
+    checked = (settings.check or list)(with_neighbours(specs, out))
+    return [(spec, settings.force or not _is_made(spec, out)) for spec in checked]
+
+
 def _check_kernel(name: str) -> None:
     if name in (FORK, ORDINARY):
         return

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import libya_analysis
+from libya_analysis import build_ceasefire, draw_ceasefire, load_tables
 from libya_analysis.charts import palette
 from libya_analysis.evidence import vocabulary
 
@@ -85,3 +86,12 @@ def test_colours_can_be_told_apart(kind: str) -> None:
 def test_colours_stand_out_on_white(color: str) -> None:
     luminance = linear(color) @ [0.2126, 0.7152, 0.0722]
     assert 1.05 / (luminance + 0.05) >= 3
+
+
+def test_a_chart_can_be_of_another_height_and_other_colours_and_its_traces_have_names() -> None:
+    chart = draw_ceasefire(build_ceasefire(load_tables()))
+    old = palette.INK
+    other = chart.restyled(height=500, colors={old.upper(): "rebeccapurple"})
+    assert other.layout.height == 500 and chart.layout.height != 500
+    assert old not in str(other.spec) and "rebeccapurple" in str(other.spec) and old in str(chart.spec)
+    assert all(trace["name"] for trace in chart.spec["data"])

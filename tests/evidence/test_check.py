@@ -206,7 +206,7 @@ def test_what_cannot_be_meant_is_refused(command: str, tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [
-        ("", 2, "Commands:\n  check "),
+        ("", 2, "Commands:\n  claims "),
         ("--version", 0, __version__),
         ("report --help", 0, "[default: reports/out]"),
         ("reprt", 2, "No such command 'reprt'"),

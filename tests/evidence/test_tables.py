@@ -12,7 +12,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from libya_analysis import DataError, EdtfDate, ParameterError, ReportError, build_timeline, load_tables, timeline_table
+from libya_analysis import (
+    DataError,
+    EdtfDate,
+    ParameterError,
+    ReportError,
+    build_network,
+    build_timeline,
+    edge_table,
+    load_tables,
+    spell_table,
+    timeline_table,
+)
 from libya_analysis.evidence.errors import Problem
 from libya_analysis.evidence.folders import data_folder, shipped, table_files
 from libya_analysis.evidence.schema import fields, resources
@@ -508,3 +519,29 @@ def test_tables_of_the_same_files_are_the_same_and_nobody_writes_into_them() -> 
     assert timeline_table(build_timeline(load_tables())).equals(before)
     fewer = dataclasses.replace(tables, frames={**tables.frames, "event_reports": tables.event_reports.iloc[:1]})
     assert len(build_timeline(fewer).items) == 1
+
+
+def test_frames_of_claims_sort_compare_and_go_to_parquet(tmp_path: Path) -> None:
+    tables = load_tables()
+    claims = tables.claims()
+    names = {**tables.names(), **tables.titles()}
+    for one, other in (("from_id", "from"), ("to_id", "to"), ("said_by", "speaker")):
+        assert [names.get(word, "") for word in claims[one]] == claims[other].tolist()
+    for date in ("start", "end", "attested", "published"):
+        known = claims[claims[f"{date}_precision"] != ""]
+        assert known.empty or (known[f"{date}_earliest"] <= known[f"{date}_latest"]).isin([True]).any()
+    april = claims[claims["start"] == "2019-04"].iloc[0]
+    assert (str(april["start_earliest"].date()), str(april["start_latest"].date())) == ("2019-04-01", "2019-04-30")
+    assert april["start_precision"] == "month" and april["start_earliest"] < pd.Timestamp("2019-04-02")
+    for frame in (claims, tables.ties.dated(), tables.event_reports.dated(), tables.sources.dated()):
+        frame.to_parquet(tmp_path / "x.parquet")
+        assert pd.read_parquet(tmp_path / "x.parquet").dtypes.equals(frame.dtypes)
+
+
+def test_what_a_table_shows_can_be_had_with_ids_and_days() -> None:
+    graph, timeline = build_network(load_tables()), build_timeline(load_tables())
+    for table, shown in ((edge_table, graph), (timeline_table, timeline), (spell_table, graph)):
+        plain, dated = table(shown), table(shown, dated=True)
+        assert plain.equals(dated[plain.columns])
+        assert any(kind.kind == "M" for kind in dated.dtypes if hasattr(kind, "kind"))
+        assert {name for name in dated if name.endswith("_id")}

@@ -1,0 +1,198 @@
+"""Commands that write files for elsewhere: charts as images, and evidence for other tools."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from libya_analysis import __version__
+from libya_analysis.cli.options import FOLDER, Number, complete_value, data_option, pairs, parameter_option, valued
+from libya_analysis.evidence.errors import ParameterError, ReportError, did_you_mean
+
+
+def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    return complete_value(ctx, typed, dict.fromkeys(name for asks in _charts().values() for name in asks))
+
+
+@click.command(short_help="Draw charts as images.")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@valued(
+    "--format", "form", type=click.Choice(["svg", "pdf", "png"]), multiple=True, default=["svg"], help="Repeatable."
+)
+@parameter_option(_asks)
+@valued("--out", type=FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
+@data_option
+@valued("--width", type=click.IntRange(320), default=1240, metavar="PIXELS", help="760 for A4, 390 for phones.")
+@valued("--language", type=click.Choice(["en", "ar"]), default="en", help="Language of the actors' names.")
+@valued("--scale", type=Number(0.1), default=1.0, metavar="NUMBER", help="Pixels of a PNG for each of the chart.")
+def figure(
+    names: tuple[str, ...],
+    form: tuple[str, ...],
+    parameter: tuple[str, ...],
+    out: Path,
+    data: str | None,
+    width: int,
+    language: str,
+    scale: float,
+) -> None:
+    """Draw charts as images, through kaleido and a Chromium that is already there.
+
+    NAME is network, matrix, timeline or ceasefire.
+
+    Parameters are those of the functions that compute what is drawn, such as -p as_of=2020-01-10 -p focus=egypt.
+
+    Exit code 0: all images drawn; 1: none was written; 2: wrong use.
+    """
+    from libya_analysis.charts.export import write_images
+    from libya_analysis.evidence.tables import load_tables
+
+    tables, given = load_tables(data or ""), pairs(parameter)
+    charts = _charts()
+    problems = [f"there is no chart {name!r}{did_you_mean(name, charts)}" for name in names if name not in charts]
+    asked = {p for name in names for p in charts.get(name, ())}
+    problems += [f"{p}: there is no such parameter{did_you_mean(p, asked)}" for p in given if p not in asked]
+    if problems:
+        raise ParameterError(problems)
+    drawn: dict[Path, Any] = {}
+    for name in dict.fromkeys(names):
+        chosen: dict[str, Any] = {key: value for key, value in given.items() if key in charts[name]}
+        chart = _draw(name, tables, chosen, width, language)
+        drawn |= {out / f"{name}.{ending}": chart for ending in form}
+    write_images(drawn, scale)
+    click.echo("\n".join(map(str, drawn)))
+
+
+def _charts() -> dict[str, tuple[str, ...]]:
+    """What each chart can be asked."""
+    from libya_analysis.analysis import ceasefire, network, timeline
+
+    return {
+        "network": (*network.ASKS, "focus"),
+        "matrix": network.ASKS,
+        "timeline": timeline.ASKS,
+        "ceasefire": ceasefire.ASKS,
+    }
+
+
+def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: str) -> Any:
+    import libya_analysis as la
+
+    question = la.check_parameters(tables, among=_charts()[name], **chosen)
+    if name == "timeline":
+        return la.draw_timeline(la.build_timeline(tables, question), width=width)
+    if name == "ceasefire":
+        return la.draw_ceasefire(la.build_ceasefire(tables, question), width=width)
+    graph = la.build_network(tables, question, as_of=question.as_of or la.last_days(tables, question=question)[1])
+    if name == "matrix":
+        return la.draw_matrix(graph, width=width, language=language)
+    return la.draw_network(graph, width=width, language=language, focus=question.focus)
+
+
+@click.command(short_help="Write evidence as files for other tools.")
+@click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=lambda *asked: _formats(asked[2]))
+@parameter_option(_asks)
+@valued("--out", type=FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
+@data_option
+@click.option("--report", "reports", multiple=True, metavar="NAME", help="Only this report in the zip; repeatable.")
+def export(
+    forms: tuple[str, ...], parameter: tuple[str, ...], out: Path, data: str | None, reports: tuple[str, ...]
+) -> None:
+    """Write evidence as files for other tools.
+
+    FORMAT is gexf, graphml or kumu for the network; timelinejs or geojson for events; csl or ris for sources; csv or
+    parquet for claims; zip for all that is to be cited: tables, reports made now, checksums, RO-Crate metadata.
+
+    Parameters are those of the functions that compute what is written, such as -p as_of=2020-01-10. What each format
+    cannot hold is told in the README.
+
+    Exit code 0: all written; 1: none was; 2: wrong use.
+    """
+    from libya_analysis.coding.rows import write_files
+    from libya_analysis.evidence.question import check_parameters
+    from libya_analysis.evidence.tables import load_tables
+
+    tables, given, asks = load_tables(data or ""), pairs(parameter), _export_asks()
+    problems = [f"there is no format {form!r}{did_you_mean(form, FILES)}" for form in forms if form not in FILES]
+    asked = {p for form in forms for p in asks.get(form, ())}
+    problems += [f"{p}: there is no such parameter{did_you_mean(p, asked)}" for p in given if p not in asked]
+    if problems:
+        raise ParameterError(problems)
+    written: dict[Path, bytes] = {}
+    for form in dict.fromkeys(forms):
+        chosen: dict[str, Any] = {key: value for key, value in given.items() if key in asks[form]}
+        question = check_parameters(tables, **chosen)
+        written[out / FILES[form]] = (
+            _writer(form)(tables, question) if form != "zip" else _pack(tables, reports, parameter, data)
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    write_files(written)
+    click.echo("\n".join(map(str, written)))
+
+
+#: Formats, and the files that they are written to.
+FILES = {
+    "gexf": "network.gexf",
+    "graphml": "network.graphml",
+    "kumu": "network.kumu.json",
+    "timelinejs": "events.timelinejs.json",
+    "geojson": "events.geojson",
+    "csl": "sources.csl.json",
+    "ris": "sources.ris",
+    "csv": "claims.csv",
+    "parquet": "claims.parquet",
+    "zip": "evidence.zip",
+}
+
+
+def _formats(typed: str) -> list[str]:
+    return [form for form in FILES if form.startswith(typed)]
+
+
+def _writer(form: str) -> Callable[..., bytes]:
+    import libya_analysis as la
+
+    writer: Callable[..., bytes] = getattr(la, f"to_{form}")
+    return writer
+
+
+def _export_asks() -> dict[str, tuple[str, ...]]:
+    """What each format can be asked; of the zip its reports are."""
+    from libya_analysis.analysis import network, timeline
+    from libya_analysis.evidence.question import FIELDS
+    from libya_analysis.exchange import claims_table
+
+    of_format = {
+        ("gexf", "graphml", "kumu"): network.ASKS,
+        ("timelinejs", "geojson"): timeline.ASKS,
+        ("csl", "ris"): ("sources", "known_on"),
+        ("csv", "parquet"): claims_table.ASKS,
+        ("zip",): tuple(FIELDS),
+    }
+    return {form: asks for forms, asks in of_format.items() for form in forms}
+
+
+def _pack(tables: Any, names: tuple[str, ...], parameter: tuple[str, ...], data: str | None) -> bytes:
+    """Tables with reports that are made of them now."""
+    from libya_analysis import press
+    from libya_analysis.cli.reporting import check_values, specs_of, warm_up
+    from libya_analysis.press.day_tokens import today
+
+    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
+        settings = press.Settings(check=check_values, warm_up=warm_up)
+        results = press.run_reports(specs_of(names, parameter, (), data, None), Path(folder), __version__, settings)
+        failed = [f"{result.name}: {result.error}" for result in results if result.error]
+        if failed:
+            raise ReportError("\n".join(failed))
+        made: dict[str, bytes] = {}
+        for path in (path for result in results for path in (result.html, result.notebook) if path):
+            made[path.name] = path.read_bytes()
+            if path.suffix == ".ipynb":
+                manifest = json.loads(path.with_suffix(".manifest.json").read_text(encoding="utf-8"))
+                said = {name: value for name, value in manifest.items() if name not in ("started", "seconds", "tries")}
+                made[f"{path.stem}.manifest.json"] = json.dumps(said, ensure_ascii=False, indent=1).encode()
+    return _writer("zip")(tables, made, version=__version__, published=today())

@@ -1,0 +1,141 @@
+"""What commands have in common: kinds of values, options, completion of names, and how wrong use is said."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from libya_analysis.evidence.folders import data_folder
+
+#: Names that begin as what has been typed; what click calls to complete a word.
+Completer = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+class Out(click.Path):
+    """A folder or file to be written; no empty text, which is what a script makes of a variable that it has not set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse an empty text."""
+        return super().convert(value or self.fail("it is empty", param, ctx), param, ctx)
+
+
+class TablesFolder(click.Path):
+    """A folder of tables; a workbook is none, but can be made one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse a workbook, and say what makes tables of it."""
+        if str(value).lower().endswith((".xlsx", ".xls", ".ods")) and Path(value).is_file():
+            self.fail(f"{value} is a workbook: libya-analysis tables --from {value} --data FOLDER makes tables of it")
+        return super().convert(value, param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number, which ``nan`` is not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Refuse what is not finite."""
+        number: float = super().convert(value, param, ctx)
+        return number if math.isfinite(number) else self.fail(f"{value} is not a number", param, ctx)
+
+
+class Commands(click.Group):
+    """Commands in the order of use; what is wrong is said in one line, as this package says all that is wrong."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands as they were added."""
+        return list(self.commands)
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run a command line; wrong use ends with exit code 2."""
+        try:
+            return super().main(*args, **{**more, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:  # says how it is used
+            error.show()
+            sys.exit(error.exit_code)
+        except click.UsageError as error:
+            where = f" ({error.ctx.command_path} --help)" if error.ctx else ""
+            wrong_use(f"{error.format_message()}{where}")
+
+
+def ids(table: str) -> Completer:
+    """Complete ids of a table; read without pandas, since somebody waits for them at a prompt."""
+
+    def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+        done, comma, begun = typed.rpartition(",")
+        return [f"{done}{comma}{word}" for word in known_ids(ctx, table) if word.startswith(begun)]
+
+    return complete
+
+
+def known_ids(ctx: click.Context, *tables: str) -> list[str]:
+    """First cells of the rows of some tables, as far as they can be read."""
+    found: list[str] = []
+    for table in tables:
+        try:
+            with (data_folder(ctx.params.get("data")) / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+                found += [row[0] for row in csv.reader(file) if row][1:]
+        except (OSError, ValueError):  # at a prompt there is nobody to whom it could be said
+            continue
+    return found
+
+
+#: Options that show their default; options and types that several commands have.
+valued = partial(click.option, show_default=True)
+seconds = partial(valued, metavar="SECONDS")
+TABLES = TablesFolder(exists=True, file_okay=False)
+FOLDER, FILE = Out(file_okay=False, path_type=Path), Out(dir_okay=False, path_type=Path)
+data_option = click.option(
+    "--data", type=TABLES, metavar="FOLDER", help="Folder of tables, instead of the shipped one."
+)
+
+
+def parameter_option(complete: Completer | None = None) -> Callable[[Any], Any]:
+    """``-p NAME=VALUE``."""
+    return click.option(
+        "-p",
+        "--parameter",
+        multiple=True,
+        metavar="NAME=VALUE",
+        shell_complete=complete,
+        help="Set a parameter; repeatable.",
+    )
+
+
+def complete_value(ctx: click.Context, typed: str, names: Iterable[str]) -> list[str]:
+    """Complete ``NAME=VALUE``: names, and for actors and sources their ids."""
+    name, equals, value = typed.partition("=")
+    if not equals:
+        return [f"{known}=" for known in names if known.startswith(name)]
+    table = {"actors": "actors", "focus": "actors", "sources": "sources"}.get(name, "")
+    done, comma, begun = value.rpartition(",")
+    return [f"{name}={done}{comma}{word}" for word in known_ids(ctx, table) if word.startswith(begun)]
+
+
+def pairs(given: Sequence[str], option: str = "-p", form: str = "NAME=VALUE") -> dict[str, str]:
+    """Names and values of an option that is given for each."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or name in found:
+            wrong_use(f"{option} {text}: " + ("given twice" if equals else f"write {form}"))
+        found[name] = value
+    return found
+
+
+def print_json(what: Any) -> None:
+    """Print something for machines."""
+    click.echo(json.dumps(what, ensure_ascii=False, indent=1, default=str))
+
+
+def wrong_use(message: str) -> NoReturn:
+    """Say what was wrong, and end with exit code 2."""
+    click.echo(f"libya-analysis: {message}", err=True)
+    sys.exit(2)

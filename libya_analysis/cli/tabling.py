@@ -1,0 +1,209 @@
+"""Commands on the tables as they are written: check them, add sources, compare coders, work in a spreadsheet."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from libya_analysis.cli.options import FILE, TABLES, Commands, data_option, ids, print_json, wrong_use
+from libya_analysis.evidence.errors import PRINTED
+
+SOURCE_ID = ids("sources")
+
+
+@click.command(short_help="Check tables, and hold them to the texts they rest on.")
+@click.argument("folder", type=TABLES, required=False)
+@click.option("--texts", type=TABLES, metavar="FOLDER", help="Folder with the texts of the sources.")
+@click.option("--json", "as_json", is_flag=True, help="Print all problems and warnings as JSON.")
+def check(folder: str | None, texts: str | None, as_json: bool) -> None:
+    """Check tables against their schema, each other and, with --texts, the texts they rest on.
+
+    FOLDER is a folder of tables; without it the shipped one is checked.
+
+    Prints every problem as FILE:LINE:COLUMN  CODE: MESSAGE, and of tables without any what may be a slip, as a warning.
+
+    Exit code 0: no problem; 1: some; 2: wrong use.
+    """
+    from libya_analysis.evidence.doubts import find_doubts
+    from libya_analysis.evidence.folders import data_folder
+    from libya_analysis.evidence.tables import read_tables
+    from libya_analysis.evidence.texts import check_texts, find_texts, near_copies
+
+    tables, problems = read_tables(data_folder(folder or ""))
+    found = find_texts(tables, texts)
+    if texts or found:
+        problems += check_texts(tables, found)
+        missing = [source for source in tables.published() if source not in found]
+        if missing:
+            click.echo(f"no text at hand for {', '.join(missing)}: its rows were not held against it", err=True)
+    doubts = [] if problems else [*find_doubts(tables), *near_copies(tables, found)]
+    rows = sum(len(frame) for frame in tables.frames.values())
+    if as_json:
+        said = {"problems": list(map(asdict, sorted(problems))), "warnings": list(map(asdict, doubts))}
+        print_json({**said, "rows": rows, "tables": len(tables.frames)})
+        sys.exit(1 if problems else 0)
+    for problem in sorted(problems)[:PRINTED]:
+        click.echo(str(problem))
+    if len(problems) > PRINTED:
+        click.echo(f"and {len(problems) - PRINTED} more")
+    if any(one.code == "blank-row" or "'TRUE' " in one.message or "'FALSE' " in one.message for one in problems):
+        place = folder or "FOLDER"
+        click.echo(
+            f"a spreadsheet wrote this? libya-analysis tables --from {place} --data {place} understands it", err=True
+        )
+    for doubt in doubts[:PRINTED]:
+        click.echo(f"warning  {doubt}")
+    counts = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+    counts += f" and {len(doubts)} warning{'s' if len(doubts) != 1 else ''}" if doubts else ""
+    click.echo(f"{counts} in {rows} rows of {len(tables.frames)} tables")
+    sys.exit(1 if problems else 0)
+
+
+@click.group(cls=Commands, short_help="Take texts in as sources, and see what rests on them.")
+def source() -> None:
+    """Take texts in as sources, and see which of their paragraphs have rows."""
+
+
+@source.command("add", short_help="Take a text in: its paragraphs, their hashes, and the text itself.")
+@click.argument("text", type=click.Path(exists=True, dir_okay=False))
+@click.option("--id", "source_id", required=True, metavar="ID", help="Name of the source in the tables.")
+@click.option("--publisher", required=True, help="Who published it; 'unknown' where it does not tell.")
+@click.option("--published", required=True, metavar="DAY", help="Day of publication, such as 2020-06-06.")
+@click.option("--url", default="", help="Where it can be read.")
+@click.option("--reported-by", default="", metavar="AGENCY", help="Whose reporting it is; unknown without it.")
+@click.option("--language", default="", metavar="CODE", help="Language of the text, such as ar; guessed without it.")
+@click.option("--description", default="", help="What it is about, in your own words.")
+@data_option
+def source_add(text: str, source_id: str, data: str | None, **given: str) -> None:
+    """Take a text in as a source: split it into paragraphs and write rows of sources and paragraphs.
+
+    TEXT is a .txt, .md, .html or .pdf file. It is kept as texts/ID.txt beside the tables, where check, explore and the
+    coding desk find it; git leaves it out, as texts of others are not to be published.
+
+    Exit code 0: it is there; 2: something that was given cannot be, and nothing was written.
+    """
+    from libya_analysis.coding.intake import add_source
+
+    added = add_source(text, source_id, folder=data, **given)
+    for number, role, line in added.paragraphs.itertuples():
+        click.echo(f"{number:>4} {role:8} {line if len(line) <= 80 else line[:79] + '…'}")
+    for warning in added.warnings:
+        click.echo(f"warning  {warning}", err=True)
+    click.echo(f"{source_id}: {len(added.paragraphs)} paragraphs, language {added.language}, kept as {added.kept}")
+
+
+@source.command("list", short_help="List the sources, with paragraphs that have no rows yet.")
+@data_option
+def source_list(data: str | None) -> None:
+    """List the sources that make claims, and how far they have been coded."""
+    from libya_analysis.coding.intake import list_sources
+    from libya_analysis.evidence.tables import load_tables
+
+    click.echo(list_sources(load_tables(data or "")).to_string())
+
+
+@source.command("status", short_help="Say which paragraphs of a source have rows.")
+@click.argument("source_id", metavar="ID", shell_complete=SOURCE_ID)
+@data_option
+def source_status(source_id: str, data: str | None) -> None:
+    """Say of each paragraph of a source what it is, how many rows rest on it, and how it begins."""
+    from libya_analysis.coding.intake import source_status as status
+    from libya_analysis.evidence.tables import load_tables
+
+    found = status(load_tables(data or ""), source_id)
+    for number, role, count, _, line in found.itertuples():
+        click.echo(f"{number:>4} {role:8} {count or '-':>4}  {line if len(line) <= 80 else line[:79] + '…'}".rstrip())
+    bare = found.index[(found["rows"] == 0) & (found["role"] == "body")].tolist()
+    click.echo(f"{source_id}: {len(bare)} paragraphs of text without rows{': ' * bool(bare)}{', '.join(bare)}")
+
+
+@click.command(short_help="Say how far two coders of one text agree.")
+@click.argument("one", type=TABLES, metavar="A")
+@click.argument("other", type=TABLES, metavar="B")
+@click.option(
+    "--source", "sources", multiple=True, metavar="ID", help="Only this source; repeatable.", shell_complete=SOURCE_ID
+)
+@click.option("--texts", type=TABLES, metavar="FOLDER", help="Texts of the sources, if not in texts/ of A.")
+@click.option("--form", type=FILE, metavar="FILE", help="Write the differences as CSV, with a column to settle them.")
+def compare(one: str, other: str, sources: tuple[str, ...], texts: str | None, form: Path | None) -> None:
+    """Say how far two coders agree: A and B are each one's folder of tables.
+
+    Claims are aligned first. What only one has is told as the share that both have; for the fields of what both have,
+    the share of equal cells and Krippendorff's alpha (nan where nothing varies). Then each difference.
+    """
+    from libya_analysis.coding.agreement import compare_coders
+    from libya_analysis.evidence.tables import load_tables
+    from libya_analysis.evidence.texts import find_texts
+
+    tables = load_tables(one), load_tables(other)
+    found = compare_coders(*tables, find_texts(tables[0], texts), sources)
+    click.echo(f"{found.claims.to_string()}\n\n{found.fields.to_string()}\n")
+    for said in found.differences:
+        ids = " | ".join((said.one_id or "only in B", said.other_id or "only in A"))
+        click.echo(f"{said.table}  {ids}  {said.source_id} {', '.join(said.paragraphs)}")
+        click.echo(
+            f"  {said.field or 'claim'}: A {said.one or '-'} | B {said.other or '-'}"
+            + f"\n  {said.text}" * bool(said.text)
+        )
+    click.echo(f"{len(found.differences)} difference{'s' if len(found.differences) != 1 else ''}")
+    if form:
+        form.write_text(found.form(), encoding="utf-8", newline="")
+
+
+@click.command(short_help="Make a workbook of tables, or tables of a workbook.")
+@click.option("--to", "target", type=FILE, metavar="BOOK.xlsx", help="Write the tables into this workbook.")
+@click.option("--from", "origin", type=click.Path(exists=True), metavar="BOOK.xlsx", help="Take the tables from it.")
+@data_option
+def tables(target: Path | None, origin: str | None, data: str | None) -> None:
+    """Make a workbook of all tables, or take them from one: a sheet stands for a whole table.
+
+    --from also takes a CSV file, or a folder of them, as spreadsheets write them.
+
+    Exit code 0: written; 1: the tables would have problems, and none was written; 2: something cannot be understood.
+    """
+    from libya_analysis.coding.rows import write_files
+    from libya_analysis.coding.workbook import read_workbook, write_workbook
+
+    if bool(target) == bool(origin):
+        wrong_use("give either --to or --from")
+    if target:
+        write_files({target: write_workbook(data)})
+        click.echo(f"{target}: in a spreadsheet, save it as .xlsx again; then libya-analysis tables --from {target}")
+        return
+    taken = read_workbook(str(origin), data)
+    for note in taken.notes:
+        click.echo(f"note  {note}", err=True)
+    changed = taken.save()
+    click.echo("\n".join(map(str, changed)) or "nothing differs")
+
+
+def _table_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    from libya_analysis.evidence.schema import resources
+
+    return [name for name in resources() if name.startswith(typed)]
+
+
+@click.command(short_help="Print the fields of every table, or of one.")
+@click.argument("table", required=False, shell_complete=_table_names)
+@click.option(
+    "--write",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Replace the tables at the end of this Markdown file.",
+)
+def codebook(table: str | None, write: Path | None) -> None:
+    """Print the fields of every table, or of one TABLE such as ties, as Markdown, from the schema."""
+    from libya_analysis.evidence.codebook import codebook as tables
+
+    if write is None:
+        click.echo(tables(table or ""), nl=False)
+        return
+    if table:
+        wrong_use("--write takes all tables: give no name")
+    head, mark, _ = write.read_text(encoding="utf-8").partition("## Tables\n")
+    if not mark:
+        wrong_use(f"{write} has no line '## Tables' under which the tables could stand")
+    write.write_text(f"{head}{mark}\n{tables()}", encoding="utf-8", newline="\n")

@@ -1,0 +1,63 @@
+"""All claims as one table: CSV and Parquet."""
+
+from __future__ import annotations
+
+import io
+from importlib.util import find_spec
+from typing import Any
+
+from libya_analysis.evidence.errors import ReportError
+from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.question import Question, check_parameters, known_tables
+from libya_analysis.evidence.tables import Tables
+
+#: What can be asked of the claims.
+ASKS = ("sources", "known_on", "statuses", "modalities")
+
+
+def to_csv(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
+    """Write all claims as CSV, with names beside ids and days beside dates; paragraphs with ``;`` between.
+
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on,
+        statuses, modalities``.
+
+    Examples
+    --------
+    >>> import io, pandas as pd
+    >>> from libya_analysis import load_tables
+    >>> claims = pd.read_csv(io.BytesIO(to_csv(load_tables())), parse_dates=["start_earliest"])
+    >>> claims.loc[claims["table"] == "quotes", "kind"].unique().tolist()
+    ['says']
+    """
+    claims = _claims(tables, question, **asked)
+    claims["paragraphs"] = claims["paragraphs"].map(";".join)
+    return claims.to_csv(index=False, lineterminator="\n").encode()
+
+
+def to_parquet(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
+    """Write all claims as Parquet; needs the extra ``parquet``.
+
+    Parameters
+    ----------
+    tables, question, **asked
+        As of :func:`to_csv`.
+
+    Raises
+    ------
+    ReportError
+        If pyarrow is not installed.
+    """
+    if find_spec("pyarrow") is None:
+        raise ReportError("Parquet needs the extra 'parquet': pip install 'libya-analysis[parquet]'")
+    file = io.BytesIO()
+    _claims(tables, question, **asked).to_parquet(file, engine="pyarrow", index=False)
+    return file.getvalue()
+
+
+def _claims(tables: Tables, question: Question | None, **asked: Any) -> Frame:
+    question = check_parameters(tables, question, among=ASKS, **asked)
+    told = known_tables(tables, question).claimed.values()
+    return tables.frame_of(claim for claims in told for claim in claims if question.admits(claim))
