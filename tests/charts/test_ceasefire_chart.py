@@ -75,7 +75,7 @@ def test_columns_have_short_names_and_those_of_whom_nothing_is_said_have_none(ta
 
 
 def test_what_became_of_an_attempt_is_a_coloured_word(tables: Tables) -> None:
-    lines = [text for trace in draw_ceasefire(build_ceasefire(tables)).data for text in trace.text or ()]
+    lines = [text for trace in draw_ceasefire(build_ceasefire(tables), width=1240).data for text in trace.text or ()]
     (truce,) = [text for text in lines if text.startswith("Truce offered for signature in Moscow")]
     assert f'<span style="color:{palette.OUTCOMES[True]}"><b>partly signed</b></span>' in truce
 

@@ -74,7 +74,7 @@ def claims_of(graph: Any, node: str) -> int:
 
 
 def test_of_too_many_actors_those_with_the_most_claims_are_shown_and_the_others_counted(large: Any) -> None:
-    chart = draw_network(large)
+    chart = draw_network(large, width=1240)
     shown = {f"a{name.split()[-1]}" for name in chart.layout.yaxis.ticktext}
     assert len(shown) == MOST_ROWS and {"a0", "a1"} <= shown
     least = min(claims_of(large, node) for node in shown - {"a0", "a1"})

@@ -29,7 +29,7 @@ Tie = tuple[str, str, str]
 #: Names in a row of actors, or in a description, at most.
 MOST_NAMED = 60
 
-_ROOMY = 1000  # pixels of width from which on the saved places have room
+_ROOMY = 700  # pixels of width from which on the saved places have room
 
 _LINE = 17  # pixels a line of a label
 _ONE_LINE, _TWO_LINES = 118, 165  # widest name in one line, widest line of two
