@@ -15,7 +15,7 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.evidence.claim import CLAIM_TABLES
-from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.errors import ParameterError, needed
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
@@ -136,10 +136,7 @@ def krippendorff_alpha(pairs: Iterable[tuple[str, str]]) -> float:
     >>> krippendorff_alpha([("a", "a"), ("b", "b"), ("a", "b"), ("b", "a")])
     0.125
     """
-    try:
-        import krippendorff
-    except ImportError:
-        raise ParameterError("krippendorff is not installed: pip install 'libya-analysis[coding]'") from None
+    krippendorff = needed("krippendorff")
     found = list(pairs)
     numbers = {value: number for number, value in enumerate(sorted({value for pair in found for value in pair}))}
     if len(numbers) < 2:

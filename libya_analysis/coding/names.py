@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from libya_analysis.coding.cues import BODIES, pattern
-from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.errors import needed
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
@@ -89,12 +89,8 @@ class Names:
     """The names of a folder's actors, to be found in texts."""
 
     def __init__(self, tables: Tables) -> None:
-        try:
-            from rapidfuzz import fuzz, process
-            from rapidfuzz.distance import DamerauLevenshtein
-        except ImportError:
-            raise ParameterError("rapidfuzz is not installed: pip install 'libya-analysis[coding]'") from None
-        self._fuzz, self._process, self._distance = fuzz, process, DamerauLevenshtein.distance
+        self._fuzz, self._process = needed("rapidfuzz.fuzz"), needed("rapidfuzz.process")
+        self._distance = needed("rapidfuzz.distance").DamerauLevenshtein.distance
         spelled: dict[str, set[str]] = {}  # actors by each way to write their names
         self.kinds: dict[str, str] = {}
         persons: dict[str, set[str]] = {}

@@ -6,7 +6,6 @@ decided here, after the codebook: a vague phrase stays vague, and a day without 
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections import defaultdict
@@ -15,8 +14,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from dateutil.relativedelta import relativedelta
+
 from libya_analysis.coding.cues import DATE_WORDS, DateWords
-from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.errors import needed
 
 V = TypeVar("V")
 
@@ -89,21 +90,16 @@ class _Finder:
     """Finds simple phrases of one language; what stands around them is read by :meth:`read`."""
 
     def __init__(self, language: str) -> None:
+        loader = needed("dateparser.languages.loader").LocaleDataLoader()
         try:
-            from dateparser.languages.loader import LocaleDataLoader
-        except ImportError:
-            raise ParameterError("dateparser is not installed: pip install 'libya-analysis[coding]'") from None
-        try:
-            info: dict[str, Any] = LocaleDataLoader().get_locale(language).info
+            info: dict[str, Any] = loader.get_locale(language).info
         except (KeyError, ValueError, AttributeError, IndexError):
             info = {}
         self.words = words = DATE_WORDS.get(language, DateWords())
         self.capital = language == "en"  # May and March are words, too
-        self.months = {name: number for number in range(1, 13) for name in info.get(_MONTHS[number - 1], ())}
-        self.months |= {
-            name: number for number, names in enumerate(words.months, 1) for name in names.split("|") if name
-        }
-        self.days = {name: number for number in range(7) for name in info.get(_DAYS[number], ()) if len(name) > 3}
+        self.months = {name: number for number, month in enumerate(_MONTHS, 1) for name in info.get(month, ())}
+        self.months |= {name: k for k, names in enumerate(words.months, 1) for name in names.split("|") if name}
+        self.days = {name: k for k, day in enumerate(_DAYS) for name in info.get(day, ()) if len(name) > 3}
         self.relative: dict[str, tuple[int, str]] = {}
         for key, names in (*info.get("relative-type", {}).items(), *words.relative.items()):
             if ago := re.fullmatch(r"(in )?(\d+) (day|week|month|year)( ago)?", key):
@@ -159,7 +155,7 @@ class _Finder:
         ahead = _ahead(text[: match.start()], said, self.words, bool(match["day"]))
         try:
             date, explicit = self._date(given, published, ahead)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         if not date:
             return None
@@ -238,8 +234,8 @@ def _small(table: Mapping[str, V]) -> dict[str, V]:
     return {name.casefold(): value for name, value in table.items()}
 
 
-_MONTHS = [dt.date(2000, month, 1).strftime("%B").lower() for month in range(1, 13)]
-_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_MONTHS = "january february march april may june july august september october november december".split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 
 
 def _any(names: Iterable[str]) -> str:
@@ -257,11 +253,9 @@ def _year(day: dt.date, month: int, number: int, ahead: bool) -> int:
 
 
 def _back(day: dt.date, count: int, unit: str) -> dt.date:
-    if unit in ("day", "week"):
-        return day - dt.timedelta(count * (7 if unit == "week" else 1))
-    months = day.year * 12 + day.month - 1 - count * {"month": 1, "year": 12, "decade": 120}[unit]
-    year, month = divmod(months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    steps = {"years": 10 * count} if unit == "decade" else {f"{unit}s": count}
+    then: dt.date = day - relativedelta(**steps)
+    return then
 
 
 def _week(day: dt.date) -> str:

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from libya_analysis.coding.intake import source_status
 from libya_analysis.coding.propose import Mark, blank_row, propose
 from libya_analysis.coding.rows import Folder, write_files
 from libya_analysis.evidence.doubts import find_doubts
 from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean
 from libya_analysis.evidence.folders import texts_folder
-from libya_analysis.evidence.frames import Frame, frame_of, records
+from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
 from libya_analysis.evidence.texts import check_texts, find_texts
 
@@ -218,19 +219,9 @@ class Session:
 
     def left(self) -> list[str]:
         """Paragraphs of text on which no row rests yet."""
-        frame = self.after().tables.paragraphs
-        body = [
-            row["paragraph"] for row in records(frame) if row["source_id"] == self.source_id and row["role"] == "body"
-        ]
-        resting = {
-            number
-            for name, table in self.after().tables.frames.items()
-            if "paragraphs" in fields(name)
-            for row in records(table)
-            if row["source_id"] == self.source_id
-            for number in row["paragraphs"]
-        }
-        return [number for number in body if number not in resting]
+        tables = self.after().tables
+        bare = source_status(tables, self.source_id, {})
+        return bare.index[(bare["role"] == "body") & (bare["rows"] == 0)].tolist()
 
     def counts(self) -> Frame:
         """Count by table what became of drafts, rows that were added, and cells that the desk had filled."""

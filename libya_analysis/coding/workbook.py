@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.coding.rows import Folder, TableFile
-from libya_analysis.evidence.errors import DataError, ParameterError, did_you_mean
+from libya_analysis.evidence.errors import DataError, ParameterError, did_you_mean, needed
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
 
 #: Rows below the last one that are ready to be written into.
@@ -32,14 +32,6 @@ _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
-def _openpyxl() -> Any:
-    try:
-        import openpyxl
-    except ImportError:
-        raise ParameterError("openpyxl is not installed: pip install 'libya-analysis[coding]'") from None
-    return openpyxl
-
-
 def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
     """Make a workbook of a folder's tables: a sheet a table, drop-downs of what is allowed, the codebook as comments.
 
@@ -50,8 +42,7 @@ def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
     ParameterError
         If a cell has characters that a workbook cannot hold, or too many.
     """
-    openpyxl = _openpyxl()
-    source, book = Folder(folder), openpyxl.Workbook()
+    source, book = Folder(folder), needed("openpyxl").Workbook()
     book.remove(book.active)
     lists = book.create_sheet(_LISTS)
     for name in resources():
@@ -202,7 +193,7 @@ def _sheets(book: Path) -> Iterator[tuple[str, list[list[Any]]]]:
             yield path.stem, list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
         return
     try:
-        sheets = _openpyxl().load_workbook(book).worksheets
+        sheets = needed("openpyxl").load_workbook(book).worksheets
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise ParameterError(f"{book}: it cannot be read as a workbook ({error}); save it as .xlsx") from None
     for sheet in sheets:

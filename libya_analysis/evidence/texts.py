@@ -27,7 +27,7 @@ Texts = Mapping[str, Mapping[str, str]]
 
 #: Words in a run that two texts are compared by; the share of runs from which on one is a near copy of the other.
 #: Of eleven reports of the same days, copies shared 0.46 to 0.88, of one agency up to 0.28, others up to 0.07.
-_RUN, _COPY = 5, 0.4
+_RUN, NEAR_COPY = 5, 0.4
 
 #: How much is compared to find the words that come nearest to a quotation.
 _LONGEST_COMPARED, _MOST_WORDS, _MOST_PARAGRAPHS = 600, 200, 4
@@ -196,7 +196,7 @@ def near_copies(tables: Tables, texts: Texts) -> list[Problem]:
     for one, other in combinations(sorted(texts), 2):
         said = other in rows[one]["copy_of"] or one in rows[other]["copy_of"]
         share: float = shares.to_dict()[one][other]
-        if share >= _COPY and not said:
+        if share >= NEAR_COPY and not said:
             message = f"{share:.2f} of the shorter text stands in {other!r}: put that here if it is a copy"
             found.append(Problem("sources.csv", lines[one], "copy_of", "near-copy", message))
     return found

@@ -37,8 +37,9 @@ from typing import Any
 
 import psutil
 
-from libya_analysis.evidence.errors import ParameterError, ReportError
+from libya_analysis.evidence.errors import ReportError, needed
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made, surroundings
+from libya_analysis.press.run import MADE, lost_report, make_report, rehearse
 
 #: How long who waits is left without a word.
 TICK = 0.2
@@ -73,12 +74,8 @@ class NoForksError(ReportError):
 class Forks:
     """A process that loads what reports need, from now on, and then forks a child for each of them.
 
-    Parameters
-    ----------
-    environment : mapping
-        What reports are to see beside `job.SURROUNDINGS`.
-    warm_up : callable, optional
-        A function of a module, which uses once what notebooks use.
+    ``environment`` is what they are to see beside `job.SURROUNDINGS`; ``warm_up``, a function of a module, uses once
+    what notebooks use.
     """
 
     def __init__(self, environment: Mapping[str, str], warm_up: Callable[[], object] | None = None) -> None:
@@ -93,13 +90,7 @@ class Forks:
         )
 
     def make(self, jobs: Sequence[Job], place: Path, at_once: int) -> Making:
-        """Have reports made.
-
-        Raises
-        ------
-        NoForksError
-            If it cannot fork.
-        """
+        """Have reports made; a NoForksError if it cannot fork."""
         assert self.process.stdin and self.process.stdout
         started: dict[str, Job] = {}
         left = {job.name: job for job in jobs}
@@ -127,19 +118,14 @@ class Forks:
         if left and not started and len(left) == len(jobs):
             raise NoForksError(f"the process that forks ended ({_ending(self.process.wait())})")
         # A report has killed who started it. Those that ran then are tried once more, alone.
-        for job in started.values():
-            if len(jobs) == 1:
-                yield Made(job.name, 0.0, "the process that started it died")
-            else:
-                yield from self._anew([job], place, 1)
-        if left:
-            yield from self._anew(list(left.values()), place, at_once)
-
-    def _anew(self, jobs: Sequence[Job], place: Path, at_once: int) -> Making:
-        for job in jobs:
-            shutil.rmtree(place / job.name, ignore_errors=True)
-        with closing(Forks(jobs[0].environment)) as forks:
-            yield from forks.make(jobs, place, at_once)
+        if len(jobs) == 1:
+            yield from (Made(name, 0.0, "the process that started it died") for name in started)
+            return
+        for again in filter(None, (*([job] for job in started.values()), list(left.values()))):
+            for job in again:
+                shutil.rmtree(place / job.name, ignore_errors=True)
+            with closing(Forks(again[0].environment)) as forks:
+                yield from forks.make(again, place, at_once)
 
     def close(self) -> None:
         """End the process with all that it has started."""
@@ -205,19 +191,8 @@ def _make_alone(job: Job, place: Path, started: list[subprocess.Popen[bytes]]) -
 
 
 def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -> Making:
-    """Make reports on a Dask cluster, each by a process that its worker starts.
-
-    Raises
-    ------
-    ParameterError
-        If Dask is not installed.
-    ReportError
-        If there is no cluster at the address.
-    """
-    try:
-        distributed = importlib.import_module("distributed")
-    except ImportError:
-        raise ParameterError("--dask needs Dask: pip install 'libya-analysis[dask]'") from None
+    """Make reports on a Dask cluster, each by a process that its worker starts; a ReportError if there is none."""
+    distributed = needed("distributed", "dask")
     cluster = client = None
     try:
         if address == "local":
@@ -299,7 +274,7 @@ class _Fork:
             _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
             if os.getppid() == parent:
                 _as_if_new()
-                importlib.import_module("libya_analysis.press.run").make_report(job, place, self.begin)
+                make_report(job, place, self.begin)
                 code = 0
         finally:
             os._exit(code)  # whatever threads and exit handlers there are
@@ -350,8 +325,6 @@ def _fork_all(jobs: Sequence[Job], place: Path, at_once: int, say: Callable[[str
 
 def _outcome(job: Job, place: Path, seconds: float, reason: str) -> Made:
     """What a process has left of a report, or that it has left none."""
-    from libya_analysis.press.run import MADE, lost_report
-
     with suppress(OSError, ValueError):
         return Made(**json.loads((place / job.name / MADE).read_text(encoding="utf-8")))
     return lost_report(job, place, seconds, reason)
@@ -420,7 +393,7 @@ def _end(*_: object) -> None:
 
 
 def _serve(say: Callable[[str, Any], None], jobs: Sequence[Job], place: Path, at_once: int) -> None:
-    importlib.import_module("libya_analysis.press.run").rehearse(jobs)
+    rehearse(jobs)
     gc.freeze()  # a collection in a child would copy every page that it looks at
     if threads := len(list(Path("/proc/self/task").iterdir())) - 1:
         return say("refused", f"what reports need has started {threads} threads, and with threads nothing forks")
@@ -439,18 +412,15 @@ def one() -> None:
         kill_tree(os.getpid())
 
     threading.Thread(target=watch, daemon=True).start()
-    importlib.import_module("libya_analysis.press.run").make_report(job, place)
+    make_report(job, place)
     os._exit(0)
 
 
 def _load(warm_up: str) -> None:
     """Load what makes reports, and use once what notebooks use."""
-    from libya_analysis.press import run
     from libya_analysis.press.cells import the_shell
 
-    assert run
-    shell = the_shell()
-    with shell.builtin_trap:  # so that what looks for a shell while it is imported finds one
+    with the_shell().builtin_trap:  # so that what looks for a shell while it is imported finds one
         importlib.import_module("libya_analysis.press.page").prime()
         if warm_up:
             module, _, function = warm_up.partition(":")
@@ -470,9 +440,8 @@ def _as_if_new() -> None:
 
 
 def _no_stdin() -> None:
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
+    with Path(os.devnull).open() as null:
+        os.dup2(null.fileno(), 0)
 
 
 def _prctl(option: int, value: int) -> None:

@@ -6,6 +6,7 @@ Nothing here knows the folder of reports. What a process leaves is whole, or a f
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import pickle
@@ -18,7 +19,7 @@ from typing import Any
 
 from libya_analysis.evidence.errors import ReportError
 from libya_analysis.press.job import FORK, Job, LostKernelError, Made
-from libya_analysis.press.normalise import normalise_notebook, notebook_bytes
+from libya_analysis.press.notebook import normalise_notebook, notebook_bytes
 
 #: How often a kernel is started that dies or does not come up; a cell that fails is not tried again.
 TRIES = 2
@@ -77,9 +78,7 @@ def lost_report(job: Job, place: Path, seconds: float, reason: str) -> Made:
 def rehearse(jobs: Sequence[Job]) -> None:
     """Render the text of notebooks, and load what runs them, so that who is forked afterwards need not."""
     if any(job.kernel != FORK for job in jobs):
-        from libya_analysis.press import kernels
-
-        assert kernels
+        importlib.import_module("libya_analysis.press.kernels")
     with suppress(Exception):  # an odd notebook fails where it is made
         from libya_analysis.press.page import render_text
 

@@ -25,15 +25,8 @@ def schedule_unit(
     environment: Mapping[str, str] | None = None,
     out: Path = Path("reports/out"),
 ) -> str:
-    """Write a unit that runs a command in a folder.
+    """Write a unit that runs a command in a folder; a ParameterError tells what cannot stand in one.
 
-    Raises
-    ------
-    ParameterError
-        If a value is none of those, or a path cannot stand in such a unit.
-
-    Examples
-    --------
     >>> print(schedule_unit("cron", "day", "06:00", ["/opt/b/python", "-m", "x"], "/srv/my tables"), end="")
     0 6 * * * cd '/srv/my tables' && /opt/b/python -m x
     """

@@ -29,42 +29,18 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class ReportSpec:
-    """One report to make.
+    """One report to make."""
 
-    Attributes
-    ----------
-    name : str
-        The name of its files.
-    title : str
-        The title of the page.
-    notebook : Path
-        The notebook to run.
-    parameters : mapping
-        Parameters that differ from the notebook's own.
-    assets : {"embedded", "shared"}
-        Where plotly.js stands: in the report, or once in its folder.
-    on_change : str
-        A command that is given what changed in the tables.
-    stepped : tuple of str
-        Parameters that a matrix or a backfill sets.
-    tokens : mapping
-        What stood where a day has been put, such as ``latest``.
-    source : str
-        The file that asks for it, for messages.
-    beside : tuple of (str, str)
-        Files and titles of the reports before and after it in its folder, empty for none.
-    """
-
-    name: str
-    title: str
+    name: str  # of its files
+    title: str  # of the page
     notebook: Path
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    assets: str = "embedded"
-    on_change: str = ""
-    stepped: tuple[str, ...] = ()
-    tokens: Mapping[str, str] = field(default_factory=dict)
-    source: str = "the spec"
-    beside: tuple[tuple[str, str], ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)  # those that differ from the notebook's own
+    assets: str = ASSETS[0]
+    on_change: str = ""  # a command that is given what changed in the tables
+    stepped: tuple[str, ...] = ()  # parameters that a matrix or a backfill sets
+    tokens: Mapping[str, str] = field(default_factory=dict)  # what stood where a day has been put, such as "latest"
+    source: str = "the spec"  # the file that asks for it, for messages
+    beside: tuple[tuple[str, str], ...] = ()  # files and titles of the reports before and after it, empty for none
 
 
 def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[ReportSpec]:
