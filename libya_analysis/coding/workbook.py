@@ -29,6 +29,7 @@ _LISTS = "allowed values"
 _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+_YES, _NO = ("true", "wahr", "vrai", "yes", "1"), ("false", "falsch", "faux", "no", "0")
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
@@ -258,19 +259,8 @@ def _plain(name: str, column: str, value: Any, place: str, faults: _Faults) -> s
     if isinstance(value, float) and value.is_integer() and reads != "number":
         return str(int(value))
     text = str(value)
-    if reads == "boolean" and text.strip().casefold() in (
-        "true",
-        "false",
-        "wahr",
-        "falsch",
-        "vrai",
-        "faux",
-        "yes",
-        "no",
-        "1",
-        "0",
-    ):
-        return str(text.strip().casefold() in ("true", "wahr", "vrai", "yes", "1")).lower()
+    if reads == "boolean" and (word := text.strip().casefold()) in (*_YES, *_NO):
+        return "true" if word in _YES else "false"
     if reads.startswith("edtf") and (match := _DAY.fullmatch(text.strip())):
         day, month, year = map(int, match.groups())
         if day > 12 or month > 12 or day == month:
