@@ -10,10 +10,7 @@ from pathlib import Path
 
 import jinja2
 
-from libya_analysis.evidence.errors import ParameterError, did_you_mean
-
-EVERY = ("hour", "day", "week")
-FORMS = ("cron", "systemd", "github")
+from libya_analysis.evidence.errors import ParameterError
 
 
 def schedule_unit(
@@ -30,14 +27,8 @@ def schedule_unit(
     >>> print(schedule_unit("cron", "day", "06:00", ["/opt/b/python", "-m", "x"], "/srv/my tables"), end="")
     0 6 * * * cd '/srv/my tables' && /opt/b/python -m x
     """
-    problems = [
-        f"there is no {name} {value!r}{did_you_mean(value, known)}"
-        for name, value, known in (("--as", form, FORMS), ("--every", every, EVERY))
-        if value not in known
-    ]
     found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", at, re.ASCII)
-    if not found:
-        problems.append(f"--at {at!r} is not an hour and minute such as 06:00")
+    problems = [] if found else [f"--at {at!r} is not an hour and minute such as 06:00"]
     if any(not text.isprintable() for text in (*command, folder, *(environment or {}).values())):
         problems.append("a path or parameter with a line break or another control character cannot be in a unit")
     if form == "github" and any("${{" in word for word in command):

@@ -17,9 +17,7 @@ from libya_analysis.evidence.errors import ParameterError, did_you_mean, visible
 from libya_analysis.evidence.folders import shipped
 from libya_analysis.press.day_tokens import MOST_STEPS, backfill_days
 
-_TABLES = ("parameters", "matrix", "backfill")
-_TEXTS = ("notebook", "title", "assets", "on_change")
-_KEYS = (*_TEXTS, *_TABLES)
+_TEXTS, _TABLES = ("notebook", "title", "assets", "on_change"), ("parameters", "matrix", "backfill")
 
 #: Where plotly.js stands: in each report, or once in the folder.
 ASSETS = ("embedded", "shared")
@@ -76,16 +74,15 @@ def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[Re
     specs: list[ReportSpec] = []
     for name in dict.fromkeys(names or there):
         path = Path(name) if name.endswith(".toml") else there.get(name)
-        if path is None or not path.is_file():
-            missing = (
-                f"there is no file {name!r}" if path else f"there is no report {name!r}{did_you_mean(name, there)}"
-            )
-            problems.append(missing)
-            continue
-        try:
-            specs += _read_spec(path)
-        except ParameterError as error:
-            problems += error.problems
+        if path is None:
+            problems.append(f"there is no report {name!r}{did_you_mean(name, there)}")
+        elif not path.is_file():
+            problems.append(f"there is no file {name!r}")
+        else:
+            try:
+                specs += _read_spec(path)
+            except ParameterError as error:
+                problems += error.problems
     if not problems and not specs:
         problems.append(f"there are no report specs (*.toml) in {folder}")
     taken = [spec.name.casefold() for spec in specs]
@@ -119,16 +116,10 @@ def expand(spec: ReportSpec, axes: Mapping[str, Sequence[Any]]) -> list[ReportSp
         if len(name) > _LONGEST_NAME or any(not _slug(text) or _slug(text) != text.replace(", ", "-") for text in said):
             digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:8]
             name = f"{name[:_LONGEST_NAME]}-{digest}"
-        found.append(
-            replace(
-                spec,
-                name=name,
-                title=f"{spec.title} ({'; '.join(filter(None, said))})",
-                notebook=notebook,
-                parameters={**spec.parameters, **chosen},
-                stepped=(*spec.stepped, *chosen),
-            )
-        )
+        title, parameters = f"{spec.title} ({'; '.join(filter(None, said))})", {**spec.parameters, **chosen}
+        stepped = *spec.stepped, *chosen
+        new = replace(spec, name=name, title=title, notebook=notebook, parameters=parameters, stepped=stepped)
+        found.append(new)
     return found
 
 
@@ -179,8 +170,8 @@ def _read_spec(path: Path) -> list[ReportSpec]:
 
 def _spec_problems(path: Path, content: Mapping[str, Any]) -> Iterator[str]:
     for key, value in content.items():
-        if key not in _KEYS:
-            yield f"there is no key {key!r}{did_you_mean(key, _KEYS)}"
+        if key not in (*_TEXTS, *_TABLES):
+            yield f"there is no key {key!r}{did_you_mean(key, (*_TEXTS, *_TABLES))}"
         elif key in _TEXTS and not isinstance(value, str):
             yield f"{key} is a text, not {value!r}"
         elif key in _TABLES and not isinstance(value, dict):
