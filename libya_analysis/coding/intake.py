@@ -38,6 +38,7 @@ _DAY = r"(?:\d{1,2} \w+\.? \d{4}|\w+\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[.
 _SLUG = re.compile(
     rf"[\w.-]+\.(?:jpe?g|png|webp|html?)$|^by [A-Z]|^{_DAY}|^(?:reuters|afp|ap|tass|xinhua)$", re.IGNORECASE
 )
+_LIGATURES = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _LONGEST_HEADING = (16, 12)  # words, of the first lines and of those in between
 
 
@@ -85,9 +86,8 @@ def read_text(path: str | os.PathLike[str]) -> str:
     else:
         raise ParameterError(f"{path}: {suffix} is not read; give .txt, .md, .html or .pdf")
     if not read_paragraphs(text):
-        hint = (
-            "is it a scan? Have its letters recognised first" if data.startswith(b"%PDF") else "is it the right file?"
-        )
+        scan = "is it a scan? Have its letters recognised first"
+        hint = scan if data.startswith(b"%PDF") else "is it the right file?"
         raise ParameterError(f"{path}: no words in it; {hint}")
     return text
 
@@ -154,9 +154,7 @@ def _pdf_lines(page: Any) -> list[str]:
     lines = text.splitlines()
     if 4 * sum(bool(re.search(r"\S {4,}\S", line)) for line in lines) > len(lines):
         lines = (page.extract_text() or "").splitlines()
-    plain = (
-        re.sub("[\ufb00-\ufdff\ufe70-\ufefc]", lambda m: unicodedata.normalize("NFKC", m[0]), line) for line in lines
-    )
+    plain = (_LIGATURES.sub(lambda m: unicodedata.normalize("NFKC", m[0]), line) for line in lines)
     found = [" ".join(line.split()) for line in plain]
     ends = bool(found) and re.search(r"[.!?]\W*$", next(filter(None, reversed(found)), ""))
     return [*found, *([""] if ends else [])]  # else a paragraph goes on over the page
@@ -219,10 +217,9 @@ def add_source(
         "source_id": source_id,
         "sha256": hashlib.sha256(whole.encode()).hexdigest(),
     }
-    if unknown := sorted(set(row) - set(fields("sources"))):
-        raise ParameterError(
-            [f"sources has no column {name}{did_you_mean(name, fields('sources'))}" for name in unknown]
-        )
+    columns = fields("sources")
+    if unknown := sorted(set(row) - set(columns)):
+        raise ParameterError([f"sources has no column {name}{did_you_mean(name, columns)}" for name in unknown])
     known = {cells["source_id"]: cells["sha256"] for cells, _ in before.table("sources").records}
     begun = {cells["source_id"] for cells, _ in before.table("paragraphs").records}
     if source_id in known and (source_id in begun or known[source_id] != row["sha256"]):  # else it was broken off here

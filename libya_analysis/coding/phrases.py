@@ -115,9 +115,8 @@ class _Finder:
         self.before = re.compile(rf"(?:^|(?<=\W))(?:{words.before})\W*$", re.IGNORECASE)
 
     def _simple(self) -> str:
-        full = {
-            max((name for name in self.months if self.months[name] == n), key=len, default="") for n in range(1, 13)
-        }
+        named = [[name for name, number in self.months.items() if number == n] for n in range(1, 13)]
+        full = {max(names, key=len, default="") for names in named}
         short = [name for name in self.months if len(name) < 5 and name not in full]
         month = rf"(?:(?:{_any(short)})(?!\w)\.?|(?:{_any(self.months)})(?!\w))"
         day = rf"(?:{_any(self.days)})"
@@ -130,10 +129,8 @@ class _Finder:
             rf"(?:{day},?\s+)?(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–](?P<e1>\d{{1,2}}))?(?!\d)(?:,?\s+(?P<y1>{_YEAR}))?",
             rf"(?:{day},?\s+)?(?:(?P<s2>\d{{1,2}})\s?[-–]\s?)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?{of}\s+(?P<m2>{month})(?:,?{of}\s+(?P<y2>{_YEAR}))?",
             rf"(?P<m3>{month}),?{of}\s+(?P<y3>{_YEAR})(?!\d)",
-            rf"(?P<ago>{self.words.ago})".replace("NUMBER", f"(?P<n>{number})").replace("UNIT", f"(?P<unit>{unit})"),
-            rf"(?P<span>{self.words.span})".replace("NUMBER", f"(?P<ns>{number})").replace(
-                "UNIT", f"(?P<units>{unit})"
-            ),
+            self._counting("ago", number, unit),
+            self._counting("span", number, unit),
             rf"(?P<weekend>{self.words.weekend})",
             rf"(?P<near>{_any(near)})(?!\w)(?:\s+{glue}{day})?",
             rf"(?P<rel>{_any(self.relative)})",
@@ -142,6 +139,10 @@ class _Finder:
             rf"(?<![$€£#.,/\d-])(?P<y5>{_YEAR})(?:[-–](?P<z5>{_YEAR}))?(?![\d%/]|[.,-]\d|\s+(?:people|men|troops|fighters|soldiers|km|miles|metres)\b)",
         ]
         return rf"(?<!\w)(?:{self.words.prefix})(?:{'|'.join(forms)})(?!\w)"
+
+    def _counting(self, kind: str, number: str, unit: str) -> str:
+        words = getattr(self.words, kind).replace("NUMBER", f"(?P<{kind}_n>{number})")
+        return f"(?P<{kind}>{words})".replace("UNIT", f"(?P<{kind}_unit>{unit})")
 
     def read(self, match: re.Match[str], text: str, published: dt.date) -> DatePhrase | None:
         """Say what a match means, with the words before it that bear on it; None if it is no date after all."""
@@ -213,9 +214,9 @@ class _Finder:
 
     def _counted(self, given: Mapping[str, str | None], day: dt.date) -> tuple[str, bool]:
         """Two weeks ago, a decade ago, the past three months."""
-        word, unit_word = (given["n"], given["unit"]) if given["ago"] else (given["ns"], given["units"])
-        unit = self.units[(unit_word or "").casefold()]
-        word = (word or "").casefold()
+        kind = "ago" if given["ago"] else "span"
+        word, unit_word = ((given[f"{kind}_{part}"] or "").casefold() for part in ("n", "unit"))
+        unit = self.units[unit_word]
         if given["span"] and not word:
             return f"[..{day}]", False  # "in recent weeks": nobody knows how many
         count = int(word) if word.isdigit() else self.numbers.get(word, 1)
@@ -320,26 +321,15 @@ def _joined(found: list[DatePhrase], text: str, words: DateWords) -> Iterator[Da
         one = rest.pop(0)
         other = rest[0] if rest else None
         between = text[one.last : other.first if other else one.last].strip().casefold()
-        simple = (
-            other and "/" not in one.date.removesuffix("/..") + other.date.removeprefix("../") and "[" not in one.date
-        )
+        low, high = one.date.removesuffix("/.."), other.date.removeprefix("../") if other else "/"
+        simple = "/" not in low + high and "[" not in low
         if other and simple and re.fullmatch(words.to, between or other.text.split()[0].casefold()):
-            low, high = one.date.removesuffix("/.."), other.date.removeprefix("../")
             some = re.search(rf"(?:{words.between})\s*$", text[: one.first], re.IGNORECASE)
             every = one.start or other.end or between in ("to", "-", "–")
             if low < high and (some or every):
-                first = some.start() if some else one.first
-                date = f"[{low}..{high}]" if some else f"{low}/{high}"
-                whole = text[first : other.last]
-                yield DatePhrase(
-                    first,
-                    other.last,
-                    whole,
-                    date,
-                    "" if some else low,
-                    "" if some else high,
-                    one.explicit and other.explicit,
-                )
+                first, last, explicit = some.start() if some else one.first, other.last, one.explicit and other.explicit
+                date, start, end = (f"[{low}..{high}]", "", "") if some else (f"{low}/{high}", low, high)
+                yield DatePhrase(first, last, text[first:last], date, start, end, explicit)
                 rest.pop(0)
                 continue
         yield one

@@ -80,9 +80,9 @@ def _fill(book: Any, name: str, table: TableFile, lists: Any) -> None:
             if text:
                 cell = sheet.cell(row, number)
                 cell.number_format = "@"
-                if len(text) > _LONGEST:
+                if (length := len(text)) > _LONGEST:
                     raise ParameterError(
-                        f"{name}.csv: {column} has {len(text):,} characters; a workbook holds {_LONGEST:,}"
+                        f"{name}.csv: {column} has {length:,} characters; a workbook holds {_LONGEST:,}"
                     )
                 try:
                     cell.value = _ESCAPE.sub("_x005F_", text)
@@ -222,17 +222,14 @@ def _cells(name: str, sheet: str, rows: list[list[Any]], faults: _Faults, notes:
     head = [re.sub(r"[\s-]+", "_", str(cell or "").strip().casefold()) for cell in rows[0]] if rows else []
     for column in dict.fromkeys(head):
         if column and column not in fields(name):
-            notes.add(
-                f"a column of your own, left out{did_you_mean(column, set(fields(name)) - set(head))}",
-                f"{sheet}: {column}",
-            )
+            hint = did_you_mean(column, set(fields(name)) - set(head))
+            notes.add(f"a column of your own, left out{hint}", f"{sheet}: {column}")
         elif column and head.count(column) > 1:
             faults.add("the column is there twice; delete one", f"{sheet}: {column}")
     missing = [column for column in primary_key(name) if column not in head]
     if missing:
-        faults.add(
-            f"the column is missing; the first row is to hold {', '.join(fields(name))}", f"{sheet}: {missing[0]}"
-        )
+        known = ", ".join(fields(name))
+        faults.add(f"the column is missing; the first row is to hold {known}", f"{sheet}: {missing[0]}")
         return
     for line, row in enumerate(rows[1:], start=2):
         if not any(cell not in (None, "") and str(cell).strip() for cell in row):

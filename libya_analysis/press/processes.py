@@ -32,7 +32,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, replace
 from math import inf
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from pkgutil import resolve_name
 from typing import Any
 
 import psutil
@@ -228,22 +228,20 @@ def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -
 
 def _connected(client: Callable[..., Any], to: Any, address: str) -> Any:
     """Connect, in a thread that nobody waits for: Dask waits for ever for what takes a connection and says nothing."""
-    found = SimpleQueue[Any]()
+    found = Future[Any]()
 
     def connect() -> None:
         try:
-            found.put(client(to, timeout=DASK_TIMEOUT, set_as_default=False))
+            found.set_result(client(to, timeout=DASK_TIMEOUT, set_as_default=False))
         except Exception as error:
-            found.put(error)
+            found.set_exception(error)
 
     threading.Thread(target=connect, daemon=True).start()
     try:
-        connected = found.get(timeout=DASK_TIMEOUT + 2)
-    except Empty:
-        connected = f"no answer in {DASK_TIMEOUT} s"
-    if isinstance(connected, (str, Exception)):
-        raise ReportError(f"no Dask scheduler at {address}: {connected}")
-    return connected
+        return found.result(DASK_TIMEOUT + 2)
+    except Exception as error:
+        said = error if str(error) else f"no answer in {DASK_TIMEOUT} s"
+        raise ReportError(f"no Dask scheduler at {address}: {said}") from None
 
 
 def make_as_bytes(job: Job, scratch: str | None = None) -> tuple[Made, dict[str, bytes]]:
@@ -423,9 +421,8 @@ def _load(warm_up: str) -> None:
     with the_shell().builtin_trap:  # so that what looks for a shell while it is imported finds one
         importlib.import_module("libya_analysis.press.page").prime()
         if warm_up:
-            module, _, function = warm_up.partition(":")
             with suppress(Exception):  # tables of the user's own may have faults: their reports will say so
-                getattr(importlib.import_module(module), function)()
+                resolve_name(warm_up)()
 
 
 def _as_if_new() -> None:
