@@ -122,9 +122,8 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
         cited = (plain[source][number] for number in numbers if number in plain[source])
         return pattern is None or any(map(pattern.search, cited))
 
-    actor_columns = {
-        name: [column for column, target in links(name).items() if target == "actors"] for name in resources()
-    } | {"actors": ["actor_id"]}
+    named_by = {name: [column for column, target in links(name).items() if target == "actors"] for name in resources()}
+    named_by["actors"] = ["actor_id"]
     for name, frame in tables.frames.items():
         if "paragraphs" not in fields(name):
             continue
@@ -139,7 +138,7 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
                 if row[column] and not any(_plain(row[column]) in paragraph for paragraph in cited):
                     message = f"{row[column]!r} does not stand in {where}"
                     problems.append(Problem(f"{name}.csv", line, column, "not-as-written", message))
-            for column in actor_columns[name]:
+            for column in named_by[name]:
                 for actor in [row[column]] if isinstance(row[column], str) else row[column]:
                     if not named(actor, row["source_id"], row["paragraphs"]):
                         message = f"{actor!r} is named in none of {where}; cite the paragraph that names it"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean, visible
-from libya_analysis.evidence.folders import DATA_VARIABLE
+from libya_analysis.evidence.folders import named_data
 from libya_analysis.press import folder, plotlyjs
 from libya_analysis.press.folder import CHANGES, FAILED, MANIFEST
 from libya_analysis.press.index import render_changes, render_index, with_neighbours
@@ -220,7 +220,7 @@ class _Batch:
     def load(self, stack: ExitStack) -> None:
         """Have a process load what reports need, where it can fork and is of use."""
         if CAN_FORK and not self.settings.dask and not self.forks:
-            self.forks = Forks(self.environment(), self.settings.warm_up if self.kernel == FORK else None)
+            self.forks = Forks(named_data(), self.settings.warm_up if self.kernel == FORK else None)
             stack.callback(self.forks.close)
 
     def make(self, waiting: Sequence[ReportSpec]) -> None:
@@ -241,16 +241,11 @@ class _Batch:
                 if made:
                     self.publish(made)
 
-    def environment(self) -> dict[str, str]:
-        data = os.environ.get(DATA_VARIABLE)
-        return {DATA_VARIABLE: str(Path(data).absolute())} if data else {}
-
     def job(self, spec: ReportSpec) -> Job:
         """Prepare a report, while another process is still loading."""
         own = self.kernel in (FORK, ORDINARY)
-        notebook, other = prepare(
-            spec.notebook.read_text(encoding="utf-8"), spec.parameters, "" if own else self.kernel
-        )
+        text = spec.notebook.read_text(encoding="utf-8")
+        notebook, other = prepare(text, spec.parameters, "" if own else self.kernel)
         values = ", ".join(f"{name} = {value!r}" for name, value in spec.parameters.items())
         return Job(
             spec.name,
@@ -265,7 +260,7 @@ class _Batch:
             timeout=self.settings.timeout,
             run_timeout=self.settings.run_timeout,
             folder=str(Path.cwd()),
-            environment=self.environment(),
+            environment=named_data(),
         )
 
     # -- writing ------------------------------------------------------------------------------------------------------
@@ -350,11 +345,8 @@ class _Batch:
             folder.publish(store, self.place, {f"{current}.json": packed})
         earlier = before.get("hashes", {}).get("data", "")
         kept = folder.kept_tables(self.out, earlier)
-        moved = {
-            name: (before.get("parameters", {}).get(name), value)
-            for name, value in parameters.items()
-            if before and before.get("parameters", {}).get(name) != value
-        }
+        was = before.get("parameters", {})
+        moved = {name: (was.get(name), value) for name, value in parameters.items() if was.get(name) != value}
         if not before or (earlier == current and not moved) or self.settings.compare is None:
             return b"", ""
         text, body = "", ""
@@ -374,8 +366,7 @@ class _Batch:
 
         The command is that of the spec, never one that stands in the folder.
         """
-        told = set()
-        faults = []
+        told, faults = set(), list[str]()
         for name, spec in self.specs.items():
             untold = folder.untold(self.out, name)
             for text in folder.read_untold(untold) if spec.on_change else []:

@@ -81,13 +81,9 @@ class Forks:
     def __init__(self, environment: Mapping[str, str], warm_up: Callable[[], object] | None = None) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True)
         use = f"{warm_up.__module__}:{warm_up.__qualname__}" if warm_up else ""
-        self.process = subprocess.Popen(
-            [*_START, "main", use],
-            env=surroundings(environment, self._scratch.name),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
+        command, pipe = [*_START, "main", use], subprocess.PIPE
+        seen = surroundings(environment, self._scratch.name)
+        self.process = subprocess.Popen(command, env=seen, stdin=pipe, stdout=pipe, start_new_session=True)
 
     def make(self, jobs: Sequence[Job], place: Path, at_once: int) -> Making:
         """Have reports made; a NoForksError if it cannot fork."""

@@ -44,11 +44,8 @@ def schedule_unit(
     if form == "cron":
         line = f"cd {shlex.quote(folder)} && {shlex.join(command)}"
         return f"{times} {line.replace('%', chr(92) + '%')}\n"  # to cron an end of line, even between quotation marks
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
+    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    templates = jinja2.Environment(loader=loader, keep_trailing_newline=True, autoescape=False)
     templates.filters |= {"systemd_word": _systemd_word, "json": json.dumps}
     if form == "systemd":
         days = {"hour": f"*-*-* *:{minute:02}:00", "day": f"*-*-* {hour:02}:{minute:02}:00"}

@@ -149,22 +149,13 @@ def _read_spec(path: Path) -> list[ReportSpec]:
     matrix: dict[str, list[Any]] = dict(content.get("matrix", {}))
     try:
         axes = matrix | {name: list(backfill_days(text)) for name, text in content.get("backfill", {}).items()}
-        if "notebook" in axes:
-            axes["notebook"] = [_find_notebook(name, path) for name in axes["notebook"]]
-            notebook = axes["notebook"][0]
-        else:
-            notebook = _find_notebook(content["notebook"], path)
+        notebooks = [_find_notebook(name, path) for name in axes.get("notebook", [content.get("notebook")])]
+        axes |= {"notebook": notebooks} if "notebook" in axes else {}
     except ValueError as error:
         raise ParameterError(f"{path.name}: {error}") from None
-    spec = ReportSpec(
-        path.stem,
-        content["title"],
-        notebook,
-        content.get("parameters", {}),
-        content.get("assets", "shared" if axes else "embedded"),
-        content.get("on_change", ""),
-        source=path.name,
-    )
+    given = content.get("parameters", {})
+    assets, on_change = content.get("assets", "shared" if axes else "embedded"), content.get("on_change", "")
+    spec = ReportSpec(path.stem, content["title"], notebooks[0], given, assets, on_change, source=path.name)
     return expand(spec, axes)
 
 
