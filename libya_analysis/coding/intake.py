@@ -278,13 +278,7 @@ def list_sources(tables: Tables, texts: Texts | None = None) -> Frame:
 
 
 def source_status(tables: Tables, source_id: str, texts: Texts | None = None) -> Frame:
-    """Say of each paragraph of a source what it is and which rows rest on it.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such source.
-    """
+    """Say of each paragraph of a source what it is and which rows rest on it."""
     sources = tables.sources["source_id"].tolist()
     if source_id not in sources:
         raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")

@@ -48,24 +48,10 @@ class DatePhrase:
 
 
 def find_dates(text: str, published: dt.date, language: str = "en") -> list[DatePhrase]:
-    """Find the phrases of time in a text.
+    """Find the phrases of time in a paragraph, in order; none overlaps another.
 
-    Parameters
-    ----------
-    text : str
-        A paragraph.
-    published : datetime.date
-        The day from which "last week" counts.
-    language : str
-        The language of the text (ISO 639-1); what is of no language, such as years, is found in all.
+    "Last week" counts from ``published``. What is of no language (ISO 639-1), such as years, is found in all.
 
-    Returns
-    -------
-    list of DatePhrase
-        In the order of the text; none overlaps another.
-
-    Examples
-    --------
     >>> day = dt.date(2020, 1, 15)
     >>> [(found.text, found.date) for found in find_dates("It began early last year, and ended on Monday.", day)]
     [('early last year', '2019'), ('on Monday', '2020-01-13')]
