@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,28 +31,21 @@ MADE, PROGRESS = "made.json", "progress"
 
 def make_report(job: Job, place: Path, begin: Callable[[int], object] = lambda index: None) -> Made:
     """Run a notebook and render it."""
-    started, tries, error = time.monotonic(), 0, ""
+    started = time.monotonic()
     folder = place.absolute() / job.name
     folder.mkdir()
-    book: Any = None
-    content: dict[str, bytes] = {}
+    for tries in count(1):
+        book, error, lost = json.loads(job.notebook), "", False
+        try:
+            with (folder / PROGRESS).open("wb", buffering=0) as progress:
+                _run(job, book, begin, lambda *step: progress.write(pickle.dumps(step)))
+            begin(-1)
+        except Exception as fault:
+            error, lost = _reason(fault), isinstance(fault, LostKernelError)
+        if not lost or tries == TRIES:
+            break
     try:
-        while True:
-            tries += 1
-            try:
-                book = json.loads(job.notebook)
-                with (folder / PROGRESS).open("wb", buffering=0) as progress:
-                    _run(job, book, begin, lambda *step: progress.write(pickle.dumps(step)))
-                begin(-1)
-                break
-            except LostKernelError:
-                if tries == TRIES:
-                    raise
-    except Exception as fault:
-        error = _reason(fault)
-    try:
-        if book is not None:
-            content = _render(job, book, error)
+        content = _render(job, book, error)
     except Exception as fault:
         error = error or _reason(fault)
         content = {f"{job.name}.failed.ipynb": notebook_bytes(normalise_notebook(book))}
