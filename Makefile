@@ -58,7 +58,7 @@ fuzz: $(BIN)/.ready-dev ## Try new odd inputs for some minutes; `make test` trie
 	$(PYTEST) -q --hypothesis-profile=free tests/test_fuzz.py
 
 unit: $(BIN)/.ready-dev ## Unit tests and the examples in docstrings
-	$(call step,unit tests,$(PYTEST) -q -m 'not browser and not notebooks and not wheel')
+	$(call step,unit tests,$(PYTEST) -q -n 2 --dist loadfile -m 'not browser and not notebooks and not wheel')
 
 notebooks-test: $(BIN)/.ready-dev ## Run the notebooks and compare with what is stored in them
 	$(call step,notebooks,$(BIN)/python -m tests.nbval.references && $(PYTEST) -q $(NBVAL) notebooks tests/nbval \

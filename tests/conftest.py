@@ -40,6 +40,8 @@ def shipped_tables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep layouts for as long as the tests run: each is computed once by what is tested, and none is of before."""
+    if hasattr(config, "workerinput"):  # of pytest-xdist, whose first process has made the folder for all
+        return
     folder = tempfile.mkdtemp(prefix="layouts-")
     os.environ["LIBYA_ANALYSIS_CACHE"] = folder
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))

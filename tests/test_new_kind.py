@@ -61,7 +61,7 @@ def test_tables_words_charts_and_explorer_know_new_kinds(house: Path) -> None:
     code = """
 import libya_analysis as la
 tables = la.load_tables()
-graph = la.build_network(tables, level="principal")
+graph = la.build_network(tables, level="principal", sources="moscow-truce-2020")
 assert graph.edges["egypt", "france", "friends-with"]["sign"] == 1
 assert "Egypt is friends with France." in str(la.say_claims(graph, kinds=["friends-with"]))
 assert "(war ships)" in str(la.say_claims(graph))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections import Counter
@@ -353,13 +352,11 @@ def schedule(arguments: tuple[str, ...], every: str, at: str, form: str) -> None
 
     NAME and OPTION are what follows `libya-analysis report`. They are checked as if the reports were made now.
     """
-    from libya_analysis.evidence.folders import DATA_VARIABLE
+    from libya_analysis.evidence.folders import named_data
     from libya_analysis.press.schedule import schedule_unit
 
     asked = report.make_context("libya-analysis report", list(arguments)).params
     wanted = {name: asked[name] for name in ("names", "parameter", "backfill", "data", "assets")}
     check_values(specs_of(**wanted))
     command = [sys.executable, "-m", "libya_analysis", "report", *arguments]
-    data = os.environ.get(DATA_VARIABLE)
-    environment = {DATA_VARIABLE: str(Path(data).absolute())} if data else {}
-    click.echo(schedule_unit(form, every, at, command, str(Path.cwd()), environment, asked["out"]), nl=False)
+    click.echo(schedule_unit(form, every, at, command, str(Path.cwd()), named_data(), asked["out"]), nl=False)

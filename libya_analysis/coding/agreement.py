@@ -15,7 +15,7 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.evidence.claim import CLAIM_TABLES
-from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.errors import ParameterError, needed
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
@@ -91,9 +91,8 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
     both = sorted(_coded(one) & _coded(other))
     chosen = [source for source in both if source in set(sources)] if sources else both
     if not chosen:
-        raise ParameterError(
-            f"both have claims of none of these sources; of both there are: {', '.join(both) or 'none'}"
-        )
+        there = ", ".join(both) or "none"
+        raise ParameterError(f"both have claims of none of these sources; of both there are: {there}")
     alike = {name: _aligned_ids(name, one, other) for name in ("actors", "events")}
     counts, values, differences = [], dict[tuple[str, str], list[tuple[str, str]]](), list[Difference]()
     for table in CLAIM_TABLES:
@@ -114,15 +113,10 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
                     differences.append(_difference(table, a[place], b[partner], column, mine, theirs, texts))
         differences += [_difference(table, row, None, "", _said(table, row), "", texts) for row in lone_a]
         differences += [_difference(table, None, row, "", "", _said(table, row), texts) for row in lone_b]
-    lines = [
-        (
-            f"{table}.{column}",
-            len(found),
-            round(sum(a == b for a, b in found) / len(found), 2),
-            krippendorff_alpha(found),
-        )
-        for (table, column), found in values.items()
-    ]
+    lines = []
+    for (table, column), found in values.items():
+        same = sum(mine == theirs for mine, theirs in found) / len(found)
+        lines.append((f"{table}.{column}", len(found), round(same, 2), krippendorff_alpha(found)))
     return Agreement(
         frame_of("table, A, B, matched, only A, only B, matched share", counts),
         frame_of("field, pairs, same, alpha", lines),
@@ -136,10 +130,7 @@ def krippendorff_alpha(pairs: Iterable[tuple[str, str]]) -> float:
     >>> krippendorff_alpha([("a", "a"), ("b", "b"), ("a", "b"), ("b", "a")])
     0.125
     """
-    try:
-        import krippendorff
-    except ImportError:
-        raise ParameterError("krippendorff is not installed: pip install 'libya-analysis[coding]'") from None
+    krippendorff = needed("krippendorff")
     found = list(pairs)
     numbers = {value: number for number, value in enumerate(sorted({value for pair in found for value in pair}))}
     if len(numbers) < 2:
@@ -208,11 +199,9 @@ def _translated(table: str, row: Mapping[str, Any], alike: Mapping[str, Mapping[
     """A row of the other coder with the ids that the one has for the same."""
     new = dict(row)
     for column, target in links(table).items():
-        known = alike.get(target, {})
-        value = row[column]
-        new[column] = (
-            tuple(known.get(item, item) for item in value) if isinstance(value, tuple) else known.get(value, value)
-        )
+        known, value = alike.get(target, {}), row[column]
+        several = isinstance(value, tuple)
+        new[column] = tuple(known.get(one, one) for one in value) if several else known.get(value, value)
     return new
 
 
@@ -239,10 +228,8 @@ def _matched(table: str, a: list[dict[str, Any]], b: list[dict[str, Any]]) -> di
 
 def _said(table: str, row: Mapping[str, Any]) -> str:
     """The cells of a row that tell what it says, in one line."""
-    columns = [column for column in _compared(table) if column != "paragraphs" and row[column] not in ("", None, ())]
-    return ", ".join(
-        f"{column} {_text(row[column])}" for column in columns if not column.endswith("basis") and _text(row[column])
-    )
+    columns = (column for column in _compared(table) if column != "paragraphs" and not column.endswith("basis"))
+    return ", ".join(f"{column} {text}" for column in columns if (text := _text(row[column])))
 
 
 def _difference(

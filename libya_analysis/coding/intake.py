@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
+import html
 import os
 import re
 import unicodedata
@@ -11,19 +11,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import mistune
+import nh3
+
 from libya_analysis.coding.rows import Folder
-from libya_analysis.evidence.errors import ParameterError, did_you_mean
+from libya_analysis.evidence.errors import ParameterError, did_you_mean, needed
 from libya_analysis.evidence.folders import texts_folder
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.schema import fields
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.texts import Texts, find_texts, read_paragraphs, shared_words
-
-#: Share of runs of words from which on two texts are told to be near copies.
-NEAR_COPY = 0.4
+from libya_analysis.evidence.texts import NEAR_COPY, Texts, find_texts, read_paragraphs, shared_words
 
 #: What opens a file that is no text, and what to do about it.
 _NO_TEXT = {
@@ -39,6 +38,7 @@ _DAY = r"(?:\d{1,2} \w+\.? \d{4}|\w+\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[.
 _SLUG = re.compile(
     rf"[\w.-]+\.(?:jpe?g|png|webp|html?)$|^by [A-Z]|^{_DAY}|^(?:reuters|afp|ap|tass|xinhua)$", re.IGNORECASE
 )
+_LIGATURES = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _LONGEST_HEADING = (16, 12)  # words, of the first lines and of those in between
 
 
@@ -82,26 +82,18 @@ def read_text(path: str | os.PathLike[str]) -> str:
         if "\0" in text:
             raise ParameterError(f"{path}: a NUL byte: this is no text")
         if suffix.startswith(".m"):
-            text = "\n\n".join(_markdown_paragraphs(text))
+            text = _markdown_words(text)
     else:
         raise ParameterError(f"{path}: {suffix} is not read; give .txt, .md, .html or .pdf")
     if not read_paragraphs(text):
-        hint = (
-            "is it a scan? Have its letters recognised first" if data.startswith(b"%PDF") else "is it the right file?"
-        )
+        scan = "is it a scan? Have its letters recognised first"
+        hint = scan if data.startswith(b"%PDF") else "is it the right file?"
         raise ParameterError(f"{path}: no words in it; {hint}")
     return text
 
 
-def _needed(name: str) -> ModuleType:
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        raise ParameterError(f"{name.split('.')[0]} is not installed: pip install 'libya-analysis[coding]'") from None
-
-
 def _html_paragraphs(data: bytes, path: Path) -> Iterator[str]:
-    found = _needed("trafilatura").bare_extraction(data, include_comments=False, favor_recall=True, with_metadata=True)
+    found = needed("trafilatura").bare_extraction(data, include_comments=False, favor_recall=True, with_metadata=True)
     lines = list(read_paragraphs(found.text or "").values()) if found else []
     if not lines:
         raise ParameterError(f"{path}: no article is found in this page; copy its text into a .txt file")
@@ -110,30 +102,27 @@ def _html_paragraphs(data: bytes, path: Path) -> Iterator[str]:
     yield from (re.sub(r"^- ", "", line) for line in lines)
 
 
-def _markdown_paragraphs(text: str) -> Iterator[str]:
-    import mistune
+class _Words(mistune.HTMLRenderer):
+    """Markup with a line a paragraph, and no code."""
 
-    tree: Any = mistune.create_markdown(renderer=None)(re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL))
+    def softbreak(self) -> str:
+        return " "
 
-    def words(token: Mapping[str, Any]) -> str:
-        if token["type"] in ("softbreak", "linebreak"):
-            return " "
-        return token.get("raw", "") or "".join(map(words, token.get("children", ())))
+    def linebreak(self) -> str:
+        return " "
 
-    def blocks(tokens: list[dict[str, Any]]) -> Iterator[str]:
-        for token in tokens:
-            below = token.get("children", [])
-            if any(child["type"] in ("paragraph", "block_text", "list_item") for child in below):
-                yield from blocks(below)
-            elif token["type"] in ("paragraph", "block_text", "heading", "list_item"):
-                yield words(token).strip()
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return ""
 
-    yield from filter(None, blocks(tree))
+
+def _markdown_words(text: str) -> str:
+    body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+    return html.unescape(nh3.clean(str(mistune.create_markdown(renderer=_Words(escape=False))(body)), tags=set()))
 
 
 def _pdf_paragraphs(path: Path) -> Iterator[str]:
     """Words of a PDF, whose lines end where the page does: joined where a paragraph goes on, without heads and feet."""
-    pypdf = _needed("pypdf")
+    pypdf = needed("pypdf")
     try:
         pages = [_pdf_lines(page) for page in pypdf.PdfReader(path).pages]
     except pypdf.errors.PyPdfError as error:
@@ -165,9 +154,7 @@ def _pdf_lines(page: Any) -> list[str]:
     lines = text.splitlines()
     if 4 * sum(bool(re.search(r"\S {4,}\S", line)) for line in lines) > len(lines):
         lines = (page.extract_text() or "").splitlines()
-    plain = (
-        re.sub("[\ufb00-\ufdff\ufe70-\ufefc]", lambda m: unicodedata.normalize("NFKC", m[0]), line) for line in lines
-    )
+    plain = (_LIGATURES.sub(lambda m: unicodedata.normalize("NFKC", m[0]), line) for line in lines)
     found = [" ".join(line.split()) for line in plain]
     ends = bool(found) and re.search(r"[.!?]\W*$", next(filter(None, reversed(found)), ""))
     return [*found, *([""] if ends else [])]  # else a paragraph goes on over the page
@@ -230,10 +217,9 @@ def add_source(
         "source_id": source_id,
         "sha256": hashlib.sha256(whole.encode()).hexdigest(),
     }
-    if unknown := sorted(set(row) - set(fields("sources"))):
-        raise ParameterError(
-            [f"sources has no column {name}{did_you_mean(name, fields('sources'))}" for name in unknown]
-        )
+    columns = fields("sources")
+    if unknown := sorted(set(row) - set(columns)):
+        raise ParameterError([f"sources has no column {name}{did_you_mean(name, columns)}" for name in unknown])
     known = {cells["source_id"]: cells["sha256"] for cells, _ in before.table("sources").records}
     begun = {cells["source_id"] for cells, _ in before.table("paragraphs").records}
     if source_id in known and (source_id in begun or known[source_id] != row["sha256"]):  # else it was broken off here
@@ -245,11 +231,10 @@ def add_source(
     if kept.exists() and kept.read_bytes() != whole.encode():
         raise ParameterError(f"{kept} is there already, with another text")
     roles = propose_roles(paragraphs)
-    hashes = {number: hashlib.sha256(line.encode()).hexdigest() for number, line in paragraphs.items()}
-    rows = [
-        {"source_id": source_id, "paragraph": number, "role": roles[number], "sha256": hashes[number]}
-        for number in paragraphs
-    ]
+    rows = []
+    for number, line in paragraphs.items():
+        digest = hashlib.sha256(line.encode()).hexdigest()
+        rows.append({"source_id": source_id, "paragraph": number, "role": roles[number], "sha256": digest})
     warnings = tuple(_near_copies(before.tables, paragraphs))
     with_source.put({"paragraphs": rows}).save(before, {kept: whole.encode()})
     shown = frame_of("paragraph, role, text", [(number, roles[number], line) for number, line in paragraphs.items()])
@@ -279,57 +264,41 @@ def _language(text: str) -> str:
 def list_sources(tables: Tables, texts: Texts | None = None) -> Frame:
     """List the sources that make claims: paragraphs, paragraphs without rows, rows, and whether the text is at hand."""
     texts = find_texts(tables) if texts is None else texts
-    published, resting = tables.published(), _resting(tables)
+    published, resting, paragraphs = tables.published(), rows_by_paragraph(tables), tables.paragraphs
     lines = []
     for row in records(tables.sources):
         source = row["source_id"]
         if source in published:
             cited = resting.get(source, {})
-            numbers = tables.paragraphs.loc[tables.paragraphs["source_id"] == source, "paragraph"].tolist()
-            without = sum(number not in cited for number in numbers)
-            ids = {name for found in cited.values() for name in found}
-            at_hand = "yes" if source in texts else "no"
-            lines.append(
-                (source, row["published"], row["publisher"], row["language"], len(numbers), without, len(ids), at_hand)
-            )
+            numbers = paragraphs.loc[paragraphs["source_id"] == source, "paragraph"].tolist()
+            counts = len(numbers), sum(number not in cited for number in numbers), len(set().union(*cited.values()))
+            said = (row[column] for column in ("published", "publisher", "language"))
+            lines.append((source, *said, *counts, "yes" if source in texts else "no"))
     return frame_of("source, published, publisher, language, paragraphs, without rows, rows, text at hand", lines)
 
 
 def source_status(tables: Tables, source_id: str, texts: Texts | None = None) -> Frame:
-    """Say of each paragraph of a source what it is and which rows rest on it.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such source.
-    """
+    """Say of each paragraph of a source what it is and which rows rest on it."""
     sources = tables.sources["source_id"].tolist()
     if source_id not in sources:
         raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
     text = (find_texts(tables) if texts is None else texts).get(source_id, {})
-    cited = _resting(tables).get(source_id, {})
-    lines = [
-        (
-            row["paragraph"],
-            row["role"],
-            len(found := cited.get(row["paragraph"], ())),
-            ", ".join(found),
-            text.get(row["paragraph"], ""),
-        )
-        for row in records(tables.paragraphs)
-        if row["source_id"] == source_id
-    ]
+    cited = rows_by_paragraph(tables).get(source_id, {})
+    lines = []
+    for row in records(tables.paragraphs):
+        if row["source_id"] == source_id:
+            number, found = row["paragraph"], cited.get(row["paragraph"], ())
+            lines.append((number, row["role"], len(found), ", ".join(found), text.get(number, "")))
     return frame_of("paragraph, role, rows, resting on it, text", lines)
 
 
-def _resting(tables: Tables) -> dict[str, dict[str, list[str]]]:
+def rows_by_paragraph(tables: Tables) -> dict[str, dict[str, list[str]]]:
     """Rows that rest on each paragraph, by source."""
     found: dict[str, dict[str, list[str]]] = {}
     for name, frame in tables.frames.items():
         if "paragraphs" in fields(name):
             for row in records(frame):
+                own, said = found.setdefault(row["source_id"], {}), f"{name}:{next(iter(row.values()))}"
                 for number in row["paragraphs"]:
-                    found.setdefault(row["source_id"], {}).setdefault(number, []).append(
-                        f"{name}:{next(iter(row.values()))}"
-                    )
+                    own.setdefault(number, []).append(said)
     return found

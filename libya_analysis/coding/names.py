@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from libya_analysis.coding.cues import BODIES, pattern
-from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.errors import needed
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
@@ -89,12 +89,8 @@ class Names:
     """The names of a folder's actors, to be found in texts."""
 
     def __init__(self, tables: Tables) -> None:
-        try:
-            from rapidfuzz import fuzz, process
-            from rapidfuzz.distance import DamerauLevenshtein
-        except ImportError:
-            raise ParameterError("rapidfuzz is not installed: pip install 'libya-analysis[coding]'") from None
-        self._fuzz, self._process, self._distance = fuzz, process, DamerauLevenshtein.distance
+        self._fuzz, self._process = needed("rapidfuzz.fuzz"), needed("rapidfuzz.process")
+        self._distance = needed("rapidfuzz.distance").DamerauLevenshtein.distance
         spelled: dict[str, set[str]] = {}  # actors by each way to write their names
         self.kinds: dict[str, str] = {}
         persons: dict[str, set[str]] = {}
@@ -156,13 +152,8 @@ class Names:
 
     def _others(self, text: str, known: list[Name]) -> Iterator[Name]:
         for match in _OFFICIALS.finditer(text):
-            if not any(
-                one.first < match.end()
-                and match.start() < one.last
-                and one.how != "adjective"
-                and self.kinds.get(one.actor) != "state"
-                for one in known
-            ):
+            inside = [one for one in known if one.first < match.end() and match.start() < one.last]
+            if all(one.how == "adjective" or self.kinds.get(one.actor) == "state" for one in inside):
                 yield Name(*match.span(), match[0], kind="officials")
         for match in _NAME.finditer(text):
             first, last = match.span()
@@ -194,14 +185,11 @@ class Names:
         rest = name.text
         for one in inside:
             rest = rest.replace(one.text, " " * len(one.text))
-        words = [
-            m for m in re.finditer(r"[\w'’-]+", _TITLES.sub(lambda m: " " * len(m[0]), rest)) if m[0] not in _COMMON
-        ]
-        new = [m for m in words if m[0][0].isupper()]
+        words = re.finditer(r"[\w'’-]+", _TITLES.sub(lambda m: " " * len(m[0]), rest))
+        new = [m for m in words if m[0] not in _COMMON and m[0][0].isupper()]
         person = any(self.kinds.get(one.actor) == "person" and " " not in one.text for one in inside)
-        if new and (
-            (person and not (begins and len(new) == 1 and new[0].start() == 0)) or _guess(rest, False) in _BODY
-        ):
+        first = begins and len(new) == 1 and new[0].start() == 0  # of a sentence: it would be written large anyway
+        if new and ((person and not first) or _guess(rest, False) in _BODY):
             yield name
         elif new:
             word = self._read(new[0][0], name.first + new[0].start(), False)
@@ -239,26 +227,19 @@ class Names:
 
     def _alike(self, written: str) -> tuple[str, ...]:
         """Known actors whose name is much like this one, the most alike first."""
-        scored = self._process.extract(
-            _key(written), list(self._keys), scorer=self._fuzz.WRatio, score_cutoff=_ALIKE, limit=8
-        )
-        better = [
-            key
-            for key, *_ in scored
-            if self._fuzz.ratio(key, _key(written)) > 45 or set(key.split()) & set(_key(written).split())
-        ]
+        own, keys = _key(written), list(self._keys)
+        scored = self._process.extract(own, keys, scorer=self._fuzz.WRatio, score_cutoff=_ALIKE, limit=8)
+        found = (key for key, *_ in scored)
+        better = [key for key in found if self._fuzz.ratio(key, own) > 45 or set(key.split()) & set(own.split())]
         return tuple(dict.fromkeys(self._keys[key] for key in better))[:_MOST_CANDIDATES]
 
     def _after_titles(self, text: str, known: list[Name]) -> Iterator[Name]:
         """Names in Arabic, which has no capitals: two words behind a title."""
-        for match in re.finditer(
-            rf"(?<!\w)[وب]?(?:{pattern('titles', 'ar')})(?: (?:ال|لل)\w+)* (?P<name>(?!ال)\w{{3,}} \w{{3,}})", text
-        ):
-            first, last = match.span("name")
+        behind = rf"(?<!\w)[وب]?(?:{pattern('titles', 'ar')})(?: (?:ال|لل)\w+)* (?P<name>(?!ال)\w{{3,}} \w{{3,}})"
+        for match in re.finditer(behind, text):
+            (first, last), name = match.span("name"), match["name"]
             if not any(one.first < last and first < one.last for one in known):
-                yield Name(
-                    first, last, match["name"], alike=self._alike(match["name"]), kind=_guess(match["name"], True)
-                )
+                yield Name(first, last, name, alike=self._alike(name), kind=_guess(name, True))
 
 
 def _guess(name: str, titled: bool) -> str:

@@ -6,7 +6,6 @@ decided here, after the codebook: a vague phrase stays vague, and a day without 
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections import defaultdict
@@ -15,8 +14,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from dateutil.relativedelta import relativedelta
+
 from libya_analysis.coding.cues import DATE_WORDS, DateWords
-from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.errors import needed
 
 V = TypeVar("V")
 
@@ -47,24 +48,10 @@ class DatePhrase:
 
 
 def find_dates(text: str, published: dt.date, language: str = "en") -> list[DatePhrase]:
-    """Find the phrases of time in a text.
+    """Find the phrases of time in a paragraph, in order; none overlaps another.
 
-    Parameters
-    ----------
-    text : str
-        A paragraph.
-    published : datetime.date
-        The day from which "last week" counts.
-    language : str
-        The language of the text (ISO 639-1); what is of no language, such as years, is found in all.
+    "Last week" counts from ``published``. What is of no language (ISO 639-1), such as years, is found in all.
 
-    Returns
-    -------
-    list of DatePhrase
-        In the order of the text; none overlaps another.
-
-    Examples
-    --------
     >>> day = dt.date(2020, 1, 15)
     >>> [(found.text, found.date) for found in find_dates("It began early last year, and ended on Monday.", day)]
     [('early last year', '2019'), ('on Monday', '2020-01-13')]
@@ -89,21 +76,16 @@ class _Finder:
     """Finds simple phrases of one language; what stands around them is read by :meth:`read`."""
 
     def __init__(self, language: str) -> None:
+        loader = needed("dateparser.languages.loader").LocaleDataLoader()
         try:
-            from dateparser.languages.loader import LocaleDataLoader
-        except ImportError:
-            raise ParameterError("dateparser is not installed: pip install 'libya-analysis[coding]'") from None
-        try:
-            info: dict[str, Any] = LocaleDataLoader().get_locale(language).info
+            info: dict[str, Any] = loader.get_locale(language).info
         except (KeyError, ValueError, AttributeError, IndexError):
             info = {}
         self.words = words = DATE_WORDS.get(language, DateWords())
         self.capital = language == "en"  # May and March are words, too
-        self.months = {name: number for number in range(1, 13) for name in info.get(_MONTHS[number - 1], ())}
-        self.months |= {
-            name: number for number, names in enumerate(words.months, 1) for name in names.split("|") if name
-        }
-        self.days = {name: number for number in range(7) for name in info.get(_DAYS[number], ()) if len(name) > 3}
+        self.months = {name: number for number, month in enumerate(_MONTHS, 1) for name in info.get(month, ())}
+        self.months |= {name: k for k, names in enumerate(words.months, 1) for name in names.split("|") if name}
+        self.days = {name: k for k, day in enumerate(_DAYS) for name in info.get(day, ()) if len(name) > 3}
         self.relative: dict[str, tuple[int, str]] = {}
         for key, names in (*info.get("relative-type", {}).items(), *words.relative.items()):
             if ago := re.fullmatch(r"(in )?(\d+) (day|week|month|year)( ago)?", key):
@@ -119,9 +101,8 @@ class _Finder:
         self.before = re.compile(rf"(?:^|(?<=\W))(?:{words.before})\W*$", re.IGNORECASE)
 
     def _simple(self) -> str:
-        full = {
-            max((name for name in self.months if self.months[name] == n), key=len, default="") for n in range(1, 13)
-        }
+        named = [[name for name, number in self.months.items() if number == n] for n in range(1, 13)]
+        full = {max(names, key=len, default="") for names in named}
         short = [name for name in self.months if len(name) < 5 and name not in full]
         month = rf"(?:(?:{_any(short)})(?!\w)\.?|(?:{_any(self.months)})(?!\w))"
         day = rf"(?:{_any(self.days)})"
@@ -134,10 +115,8 @@ class _Finder:
             rf"(?:{day},?\s+)?(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–](?P<e1>\d{{1,2}}))?(?!\d)(?:,?\s+(?P<y1>{_YEAR}))?",
             rf"(?:{day},?\s+)?(?:(?P<s2>\d{{1,2}})\s?[-–]\s?)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?{of}\s+(?P<m2>{month})(?:,?{of}\s+(?P<y2>{_YEAR}))?",
             rf"(?P<m3>{month}),?{of}\s+(?P<y3>{_YEAR})(?!\d)",
-            rf"(?P<ago>{self.words.ago})".replace("NUMBER", f"(?P<n>{number})").replace("UNIT", f"(?P<unit>{unit})"),
-            rf"(?P<span>{self.words.span})".replace("NUMBER", f"(?P<ns>{number})").replace(
-                "UNIT", f"(?P<units>{unit})"
-            ),
+            self._counting("ago", number, unit),
+            self._counting("span", number, unit),
             rf"(?P<weekend>{self.words.weekend})",
             rf"(?P<near>{_any(near)})(?!\w)(?:\s+{glue}{day})?",
             rf"(?P<rel>{_any(self.relative)})",
@@ -146,6 +125,10 @@ class _Finder:
             rf"(?<![$€£#.,/\d-])(?P<y5>{_YEAR})(?:[-–](?P<z5>{_YEAR}))?(?![\d%/]|[.,-]\d|\s+(?:people|men|troops|fighters|soldiers|km|miles|metres)\b)",
         ]
         return rf"(?<!\w)(?:{self.words.prefix})(?:{'|'.join(forms)})(?!\w)"
+
+    def _counting(self, kind: str, number: str, unit: str) -> str:
+        words = getattr(self.words, kind).replace("NUMBER", f"(?P<{kind}_n>{number})")
+        return f"(?P<{kind}>{words})".replace("UNIT", f"(?P<{kind}_unit>{unit})")
 
     def read(self, match: re.Match[str], text: str, published: dt.date) -> DatePhrase | None:
         """Say what a match means, with the words before it that bear on it; None if it is no date after all."""
@@ -159,7 +142,7 @@ class _Finder:
         ahead = _ahead(text[: match.start()], said, self.words, bool(match["day"]))
         try:
             date, explicit = self._date(given, published, ahead)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         if not date:
             return None
@@ -217,9 +200,9 @@ class _Finder:
 
     def _counted(self, given: Mapping[str, str | None], day: dt.date) -> tuple[str, bool]:
         """Two weeks ago, a decade ago, the past three months."""
-        word, unit_word = (given["n"], given["unit"]) if given["ago"] else (given["ns"], given["units"])
-        unit = self.units[(unit_word or "").casefold()]
-        word = (word or "").casefold()
+        kind = "ago" if given["ago"] else "span"
+        word, unit_word = ((given[f"{kind}_{part}"] or "").casefold() for part in ("n", "unit"))
+        unit = self.units[unit_word]
         if given["span"] and not word:
             return f"[..{day}]", False  # "in recent weeks": nobody knows how many
         count = int(word) if word.isdigit() else self.numbers.get(word, 1)
@@ -238,8 +221,8 @@ def _small(table: Mapping[str, V]) -> dict[str, V]:
     return {name.casefold(): value for name, value in table.items()}
 
 
-_MONTHS = [dt.date(2000, month, 1).strftime("%B").lower() for month in range(1, 13)]
-_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_MONTHS = "january february march april may june july august september october november december".split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 
 
 def _any(names: Iterable[str]) -> str:
@@ -257,11 +240,9 @@ def _year(day: dt.date, month: int, number: int, ahead: bool) -> int:
 
 
 def _back(day: dt.date, count: int, unit: str) -> dt.date:
-    if unit in ("day", "week"):
-        return day - dt.timedelta(count * (7 if unit == "week" else 1))
-    months = day.year * 12 + day.month - 1 - count * {"month": 1, "year": 12, "decade": 120}[unit]
-    year, month = divmod(months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    steps = {"years": 10 * count} if unit == "decade" else {f"{unit}s": count}
+    then: dt.date = day - relativedelta(**steps)
+    return then
 
 
 def _week(day: dt.date) -> str:
@@ -326,26 +307,15 @@ def _joined(found: list[DatePhrase], text: str, words: DateWords) -> Iterator[Da
         one = rest.pop(0)
         other = rest[0] if rest else None
         between = text[one.last : other.first if other else one.last].strip().casefold()
-        simple = (
-            other and "/" not in one.date.removesuffix("/..") + other.date.removeprefix("../") and "[" not in one.date
-        )
+        low, high = one.date.removesuffix("/.."), other.date.removeprefix("../") if other else "/"
+        simple = "/" not in low + high and "[" not in low
         if other and simple and re.fullmatch(words.to, between or other.text.split()[0].casefold()):
-            low, high = one.date.removesuffix("/.."), other.date.removeprefix("../")
             some = re.search(rf"(?:{words.between})\s*$", text[: one.first], re.IGNORECASE)
             every = one.start or other.end or between in ("to", "-", "–")
             if low < high and (some or every):
-                first = some.start() if some else one.first
-                date = f"[{low}..{high}]" if some else f"{low}/{high}"
-                whole = text[first : other.last]
-                yield DatePhrase(
-                    first,
-                    other.last,
-                    whole,
-                    date,
-                    "" if some else low,
-                    "" if some else high,
-                    one.explicit and other.explicit,
-                )
+                first, last, explicit = some.start() if some else one.first, other.last, one.explicit and other.explicit
+                date, start, end = (f"[{low}..{high}]", "", "") if some else (f"{low}/{high}", low, high)
+                yield DatePhrase(first, last, text[first:last], date, start, end, explicit)
                 rest.pop(0)
                 continue
         yield one

@@ -123,15 +123,12 @@ class _Reader:
         self.ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
         self.events = list(_known_events(tables, self.names))
         claims = [(name, row) for name in CLAIM_TABLES for row in records(tables.frames[name])]
+        own = [(name, row) for name, row in claims if row["source_id"] == source_id]
         self.there: dict[tuple[Any, ...], set[str]] = {
-            (name, *_identity(name, row)): set(row["paragraphs"])
-            for name, row in claims
-            if row["source_id"] == source_id
+            (name, *_identity(name, row)): set(row["paragraphs"]) for name, row in own
         }
-        words = "-".join(
-            re.findall(r"[a-z]+", source_id)
-        )  # ids of the source's rows begin with its name, if it is free
         others = (next(iter(row.values())) for _, row in claims if row["source_id"] != source_id)
+        words = "-".join(re.findall(r"[a-z]+", source_id))  # with which ids of the source's rows begin, if it is free
         self.prefix = source_id if any(key.startswith(f"{words}-") for key in others) else words
         self.person, self.event, self.told = Speaker(), ("", ""), set[str]()
         self.new: dict[str, tuple[Name, list[str]]] = {}  # names that nobody has yet, and their short forms
@@ -148,9 +145,8 @@ class _Reader:
                     first, _, surname = name.text.rpartition(" ")
                     surname = surname.rpartition("-")[2] if surname[:3] in ("al-", "el-", "Al-", "El-") else surname
                     short = [surname] if name.kind == "person" and first and len(surname) > 3 else []
-                    alone = (
-                        rf"(?<![\w-])(?<!{re.escape(first.split()[-1] if first else '')} ){re.escape(surname)}(?!\w)"
-                    )
+                    before = re.escape(first.split()[-1] if first else "")
+                    alone = rf"(?<![\w-])(?<!{before} ){re.escape(surname)}(?!\w)"
                     aliases = [word for word in short if any(re.search(alone, other) for other in lines)]
                     self.new[actor] = name, aliases
                     self.names.learn(actor, [name.text, *short], name.kind)
@@ -236,19 +232,14 @@ class _Reader:
 
     def _new_event(self, sentence: Sentence, kind: str) -> Generator[Draft, None, str]:
         actors = list(dict.fromkeys(name.actor for name in sentence.names))
-        names = [
-            self.actors[actor]["name"] if actor in self.actors else self.new[actor][0].text for actor in actors[:2]
-        ]
+        names = [self.actors[one]["name"] if one in self.actors else self.new[one][0].text for one in actors[:2]]
         title = kind.replace("-", " ").capitalize() + f": {', '.join(names)}" * bool(names)
         made = new_id(title, self.ids["events"])
         self.ids["events"].add(made)
-        place = next(
-            (one for one in sorted(self.names.places) if re.search(rf"\b{re.escape(one)}\b", sentence.text)), ""
-        )
+        places = (one for one in sorted(self.names.places) if re.search(rf"\b{re.escape(one)}\b", sentence.text))
+        place, dates = next(places, ""), frozenset(date.date for date in sentence.dates)
         row = {"event_id": made, "title": title, "kind": kind, "place": place}
-        self.events.append(
-            _Event(made, title, kind, place, frozenset(actors), frozenset(d.date for d in sentence.dates))
-        )
+        self.events.append(_Event(made, title, kind, place, frozenset(actors), dates))
         yield Draft("events", blank_row("events", self.source_id, sentence.number, **row), sentence.text)
         return made
 

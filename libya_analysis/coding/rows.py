@@ -97,11 +97,9 @@ class TableFile:
         return "\r\n" if self.head.endswith("\r\n") else "\n"
 
     def _text(self, cells: Cells) -> str:
-        quoted = self.head.removeprefix("\ufeff").startswith('"')
-        out = io.StringIO()
-        csv.writer(out, lineterminator=self._end, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL).writerow(
-            cells.values()
-        )
+        quoted, out = self.head.removeprefix("\ufeff").startswith('"'), io.StringIO()
+        writer = csv.writer(out, lineterminator=self._end, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)
+        writer.writerow(cells.values())
         return out.getvalue()
 
     def _natural(self, cells: Cells) -> tuple[tuple[tuple[str, int], ...], ...]:

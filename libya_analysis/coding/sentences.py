@@ -17,6 +17,8 @@ _END = re.compile(rf"(?:{_ABBREVIATED}\.|[!?؟])[\"”’»]*\s+(?=\S)")
 #: Words that may stand between the members of a list.
 _AND = re.compile(r"[\s,،]*(?:(?:and|or|as well as|both|the|plus|et|y|e|و)\b[\s,،]*)*")
 _TITLE = re.compile(rf"(?:[A-Z][\w'’]+ )?(?i:{pattern('titles')})(?!\w)")
+#: What may stand behind a speaker who stands behind the verb.
+_BEHIND_SPEAKER = re.compile(r"\s*(?:[,.;:”\"—]|$|(?:on|in|at|after|who|during)\b)")
 #: Letters from a cue to those that it is about.
 REACH = 90
 
@@ -171,9 +173,7 @@ class Grammar:
             for match in cue.pattern.finditer(whole, first, last):
                 a, b = match.span()
                 over = [spot.cue for spot in taken if spot.first < b and a < spot.last and spot.cue]
-                rows = [
-                    other for other in over if other.table and cue.table and "event" not in (other.family, cue.family)
-                ]
+                rows = [one for one in over if one.table and cue.table and "event" not in (one.family, cue.family)]
                 named = any(name.first <= a and b <= name.last for name in names)
                 if not (rows or named or cue.family in {other.family for other in over}):
                     taken.append(Spot(a, b, match[0], cue))
@@ -188,13 +188,10 @@ class Grammar:
             if self._behind.fullmatch(spot.text) and after:
                 return Speaker(after.actor, (sentence.number,))
             if sentence.person.actor and re.search(rf"\b(?:{self.pronouns})\b\W*$", between, re.IGNORECASE):
-                return Speaker(
-                    sentence.person.actor, tuple(dict.fromkeys((*sentence.person.named_in, sentence.number)))
-                )
+                numbers = dict.fromkeys((*sentence.person.named_in, sentence.number))
+                return Speaker(sentence.person.actor, tuple(numbers))
             # “...,” said Haftar: the verb first, and no other behind the name
-            ends = after and re.match(
-                r"\s*(?:[,.;:”\"—]|$|(?:on|in|at|after|who|during)\b)", sentence.whole[after.last :]
-            )
+            ends = after and _BEHIND_SPEAKER.match(sentence.whole, after.last)
             turned = ends and after and after.first < spot.last + 4 and not re.fullmatch(self.listened, spot.text)
             if after and (not before or (turned and spot.first - before.last > 3)):
                 return Speaker(after.actor, (sentence.number,))

@@ -9,16 +9,17 @@ import difflib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from libya_analysis.coding.intake import source_status
 from libya_analysis.coding.propose import Mark, blank_row, propose
 from libya_analysis.coding.rows import Folder, write_files
 from libya_analysis.evidence.doubts import find_doubts
 from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean
 from libya_analysis.evidence.folders import texts_folder
-from libya_analysis.evidence.frames import Frame, frame_of, records
+from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
 from libya_analysis.evidence.texts import check_texts, find_texts
 
@@ -37,6 +38,11 @@ class Entry:
     given: int = 0  # cells that the desk had filled in
     edited: bool = False
     added: bool = False  # by the coder, where nothing was proposed
+
+
+def _filled(row: Mapping[str, str]) -> int:
+    """How many cells of a row are not empty."""
+    return sum(map(bool, row.values()))
 
 
 class Session:
@@ -77,10 +83,9 @@ class Session:
             kept_drafts = json.loads(self.file.read_text(encoding="utf-8"))
             self.entries = [Entry(**one) for one in kept_drafts["entries"]]
         else:
+            drafts = [(number, draft) for number, one in found.items() for draft in one.drafts]
             self.entries = [
-                Entry(draft.table, draft.row, number, draft.why, given=sum(map(bool, draft.row.values())))
-                for number, one in found.items()
-                for draft in one.drafts
+                Entry(one.table, one.row, number, one.why, given=_filled(one.row)) for number, one in drafts
             ]
 
     # ---------------------------------------------------------------- what the coder does
@@ -124,8 +129,7 @@ class Session:
     def add(self, paragraph: str, table: str, **cells: str) -> int:
         """Begin a row that nobody proposed, filled in as far as anything follows; gives its number."""
         row = blank_row(table, self.source_id, paragraph, **cells)
-        given = sum(map(bool, row.values())) - len(cells)
-        self.entries.append(Entry(table, row, paragraph, given=given, added=True))
+        self.entries.append(Entry(table, row, paragraph, given=_filled(row) - len(cells), added=True))
         self.keep()
         return len(self.entries) - 1
 
@@ -164,17 +168,15 @@ class Session:
 
     def problems(self, place: int) -> list[str]:
         """What is wrong with a draft, by itself, beside those that are accepted, and by the text."""
-        drafted = {
-            entry.row[primary_key(entry.table)[0]]: entry.paragraph for entry in self.entries if entry.state == PROPOSED
-        }
+        proposed = [entry for entry in self.entries if entry.state == PROPOSED]
+        drafted = {entry.row[primary_key(entry.table)[0]]: entry.paragraph for entry in proposed}
         found = self._found(place, self._all_problems)
         for k, text in enumerate(found):
-            if (missing := re.search(r"'([\w-]+)' is not in \w+\.csv", text)) and missing[1] in drafted:
-                found[k] = (
-                    f"{text.split(':')[0]}: {missing[1]!r} is drafted in {drafted[missing[1]]}; accept that first"
-                )
-            elif (unnamed := re.search(r"'([\w-]+)' is named in none of", text)) and unnamed[1] in drafted:
-                found[k] = f"{text}, or accept the word for it that is drafted in {drafted[unnamed[1]]} first"
+            odd = re.search(r"'([\w-]+)' is (not in \w+\.csv|named in none of)", text)
+            if odd and odd[1] in drafted and odd[2].startswith("not"):
+                found[k] = f"{text.split(':')[0]}: {odd[1]!r} is drafted in {drafted[odd[1]]}; accept that first"
+            elif odd and odd[1] in drafted:
+                found[k] = f"{text}, or accept the word for it that is drafted in {drafted[odd[1]]} first"
         return found
 
     def doubts(self, place: int) -> list[str]:
@@ -218,19 +220,9 @@ class Session:
 
     def left(self) -> list[str]:
         """Paragraphs of text on which no row rests yet."""
-        frame = self.after().tables.paragraphs
-        body = [
-            row["paragraph"] for row in records(frame) if row["source_id"] == self.source_id and row["role"] == "body"
-        ]
-        resting = {
-            number
-            for name, table in self.after().tables.frames.items()
-            if "paragraphs" in fields(name)
-            for row in records(table)
-            if row["source_id"] == self.source_id
-            for number in row["paragraphs"]
-        }
-        return [number for number in body if number not in resting]
+        tables = self.after().tables
+        bare = source_status(tables, self.source_id, {})
+        return bare.index[(bare["role"] == "body") & (bare["rows"] == 0)].tolist()
 
     def counts(self) -> Frame:
         """Count by table what became of drafts, rows that were added, and cells that the desk had filled."""
@@ -239,8 +231,8 @@ class Session:
             here = [entry for entry in self.entries if entry.table == table]
             taken = [entry for entry in here if entry.state in (ACCEPTED, WRITTEN)]
             if here:
-                filled = sum(sum(map(bool, entry.row.values())) for entry in taken)
-                desk = sum(min(entry.given, sum(map(bool, entry.row.values()))) for entry in taken)
+                filled = sum(_filled(entry.row) for entry in taken)
+                desk = sum(min(entry.given, _filled(entry.row)) for entry in taken)
                 untouched = sum(not (entry.edited or entry.added) for entry in taken)
                 edited = sum(entry.edited and not entry.added for entry in taken)
                 rejected, added = sum(entry.state == REJECTED for entry in here), sum(entry.added for entry in taken)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.coding.rows import Folder, TableFile
-from libya_analysis.evidence.errors import DataError, ParameterError, did_you_mean
+from libya_analysis.evidence.errors import DataError, ParameterError, did_you_mean, needed
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
 
 #: Rows below the last one that are ready to be written into.
@@ -29,15 +29,8 @@ _LISTS = "allowed values"
 _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+_YES, _NO = ("true", "wahr", "vrai", "yes", "1"), ("false", "falsch", "faux", "no", "0")
 _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-
-
-def _openpyxl() -> Any:
-    try:
-        import openpyxl
-    except ImportError:
-        raise ParameterError("openpyxl is not installed: pip install 'libya-analysis[coding]'") from None
-    return openpyxl
 
 
 def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
@@ -50,8 +43,7 @@ def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
     ParameterError
         If a cell has characters that a workbook cannot hold, or too many.
     """
-    openpyxl = _openpyxl()
-    source, book = Folder(folder), openpyxl.Workbook()
+    source, book = Folder(folder), needed("openpyxl").Workbook()
     book.remove(book.active)
     lists = book.create_sheet(_LISTS)
     for name in resources():
@@ -88,9 +80,9 @@ def _fill(book: Any, name: str, table: TableFile, lists: Any) -> None:
             if text:
                 cell = sheet.cell(row, number)
                 cell.number_format = "@"
-                if len(text) > _LONGEST:
+                if (length := len(text)) > _LONGEST:
                     raise ParameterError(
-                        f"{name}.csv: {column} has {len(text):,} characters; a workbook holds {_LONGEST:,}"
+                        f"{name}.csv: {column} has {length:,} characters; a workbook holds {_LONGEST:,}"
                     )
                 try:
                     cell.value = _ESCAPE.sub("_x005F_", text)
@@ -202,7 +194,7 @@ def _sheets(book: Path) -> Iterator[tuple[str, list[list[Any]]]]:
             yield path.stem, list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
         return
     try:
-        sheets = _openpyxl().load_workbook(book).worksheets
+        sheets = needed("openpyxl").load_workbook(book).worksheets
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise ParameterError(f"{book}: it cannot be read as a workbook ({error}); save it as .xlsx") from None
     for sheet in sheets:
@@ -230,17 +222,14 @@ def _cells(name: str, sheet: str, rows: list[list[Any]], faults: _Faults, notes:
     head = [re.sub(r"[\s-]+", "_", str(cell or "").strip().casefold()) for cell in rows[0]] if rows else []
     for column in dict.fromkeys(head):
         if column and column not in fields(name):
-            notes.add(
-                f"a column of your own, left out{did_you_mean(column, set(fields(name)) - set(head))}",
-                f"{sheet}: {column}",
-            )
+            hint = did_you_mean(column, set(fields(name)) - set(head))
+            notes.add(f"a column of your own, left out{hint}", f"{sheet}: {column}")
         elif column and head.count(column) > 1:
             faults.add("the column is there twice; delete one", f"{sheet}: {column}")
     missing = [column for column in primary_key(name) if column not in head]
     if missing:
-        faults.add(
-            f"the column is missing; the first row is to hold {', '.join(fields(name))}", f"{sheet}: {missing[0]}"
-        )
+        known = ", ".join(fields(name))
+        faults.add(f"the column is missing; the first row is to hold {known}", f"{sheet}: {missing[0]}")
         return
     for line, row in enumerate(rows[1:], start=2):
         if not any(cell not in (None, "") and str(cell).strip() for cell in row):
@@ -267,19 +256,8 @@ def _plain(name: str, column: str, value: Any, place: str, faults: _Faults) -> s
     if isinstance(value, float) and value.is_integer() and reads != "number":
         return str(int(value))
     text = str(value)
-    if reads == "boolean" and text.strip().casefold() in (
-        "true",
-        "false",
-        "wahr",
-        "falsch",
-        "vrai",
-        "faux",
-        "yes",
-        "no",
-        "1",
-        "0",
-    ):
-        return str(text.strip().casefold() in ("true", "wahr", "vrai", "yes", "1")).lower()
+    if reads == "boolean" and (word := text.strip().casefold()) in (*_YES, *_NO):
+        return "true" if word in _YES else "false"
     if reads.startswith("edtf") and (match := _DAY.fullmatch(text.strip())):
         day, month, year = map(int, match.groups())
         if day > 12 or month > 12 or day == month:

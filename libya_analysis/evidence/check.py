@@ -234,12 +234,8 @@ def _row_faults(row: dict[str, Any], dated: Mapping[str, tuple[str, ...]]) -> It
     if "speaker_id" in row and status == "stated":
         yield "status", "not-stated", "words have a speaker: they are attributed, alleged, denied or implied"
     if row.get("direct") and len(row["text"].split()) == 1:
-        yield (
-            "text",
-            "one-word",
-            f"{row['text']!r} alone says too little: make it indirect speech, in our words",
-            "direct",
-        )
+        message = f"{row['text']!r} alone says too little: make it indirect speech, in our words"
+        yield "text", "one-word", message, "direct"
     date, due = row.get("date"), row.get("due")
     if date and due and date.earliest and due.latest and due.latest < date.earliest:
         yield "due", "date-order", f"{due}, the day that it is for, is before {date}, when it was made", "date"

@@ -35,27 +35,14 @@ CLAIM_TABLES = {
 #: What the rows of a table say where no column does.
 _SAID = {"backers": "backs", "quotes": "says", "identities": "is"}
 
-#: Columns that claims have under their own name.
+#: Columns that claims have under their own name, and those that they have under another one.
 _SAME = (
-    "status modality condition said_by reading source_id paragraphs note support due counterpart about direct topic"
+    "status modality condition said_by reading source_id paragraphs note support due counterpart about direct topic "
+    "start end attested as_written"
 ).split()
-
-#: Those that they have under another one, by table.
-_OF_TIE = {column: column for column in ("start", "end", "attested")}
-_OF_TIE |= {"as_written": "dates_as_written", "basis": "dates_basis"}
-_RENAMED = {
-    "ties": _OF_TIE,
-    "backers": _OF_TIE,
-    "identities": _OF_TIE,
-    "event_reports": {
-        "start": "date",
-        "as_written": "date_as_written",
-        "basis": "date_basis",
-        "lasted": "lasted_as_written",
-    },
-    "quotes": {"start": "said", "as_written": "said_as_written", "basis": "said_basis", "quote": "text"},
-    "event_relations": {"as_written": "as_written"},
-}
+_RENAMED = {"date": "start", "said": "start", "text": "quote", "lasted_as_written": "lasted"}
+_RENAMED |= {f"{dates}_as_written": "as_written" for dates in ("dates", "date", "said")}
+_RENAMED |= {f"{dates}_basis": "basis" for dates in ("dates", "date", "said")}
 
 #: First words of names that begin small inside a sentence.
 _ARTICLES = ("A", "An", "The", "Other", "Two", "Officials")
@@ -304,7 +291,7 @@ def make_claims(
         given["source_number"] = [numbers.get(source, 0) for source in sources]
         given["speaker"] = [names.get(speaker, "") for speaker in speakers]
         given["voice"] = [names.get(one.get(speaker, speaker), "") for speaker in speakers]
-        given |= {name: columns[column] for name, column in _RENAMED.get(table, {}).items()}
+        given |= {name: columns[column] for column, name in _RENAMED.items() if column in columns}
         if table == "quotes":
             given["said_to"] = [(actor,) if actor else () for actor in columns["said_to"]]
         made[table] = tuple(Claim(**dict(zip(given, row, strict=True))) for row in zip(*given.values(), strict=True))

@@ -54,8 +54,10 @@ def read_cells(file: str, content: Content, columns: Sequence[str], may_be_empty
     def fault(line: int, column: str, code: str, message: str) -> None:
         table.problems.append(Problem(file, line, column, code, message))
 
-    text = _decode(content, fault)
-    if text is None:
+    text = _decode(content)
+    if not isinstance(text, str):
+        line, code, message = text
+        fault(line, "", code, message)
         table.complete = False
         return table
 
@@ -109,40 +111,32 @@ def where_not_utf8(data: bytes, error: UnicodeDecodeError) -> tuple[int, str]:
     return line, f"{byte}; open it in the encoding it was saved in, and save it in UTF-8"
 
 
-def _decode(data: Content, fault: Fault) -> str | None:
+def _decode(data: Content) -> str | tuple[int, str, str]:
+    """The text of a file; or line, code and message of what keeps it from being one."""
     if isinstance(data, tuple):
-        fault(0, "", *data)
-        return None
+        return 0, *data
     if not data:
-        fault(0, "", "empty-file", "the file has no bytes; it needs at least its header")
-        return None
+        return 0, "empty-file", "the file has no bytes; it needs at least its header"
     for start, what in _FIRST_BYTES.items():
         if data.startswith(start):
-            fault(0, "", "not-csv", f"this is {what}; {_SAVE_AS}")
-            return None
+            return 0, "not-csv", f"this is {what}; {_SAVE_AS}"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        fault(1, "", "encoding", f"byte 0x{data[0]:02x} at offset 0: the file is UTF-16; {_SAVE_AS}")
-        return None
+        return 1, "encoding", f"byte 0x{data[0]:02x} at offset 0: the file is UTF-16; {_SAVE_AS}"
     data = data.removeprefix(b"\xef\xbb\xbf")
     if (offset := data.find(b"\0")) >= 0:
-        fault(data.count(b"\n", 0, offset) + 1, "", "nul-byte", f"a NUL byte at offset {offset}")
-        return None
+        return data.count(b"\n", 0, offset) + 1, "nul-byte", f"a NUL byte at offset {offset}"
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line, advice = where_not_utf8(data, error)
-        fault(line, "", "encoding", advice)
-        return None
+        return line, "encoding", advice
     if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
-        fault(1, "", "not-csv", f"this is a web page or XML; {_SAVE_AS}")
-        return None
+        return 1, "not-csv", f"this is a web page or XML; {_SAVE_AS}"
     if marker := _MERGE.search(text):
         line = text.count("\n", 0, marker.start()) + 1
-        fault(line, "", "merge-marker", "a merge left this mark: choose between the two sides, and delete its marks")
-        return None
+        return line, "merge-marker", "a merge left this mark: choose between the two sides, and delete its marks"
     if "\r" in text.replace("\r\n", ""):
-        fault(1, "", "line-ends", "lines end with CR alone; use LF or CRLF")
-        return None
+        return 1, "line-ends", "lines end with CR alone; use LF or CRLF"
     return text
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 #: How many problems a message prints; ``DataError.problems`` holds all of them.
 PRINTED = 50
@@ -81,6 +83,20 @@ class ParameterError(LibyaAnalysisError, ValueError):
 
 class ReportError(LibyaAnalysisError):
     """A report that could not be made whole; nothing of it was published."""
+
+
+def needed(module: str, extra: str = "coding") -> Any:
+    """Import what comes with an extra of this package, or say how to install it.
+
+    >>> needed("quipu")
+    Traceback (most recent call last):
+    libya_analysis.evidence.errors.ParameterError: quipu is not installed: pip install 'libya-analysis[coding]'
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        name = module.partition(".")[0]
+        raise ParameterError(f"{name} is not installed: pip install 'libya-analysis[{extra}]'") from None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

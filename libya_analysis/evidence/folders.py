@@ -52,6 +52,12 @@ def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     raise ParameterError(f"{DATA_VARIABLE} is {named!r}, which is no folder")
 
 
+def named_data() -> dict[str, str]:
+    """``LIBYA_ANALYSIS_DATA``, if it is set, as a variable for processes that run elsewhere."""
+    data = os.environ.get(DATA_VARIABLE)
+    return {DATA_VARIABLE: str(Path(data).absolute())} if data else {}
+
+
 @lru_cache(maxsize=1)
 def schema() -> dict[str, Any]:
     """Read the shipped ``datapackage.json``, which states the schema of all tables."""

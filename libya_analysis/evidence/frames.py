@@ -27,16 +27,11 @@ _RESTS = _IDS[-1]
 MARKS = "marks"
 
 #: What pandas would take from its options, which a start-up file may have set.
-_OPTIONS: dict[str, Any] = {
-    "display.chop_threshold": None,
+_UNLIMITED = ("chop_threshold", "float_format", "max_columns", "max_colwidth", "max_rows", "max_seq_items")
+_OPTIONS: dict[str, Any] = {f"display.{name}": None for name in _UNLIMITED} | {
     "display.colheader_justify": "right",
     "display.expand_frame_repr": True,
-    "display.float_format": None,
     "display.large_repr": "truncate",
-    "display.max_columns": None,
-    "display.max_colwidth": None,
-    "display.max_rows": None,
-    "display.max_seq_items": None,
     "display.multi_sparse": True,
     "display.precision": 6,
     "display.show_dimensions": "truncate",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import UserDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -38,20 +39,11 @@ _SHOWN = (
 _DATES = ("start", "end", "attested", "published")
 
 
-class _Copies(Mapping[str, Frame]):
+class _Copies(UserDict[str, Frame]):
     """Frames by name; each look-up gives a copy, so that nobody writes into the one that is kept."""
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
-        self._frames = {name: Frame(frame) for name, frame in frames.items()}
-
     def __getitem__(self, name: str) -> Frame:
-        return self._frames[name].copy()  # also of the arrays, into which pandas lets one write
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._frames)
-
-    def __len__(self) -> int:
-        return len(self._frames)
+        return self.data[name].copy()  # also of the arrays, into which pandas lets one write
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,7 +61,8 @@ class Tables:
     camps: tuple[Mapping[str, str], ...] = ()  # none, two or more, each with id, name and anchor (an actor_id)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "frames", _Copies(self.frames))
+        frames = _Copies({name: Frame(frame) for name, frame in self.frames.items()})
+        object.__setattr__(self, "frames", MappingProxyType(frames))
         object.__setattr__(self, "lines", MappingProxyType(dict(self.lines)))
         object.__setattr__(self, "camps", tuple(MappingProxyType(dict(camp)) for camp in self.camps))
 

@@ -27,7 +27,7 @@ Texts = Mapping[str, Mapping[str, str]]
 
 #: Words in a run that two texts are compared by; the share of runs from which on one is a near copy of the other.
 #: Of eleven reports of the same days, copies shared 0.46 to 0.88, of one agency up to 0.28, others up to 0.07.
-_RUN, _COPY = 5, 0.4
+_RUN, NEAR_COPY = 5, 0.4
 
 #: How much is compared to find the words that come nearest to a quotation.
 _LONGEST_COMPARED, _MOST_WORDS, _MOST_PARAGRAPHS = 600, 200, 4
@@ -122,9 +122,8 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
         cited = (plain[source][number] for number in numbers if number in plain[source])
         return pattern is None or any(map(pattern.search, cited))
 
-    actor_columns = {
-        name: [column for column, target in links(name).items() if target == "actors"] for name in resources()
-    } | {"actors": ["actor_id"]}
+    named_by = {name: [column for column, target in links(name).items() if target == "actors"] for name in resources()}
+    named_by["actors"] = ["actor_id"]
     for name, frame in tables.frames.items():
         if "paragraphs" not in fields(name):
             continue
@@ -139,7 +138,7 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
                 if row[column] and not any(_plain(row[column]) in paragraph for paragraph in cited):
                     message = f"{row[column]!r} does not stand in {where}"
                     problems.append(Problem(f"{name}.csv", line, column, "not-as-written", message))
-            for column in actor_columns[name]:
+            for column in named_by[name]:
                 for actor in [row[column]] if isinstance(row[column], str) else row[column]:
                     if not named(actor, row["source_id"], row["paragraphs"]):
                         message = f"{actor!r} is named in none of {where}; cite the paragraph that names it"
@@ -196,7 +195,7 @@ def near_copies(tables: Tables, texts: Texts) -> list[Problem]:
     for one, other in combinations(sorted(texts), 2):
         said = other in rows[one]["copy_of"] or one in rows[other]["copy_of"]
         share: float = shares.to_dict()[one][other]
-        if share >= _COPY and not said:
+        if share >= NEAR_COPY and not said:
             message = f"{share:.2f} of the shorter text stands in {other!r}: put that here if it is a copy"
             found.append(Problem("sources.csv", lines[one], "copy_of", "near-copy", message))
     return found

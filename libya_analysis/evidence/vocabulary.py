@@ -356,30 +356,6 @@ ACTOR_KINDS = _by_name(
 )
 
 
-#: What a quotation is said as, in the order in which a reader asks for them.
-TOPICS = ("reason", "stake", "stance", "demand", "threat", "forecast", "assessment", "accusation", "account")
-
-
-#: The vocabulary of each column of a table whose values the schema lists.
-COLUMNS: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
-    {
-        ("actors", "kind"): frozenset(ACTOR_KINDS),
-        ("ties", "kind"): frozenset(tie.name for tie in TIES.values() if tie.table == "ties"),
-        ("backers", "support"): frozenset(SUPPORTS),
-        ("events", "kind"): frozenset(EVENTS),
-        ("event_reports", "outcome"): frozenset(OUTCOMES),
-        ("event_relations", "relation"): frozenset(RELATIONS),
-        ("participants", "role"): frozenset(ROLES),
-        ("quotes", "topic"): frozenset(TOPICS),
-    }
-    | {
-        (table, column): frozenset(words)
-        for table in ("ties", "backers", "identities", "event_reports", "event_relations", "participants", "quotes")
-        for column, words in (("status", STATUSES), ("modality", MODALITIES))
-    }
-)
-
-
 def rank(rows: Mapping[str, object], name: str) -> int:
     """Place of a kind among its like.
 

@@ -4,7 +4,7 @@ What runs and renders notebooks is loaded where it is needed: a batch in which n
 """
 
 from libya_analysis.press.batch import ReportResult, Settings, plan_reports, run_reports
-from libya_analysis.press.normalise import normalise_notebook, notebook_bytes
+from libya_analysis.press.notebook import normalise_notebook, notebook_bytes
 from libya_analysis.press.parameters import declared_parameters, full_parameters, with_parameters
 from libya_analysis.press.spec import ASSETS, ReportSpec, find_specs
 from libya_analysis.press.stopping import StoppedError

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError, ReportError, did_you_mean, visible
-from libya_analysis.evidence.folders import DATA_VARIABLE
-from libya_analysis.press import folder
+from libya_analysis.evidence.folders import named_data
+from libya_analysis.press import folder, plotlyjs
 from libya_analysis.press.folder import CHANGES, FAILED, MANIFEST
 from libya_analysis.press.index import render_changes, render_index, with_neighbours
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made
+from libya_analysis.press.notebook import prepare
 from libya_analysis.press.parameters import has_tokens
 from libya_analysis.press.processes import CAN_FORK, Forks, kill_tree, make_here, make_on_dask
 from libya_analysis.press.spec import ReportSpec
@@ -37,44 +38,19 @@ Check = Callable[[list[ReportSpec]], list[ReportSpec]]
 
 @dataclass(frozen=True)
 class Settings:
-    """How reports are made.
+    """How reports are made."""
 
-    Attributes
-    ----------
-    timeout, run_timeout : int
-        Seconds that one cell and one report may take.
-    jobs : int
-        Reports at a time; 0 for as many as there are cores.
-    dask : str
-        Address of a Dask scheduler, or ``local``.
-    kernel : str
-        ``fork``, for a fork of a process that has loaded everything; ``ordinary``, for kernels of this Python; or the
-        name of an installed kernel. Where nothing can fork, ``fork`` is ``ordinary``.
-    force : bool
-        Whether to make reports anew whose ingredients have not changed.
-    wait : float
-        Seconds to wait for another run in the same folder.
-    keep : int
-        Earlier versions of a report to keep.
-    compare : callable, optional
-        Says what changed in the tables since the report of before.
-    check : callable, optional
-        Holds what reports run with to the tables, for those that are to be made or whose days are tokens.
-    warm_up : callable, optional
-        A function of a module, which uses once what notebooks use, in the process that forks.
-    """
-
-    timeout: int = 120
-    run_timeout: int = 900
-    jobs: int = 0
-    dask: str = ""
-    kernel: str = FORK
-    force: bool = False
-    wait: float = 0
-    keep: int = 0
+    timeout: int = 120  # seconds that one cell may take
+    run_timeout: int = 900  # seconds that one report may take
+    jobs: int = 0  # reports at a time; 0 for as many as there are cores
+    dask: str = ""  # address of a Dask scheduler, or "local"
+    kernel: str = FORK  # where nothing can fork, that is ordinary: kernels of this Python; or the name of a kernel
+    force: bool = False  # make reports anew whose ingredients have not changed
+    wait: float = 0  # seconds to wait for another run in the same folder
+    keep: int = 0  # earlier versions of a report to keep
     compare: Compare | None = None
-    check: Check | None = None
-    warm_up: Callable[[], object] | None = None
+    check: Check | None = None  # for reports that are to be made, or whose days are tokens
+    warm_up: Callable[[], object] | None = None  # of a module; uses once what notebooks use, in the process that forks
 
 
 @dataclass(frozen=True)
@@ -257,7 +233,7 @@ class _Batch:
     def load(self, stack: ExitStack) -> None:
         """Have a process load what reports need, where it can fork and is of use."""
         if CAN_FORK and not self.settings.dask and not self.forks:
-            self.forks = Forks(self.environment(), self.settings.warm_up if self.kernel == FORK else None)
+            self.forks = Forks(named_data(), self.settings.warm_up if self.kernel == FORK else None)
             stack.callback(self.forks.close)
 
     def make(self, waiting: Sequence[ReportSpec]) -> None:
@@ -278,24 +254,12 @@ class _Batch:
                 if made:
                     self.publish(made)
 
-    def environment(self) -> dict[str, str]:
-        data = os.environ.get(DATA_VARIABLE)
-        return {DATA_VARIABLE: str(Path(data).absolute())} if data else {}
-
     def job(self, spec: ReportSpec) -> Job:
         """Prepare a report, while another process is still loading."""
-        from libya_analysis.press.prepare import prepare
-
         own = self.kernel in (FORK, ORDINARY)
-        notebook, other = prepare(
-            spec.notebook.read_text(encoding="utf-8"), spec.parameters, "" if own else self.kernel
-        )
+        text = spec.notebook.read_text(encoding="utf-8")
+        notebook, other = prepare(text, spec.parameters, "" if own else self.kernel)
         values = ", ".join(f"{name} = {value!r}" for name, value in spec.parameters.items())
-        packed = ""
-        if spec.assets == "embedded":
-            from libya_analysis.press.plotlyjs import packed as pack
-
-            packed = pack()
         return Job(
             spec.name,
             notebook,
@@ -303,13 +267,13 @@ class _Batch:
             heading=spec.title if spec.stepped else "",
             footer=f"libya_analysis {self.version} · {spec.notebook.name} · {values or 'default parameters'}",
             assets=spec.assets,
-            packed=packed,
+            packed=plotlyjs.packed() if spec.assets == "embedded" else "",
             beside=spec.beside,
             kernel=other if other and own else self.kernel,
             timeout=self.settings.timeout,
             run_timeout=self.settings.run_timeout,
             folder=str(Path.cwd()),
-            environment=self.environment(),
+            environment=named_data(),
         )
 
     # -- writing ------------------------------------------------------------------------------------------------------
@@ -328,8 +292,6 @@ class _Batch:
 
     def share(self) -> str:
         """Put plotly.js into the folder, before the first report that needs it; give its hash."""
-        from libya_analysis.press import plotlyjs
-
         there = self.out / plotlyjs.shared_name()
         if not self.shared:
             content = there.read_bytes() if folder.is_plain(there) and not self.settings.force else b""
@@ -368,9 +330,7 @@ class _Batch:
             return
         manifest["files"] = dict(made.files)
         if spec.assets == "shared" and b'rel="stylesheet"' in ready[page.name].read_bytes()[:2000]:
-            from libya_analysis.press.plotlyjs import shared_name
-
-            manifest["files"][shared_name()] = self.share()
+            manifest["files"][plotlyjs.shared_name()] = self.share()
         before = folder.read_manifest(self.out, name) or {}
         changes, text = self.keep_tables(spec, before)
         content = {f"{name}{CHANGES}": changes} if changes else {}
@@ -398,11 +358,8 @@ class _Batch:
             folder.publish(store, self.place, {f"{current}.json": packed})
         earlier = before.get("hashes", {}).get("data", "")
         kept = folder.kept_tables(self.out, earlier)
-        moved = {
-            name: (before.get("parameters", {}).get(name), value)
-            for name, value in parameters.items()
-            if before and before.get("parameters", {}).get(name) != value
-        }
+        was = before.get("parameters", {})
+        moved = {name: (was.get(name), value) for name, value in parameters.items() if was.get(name) != value}
         if not before or (earlier == current and not moved) or self.settings.compare is None:
             return b"", ""
         text, body = "", ""
@@ -422,8 +379,7 @@ class _Batch:
 
         The command is that of the spec, never one that stands in the folder.
         """
-        told = set()
-        faults = []
+        told, faults = set(), list[str]()
         for name, spec in self.specs.items():
             untold = folder.untold(self.out, name)
             for text in folder.read_untold(untold) if spec.on_change else []:

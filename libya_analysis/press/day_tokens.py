@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import os
 import re
+
+from dateutil.relativedelta import relativedelta
 
 #: Parameters that are days, in which a token may stand.
 DAYS = ("as_of", "known_on", "start", "end")
@@ -19,13 +20,7 @@ _RANGE = re.compile(rf"{_END}\.\.{_END}/(day|week|month)", re.ASCII)
 
 
 def today() -> dt.date:
-    """Day in UTC by SOURCE_DATE_EPOCH, or by the clock if that is not set.
-
-    Raises
-    ------
-    ValueError
-        If SOURCE_DATE_EPOCH is not a number of seconds.
-    """
+    """Day in UTC by SOURCE_DATE_EPOCH, or by the clock if that is not set; a ValueError if it is no number."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return dt.datetime.now(dt.UTC).date()
@@ -38,8 +33,6 @@ def today() -> dt.date:
 def is_token(value: object) -> bool:
     """Whether a value stands for a day that moves.
 
-    Examples
-    --------
     >>> [is_token(value) for value in ("latest", "today-7d", "2020-01-15")]
     [True, True, False]
     """
@@ -47,15 +40,8 @@ def is_token(value: object) -> bool:
 
 
 def resolve_token(token: str, latest: dt.date | None, now: dt.date) -> str:
-    """Say which day a token means.
+    """Say which day a token means; a ValueError if no source has a day of publication, or there is no such day.
 
-    Raises
-    ------
-    ValueError
-        If no source has a day of publication, or there is no such day.
-
-    Examples
-    --------
     >>> resolve_token("today-7d", None, dt.date(2020, 1, 10))
     '2020-01-03'
     """
@@ -75,15 +61,8 @@ def resolve_token(token: str, latest: dt.date | None, now: dt.date) -> str:
 def backfill_days(text: str) -> list[str]:
     """Days of a range such as ``2019-04-01..2020-01-15/month``, both ends included where the steps meet them.
 
-    An end may be ``today``, less some days: ``today-30d..today/week``.
+    An end may be ``today``, less some days: ``today-30d..today/week``. What is no such range is a ValueError.
 
-    Raises
-    ------
-    ValueError
-        If it is no such range.
-
-    Examples
-    --------
     >>> backfill_days("2020-01-31..2020-03-31/month")
     ['2020-01-31', '2020-02-29', '2020-03-31']
     """
@@ -98,20 +77,12 @@ def backfill_days(text: str) -> list[str]:
         raise wrong from None
     if last < first:
         raise ValueError(f"{text!r} ends before it begins")
-    steps = {
-        "day": range((last - first).days + 1),
-        "week": range((last - first).days // 7 + 1),
-        "month": range((last.year - first.year) * 12 + last.month - first.month + 1),
+    days, months = (last - first).days, (last.year - first.year) * 12 + last.month - first.month
+    count, step = {
+        "day": (days + 1, relativedelta(days=1)),
+        "week": (days // 7 + 1, relativedelta(weeks=1)),
+        "month": (months + 1, relativedelta(months=1)),  # of a day that a month has not, its last
     }[found[3]]
-    if len(steps) > MOST_STEPS:
-        raise ValueError(f"{text!r} asks for {len(steps):,} reports; one range may ask for {MOST_STEPS:,}")
-    length = {"day": 1, "week": 7}.get(found[3], 0)
-    days = [first + dt.timedelta(days=n * length) if length else _months_later(first, n) for n in steps]
-    return [str(day) for day in days if day <= last]
-
-
-def _months_later(day: dt.date, months: int) -> dt.date:
-    """Same day of a later month, or the last that the month has."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    if count > MOST_STEPS:
+        raise ValueError(f"{text!r} asks for {count:,} reports; one range may ask for {MOST_STEPS:,}")
+    return [str(day) for day in (first + n * step for n in range(count)) if day <= last]

@@ -24,10 +24,7 @@ class ForkEngine:
     ) -> Any:
         """Run the cells of a notebook in place; where nothing forks, in a kernel.
 
-        Raises
-        ------
-        ReportError
-            If the process that ran them died or took too long; the notebook has been written as far as it came.
+        If the process that runs them dies or takes too long, the notebook is written as far as it came.
         """
         import nbformat
         from papermill.engines import NBClientEngine

@@ -44,12 +44,8 @@ PACKAGES = ("mistune", "networkx", "pandas", "plotly")
 def locked(out: Path, wait: float = 0) -> Iterator[None]:
     """Keep other runs out of a folder, and drop what runs that were killed have left in it.
 
-    The lock ends with the process, however that ends.
-
-    Raises
-    ------
-    ParameterError
-        If another run has the folder, and still has it after ``wait`` seconds.
+    The lock ends with the process, however that ends. One that another run still has after ``wait`` seconds is a
+    ParameterError.
     """
     try:
         import fcntl
@@ -133,8 +129,6 @@ def publish(out: Path, place: Path, files: Mapping[str, bytes], ready: Mapping[s
 def digest(content: bytes) -> str:
     """SHA-256 of some bytes, in hexadecimal.
 
-    Examples
-    --------
     >>> digest(b"")[:8]
     'e3b0c442'
     """
@@ -196,13 +190,7 @@ def kept_tables(out: Path, hash: str) -> Path | None:
 
 
 def unpack_tables(packed: bytes, folder: Path) -> Path:
-    """Write tables out of one file into a folder.
-
-    Raises
-    ------
-    ReportError
-        If there are none in it.
-    """
+    """Write tables out of one file into a folder; a ReportError if there are none in it."""
     try:
         for name, text in _unpacked(packed).items():
             if Path(name).name != name or not (name.endswith(".csv") or name == "datapackage.json"):
@@ -225,13 +213,7 @@ def _unpacked(packed: bytes) -> dict[str, str]:
 
 
 def tables_of(path: Path, spare: Path) -> Path:
-    """Find the tables that a folder holds, or that a report was made from; these are unpacked into ``spare``.
-
-    Raises
-    ------
-    ParameterError
-        If there are none.
-    """
+    """Find the tables that a folder holds, or that a report was made from; these are unpacked into ``spare``."""
     if path.is_dir():
         return path
     data = _tables_named(path)

@@ -29,12 +29,9 @@ def with_neighbours(specs: Sequence[ReportSpec], out: Path) -> list[ReportSpec]:
     """
     titles = {name: manifest["title"] for name in _names(out) if (manifest := read_manifest(out, name))}
     titles |= {spec.name: spec.title for spec in specs}
-    order = [("", ""), *((_link(f"{name}.html"), titles[name]) for name in sorted(titles)), ("", "")]
-    place = {name: k for k, name in enumerate(sorted(titles))}
-    alone = len(titles) == 1
-    return [
-        replace(spec, beside=() if alone else (order[place[spec.name]], order[place[spec.name] + 2])) for spec in specs
-    ]
+    ends = [("", ""), *((_link(f"{name}.html"), titles[name]) for name in sorted(titles)), ("", "")]
+    beside = {name: (ends[k], ends[k + 2]) for k, name in enumerate(sorted(titles))} if len(titles) > 1 else {}
+    return [replace(spec, beside=beside.get(spec.name, ())) for spec in specs]
 
 
 def _names(out: Path) -> list[str]:

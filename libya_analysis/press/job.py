@@ -39,48 +39,22 @@ version_of = lru_cache(metadata.version)
 
 @dataclass(frozen=True)
 class Job:
-    """All that is needed to make a report, on whatever machine.
+    """All that is needed to make a report, on whatever machine."""
 
-    Attributes
-    ----------
-    name : str
-        The name of its files.
-    notebook : str
-        The notebook to run, as JSON, with its parameters put in.
-    title, heading, footer : str
-        Texts of the page.
-    assets : {"embedded", "shared"}
-        Where plotly.js stands.
-    packed : str
-        plotly.js, compressed, if it is to stand in the page.
-    beside : tuple of (str, str)
-        Files and titles of the reports before and after it.
-    kernel : str
-        ``fork``, ``ordinary``, or the name of a kernel.
-    timeout, run_timeout : int
-        Seconds that one cell and the report may take; 0 for any number.
-    folder : str
-        Where the cells run.
-    environment : mapping
-        What they see beside `SURROUNDINGS`.
-    plain : bool
-        Whether cells are run and nothing else: no page, and what comes back is not cleaned.
-    """
-
-    name: str
-    notebook: str
+    name: str  # of its files
+    notebook: str  # to be run, as JSON, with its parameters put in
     title: str = ""
     heading: str = ""
     footer: str = ""
-    assets: str = "embedded"
-    packed: str = ""
-    beside: tuple[tuple[str, str], ...] = ()
-    kernel: str = FORK
-    timeout: int = 120
-    run_timeout: int = 900
-    folder: str = "."
-    environment: Mapping[str, str] = field(default_factory=dict)
-    plain: bool = False
+    assets: str = "embedded"  # where plotly.js stands: in the page, or "shared", once in the folder
+    packed: str = ""  # plotly.js, compressed, if it is to stand in the page
+    beside: tuple[tuple[str, str], ...] = ()  # files and titles of the reports before and after it
+    kernel: str = FORK  # or ordinary, or the name of a kernel
+    timeout: int = 120  # seconds that one cell may take; 0 for any number
+    run_timeout: int = 900  # seconds that the report may take; 0 for any number
+    folder: str = "."  # where the cells run
+    environment: Mapping[str, str] = field(default_factory=dict)  # what they see beside `SURROUNDINGS`
+    plain: bool = False  # cells are run and nothing else: no page, and what comes back is not cleaned
 
 
 @dataclass(frozen=True)

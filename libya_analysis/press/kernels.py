@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from libya_analysis.evidence.errors import ReportError
 from libya_analysis.press.job import ORDINARY, Job, LostKernelError, without_iri_grammar
-from libya_analysis.press.normalise import language_of
+from libya_analysis.press.notebook import language_of
 
 with without_iri_grammar():
     import nbformat
@@ -50,12 +50,7 @@ class _OwnKernel(_Kernel):
 def run_by_kernel(job: Job, book: dict[str, Any]) -> None:
     """Run a notebook in place, so that what came of it is at hand however it ends.
 
-    Raises
-    ------
-    LostKernelError
-        If the kernel died or did not come up.
-    ReportError
-        If a cell took too long.
+    A kernel that died or did not come up is a LostKernelError, a cell that took too long another ReportError.
     """
     node = nbformat.from_dict(book)
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -41,17 +41,14 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
     """
     try:
         return deepcopy(_declared(notebook.name, notebook.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ReportError(f"{notebook.name} is not a notebook: {type(error).__name__}: {error}") from None
 
 
 @lru_cache(maxsize=32)
 def _declared(notebook: str, text: str) -> dict[str, Declared]:
-    try:  # as JSON: nbformat takes longer to load than a batch in which nothing changed
-        cells = json.loads(text)["cells"]
-        tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ReportError(f"{notebook} is not a notebook: {type(error).__name__}: {error}") from None
+    cells = json.loads(text)["cells"]  # nbformat takes longer to load than a batch in which nothing changed
+    tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     if len(tagged) != 1:
         raise ReportError(f"{notebook} has {len(tagged)} cells tagged 'parameters'; it needs one")
     lines = tagged[0].splitlines()
@@ -125,10 +122,8 @@ def with_parameters(
     known = {name for parameters in by_notebook.values() for name in parameters}
     asked = [*given, *(backfill or ())]
     problems = [f"{n}: there is no such parameter{did_you_mean(n, known)}" for n in asked if n not in known]
-    specs, wrong = _stepped(specs, by_notebook, backfill or {})
-    problems += wrong
     ready = []
-    for spec in specs:
+    for spec in _stepped(specs, by_notebook, backfill or {}, problems):
         own = by_notebook[spec.notebook]
         values: dict[str, Any] = {}
         unknown = [name for name in spec.parameters if name not in own]
@@ -148,22 +143,22 @@ def with_parameters(
 
 
 def _stepped(
-    specs: Sequence[ReportSpec], declared: Mapping[Path, Mapping[str, Declared]], backfill: Mapping[str, str]
-) -> tuple[list[ReportSpec], list[str]]:
+    specs: Sequence[ReportSpec],
+    declared: Mapping[Path, Mapping[str, Declared]],
+    backfill: Mapping[str, str],
+    problems: list[str],
+) -> Iterator[ReportSpec]:
     """One report for each day of the ranges that a command line gives."""
-    problems: list[str] = []
     axes: dict[str, list[Any]] = {}
     for name, text in backfill.items():
         try:
             axes[name] = list(backfill_days(text))
         except ValueError as error:
             problems.append(f"{name}: {error}")
-    found = []
     for spec in specs:
         own = {name: days for name, days in axes.items() if name in declared[spec.notebook]}
         problems += [f"{n}: {spec.source} has a value of its own for each report" for n in own if n in spec.stepped]
-        found += expand(spec, own)
-    return found, problems
+        yield from expand(spec, own)
 
 
 def _typed(value: Any, kind: str, typed: bool) -> Any:

@@ -8,15 +8,19 @@ import hashlib
 import zlib
 from functools import lru_cache
 
-from plotly.offline import get_plotlyjs
-
 from libya_analysis.press.job import version_of
+
+
+def _script() -> bytes:
+    from plotly.offline import get_plotlyjs  # late: a batch in which nothing changed needs none of it
+
+    return str(get_plotlyjs()).encode()
 
 
 @lru_cache(maxsize=1)
 def packed() -> str:
     """Compress plotly.js; this takes half a second."""
-    return base64.b64encode(gzip.compress(get_plotlyjs().encode(), compresslevel=9, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(_script(), compresslevel=9, mtime=0)).decode()
 
 
 def shared_name() -> str:
@@ -31,7 +35,7 @@ def shared_file() -> bytes:
 
 def is_shared_file(content: bytes) -> bool:
     """Whether that is what a file holds, which takes less time than to make it."""
-    head, tail, script = b'#plotly-packed{--packed:"', b'"}\n', bytes(get_plotlyjs().encode())
+    head, tail, script = b'#plotly-packed{--packed:"', b'"}\n', _script()
     if not (content.startswith(head) and content.endswith(tail)):
         return False
     try:  # no more of it than is looked for
@@ -44,14 +48,12 @@ def is_shared_file(content: bytes) -> bool:
 @lru_cache(maxsize=1)
 def script_hash() -> str:
     """Name plotly.js as a content policy does."""
-    return policy_hash(get_plotlyjs())
+    return policy_hash(_script().decode())
 
 
 def policy_hash(script: str) -> str:
     """Name a script as a content policy does.
 
-    Examples
-    --------
     >>> policy_hash("")
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
     """

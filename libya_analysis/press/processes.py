@@ -32,13 +32,14 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, replace
 from math import inf
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from pkgutil import resolve_name
 from typing import Any
 
 import psutil
 
-from libya_analysis.evidence.errors import ParameterError, ReportError
+from libya_analysis.evidence.errors import ReportError, needed
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made, surroundings
+from libya_analysis.press.run import MADE, lost_report, make_report, rehearse
 
 #: How long who waits is left without a word.
 TICK = 0.2
@@ -73,33 +74,19 @@ class NoForksError(ReportError):
 class Forks:
     """A process that loads what reports need, from now on, and then forks a child for each of them.
 
-    Parameters
-    ----------
-    environment : mapping
-        What reports are to see beside `job.SURROUNDINGS`.
-    warm_up : callable, optional
-        A function of a module, which uses once what notebooks use.
+    ``environment`` is what they are to see beside `job.SURROUNDINGS`; ``warm_up``, a function of a module, uses once
+    what notebooks use.
     """
 
     def __init__(self, environment: Mapping[str, str], warm_up: Callable[[], object] | None = None) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True)
         use = f"{warm_up.__module__}:{warm_up.__qualname__}" if warm_up else ""
-        self.process = subprocess.Popen(
-            [*_START, "main", use],
-            env=surroundings(environment, self._scratch.name),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
+        command, pipe = [*_START, "main", use], subprocess.PIPE
+        seen = surroundings(environment, self._scratch.name)
+        self.process = subprocess.Popen(command, env=seen, stdin=pipe, stdout=pipe, start_new_session=True)
 
     def make(self, jobs: Sequence[Job], place: Path, at_once: int) -> Making:
-        """Have reports made.
-
-        Raises
-        ------
-        NoForksError
-            If it cannot fork.
-        """
+        """Have reports made; a NoForksError if it cannot fork."""
         assert self.process.stdin and self.process.stdout
         started: dict[str, Job] = {}
         left = {job.name: job for job in jobs}
@@ -127,19 +114,14 @@ class Forks:
         if left and not started and len(left) == len(jobs):
             raise NoForksError(f"the process that forks ended ({_ending(self.process.wait())})")
         # A report has killed who started it. Those that ran then are tried once more, alone.
-        for job in started.values():
-            if len(jobs) == 1:
-                yield Made(job.name, 0.0, "the process that started it died")
-            else:
-                yield from self._anew([job], place, 1)
-        if left:
-            yield from self._anew(list(left.values()), place, at_once)
-
-    def _anew(self, jobs: Sequence[Job], place: Path, at_once: int) -> Making:
-        for job in jobs:
-            shutil.rmtree(place / job.name, ignore_errors=True)
-        with closing(Forks(jobs[0].environment)) as forks:
-            yield from forks.make(jobs, place, at_once)
+        if len(jobs) == 1:
+            yield from (Made(name, 0.0, "the process that started it died") for name in started)
+            return
+        for again in filter(None, (*([job] for job in started.values()), list(left.values()))):
+            for job in again:
+                shutil.rmtree(place / job.name, ignore_errors=True)
+            with closing(Forks(again[0].environment)) as forks:
+                yield from forks.make(again, place, at_once)
 
     def close(self) -> None:
         """End the process with all that it has started."""
@@ -205,19 +187,8 @@ def _make_alone(job: Job, place: Path, started: list[subprocess.Popen[bytes]]) -
 
 
 def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -> Making:
-    """Make reports on a Dask cluster, each by a process that its worker starts.
-
-    Raises
-    ------
-    ParameterError
-        If Dask is not installed.
-    ReportError
-        If there is no cluster at the address.
-    """
-    try:
-        distributed = importlib.import_module("distributed")
-    except ImportError:
-        raise ParameterError("--dask needs Dask: pip install 'libya-analysis[dask]'") from None
+    """Make reports on a Dask cluster, each by a process that its worker starts; a ReportError if there is none."""
+    distributed = needed("distributed", "dask")
     cluster = client = None
     try:
         if address == "local":
@@ -253,22 +224,20 @@ def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -
 
 def _connected(client: Callable[..., Any], to: Any, address: str) -> Any:
     """Connect, in a thread that nobody waits for: Dask waits for ever for what takes a connection and says nothing."""
-    found = SimpleQueue[Any]()
+    found = Future[Any]()
 
     def connect() -> None:
         try:
-            found.put(client(to, timeout=DASK_TIMEOUT, set_as_default=False))
+            found.set_result(client(to, timeout=DASK_TIMEOUT, set_as_default=False))
         except Exception as error:
-            found.put(error)
+            found.set_exception(error)
 
     threading.Thread(target=connect, daemon=True).start()
     try:
-        connected = found.get(timeout=DASK_TIMEOUT + 2)
-    except Empty:
-        connected = f"no answer in {DASK_TIMEOUT} s"
-    if isinstance(connected, (str, Exception)):
-        raise ReportError(f"no Dask scheduler at {address}: {connected}")
-    return connected
+        return found.result(DASK_TIMEOUT + 2)
+    except Exception as error:
+        said = error if str(error) else f"no answer in {DASK_TIMEOUT} s"
+        raise ReportError(f"no Dask scheduler at {address}: {said}") from None
 
 
 def make_as_bytes(job: Job, scratch: str | None = None) -> tuple[Made, dict[str, bytes]]:
@@ -299,7 +268,7 @@ class _Fork:
             _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
             if os.getppid() == parent:
                 _as_if_new()
-                importlib.import_module("libya_analysis.press.run").make_report(job, place, self.begin)
+                make_report(job, place, self.begin)
                 code = 0
         finally:
             os._exit(code)  # whatever threads and exit handlers there are
@@ -350,8 +319,6 @@ def _fork_all(jobs: Sequence[Job], place: Path, at_once: int, say: Callable[[str
 
 def _outcome(job: Job, place: Path, seconds: float, reason: str) -> Made:
     """What a process has left of a report, or that it has left none."""
-    from libya_analysis.press.run import MADE, lost_report
-
     with suppress(OSError, ValueError):
         return Made(**json.loads((place / job.name / MADE).read_text(encoding="utf-8")))
     return lost_report(job, place, seconds, reason)
@@ -420,7 +387,7 @@ def _end(*_: object) -> None:
 
 
 def _serve(say: Callable[[str, Any], None], jobs: Sequence[Job], place: Path, at_once: int) -> None:
-    importlib.import_module("libya_analysis.press.run").rehearse(jobs)
+    rehearse(jobs)
     gc.freeze()  # a collection in a child would copy every page that it looks at
     if threads := len(list(Path("/proc/self/task").iterdir())) - 1:
         return say("refused", f"what reports need has started {threads} threads, and with threads nothing forks")
@@ -439,23 +406,19 @@ def one() -> None:
         kill_tree(os.getpid())
 
     threading.Thread(target=watch, daemon=True).start()
-    importlib.import_module("libya_analysis.press.run").make_report(job, place)
+    make_report(job, place)
     os._exit(0)
 
 
 def _load(warm_up: str) -> None:
     """Load what makes reports, and use once what notebooks use."""
-    from libya_analysis.press import run
     from libya_analysis.press.cells import the_shell
 
-    assert run
-    shell = the_shell()
-    with shell.builtin_trap:  # so that what looks for a shell while it is imported finds one
+    with the_shell().builtin_trap:  # so that what looks for a shell while it is imported finds one
         importlib.import_module("libya_analysis.press.page").prime()
         if warm_up:
-            module, _, function = warm_up.partition(":")
             with suppress(Exception):  # tables of the user's own may have faults: their reports will say so
-                getattr(importlib.import_module(module), function)()
+                resolve_name(warm_up)()
 
 
 def _as_if_new() -> None:
@@ -470,9 +433,8 @@ def _as_if_new() -> None:
 
 
 def _no_stdin() -> None:
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
+    with Path(os.devnull).open() as null:
+        os.dup2(null.fileno(), 0)
 
 
 def _prctl(option: int, value: int) -> None:

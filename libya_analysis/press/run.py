@@ -6,6 +6,7 @@ Nothing here knows the folder of reports. What a process leaves is whole, or a f
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import pickle
@@ -13,12 +14,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import ReportError
 from libya_analysis.press.job import FORK, Job, LostKernelError, Made
-from libya_analysis.press.normalise import normalise_notebook, notebook_bytes
+from libya_analysis.press.notebook import normalise_notebook, notebook_bytes
 
 #: How often a kernel is started that dies or does not come up; a cell that fails is not tried again.
 TRIES = 2
@@ -29,28 +31,21 @@ MADE, PROGRESS = "made.json", "progress"
 
 def make_report(job: Job, place: Path, begin: Callable[[int], object] = lambda index: None) -> Made:
     """Run a notebook and render it."""
-    started, tries, error = time.monotonic(), 0, ""
+    started = time.monotonic()
     folder = place.absolute() / job.name
     folder.mkdir()
-    book: Any = None
-    content: dict[str, bytes] = {}
+    for tries in count(1):
+        book, error, lost = json.loads(job.notebook), "", False
+        try:
+            with (folder / PROGRESS).open("wb", buffering=0) as progress:
+                _run(job, book, begin, lambda *step: progress.write(pickle.dumps(step)))
+            begin(-1)
+        except Exception as fault:
+            error, lost = _reason(fault), isinstance(fault, LostKernelError)
+        if not lost or tries == TRIES:
+            break
     try:
-        while True:
-            tries += 1
-            try:
-                book = json.loads(job.notebook)
-                with (folder / PROGRESS).open("wb", buffering=0) as progress:
-                    _run(job, book, begin, lambda *step: progress.write(pickle.dumps(step)))
-                begin(-1)
-                break
-            except LostKernelError:
-                if tries == TRIES:
-                    raise
-    except Exception as fault:
-        error = _reason(fault)
-    try:
-        if book is not None:
-            content = _render(job, book, error)
+        content = _render(job, book, error)
     except Exception as fault:
         error = error or _reason(fault)
         content = {f"{job.name}.failed.ipynb": notebook_bytes(normalise_notebook(book))}
@@ -77,9 +72,7 @@ def lost_report(job: Job, place: Path, seconds: float, reason: str) -> Made:
 def rehearse(jobs: Sequence[Job]) -> None:
     """Render the text of notebooks, and load what runs them, so that who is forked afterwards need not."""
     if any(job.kernel != FORK for job in jobs):
-        from libya_analysis.press import kernels
-
-        assert kernels
+        importlib.import_module("libya_analysis.press.kernels")
     with suppress(Exception):  # an odd notebook fails where it is made
         from libya_analysis.press.page import render_text
 

@@ -10,10 +10,7 @@ from pathlib import Path
 
 import jinja2
 
-from libya_analysis.evidence.errors import ParameterError, did_you_mean
-
-EVERY = ("hour", "day", "week")
-FORMS = ("cron", "systemd", "github")
+from libya_analysis.evidence.errors import ParameterError
 
 
 def schedule_unit(
@@ -25,26 +22,13 @@ def schedule_unit(
     environment: Mapping[str, str] | None = None,
     out: Path = Path("reports/out"),
 ) -> str:
-    """Write a unit that runs a command in a folder.
+    """Write a unit that runs a command in a folder; a ParameterError tells what cannot stand in one.
 
-    Raises
-    ------
-    ParameterError
-        If a value is none of those, or a path cannot stand in such a unit.
-
-    Examples
-    --------
     >>> print(schedule_unit("cron", "day", "06:00", ["/opt/b/python", "-m", "x"], "/srv/my tables"), end="")
     0 6 * * * cd '/srv/my tables' && /opt/b/python -m x
     """
-    problems = [
-        f"there is no {name} {value!r}{did_you_mean(value, known)}"
-        for name, value, known in (("--as", form, FORMS), ("--every", every, EVERY))
-        if value not in known
-    ]
     found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", at, re.ASCII)
-    if not found:
-        problems.append(f"--at {at!r} is not an hour and minute such as 06:00")
+    problems = [] if found else [f"--at {at!r} is not an hour and minute such as 06:00"]
     if any(not text.isprintable() for text in (*command, folder, *(environment or {}).values())):
         problems.append("a path or parameter with a line break or another control character cannot be in a unit")
     if form == "github" and any("${{" in word for word in command):
@@ -60,11 +44,8 @@ def schedule_unit(
     if form == "cron":
         line = f"cd {shlex.quote(folder)} && {shlex.join(command)}"
         return f"{times} {line.replace('%', chr(92) + '%')}\n"  # to cron an end of line, even between quotation marks
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
+    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    templates = jinja2.Environment(loader=loader, keep_trailing_newline=True, autoescape=False)
     templates.filters |= {"systemd_word": _systemd_word, "json": json.dumps}
     if form == "systemd":
         days = {"hour": f"*-*-* *:{minute:02}:00", "day": f"*-*-* {hour:02}:{minute:02}:00"}

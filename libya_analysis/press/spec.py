@@ -17,9 +17,7 @@ from libya_analysis.evidence.errors import ParameterError, did_you_mean, visible
 from libya_analysis.evidence.folders import shipped
 from libya_analysis.press.day_tokens import MOST_STEPS, backfill_days
 
-_TABLES = ("parameters", "matrix", "backfill")
-_TEXTS = ("notebook", "title", "assets", "on_change")
-_KEYS = (*_TEXTS, *_TABLES)
+_TEXTS, _TABLES = ("notebook", "title", "assets", "on_change"), ("parameters", "matrix", "backfill")
 
 #: Where plotly.js stands: in each report, or once in the folder.
 ASSETS = ("embedded", "shared")
@@ -29,42 +27,18 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class ReportSpec:
-    """One report to make.
+    """One report to make."""
 
-    Attributes
-    ----------
-    name : str
-        The name of its files.
-    title : str
-        The title of the page.
-    notebook : Path
-        The notebook to run.
-    parameters : mapping
-        Parameters that differ from the notebook's own.
-    assets : {"embedded", "shared"}
-        Where plotly.js stands: in the report, or once in its folder.
-    on_change : str
-        A command that is given what changed in the tables.
-    stepped : tuple of str
-        Parameters that a matrix or a backfill sets.
-    tokens : mapping
-        What stood where a day has been put, such as ``latest``.
-    source : str
-        The file that asks for it, for messages.
-    beside : tuple of (str, str)
-        Files and titles of the reports before and after it in its folder, empty for none.
-    """
-
-    name: str
-    title: str
+    name: str  # of its files
+    title: str  # of the page
     notebook: Path
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    assets: str = "embedded"
-    on_change: str = ""
-    stepped: tuple[str, ...] = ()
-    tokens: Mapping[str, str] = field(default_factory=dict)
-    source: str = "the spec"
-    beside: tuple[tuple[str, str], ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)  # those that differ from the notebook's own
+    assets: str = ASSETS[0]
+    on_change: str = ""  # a command that is given what changed in the tables
+    stepped: tuple[str, ...] = ()  # parameters that a matrix or a backfill sets
+    tokens: Mapping[str, str] = field(default_factory=dict)  # what stood where a day has been put, such as "latest"
+    source: str = "the spec"  # the file that asks for it, for messages
+    beside: tuple[tuple[str, str], ...] = ()  # files and titles of the reports before and after it, empty for none
 
 
 def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[ReportSpec]:
@@ -100,16 +74,15 @@ def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[Re
     specs: list[ReportSpec] = []
     for name in dict.fromkeys(names or there):
         path = Path(name) if name.endswith(".toml") else there.get(name)
-        if path is None or not path.is_file():
-            missing = (
-                f"there is no file {name!r}" if path else f"there is no report {name!r}{did_you_mean(name, there)}"
-            )
-            problems.append(missing)
-            continue
-        try:
-            specs += _read_spec(path)
-        except ParameterError as error:
-            problems += error.problems
+        if path is None:
+            problems.append(f"there is no report {name!r}{did_you_mean(name, there)}")
+        elif not path.is_file():
+            problems.append(f"there is no file {name!r}")
+        else:
+            try:
+                specs += _read_spec(path)
+            except ParameterError as error:
+                problems += error.problems
     if not problems and not specs:
         problems.append(f"there are no report specs (*.toml) in {folder}")
     taken = [spec.name.casefold() for spec in specs]
@@ -143,16 +116,10 @@ def expand(spec: ReportSpec, axes: Mapping[str, Sequence[Any]]) -> list[ReportSp
         if len(name) > _LONGEST_NAME or any(not _slug(text) or _slug(text) != text.replace(", ", "-") for text in said):
             digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:8]
             name = f"{name[:_LONGEST_NAME]}-{digest}"
-        found.append(
-            replace(
-                spec,
-                name=name,
-                title=f"{spec.title} ({'; '.join(filter(None, said))})",
-                notebook=notebook,
-                parameters={**spec.parameters, **chosen},
-                stepped=(*spec.stepped, *chosen),
-            )
-        )
+        title, parameters = f"{spec.title} ({'; '.join(filter(None, said))})", {**spec.parameters, **chosen}
+        stepped = *spec.stepped, *chosen
+        new = replace(spec, name=name, title=title, notebook=notebook, parameters=parameters, stepped=stepped)
+        found.append(new)
     return found
 
 
@@ -182,29 +149,20 @@ def _read_spec(path: Path) -> list[ReportSpec]:
     matrix: dict[str, list[Any]] = dict(content.get("matrix", {}))
     try:
         axes = matrix | {name: list(backfill_days(text)) for name, text in content.get("backfill", {}).items()}
-        if "notebook" in axes:
-            axes["notebook"] = [_find_notebook(name, path) for name in axes["notebook"]]
-            notebook = axes["notebook"][0]
-        else:
-            notebook = _find_notebook(content["notebook"], path)
+        notebooks = [_find_notebook(name, path) for name in axes.get("notebook", [content.get("notebook")])]
+        axes |= {"notebook": notebooks} if "notebook" in axes else {}
     except ValueError as error:
         raise ParameterError(f"{path.name}: {error}") from None
-    spec = ReportSpec(
-        path.stem,
-        content["title"],
-        notebook,
-        content.get("parameters", {}),
-        content.get("assets", "shared" if axes else "embedded"),
-        content.get("on_change", ""),
-        source=path.name,
-    )
+    given = content.get("parameters", {})
+    assets, on_change = content.get("assets", "shared" if axes else "embedded"), content.get("on_change", "")
+    spec = ReportSpec(path.stem, content["title"], notebooks[0], given, assets, on_change, source=path.name)
     return expand(spec, axes)
 
 
 def _spec_problems(path: Path, content: Mapping[str, Any]) -> Iterator[str]:
     for key, value in content.items():
-        if key not in _KEYS:
-            yield f"there is no key {key!r}{did_you_mean(key, _KEYS)}"
+        if key not in (*_TEXTS, *_TABLES):
+            yield f"there is no key {key!r}{did_you_mean(key, (*_TEXTS, *_TABLES))}"
         elif key in _TEXTS and not isinstance(value, str):
             yield f"{key} is a text, not {value!r}"
         elif key in _TABLES and not isinstance(value, dict):

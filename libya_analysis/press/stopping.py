@@ -14,21 +14,11 @@ from libya_analysis.press.processes import kill_tree
 
 
 class StoppedError(LibyaAnalysisError):
-    """A signal ended the run; what had been made by then is whole.
-
-    Attributes
-    ----------
-    signal : int
-        Its number.
-    """
+    """A signal, by its number, ended the run; what had been made by then is whole."""
 
     def __init__(self, number: int) -> None:
         self.signal = number
         super().__init__(f"stopped by {signal.Signals(number).name}; the next run makes what is missing")
-
-
-class _Stop(KeyboardInterrupt):
-    """Raised wherever the run is; no error, so that who looks after errors lets it through."""
 
 
 class Stops:
@@ -47,7 +37,7 @@ class Stops:
     def check(self) -> None:
         """End now if a signal has come."""
         if self.came and not self._held:
-            raise _Stop
+            raise KeyboardInterrupt  # no error, so that who looks after errors lets it through
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -63,13 +53,7 @@ class Stops:
 
 @contextmanager
 def stoppable() -> Iterator[Stops]:
-    """Let signals end what is within, with every process that it has started.
-
-    Raises
-    ------
-    StoppedError
-        If one has come.
-    """
+    """Let signals end what is within, with every process that it has started: then it is a StoppedError."""
     stops = Stops()
     if threading.current_thread() is not threading.main_thread():
         yield stops

@@ -16,10 +16,9 @@ from click.testing import CliRunner
 from libya_analysis import __version__
 from libya_analysis.charts.export import FORMATS
 from libya_analysis.charts.network_chart.layout_cache import cache_folder
-from libya_analysis.cli import app, figure, report, run, schedule
+from libya_analysis.cli import app, figure, report, run
 from libya_analysis.evidence.folders import shipped
 from libya_analysis.press import ASSETS
-from libya_analysis.press.schedule import EVERY, FORMS
 
 ARTICLE = Path(__file__).parents[3] / "shared" / "article"
 DATA_SET = ARTICLE.parent / "data" / "ucdp_brd_conf_24_1"
@@ -228,7 +227,6 @@ def test_choices_are_those_of_the_package() -> None:
         )
 
     assert choices(report, "assets") == ASSETS
-    assert choices(schedule, "every") == EVERY and choices(schedule, "form") == FORMS
     assert choices(figure, "form") == FORMATS
 
 

@@ -6,7 +6,6 @@ import fcntl
 import json
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -145,24 +144,6 @@ def test_earlier_versions_are_kept(tmp_path: Path) -> None:
     assert len(list(out.glob("earlier/*"))) == 2
 
 
-def test_dask_makes_the_same_files(tmp_path: Path) -> None:
-    pytest.importorskip("distributed", reason="the extra dask is not installed")
-    out = tmp_path / "plain"
-    run_reports([spec(tmp_path, "count")], out, "1.0")
-    code = (
-        "from pathlib import Path\nfrom libya_analysis.press import *\n"
-        "if __name__ == '__main__':\n"
-        f"    made = ReportSpec('small', 'A small report', Path({str(tmp_path / 'small.ipynb')!r}))\n"
-        f"    (r,) = run_reports([made], Path({str(tmp_path / 'dask')!r}), '1.0', Settings(dask='local', jobs=1))\n"
-        "    assert r.ok, r.error\n"
-    )
-    script = tmp_path / "script.py"
-    script.write_text(code, encoding="utf-8")
-    done = subprocess.run([sys.executable, script], cwd=ROOT, env=environment(), capture_output=True, timeout=120)
-    assert done.returncode == 0, done.stderr.decode()
-    assert made(tmp_path / "dask") == made(out)
-
-
 def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
@@ -216,9 +197,10 @@ def test_a_report_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.Monkey
     good = ReportSpec("good", "Good", notebook(tmp_path, "1", name="good"))
     if way == "nothing forks":
         monkeypatch.setattr(batch, "CAN_FORK", False)
-    settings = Settings(run_timeout=12, kernel="ordinary" if way == "ordinary" else "fork")
+    limit = 3 if way == "fork" else 12  # in which the good one, with its kernel, is done
+    settings = Settings(run_timeout=limit, kernel="ordinary" if way == "ordinary" else "fork")
     results = run_reports([spec(tmp_path, code), good], tmp_path / "out", "1.0", settings)
-    assert results[0].error == "it took more than 12 s, its time limit" and results[0].seconds < 24
+    assert results[0].error == f"it took more than {limit} s, its time limit" and results[0].seconds < 2 * limit
     process = int(pid.read_text())
     assert not psutil.pid_exists(process) or psutil.Process(process).status() == "zombie"
     assert results[1].ok

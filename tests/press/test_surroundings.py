@@ -65,7 +65,8 @@ def test_homes(tmp_path: Path, home: str | None, kernel: str) -> None:
     if home == "long":
         home = str(tmp_path / ("h" * 100))
         Path(home).mkdir()
-    notebook(tmp_path, "import libya_analysis as la", "la.draw_network(la.build_network(la.load_tables()))")
+    network = "la.draw_network(la.build_network(la.load_tables(), sources='tass-2020-01-13'))"
+    notebook(tmp_path, "import libya_analysis as la", network)
     (tmp_path / "n.toml").write_text("title = 'T'\nnotebook = 'small.ipynb'", encoding="utf-8")
     (tmp_path / "here").mkdir()
     command = f"cd {tmp_path / 'here'} && $LA report ../n.toml --out {tmp_path / 'out'} --kernel {kernel}"

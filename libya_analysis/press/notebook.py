@@ -1,10 +1,15 @@
-"""The same inputs give the same bytes: take out of an executed notebook what changes from run to run."""
+"""A notebook before it is run and afterwards: what goes in, and the same bytes out for the same that goes in."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
+
+from libya_analysis.press.job import without_iri_grammar
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-f]{6,16}\b")
 #: What a kernel, and a shell without one, call the file that a cell would be.
@@ -15,6 +20,51 @@ _PYTHON = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "name": "python", "nbconvert_exporter": "python"},  # --to script asks
 }
+
+
+def language_of(notebook: Any) -> str:
+    """Say in which language a notebook is written.
+
+    >>> language_of({"metadata": {"kernelspec": {"name": "ir", "language": "R"}}})
+    'r'
+    """
+    metadata = notebook["metadata"]
+    known = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get("name")
+    return str(known or "python").lower()
+
+
+# -- before it is run -------------------------------------------------------------------------------------------------
+
+
+def prepare(text: str, parameters: Mapping[str, Any], kernel: str = "") -> tuple[str, str]:
+    """Put parameters into a notebook, for a kernel of that name; without one, for this Python.
+
+    Gives the notebook as JSON, and the name of the kernel that it needs if it is not written in Python.
+    """
+    with without_iri_grammar():
+        import papermill
+
+    book = deepcopy(_read(text))
+    language = language_of(book)
+    other = "" if language == "python" else str(book.metadata.kernelspec.name)
+    names = {"kernel_name": kernel or other or "python3", "language": language}
+    return json.dumps(papermill.execute_notebook(book, None, dict(parameters), prepare_only=True, **names)), other
+
+
+@lru_cache(maxsize=16)
+def _read(text: str) -> Any:
+    """Read a notebook once for all its reports, which take copies."""
+    with without_iri_grammar():
+        import nbformat
+
+    book = nbformat.reads(text, as_version=4)
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return book
+
+
+# -- and afterwards ---------------------------------------------------------------------------------------------------
 
 
 def normalise_notebook(notebook: Any) -> dict[str, Any]:
@@ -32,19 +82,6 @@ def notebook_bytes(notebook: Any) -> bytes:
     return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def language_of(notebook: Any) -> str:
-    """Say in which language a notebook is written.
-
-    Examples
-    --------
-    >>> language_of({"metadata": {"kernelspec": {"name": "ir", "language": "R"}}})
-    'r'
-    """
-    metadata = notebook["metadata"]
-    known = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get("name")
-    return str(known or "python").lower()
-
-
 def _cell(cell: Any) -> dict[str, Any]:
     tags = cell["metadata"].get("tags", [])
     folded = {"jupyter": {"source_hidden": True}} if cell["metadata"].get("jupyter", {}).get("source_hidden") else {}
@@ -59,11 +96,7 @@ def _cell(cell: Any) -> dict[str, Any]:
 def _output(output: Any) -> dict[str, Any]:
     clean: dict[str, Any] = {key: _text(value) if key in ("text", "evalue") else value for key, value in output.items()}
     if "data" in clean:  # without the view of a widget, whose random id means nothing once its kernel has ended
-        clean["data"] = {
-            kind: _text(value) if kind == "text/plain" else value
-            for kind, value in clean["data"].items()
-            if kind != _WIDGET
-        }
+        clean["data"] = {k: _text(v) if k == "text/plain" else v for k, v in clean["data"].items() if k != _WIDGET}
     return clean
 
 
