@@ -175,7 +175,7 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     >>> from libya_analysis import load_tables
     >>> ceasefire = build_ceasefire(load_tables(), sources=["moscow-truce-2020"])
     >>> [standing.part for standing in ceasefire.of("moscow-truce", "lna")]
-    ['withheld', 'withheld']
+    ['withheld', 'withheld', 'invited', 'invited']
     """
     asks = check_parameters(tables, question, among=ASKS, **asked)
     asks = Question(**{name: getattr(asks, name) for name in ASKS})

@@ -156,7 +156,7 @@ class Briefing:
     @cached_property
     def failures(self) -> Prose:
         """What had been tried: other attempts, and what came of them."""
-        failed = [event for event in failed_attempts(self.ceasefire).index if event != self.main]
+        failed = [event for event in failed_attempts(self.ceasefire).index if event not in self._beside]
         start = self._day - dt.timedelta(_DAYS)
         efforts = [event for event in self._of_kind("peace-effort") if event in self.ceasefire.attempts]
         stalled = [e for e in efforts if not start < self._first_day(e) < dt.date.max]
@@ -341,7 +341,8 @@ class Briefing:
         return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
 
     def _is_on_attempt(self, quote: Claim) -> bool:
-        return not quote.event_id or EVENTS[self._kind(quote.event_id)].attempt
+        """Whether it is said of an attempt that was made: what nobody says of what it is said tells nothing."""
+        return quote.event_id in self._order and EVENTS[self._kind(quote.event_id)].attempt
 
     @cached_property
     def _long_ago(self) -> dt.date:
@@ -418,8 +419,7 @@ class Briefing:
 
     def _say_event(self, event: str, parts: bool = False, order: bool = False) -> Statement:
         text, claims = self._tell(event, parts, order)
-        when = self._when(event)
-        return Statement(f"{capital(when)}: {text}." if when else f"{text} (date not given).", cite(claims))
+        return Statement(f"{capital(self._when(event)) or 'Undated'}: {text}.", cite(claims))
 
     def _tell(self, event: str, parts: bool = False, order: bool = False) -> tuple[str, list[Claim]]:
         """An event, what it was for, how long it lasted, what became of it and who says so; and the claims of it."""
@@ -436,8 +436,10 @@ class Briefing:
             text += f", with the backing of {self._names(c.from_id for c in helped)}" if helped else ""
             cited += helped
         elif EVENTS[self._kind(event)].attempt:
-            ends = dict.fromkeys(label(claim.kind) for claim in real if OUTCOMES[claim.kind].known)
-            text += f", {list_words(list(ends), last='or')}" if ends else ""
+            ends = grouped((c for c in real if OUTCOMES[c.kind].known), lambda c: label(c.kind))
+            own = any(not c.said_by for c in real)  # or else the whole is said to be somebody's
+            each = [self._voiced(end, *cs) if own else end for end, cs in ends.items()]
+            text += f", {list_words(each, last='or')}" if ends else ""
         text = self._voiced(text, *real)
         for role in ("objects", *(("withdraws", "rejects") if parts else ())):
             mine = [claim for claim in self._part_of(event) if claim.kind == role and claim.counts]
@@ -717,11 +719,12 @@ class Briefing:
         return list_words(sorted({self._newsroom[row["source"].split(" ")[0]] for row in rows}), 6)
 
     def _voiced(self, text: str, *claims: Claim) -> str:
-        """A clause with who says it, if that is not the source itself."""
+        """A clause with who says it, if that is not the source itself, and whether it is sure to be said."""
         by_voice = {claim.voice: claim.said_by for claim in claims if claim.said_by}  # an office and its holder are one
         speakers = list(dict.fromkeys(self._name(speaker) for speaker in by_voice.values()))
         own = any(not claim.said_by for claim in claims)
-        return text if own or not speakers else f"{text}, according to {list_words(speakers)}"
+        text = text if own or not speakers else f"{text}, according to {list_words(speakers)}"
+        return f"{text} (wording ambiguous)" if claims and all(claim.reading for claim in claims) else text
 
     def _alike(
         self, claims: Iterable[Claim], by: Callable[[Claim], str], say: Callable[[str, Sequence[Claim]], str]

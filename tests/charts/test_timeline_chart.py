@@ -161,8 +161,9 @@ def test_exact_days_are_dots_and_the_rest_bars_or_arrows(tables: Tables) -> None
     bars = [trace for trace in chart.data if trace.fill == "toself"]
     fading = sum(trace.fillgradient.type == "horizontal" for trace in bars)
     assert fading == sum(date.approximate for date in dates) == 1
-    coarse = sum(not date.is_day and None not in (date.earliest, date.latest) for date in dates)
-    assert sum(len(trace.x) // 6 for trace in bars) == coarse
+    coarse = [date for date in dates if not date.is_day and date.earliest and date.latest]
+    broken = sum(date.earliest.year < date.latest.year == 2020 for date in coarse)  # two pieces
+    assert sum(len(trace.x) // 6 for trace in bars) == len(coarse) + broken and broken == 1
 
 
 def test_what_is_not_actual_is_hollow(tables: Tables) -> None:

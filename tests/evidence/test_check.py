@@ -87,8 +87,8 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     ),
     "duplicate id": (
         edit("ties", lambda rows: rows.append(dict(rows[2]))),
-        "cyprus-mail-contractors-member-russia",
-        "ties.csv:LINE:tie_id  duplicate-id: 'cyprus-mail-contractors-member-russia' stands on line 4 already",
+        "bcos-zakharova-member-ministry",
+        "ties.csv:LINE:tie_id  duplicate-id: 'bcos-zakharova-member-ministry' stands on line 4 already",
     ),
     "unknown column": (
         edit("actors", lambda rows: [row.update(colour="") for row in rows]),
@@ -272,7 +272,7 @@ def test_what_may_be_a_slip_is_a_warning_and_no_problem(tmp_path: Path) -> None:
     cell("ties", "tie_id", "bcos-sarraj-leads-gna", from_id="gna")(folder)
     done = CliRunner().invoke(app, ["check", str(folder)])
     warned = next(line for line in done.output.splitlines() if line.startswith("warning"))
-    assert done.exit_code == 0 and warned.startswith("warning  ties.csv:2:to_id  itself: ")
+    assert done.exit_code == 0 and warned.startswith("warning  ties.csv:3:to_id  itself: ")
     assert done.output.splitlines()[-1].startswith("0 problems and 1 warning in ")
 
 
