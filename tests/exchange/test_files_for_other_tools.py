@@ -8,6 +8,7 @@ import importlib.util
 import io
 import json
 import shutil
+import warnings
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -20,6 +21,7 @@ import networkx as nx
 import pandas as pd
 import pytest
 import rispy
+from citeproc.source.json import CiteProcJSON
 from click.testing import CliRunner
 from rocrate.rocrate import ROCrate
 
@@ -139,11 +141,13 @@ def test_geojson_reads_events_with_a_place_and_without() -> None:
     assert any(feature.geometry is None for feature in read.features)
 
 
-def test_references_keep_to_the_schema_of_csl() -> None:
-    schema = json.loads(Path(__file__).with_name("csl-data.json").read_text(encoding="utf-8"))
-    read = json.loads(la.to_csl(TABLES))
-    jsonschema.validate(read, schema)
-    assert {entry["id"] for entry in read} == TABLES.published().keys()
+def test_citeproc_reads_every_source() -> None:
+    entries = json.loads(la.to_csl(TABLES))
+    assert {entry["id"] for entry in entries} == TABLES.published().keys()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # it warns of what it does not know
+        read = CiteProcJSON(entries)
+    assert (read["tass-2020-01-13"].type, read["tass-2020-01-13"].issued.year) == ("article-newspaper", 2020)
 
 
 def test_rispy_reads_every_source() -> None:
