@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
+from edtf import EDTFParseException, parse_edtf
+from edtf.convert import struct_time_to_date
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,10 +56,7 @@ def test_forms(text: str, earliest: D | None, latest: D | None, precision: str, 
 
 @pytest.mark.parametrize("text", [form[0] for form in FORMS if not set("[/X") & set(form[0]) and form[3] != "season"])
 def test_bounds_agree_with_the_edtf_package(text: str) -> None:
-    edtf = pytest.importorskip("edtf")
-    from edtf.convert import struct_time_to_date
-
-    other = edtf.parse_edtf(text)
+    other = parse_edtf(text)
     date = parse_date(text)
     assert struct_time_to_date(other.lower_strict()) == date.earliest
     assert struct_time_to_date(other.upper_strict()) == date.latest
@@ -104,56 +102,38 @@ def test_what_is_valid_and_not_read_is_said_to_be(text: str, why: str) -> None:
     assert why in str(caught.value) and "read are 2011, 2019-04" in str(caught.value)
 
 
-#: What a date can look like, one place at a time: years, months, days, qualifiers, unknown digits, open ends, sets.
-_YEARS = ["2020", "201X", "20XX", "0044", "-0044", "XXXX", "Y17000", "Y-17E7", "1950S2", "20", "20200", "2O20"]
-_REST = [
-    "",
-    "-02",
-    "-02-29",
-    "-02-30",
-    "-13",
-    "-XX",
-    "-1X",
-    "-XX-31",
-    "-21",
-    "-28",
-    "-35",
-    "-42",
-    "-2",
-    "-02-29T10:05:00Z",
-]
-_MARKS = ["", "~", "?", "%", "?~"]
-_ENDS = ["2019-04", "2019-04-06", "2019-22", "201X", "2019~", "..", "", "2019-13"]
-_SETS = ["[{},{}]", "[{}..{}]", "{{{},{}}}", "[..{},{}]", "[{}, {}]", "[{},{}..]", "{}/{}", "{}/{}/2021"]
+#: What a date can look like, one place at a time: years, months and days, qualifiers, open ends, sets.
+_YEARS = ["2020", "201X", "-0044", "XXXX", "20200"]
+_REST = ["", "-02", "-13", "-XX", "-1X", "-XX-31", "-21", "-42", "-2", "-02-29T10:05:00Z"]
+_MARKS = ["", "~", "?", "%"]
+_ENDS = ["2019-04", "2019-22", "201X", "2019~", "..", "", "2019-13"]
+_SETS = ["[{},{}]", "[{}..{}]", "{{{},{}}}", "[..{},{}]", "{}/{}"]
 
 
 def _dates() -> Iterator[str]:
-    yield from (year + rest + mark for year in _YEARS for rest in _REST for mark in _MARKS)
-    yield from (f"{mark}{year}{rest}" for mark in _MARKS[1:4] for year in _YEARS[:3] for rest in _REST[:3])
-    yield from (f"2019-{mark}02-{other}11" for mark in _MARKS for other in _MARKS)
-    yield from (shape.format(one, other) for shape in _SETS for one in _ENDS for other in (*_ENDS, "2020-01-13"))
+    yield from ("1950S2", "Y17000", "Y-17E7")
+    yield from (year + rest for year in _YEARS for rest in _REST)
+    yield from (f"{one}2020{other}-{mark}02" for one in _MARKS for other in _MARKS for mark in _MARKS)
+    yield from (shape.format(one, other) for shape in _SETS for one in _ENDS for other in ("2020-01-13", "..", ""))
 
 
-@pytest.fixture(scope="module")
-def judge() -> Callable[[str], bool]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # it calls pyparsing by names that will go
-        from edtf_validate.valid_edtf import is_valid
-    return lambda text: bool(is_valid(text))
+def _valid(text: str) -> bool:
+    try:
+        parse_edtf(text)
+    except (EDTFParseException, AttributeError, TypeError, ValueError):  # it stumbles over some that it has understood
+        return False
+    return True
 
 
-def test_no_date_that_another_reader_finds_valid_is_called_invalid(judge: Callable[[str], bool]) -> None:
-    counts = dict.fromkeys(("read", "not read", "invalid"), 0)
-    for text in filter(judge, dict.fromkeys(_dates())):
+def test_no_date_that_another_reader_finds_valid_is_called_invalid() -> None:
+    counts = dict.fromkeys(("read", "not read"), 0)
+    for text in filter(_valid, dict.fromkeys(_dates())):
         try:
             parse_date(text)
             counts["read"] += 1
         except NotReadError:
             counts["not read"] += 1
-        except ValueError:
-            assert "-02-30" in text, text  # which it takes for a day, if it is marked
-            counts["invalid"] += 1
-    assert min(counts.values()) > 0 and counts["read"] > 100 and counts["not read"] > 100, counts
+    assert counts["read"] > 40 and counts["not read"] > 10, counts
 
 
 def test_the_codebook_lists_the_forms_that_are_read() -> None:
