@@ -85,28 +85,51 @@ def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
 
 
 def ceasefire_finding(ceasefire: Ceasefire) -> str:
-    """Say in one line which attempt left out most, according to whom, and how many were signed by all.
+    """Say in one line who signed what and who did not, and which attempt left out most, according to whom.
+
+    Told is the attempt of whose answers most is said.
 
     >>> from libya_analysis import build_ceasefire, load_tables
-    >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"]))
-    >>> words.split(":")[1].split(";")[0]
-    ' 4 of 9 stakeholders were not consulted, according to officials familiar with the talks'
+    >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"])).split("; ")
+    >>> words[0]
+    'Truce offered for signature in Moscow: GNA signed, LNA did not'
+    >>> words[1].split(": ")[1]
+    '4 of 9 stakeholders not consulted, according to officials familiar with the talks'
     """
+    sentences = [_say_answers(ceasefire)]
     gaps = {event: ceasefire.gap(event) for event in ceasefire.attempts}
-    sentences = []
     left_out = [event for event, gap in gaps.items() if gap.left_out]
     if left_out:
         worst = max(left_out, key=lambda event: tuple(round(n / gaps[event].total, 2) for n in gaps[event].range))
         gap, title = gaps[worst], ceasefire.attempts[worst].title
-        were = "was" if len(gap.left_out) == 1 else "were"
         told = [s for s in ceasefire.within(worst) if PARTS[s.part].asked is False and s.sure]
         voices = {standing.claim.firmness for standing in told}
         voice = f", {voices.pop()}" if len(voices) == 1 and "stated by the source" not in voices else ""
         of = how_many(gap.total, "stakeholder")
-        sentences.append(f"{title}: {len(gap.left_out)} of {of} {were} not consulted{voice}")
-    signed = sum(attempt.outcome == "signed" for attempt in ceasefire.attempts.values())
-    sentences.append(f"{how_many(signed, 'attempt') if signed else 'no attempt is said to be'} signed by all")
-    return capital("; ".join(sentences))
+        sentences.append(f"{title}: {len(gap.left_out)} of {of} not consulted{voice}")
+    many = how_many(len(ceasefire.attempts), "attempt")
+    return capital("; ".join(filter(None, sentences)) or f"{many} at a ceasefire, and of none is an answer told")
+
+
+#: What was done in answer to an attempt.
+_ANSWERS = {"signed": "signed", "accepted": "accepted", "withheld": "did not sign", "rejected": "rejected it"}
+
+
+def _say_answers(ceasefire: Ceasefire) -> str:
+    """Who answered how, in the attempt of whose answers most is said: ``Truce: A signed, B did not``."""
+    told = [s for s in ceasefire.standings if s.part in _ANSWERS and s.sure]
+    if not told:
+        return ""
+    by_event = grouped(told, lambda standing: standing.event_id)
+    event = max(by_event, key=lambda event: len(by_event[event]))
+    did = grouped(by_event[event], lambda standing: standing.part)
+    clauses = []
+    for part, words in _ANSWERS.items():
+        if part in did:
+            who = dict.fromkeys(ceasefire.stakeholders[standing.actor_id].short for standing in did[part])
+            clauses.append(f"{list_words(list(who))} {words}")
+    said = ", ".join(clauses)
+    return f"{ceasefire.attempts[event].title}: {said.replace('did not sign', 'did not') if 'signed' in did else said}"
 
 
 def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
@@ -136,6 +159,6 @@ def _say_when(faint: Sequence[tuple[Answer, str]]) -> str:
     told = grouped(faint, lambda item: (item[0].kind, item[0].date))
     order = sorted(told.items(), key=lambda item: (item[0][0], item[1][0][0].days))
     return "; ".join(
-        f"{list_words([name for _, name in those])} {'possibly' if kind == POSSIBLE else f'{kind} {say_date(date)}'}"
+        f"{list_words([name for _, name in those])}{', undated' if kind == POSSIBLE else f' {kind} {say_date(date)}'}"
         for (kind, date), those in order
     )
