@@ -183,10 +183,10 @@ def say(cast: Cast, claim: Claim) -> Statement:
             was = "came" if RELATIONS[claim.kind].order else "was"
             text = f"“{title}” {was} {RELATIONS[claim.kind].forth} “{cast.titles.get(claim.to_id, claim.to_id)}”"
             text += _unreal(cast, claim)
-            text = _voiced(text, claim)
+            text = _voiced(cast, text, claim)
         case "identities":
             one, other = cast.called(claim.from_id), cast.called(claim.to_id)
-            text = capital(_voiced(f"{one} and {other} are the same{_unreal(cast, claim)}", claim))
+            text = capital(_voiced(cast, f"{one} and {other} are the same{_unreal(cast, claim)}", claim))
         case "event_reports":
             text = f"{title}: {_account(cast, claim)}"
         case "participants" if not claim.rests_on:
@@ -246,7 +246,7 @@ def _tie(cast: Cast, claim: Claim) -> str:
         text += f", but only {claim.condition}"
     if claim.status == "attributed" and claim.said_by == one:
         return _own_account(cast, one, text.removeprefix(cast.called(one)).lstrip(), claim.reading)
-    return _voiced(text, claim)
+    return _voiced(cast, text, claim)
 
 
 def _account(cast: Cast, claim: Claim) -> str:
@@ -256,7 +256,9 @@ def _account(cast: Cast, claim: Claim) -> str:
     when = say_date(claim.start)
     when += f", for {say_date(claim.due)}" if claim.due and claim.due != claim.start else ""
     when += f", “{claim.lasted}” long" if claim.lasted else ""
-    return _voiced(f"{when}{outcome}{_unreal(cast, claim)}{only}", claim)
+    text = f"{when}{outcome}{_unreal(cast, claim)}{only}"
+    told = STATUSES[claim.status].sentence.startswith("{text}")  # other ways to say it ask for a clause
+    return _voiced(cast, text, claim) if told else f"{text} ({claim.firmness})"
 
 
 def _unreal(cast: Cast, claim: Claim) -> str:
@@ -269,7 +271,7 @@ def _part(cast: Cast, claim: Claim) -> str:
     text = _clause(cast, claim, claim.from_id, role.did, role.bare)
     text += f" by {cast.called(claim.counterpart)}" if claim.counterpart else ""
     text += f" ({', '.join(aside)})" if aside else ""
-    return _voiced(f"{text}, but only {claim.condition}" if claim.condition else text, claim)
+    return _voiced(cast, f"{text}, but only {claim.condition}" if claim.condition else text, claim)
 
 
 def _own_account(cast: Cast, actor: str, rest: str, reading: str) -> str:
@@ -279,9 +281,10 @@ def _own_account(cast: Cast, actor: str, rest: str, reading: str) -> str:
     return f"{own} (the wording can be read in two ways)" if reading else own
 
 
-def _voiced(text: str, claim: Claim) -> str:
+def _voiced(cast: Cast, text: str, claim: Claim) -> str:
     """A clause with the voice that makes it."""
-    text = STATUSES[claim.status].sentence.format(text=text, who=inside(claim.speaker))
+    who = cast.called(claim.said_by) if claim.said_by in cast.actors else inside(claim.speaker)
+    text = STATUSES[claim.status].sentence.format(text=text, who=who)
     return f"{text} (the wording can be read in two ways)" if claim.reading else text
 
 
@@ -329,7 +332,8 @@ def say_quotes(
     tables = known_tables(tables, question, **asked)
     quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))
     wanted = (c for c in quotes if (not event_id or c.event_id == event_id) and (c.direct or not direct))
-    statements = [say(Cast({}), claim) for claim in wanted]
+    told = grouped(wanted, lambda claim: say(Cast({}), claim).text)
+    statements = [Statement(text, cite(claims)) for text, claims in told.items()]
     return Prose(tuple(statements) or (Statement("The sources chosen quote nobody on it."),))
 
 
