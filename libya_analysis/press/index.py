@@ -59,9 +59,15 @@ def render_index(out: Path) -> str:
 
 def render_changes(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], body: str) -> str:
     """Render what changed: parameters with their values before and now, and the markup of what the tables say."""
-    lines = [f"{name}: {old!r} is now {new!r}" for name, (old, new) in moved.items()]
+    lines = [f"{name}: {_say(old)} is now {_say(new)}" for name, (old, new) in moved.items()]
     since = since[:16].replace("T", " ")
     return _template("changes.html.j2").render(title=title, since=since, moved=lines, body=body)
+
+
+def _say(value: Any) -> str:
+    """The value of a parameter, in words where it has none."""
+    several = isinstance(value, list | tuple)
+    return ", ".join(map(str, value)) if several and value else "empty" if value in (None, "", [], ()) else str(value)
 
 
 @lru_cache(maxsize=2)

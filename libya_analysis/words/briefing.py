@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -29,6 +30,7 @@ from libya_analysis.evidence.frames import NO_MATHEMATICS, Frame, frame_of, reco
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.texts import find_texts
 from libya_analysis.evidence.vocabulary import (
     ACTOR_KINDS,
     EVENTS,
@@ -446,7 +448,7 @@ class Briefing:
 
     def _short(self, when: str) -> str:
         """A date without the year that it shares with the day of the briefing."""
-        return when.removesuffix(f" {self._day.year}").replace("one day between", "between")
+        return re.sub(rf"(\d [A-Z]\w+) {self._day.year}$", r"\1", when).replace("one day between", "between")
 
     def _place(self, event: str, before: str = "") -> str:
         """Of an event without a date, how it stands to one that has one, which may have been told just before."""
@@ -886,7 +888,12 @@ def sensitivity_table(briefing: Briefing) -> Frame:
 
 
 def source_list(
-    tables: Tables, sources: Sequence[str] | None = None, question: Question | None = None, **asked: Any
+    tables: Tables,
+    sources: Sequence[str] | None = None,
+    question: Question | None = None,
+    *,
+    texts: str | os.PathLike[str] = "",
+    **asked: Any,
 ) -> Prose:
     """List sources in words, as the targets of the links from sentences.
 
@@ -896,6 +903,9 @@ def source_list(
         The evidence.
     sources : sequence of str, optional
         Only these source_ids; None for all that make claims.
+    texts : path, optional
+        A folder of the sources' texts, see :func:`libya_analysis.find_texts`: in a page, a citation then opens with its
+        paragraphs. Texts of others are not to be published, and neither is such a page.
     question, **asked
         What is asked, see :func:`libya_analysis.check_parameters`: ``known_on``.
 
@@ -910,7 +920,14 @@ def source_list(
     numbers = tables.source_numbers()
     wanted = tables.published() if sources is None else sources
     rows = [row for row in records(tables.sources) if row["source_id"] in wanted]
-    return _Sources(tuple(_say_source(row, numbers) for row in sorted(rows, key=lambda row: numbers[row["source_id"]])))
+    rows.sort(key=lambda row: numbers[row["source_id"]])
+    found = find_texts(tables, texts) if texts else {}
+    cited = grouped(records(tables.paragraphs), lambda row: row["source_id"]) if found else {}
+    paragraphs = {
+        source: {row["paragraph"]: text[row["paragraph"]] for row in cited[source] if row["paragraph"] in text}
+        for source, text in found.items()
+    }
+    return _Sources(tuple(_say_source(row, numbers) for row in rows), texts=paragraphs)
 
 
 def _say_source(row: dict[str, Any], numbers: dict[str, int]) -> Statement:
@@ -924,8 +941,11 @@ def _say_source(row: dict[str, Any], numbers: dict[str, int]) -> Statement:
     return Statement(text, target=row["source_id"], url=row["url"])
 
 
+@dataclass(frozen=True)
 class _Sources(Prose):
-    """A list of sources, each the target of links."""
+    """A list of sources, each the target of links, with the paragraphs of those whose text is at hand."""
+
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return "\n".join(f"{statement.text}\n{statement.url}".rstrip() for statement in self.statements)
@@ -936,7 +956,13 @@ class _Sources(Prose):
             link = (
                 f'<a href="{html.escape(said.url)}">{html.escape(said.url)}</a>' if said.url else "No address is known."
             )
-            items.append(f'<li id="{html.escape(said.target)}">{html.escape(said.text)} {link}</li>')
+            name = html.escape(said.target)
+            lines = [
+                f'<p id="{name}-{number}">{html.escape(text)}</p>'
+                for number, text in self.texts.get(said.target, {}).items()
+            ]
+            text = f'<div class="text">{"".join(lines)}</div>' if lines else ""
+            items.append(f'<li id="{name}">{html.escape(said.text)} {link}{text}</li>')
         return f'<ul class="{NO_MATHEMATICS}">{"".join(items)}</ul>'
 
 

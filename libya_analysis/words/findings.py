@@ -10,10 +10,10 @@ from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.spells import POSSIBLE, Answer
 from libya_analysis.analysis.timeline import Item, Timeline, turning_points
-from libya_analysis.evidence.claim import grouped
+from libya_analysis.evidence.claim import cite, grouped
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS
-from libya_analysis.words.sentence import called, capital, how_many, list_words
+from libya_analysis.words.sentence import Prose, Statement, called, capital, how_many, list_words, say_claim
 
 
 def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
@@ -41,6 +41,48 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
             said = [_say_unreal(graph, anchor) for anchor in anchors]
         nothing = "Nobody is said to back either side in this selection"
     return capital("; ".join(filter(None, said)) or nothing)
+
+
+def network_news(graph: nx.MultiDiGraph, focus: str = "") -> Prose:
+    """Say who backs the two sides, or stands so to the actor in focus; then what is not so yet, and what enemies say.
+
+    >>> from libya_analysis import build_network, load_tables
+    >>> news = network_news(build_network(load_tables(), sources=["moscow-truce-2020"], as_of="2020-01-15"))
+    >>> print(news.statements[1])
+    Turkey threatens to back the Government of National Accord (military deployment). [9, ¶17]
+    """
+    backing = [(a, b, edge) for a, b, edge in graph.edges(data=True) if edge["kind"] == "backs"]
+    mine = [(edge, focus in (a, b) if focus else bool(graph.nodes[b]["anchor"])) for a, b, edge in backing]
+    told = [claim for edge, near in mine if near and backs_indeed(edge) for claim in edge["claims"]]
+    said = [Statement(f"{finding(graph, focus)}.", cite(told))]
+    claims = [claim for edge, near in mine if near and not backs_indeed(edge) for claim in edge["claims"]]
+    claims += [c for edge, near in mine if not near and not focus for c in edge["claims"] if c.status == "alleged"]
+    return Prose((*said, *(say_claim(graph, claim) for claim in claims[:2])), lead=True)
+
+
+def timeline_news(timeline: Timeline) -> Prose:
+    """Say from what to what it went, what is to come, and how much of it has no date.
+
+    >>> from libya_analysis import build_timeline, load_tables
+    >>> print(timeline_news(build_timeline(load_tables())).statements[1])
+    Planned for 19 January 2020: Summit on Libya in Berlin. [8, ¶7]
+    """
+    told = {item.event_id for item in turning_points(timeline)}
+    claims = [claim for item in timeline.items if item.event_id in told for claim in item.claims]
+    said = [Statement(f"{timeline_finding(timeline)}.", cite(claims))]
+    last = max((item.day for item in timeline.items if item.date and item.account.actual), default=None)
+    for item in timeline.items:
+        if last and item.date and not item.account.actual and item.day > last:
+            text = f"{capital(item.modality)} for {say_date(item.date)}: {item.title}."
+            said.append(Statement(text, cite(item.claims)))
+    events = grouped(timeline.items, lambda item: item.event_id).values()
+    without = sum(not any(item.date for item in items) for items in events)
+    if without and without < len(events):
+        text = (
+            f"Of {how_many(len(events), 'event')}, {without} {'has' if without == 1 else 'have'} no date in any source"
+        )
+        said.append(Statement(f"{text}: these stand in their order, as far as one is told."))
+    return Prose(tuple(said), lead=True)
 
 
 def timeline_finding(timeline: Timeline) -> str:

@@ -237,7 +237,7 @@ def _tie(cast: Cast, claim: Claim) -> str:
     details = [label(claim.support)] if claim.support and SUPPORTS[claim.support].said else []
     if not claim.start and claim.attested and claim.attested.earliest:  # "on or before" a day of the text says nothing
         details.append(f"attested {say_date(claim.attested)}")
-    if cast.actors[one]["kind"] == "group" and claim.note:  # how many of them, mostly
+    if cast.actors[one]["kind"] == "group" and claim.note and not claim.reading:  # how many of them, mostly
         details.append(claim.note)
     details += _aside(cast, claim)
     if details:
@@ -245,7 +245,7 @@ def _tie(cast: Cast, claim: Claim) -> str:
     if claim.condition:
         text += f", but only {claim.condition}"
     if claim.status == "attributed" and claim.said_by == one:
-        return _own_account(cast, one, text.removeprefix(cast.called(one)).lstrip(), claim.reading)
+        return _own_account(cast, one, text.removeprefix(cast.called(one)).lstrip()) + _unclear(claim)
     return _voiced(cast, text, claim)
 
 
@@ -274,18 +274,21 @@ def _part(cast: Cast, claim: Claim) -> str:
     return _voiced(cast, f"{text}, but only {claim.condition}" if claim.condition else text, claim)
 
 
-def _own_account(cast: Cast, actor: str, rest: str, reading: str) -> str:
+def _own_account(cast: Cast, actor: str, rest: str) -> str:
     """What an actor says of itself: ``Turkey says that it plans ...``; of a person, who is no it, by own account."""
     who, person = cast.called(actor), ACTOR_KINDS[cast.actors[actor]["kind"]].person
-    own = f"{who} {rest}, by own account" if person else f"{who} says that it {rest}"
-    return f"{own} (the wording can be read in two ways)" if reading else own
+    return f"{who} {rest}, by own account" if person else f"{who} says that it {rest}"
+
+
+def _unclear(claim: Claim) -> str:
+    """The readings of what can be read in two ways."""
+    return f" (unclear: {claim.note or 'it can be read in two ways'})" if claim.reading else ""
 
 
 def _voiced(cast: Cast, text: str, claim: Claim) -> str:
     """A clause with the voice that makes it."""
     who = cast.called(claim.said_by) if claim.said_by in cast.actors else inside(claim.speaker)
-    text = STATUSES[claim.status].sentence.format(text=text, who=who)
-    return f"{text} (the wording can be read in two ways)" if claim.reading else text
+    return STATUSES[claim.status].sentence.format(text=text, who=who) + _unclear(claim)
 
 
 def say_claims(graph: nx.MultiDiGraph, kinds: Sequence[str] = ("backs",), statuses: Sequence[str] = ()) -> Prose:

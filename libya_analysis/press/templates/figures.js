@@ -76,6 +76,10 @@
     cited = null;
     note.hidden = true;
   }
+  const paragraphsOf = (cited) => {
+    const [, sign, numbers] = cited.match(/, (¶|row )(.*)/) || [];
+    return (numbers?.match(/\d+/g) || []).map((number) => [sign === "¶" ? "P" : "R", number]);
+  };
   function open(link) {
     clearTimeout(closing);
     if (cited === link) return;
@@ -84,6 +88,11 @@
     const source = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     note.replaceChildren(make("b", { textContent: source?.textContent.split(". ")[0] }));
     for (const line of link.dataset.note.split("\n")) note.append(make("p", { textContent: line }));
+    // The paragraphs themselves, in a page that was made with the texts at hand.
+    for (const [letter, number] of paragraphsOf(link.textContent)) {
+      const text = document.getElementById(`${source?.id}-${letter}${number}`);
+      if (text) note.append(make("blockquote", { textContent: `${letter === "P" ? "¶" : "row "}${number} ${text.textContent}` }));
+    }
     note.hidden = false;
     link.setAttribute("aria-describedby", "note");
     // In the margin where there is one, else below the line.
