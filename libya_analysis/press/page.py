@@ -204,6 +204,8 @@ def _show(output: Any, number: int) -> _Block:
 
 def _table(markup: str) -> _Block:
     """A table that scrolls by itself; of a long one the first rows, and the others when they are asked for."""
+    if markup.count("<table") == 1 and "<td" not in markup and not re.search(r"<tbody>.*<th", markup, re.DOTALL):
+        return _Block("text", "<p>None in this selection.</p>")
     more = markup.count("<tr") - 1 - FEW_ROWS
     fold = f'<details class="fold"><summary>{more} more rows</summary></details>' if more > 2 else ""
     table, end, below = markup.replace("<th></th>", "<td></td>").rpartition("</table>")  # an empty header is none

@@ -86,13 +86,19 @@ class Briefing:
     actors: nx.MultiDiGraph
     ceasefire: Ceasefire
 
+    @property
+    def focus(self) -> str:
+        """The actor in focus as it stands in ``graph``: a leader counts as what it leads."""
+        counts_as = self.graph.graph["counts_as"]
+        return str(counts_as.get(self.question.focus, self.question.focus))
+
     # -- parts --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def news(self) -> Prose:
         """The news in a few sentences: who did not sign what and who did, who brokered it, what followed, and why."""
         said = [*self._answers(), *self._brokers(), *self._moves(), *self._reasons_in_short()]
-        backing = f"{finding(self.graph, self.question.focus)}."
+        backing = f"{finding(self.graph, self.focus)}."
         behind = Statement(backing, cite(claim for _, _, edge in self._backings() for claim in edge["claims"]))
         return Prose((*said, behind) if not said or self.question.focus else tuple(said), lead=True)
 
@@ -136,7 +142,7 @@ class Briefing:
         said = [self._say_backing(client, told) for (client, *_), told in alike.items()]
         for a, b, edge in self.graph.edges(data=True):
             loose = edge["kind"] == "backs" and not edge["of_group"] and not backs_indeed(edge)
-            focus = self.question.focus
+            focus = self.focus
             if loose and (focus in (a, b) if focus else self.graph.nodes[b]["anchor"]):
                 said += [say_claim(self.graph, claim) for claim in edge["claims"]]
         if len(said) > 1 and not any(
@@ -152,10 +158,12 @@ class Briefing:
 
     @cached_property
     def people(self) -> Prose:
-        """Who those are, by name, that answered the main attempt or led it."""
+        """Who those are, by name, that answered the main attempt or led it, or say so."""
         kinds, numbers = self.tables.kinds("actors"), self.tables.source_numbers()
-        named = dict.fromkeys(actor for role in _DID for actor in self._taking(role))
+        answers = [claim for role in reversed(_DID) for told in self._taking(role).values() for claim in told]
+        named = dict.fromkeys(claim.from_id for claim in answers)
         named |= dict.fromkeys(actor for role in _LED for actor in self._taking(role, self._beside))
+        named |= dict.fromkeys(claim.said_by for claim in answers)
         about = {row["actor_id"]: row for row in records(self.tables.actors) if row["description"]}
         people = [about[a] for a in named if a in about and ACTOR_KINDS[kinds[a]].family == "person"]
         told = [
@@ -237,9 +245,9 @@ class Briefing:
         alike = grouped(judged, lambda pair: (CONFIDENCE.index(pair[0].level), _since(pair[0])))
         for (level, since), mine in sorted(alike.items(), key=lambda item: (-item[0][0], item[0][1])):
             by_deed = grouped((judgement for _, judgement in mine), lambda judgement: (judgement.does, judgement.do))
-            each = [f"that {_together(those, does, do)}" for (does, do), those in by_deed.items()]
+            each = [_together(those, does, do) for (does, do), those in by_deed.items()]
             claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
-            said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {list_words(each, 20)}.", claims))
+            said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
         fallen = [(rule.turned, sum(not self._stands(j.legs, rule) for _, j in judged)) for rule in RULES[1:]]
         turns = [
             f"{many}{'' if k else ' fall'} if {turned}" for k, (turned, many) in enumerate(f for f in fallen if f[1])
@@ -371,6 +379,9 @@ class Briefing:
     def _said_as(self, *topics: str) -> list[Claim]:
         """Quotations of some topics, those on the main attempt first."""
         mine = [quote for quote in self._quotes if quote.topic in topics and self._is_recent(quote)]
+        real = {claim.event_id for claim in self._reports if claim.actual}
+        later = {event for event in real if self._day < self._first_day(event) < dt.date.max}
+        mine = [quote for quote in mine if quote.event_id not in later]
         return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
 
     def _is_on_attempt(self, quote: Claim) -> bool:
@@ -536,7 +547,7 @@ class Briefing:
         names = {self._name_of(node): node for node in self.graph}
         for row in records(proxy_dyads(self.graph)):
             one, other = names[row["patron"]], names[row["other patron"]]
-            if not row["they also"] or self.question.focus not in ("", one, other):
+            if not row["they also"] or self.focus not in ("", one, other):
                 continue
             edges = [
                 edge
@@ -558,7 +569,7 @@ class Briefing:
         holders = {holder.name: actor for actor, holder in self.ceasefire.stakeholders.items()}
         for row in records(patron_divergence(self.ceasefire)):
             one, other = holders[row["patron"]], holders[row["other patron"]]
-            if not row["apart"] or self.question.focus not in ("", one, other):
+            if not row["apart"] or self.focus not in ("", one, other):
                 continue
             pair = (
                 f"{self._name(one)} and {self._name(other)}, both behind {self._name(holders[row['client']])}, parted"
@@ -580,7 +591,7 @@ class Briefing:
                 parts = [c for c in self._parts if c.event_id == claim.event_id and not c.actual]
                 there = [c for c in parts if PARTS[ROLES[c.kind].part].asked and ROLES[c.kind].towards != "leads"]
                 text = self._voiced(text, claim)
-                text += f"; to attend: {self._names(c.from_id for c in there)}" if there else ""
+                text += f"; to take part: {self._names(c.from_id for c in there)}" if there else ""
                 yield Statement(f"{text}.", cite([claim, *there]))
 
     def _chain(self) -> Iterator[Statement]:
@@ -611,7 +622,7 @@ class Briefing:
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.ceasefire.gap(event)
             asked = f"asked were {list_words(list(gap.consulted), 8)}; " if gap.consulted else ""
-            text = f"By our reading {how_many(gap.total, 'stakeholder')} were concerned: {len(gap.left_out)} left out; "
+            text = f"By our reading {gap.total} were concerned: {len(gap.left_out)} left out; "
             yield Statement(f"{text}{asked}{len(gap.unknown)} unknown.")
 
     def _open(self) -> Iterator[Statement]:
@@ -753,7 +764,7 @@ class Briefing:
 
     def _backings(self) -> list[tuple[str, str, Any]]:
         """Backings of the two sides, or of and by the actor in focus: those most is told of first."""
-        focus, voice = self.question.focus, self._voice
+        focus, voice = self.focus, self._voice
         found = []
         for a, b, edge in self.graph.edges(data=True):
             if (
@@ -990,7 +1001,7 @@ def _last(date: EdtfDate | None) -> dt.date:
 
 def _since(found: Confidence) -> str:
     """What a confidence follows from."""
-    why = ["told by one newsroom alone" if found.voices < 2 else f"told by {found.voices} independent voices"]
+    why = ["from one newsroom" if found.voices < 2 else f"from {found.voices} independent voices"]
     why += [] if found.stated else ["in no source's own words"]
     why += [] if found.coherent else ["denied or open to two readings"]
     why += [f"{how_many(found.days, 'day')} from the day"] if found.days > _DAYS else []

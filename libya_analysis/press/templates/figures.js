@@ -254,6 +254,12 @@
     addEventListener("keydown", ({ key }) => key === "Escape" && unpin());
   }
 
+  // On paper the figure of which the letters are largest, where it has to fit the width of the sheet and part of its height.
+  function forPaper(figures) {
+    const size = ({ layout: { width, height } }) => Math.min(0.8, 700 / width, 520 / height);
+    return figures.filter(({ layout }) => layout.width >= 600).sort((a, b) => size(b) - size(a) || b.layout.width - a.layout.width)[0] || figures[0];
+  }
+
   // The heads of a table of marks stay in view while its rows pass below them.
   function keepHeads(plot) {
     const strip = make("div", { className: "heads", hidden: true });
@@ -308,9 +314,9 @@
     const narrower = document.getElementById(box.id + "-narrower");
     const figures = [figure, ...(narrower ? JSON.parse(await unpack(narrower.textContent)) : [])];
     let shown = null;
-    const show = async (room) => {
-      if (!room) return;
-      const [next, scale] = choose(figures, room);
+    const show = async (room, printed) => {
+      if (!room && !printed) return;
+      const [next, scale] = printed ? [forPaper(figures), 1] : choose(figures, room);
       const { width, height } = next.layout;
       Object.assign(box.style, {
         width: `${width}px`, height: `${height}px`, transform: scale === 1 ? "" : `scale(${scale})`, transformOrigin: "0 0",
@@ -325,7 +331,7 @@
     const resized = () => show(box.parentElement.clientWidth);
     await resized();
     new ResizeObserver(resized).observe(box.parentElement);
-    addEventListener("beforeprint", () => show(760));
+    addEventListener("beforeprint", () => show(0, true));
     addEventListener("afterprint", resized);
     // What was one picture is now a group: the drawing, and the switches in it.
     box.setAttribute("role", "group");
