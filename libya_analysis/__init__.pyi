@@ -62,6 +62,8 @@ from .words.briefing import build_briefing as build_briefing
 from .words.briefing import sensitivity_table as sensitivity_table
 from .words.briefing import source_list as source_list
 from .words.briefing import voices_table as voices_table
+from .words.findings import network_news as network_news
+from .words.findings import timeline_news as timeline_news
 from .words.sentence import say_claims as say_claims
 from .words.sentence import say_event as say_event
 from .words.sentence import say_quotes as say_quotes

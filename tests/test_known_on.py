@@ -55,8 +55,8 @@ ASKED: dict[str, Callable[[la.Tables, la.Question], Any]] = {
 
 def briefing(tables: la.Tables, question: la.Question) -> list[Any]:
     told = la.build_briefing(tables, question, as_of="2020-01-13")
-    parts = "news scope reasons backing days ahead background failures left_out stakes reactions differences sureness"
-    return [getattr(told, part) for part in parts.split()]
+    parts = "news scope reasons people backing patrons days ahead background failures left_out stakes reactions"
+    return [getattr(told, part) for part in [*parts.split(), "differences", "sureness"]]
 
 
 def views(tables: la.Tables, question: la.Question) -> Iterator[Any]:

@@ -94,9 +94,9 @@ def patron_divergence(ceasefire: Ceasefire) -> Frame:
     """Measure how far the backers of one client act apart in attempts at a ceasefire.
 
     In each attempt a patron is *for* it (led, signed, sat at the table, was invited), *against* it (objected, withheld,
-    withdrew), *left out* (was not consulted), or nothing is said. Two patrons diverge in an attempt if both have a
-    stance there and no stance in common. The divergence of a pair is the share of such attempts among those in which
-    both have a stance; where there is none it is unknown.
+    withdrew), or nothing is said; not to have been consulted is no stance. Two patrons diverge in an attempt if both
+    have a stance there and no stance in common. The divergence of a pair is the share of such attempts among those in
+    which both have a stance; where there is none it is unknown.
 
     Parameters
     ----------

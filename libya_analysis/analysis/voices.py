@@ -30,7 +30,7 @@ from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, ROLES, TIES
 BY = ("source", "agency", "speaker")
 
 #: What can be asked where sources are compared.
-ASKS = ("sources", "known_on", "as_of", "level")
+ASKS = ("sources", "known_on", "as_of", "level", "kinds")
 
 
 def agencies(tables: Tables) -> dict[str, str]:
@@ -252,7 +252,7 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
         What is left out: a source; all sources that share an agency; all that one speaker says.
     question, **asked
         What is asked, see :func:`libya_analysis.check_parameters`: ``sources`` and ``known_on`` to begin with,
-        ``as_of``, and ``level``, which is ``principal`` if nothing is asked.
+        ``as_of, kinds``, and ``level``, which is ``principal`` if nothing is asked.
 
     Returns
     -------
@@ -295,10 +295,17 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
             for node, camp in sorted(camps_without(name, frozenset(claim.claim_id for _, claim in gone), ties).items())
             if whole.degree(node) and camp != whole.nodes[node]["camp"]
         ]
-        which = "; ".join(f"{names[a]} {key} {names[b]}" for a, b, key in fallen)
+        which = "; ".join(_say_tie(whole, a, b, key) for a, b, key in fallen)
         rows.append([name, len(gone), len(fallen), which, "; ".join(moved)])
     table = frame_of("left out, claims, ties, which ties, camps changed", rows)
     return table.sort_values("ties", ascending=False, kind="stable")
+
+
+def _say_tie(graph: nx.MultiDiGraph, a: str, b: str, key: str) -> str:
+    """A tie as a clause, with what its key adds to its kind."""
+    edge, one, other = graph.edges[a, b, key], graph.nodes[a], graph.nodes[b]
+    verb = TIES[edge["kind"]].many if one["number"] == "several" else TIES[edge["kind"]].one
+    return f"{one['name']} {verb} {other['name']}{key.removeprefix(edge['kind'])}"
 
 
 class _CampsWithout:

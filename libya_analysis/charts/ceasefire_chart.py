@@ -26,6 +26,7 @@ _UNKNOWN = "nothing is said"
 #: Beyond these nobody can read the chart: of more, the last attempts are drawn, and those of whom most is said.
 MOST_ATTEMPTS, MOST_STAKEHOLDERS = 40, 40
 _SIDE, _TOP, _LINE, _HEAD = 14, 84, 16, 12  # pixels: margins, height of a line, size of heads
+_SMALL_HEAD, _SLANTED = 11, 170  # size of heads where room is scarce, and the length of the longest slanted one
 _LEAST, _MARK = 34.0, 21  # narrowest column, and the room of a mark
 _SAME_MONTH = re.compile(r"(\d+) (\w+ \d{4}) (and|or) (\d+) \2")  # whose name is written once
 _TALL = 420  # pixels of height from which on heads are repeated below
@@ -104,7 +105,10 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str
         )  # fmt: skip
         bottom += 17 * (note.count("<br>") + 1) + 8
     scope = _scope(drawn, left_out)
-    return frame(draft, headline, scope, _describe(drawn, headline, scope), tall, _TOP + above, bottom)
+    rests: dict[str, Any] = {"sources": say_sources(drawn.sources)}
+    if not draft.narrow:
+        rests["heads"] = above  # pixels above the plane that a page keeps in view
+    return frame(draft, headline, scope, _describe(drawn, headline, scope), tall, _TOP + above, bottom, **rests)
 
 
 def _drawn(ceasefire: Ceasefire) -> tuple[Ceasefire, dict[str, Gap], list[str]]:
@@ -165,11 +169,15 @@ def _as_board(
 ) -> tuple[list[_Row], list[_Said], float, tuple[float, float]]:
     """Rows and columns: the rows, what is said in their cells, their height, and that of the heads above them."""
     roomy = draft.width >= 1000
-    names, bars = (300.0, 160.0) if roomy else (218.0, 92.0)
+    names, bars = (262.0, 158.0) if roomy else (218.0, 92.0)
     holders, room = ceasefire.stakeholders, draft.plane - names - bars - 16
     heads = {actor: _head(holder) for actor, holder in holders.items()}
-    wide = {actor: max(_LEAST, *(text_width(line, _HEAD, bold=True) + 10 for line in heads[actor])) for actor in heads}
-    spare = (room - sum(wide.values())) / len(wide)
+    for size in (_HEAD, _SMALL_HEAD):
+        least = {actor: max(text_width(line, size, bold=True) + 6 for line in heads[actor]) for actor in heads}
+        wide = {actor: max(_LEAST, value) for actor, value in least.items()}
+        spare = (room - sum(wide.values())) / len(wide)
+        if spare >= 0:
+            break
     upright = spare >= 0
     wide = {actor: value + spare if upright else room / len(wide) for actor, value in wide.items()}
     centres, left = {}, names
@@ -192,7 +200,7 @@ def _as_board(
                 said.append(_Said(round(centres[actor] + x, 1), middle + at, event, actor, part, sure, words))
         rows.append(row)
         y += row.tall
-    return rows, said, y, _draw_heads(draft, ceasefire, heads, centres, wide, y, upright)
+    return rows, said, y, _draw_heads(draft, ceasefire, heads, centres, wide, y, size if upright else 0)
 
 
 def _head(holder: Stakeholder) -> list[str]:
@@ -206,6 +214,15 @@ def _head(holder: Stakeholder) -> list[str]:
     return lines
 
 
+def _halves(name: str) -> list[str]:
+    """A name in one line, or a long one in two that are about as long."""
+    words = name.split()
+    if len(name) < 16 or len(words) < 2:
+        return [name]
+    cuts = ((" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words)))
+    return list(min(cuts, key=lambda lines: max(map(len, lines))))
+
+
 def _draw_heads(
     draft: Draft,
     ceasefire: Ceasefire,
@@ -213,15 +230,20 @@ def _draw_heads(
     centres: Mapping[str, float],
     wide: Mapping[str, float],
     tall: float,
-    upright: bool,
+    size: float,
 ) -> tuple[float, float]:
-    """Names above the columns, and below them if these are long, on the grounds of their sides; the room they take."""
-    holders = ceasefire.stakeholders
-    longest = 130.0
+    """Names above the columns, and below them if these are long, on the grounds of their sides; the room they take.
+
+    Without a ``size`` in which they fit upright they are slanted, long ones in two lines where these have room.
+    """
+    holders, upright = ceasefire.stakeholders, bool(size)
+    halved = min(wide.values()) > 2.5 * _SMALL_HEAD
+    slanted = {actor: _halves(holder.short) if halved else [holder.short] for actor, holder in holders.items()}
     if upright:
         above = 15.0 * max(map(len, heads.values())) + 6
     else:
-        above = 0.87 * min(max(text_width(holder.short, _HEAD) for holder in holders.values()), longest) + 12
+        longest = max(text_width(line, _SMALL_HEAD) for lines in slanted.values() for line in lines)
+        above = 0.87 * min(longest, _SLANTED) + 20
     for side, ground in CAMP_GROUND.items():
         mine = [actor for actor, holder in holders.items() if holder.camp == side]
         if mine:
@@ -233,16 +255,17 @@ def _draw_heads(
                 draft.note(text=f"SIDE OF {escape(whose)}", x=(left + right) / 2, **style)
     for actor, holder in holders.items():
         backs = f"<br>backs {escape(holder.said_backs)}" if holder.backs else ""
-        style = {"hovertext": f"<b>{escape(holder.name)}</b>{backs}", "font": {"size": _HEAD, "color": INK}}
+        font = {"size": size or _SMALL_HEAD, "color": INK}
+        style = {"hovertext": f"<b>{escape(holder.name)}</b>{backs}", "font": font}
         text = isolate("<br>".join(map(escape, heads[actor])))
         for y, edge in ((0.0, "bottom"), (tall, "top"))[: 2 if upright and tall > _TALL else 1]:
             x, place = centres[actor], {"y": y, "yanchor": edge, "yshift": 3 if edge == "bottom" else -3}
             if upright:
                 draft.note(text=f"<b>{text}</b>", x=x, **place, **style)
             else:
-                slanted = {"textangle": -60, "xanchor": "left"}
-                words = isolate(escape(shorten(holder.short, longest, _HEAD)))
-                draft.note(text=words, x=x, xshift=-7, **slanted, **place, **style)
+                lines = [escape(shorten(line, _SLANTED, _SMALL_HEAD)) for line in slanted[actor]]
+                tilt = {"textangle": -60, "xanchor": "left", "align": "left", "xshift": -7 * len(lines)}
+                draft.note(text=isolate("<br>".join(lines)), x=x, **tilt, **place, **style)
     return above + 18, above if upright and tall > _TALL else 0.0
 
 
@@ -332,7 +355,7 @@ def _draw_gaps(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
     left, wide, _ = rows[0].bar
     parts = [f'<span style="color:{look.word}"><b>{part}</b></span>' for part, look in palette.ASKED.items()]
     heading = (
-        "<br>".join(parts) if wide < 140 else f"Of those concerned{'<br>' if wide < 300 else ' '}{' · '.join(parts)}"
+        "<br>".join(parts) if wide < 150 else f"Of those concerned{'<br>' if wide < 300 else ' '}{' · '.join(parts)}"
     )
     style: dict[str, Any] = {"xanchor": "left", "yanchor": "bottom", "align": "left"}
     draft.note(text=heading, x=left, y=0, yshift=3, font={"size": NOTE_SIZE, "color": MUTED}, **style)

@@ -227,7 +227,7 @@ def frame(
     """Put a chart in the frame that all charts share: title that states the finding, scope, fonts, ground, pointer.
 
     The plane is so high, with so much room above it for a title of one line, and below; ``meta`` is what else the chart
-    tells of itself.
+    tells of itself, above all from which ``sources`` and of which ``day`` it is: its caption says that.
     """
     width = draft.width
     size, beside = (TITLE_SIZE - 4, 24) if draft.narrow else (TITLE_SIZE, 160)  # the buttons stand beside it
@@ -239,7 +239,8 @@ def frame(
     height = plane + top + bottom
     draft.layout.update(
         height=height,
-        margin={"l": draft.left, "r": draft.right, "t": top, "b": bottom, "pad": 0},
+        # plotly would make room for legends once more, and when a page is resized not move them back
+        margin={"l": draft.left, "r": draft.right, "t": top, "b": bottom, "pad": 0, "autoexpand": False},
         paper_bgcolor=PAPER,
         plot_bgcolor=PAPER,
         font={"family": FONT_FAMILY, "size": LABEL_SIZE, "color": INK},

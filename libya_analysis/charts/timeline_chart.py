@@ -178,7 +178,8 @@ def draw_timeline(
     )  # fmt: skip
     titles = {"legend": filter_title("Events", width), "legend2": "<b>Dates</b>: "}
     bottom = stack_legends(draft, titles, plane, skip=max(dated + _LABELS - tall, 0))
-    return frame(draft, headline, scope, _describe(timeline, headline, scope), plane, _TOP, bottom + 8)
+    rests = {"sources": say_sources(sorted(timeline.published)), "day": _window(timeline)}
+    return frame(draft, headline, scope, _describe(timeline, headline, scope), plane, _TOP, bottom + 8, **rests)
 
 
 def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
@@ -571,14 +572,16 @@ def say_item(item: Item) -> str:
     return "<br>".join(lines)
 
 
+def _window(timeline: Timeline) -> str:
+    """The days that were asked for."""
+    since = f"from {say_date(timeline.start.isoformat())} " if timeline.start else ""
+    return f"{since}{f'to {say_date(timeline.end.isoformat())}' if timeline.end else ''}".strip()
+
+
 def _scope(timeline: Timeline, left_out: int) -> str:
     """What is drawn, from which sources, in which window."""
     events = how_many(len({item.event_id for item in timeline.items}), "event")
-    parts = [f"{events} from {say_sources(sorted(timeline.published))}"]
-    if timeline.start or timeline.end:
-        since = f"from {say_date(timeline.start.isoformat())} " if timeline.start else ""
-        until = f"to {say_date(timeline.end.isoformat())}" if timeline.end else ""
-        parts.append(f"{since}{until}".strip())
+    parts = [f"{events} from {say_sources(sorted(timeline.published))}", *filter(None, [_window(timeline)])]
     if left_out:
         parts.append(f"those that most accounts tell of; {left_out:,} more events are left out, the table has them")
     parts.append("a mark is as wide as the date is vague")

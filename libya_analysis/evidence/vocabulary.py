@@ -238,7 +238,7 @@ PARTS = _by_name(
     Part("rejected", stance="against"),
     Part("withdrew", asked=True, stance="against"),
     Part("objected", stance="against"),
-    Part("not consulted", asked=False, stance="left out"),
+    Part("not consulted", asked=False),
     Part("led", asked=True, stance="for"),
     Part("at the table", asked=True, stance="for"),
     Part("called upon"),  # to be called upon in public is not to be asked

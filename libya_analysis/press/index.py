@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import os
 import re
@@ -41,15 +42,29 @@ def _names(out: Path) -> list[str]:
 
 
 def render_index(out: Path) -> str:
-    """Render the list of all reports in a folder; one whose last run failed is said to have failed."""
-    return _template("list.html.j2").render(rows=filter(None, (_row(out, name) for name in _names(out))))
+    """Render the list of all reports in a folder; one whose last run failed is said to have failed.
+
+    What a later report has for its finding as well is not said twice: of the one before, its figure is told.
+    """
+    rows, told = [], set()
+    for row in filter(None, (_row(out, name) for name in reversed(_names(out)))):
+        row["finding"] = row["figure"] if row["finding"] in told and row["figure"] else row["finding"]
+        told.add(row["finding"])
+        rows.append(row)
+    return _template("list.html.j2").render(rows=rows[::-1])
 
 
 def render_changes(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], body: str) -> str:
     """Render what changed: parameters with their values before and now, and the markup of what the tables say."""
-    lines = [f"{name}: {old!r} is now {new!r}" for name, (old, new) in moved.items()]
+    lines = [f"{name}: {_say(old)} is now {_say(new)}" for name, (old, new) in moved.items()]
     since = since[:16].replace("T", " ")
     return _template("changes.html.j2").render(title=title, since=since, moved=lines, body=body)
+
+
+def _say(value: Any) -> str:
+    """The value of a parameter, in words where it has none."""
+    several = isinstance(value, list | tuple)
+    return ", ".join(map(str, value)) if several and value else "empty" if value in (None, "", [], ()) else str(value)
 
 
 @lru_cache(maxsize=2)
@@ -70,7 +85,9 @@ def _row(out: Path, name: str) -> dict[str, Any] | None:
     return {
         "page": _link(page.name) if page.is_file() else "",
         "title": known["title"] if known else _head(page, _TITLE) or visible(page.stem),
-        "finding": _head(page, _FINDING) if known else "",
+        "finding": _head(page, _named("description")) if known else "",
+        "figure": _head(page, _named("figure")) if known else "",
+        "picture": _picture(_head(page, _named("thumbnail"))) if known else "",
         "parameters": _parameters(known),
         "files": [(_link(file), said) for file, said in files],
         "error": failed.get("error", "") if failed else "",
@@ -88,13 +105,23 @@ def _parameters(manifest: Mapping[str, Any] | None) -> str:
     return ", ".join(f"{name} = {manifest['parameters'].get(name)}" for name in manifest["given"]) or "default"
 
 
+_HEAD = 60_000  # letters in which a page of ours says what it is
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-_FINDING = re.compile(r'<meta name="description" content="(.*?)">')
+
+
+@lru_cache(maxsize=4)
+def _named(name: str) -> re.Pattern[str]:
+    return re.compile(rf'<meta name="{name}" content="(.*?)">')
+
+
+def _picture(svg: str) -> str:
+    """A picture as the address of an image: in one, nothing runs and nothing is loaded."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}" if svg else ""
 
 
 def _head(page: Path, wanted: re.Pattern[str]) -> str:
     """What the head of a page says; another program's may have anything in it."""
     with suppress(OSError), page.open(encoding="utf-8", errors="replace") as file:
-        if found := wanted.search(file.read(5000)):
+        if found := wanted.search(file.read(_HEAD)):
             return html.unescape(found[1])
     return ""

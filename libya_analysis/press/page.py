@@ -28,7 +28,7 @@ import mistune
 import nh3
 
 from libya_analysis.evidence.errors import ReportError
-from libya_analysis.press import plotlyjs
+from libya_analysis.press import plotlyjs, thumbnail
 
 FIGURE = "application/vnd.plotly.v1+json"
 #: The same figure, drawn for other screens.
@@ -60,6 +60,7 @@ class _Block:
     kind: str
     markup: str
     finding: str = ""  # what a figure says, by its title
+    picture: str = ""  # a small one of a figure or table
     spec: str = ""  # its inert specification
 
     @property
@@ -120,9 +121,11 @@ def _laid_out(blocks: list[_Block]) -> dict[str, Any]:
     figure = next((block.finding for block in rest if block.finding), "")
     known = set(_IDS.findall("".join(block.markup for block in blocks)))
     parts = {"top": top, "lead": lead, "about": about, "opening": [block.markup for block in opening]}
-    parts = {name: _linked(part, known) for name, part in parts.items()}
+    parts = {name: _linked(part, known) for name, part in parts.items()} | {"figure": figure}
     return parts | {
         "finding": _words(lead.partition("</p>")[0]) or figure or _words(about.partition("</p>")[0]).partition(". ")[0],
+        "picture": next((block.picture for block in blocks if block.kind == "figure"), "")
+        or next((block.picture for block in blocks if block.picture), ""),
         "contents": [(name, _words(text)) for block in blocks for name, text in _HEADINGS.findall(block.markup)],
         "rest": [(block.kind, _linked(block.markup, known), block.spec) for block in rest],
     }
@@ -201,10 +204,13 @@ def _show(output: Any, number: int) -> _Block:
 
 def _table(markup: str) -> _Block:
     """A table that scrolls by itself; of a long one the first rows, and the others when they are asked for."""
+    if markup.count("<table") == 1 and "<td" not in markup and not re.search(r"<tbody>.*<th", markup, re.DOTALL):
+        return _Block("text", "<p>None in this selection.</p>")
     more = markup.count("<tr") - 1 - FEW_ROWS
     fold = f'<details class="fold"><summary>{more} more rows</summary></details>' if more > 2 else ""
     table, end, below = markup.replace("<th></th>", "<td></td>").rpartition("</table>")  # an empty header is none
-    return _Block("table", f'<div class="table"><div class="scroll">{table}{end}</div>{fold}{below}</div>')
+    shown = f'<div class="table"><div class="scroll">{table}{end}</div>{fold}{below}</div>'
+    return _Block("table", shown, picture=thumbnail.of_table(table))
 
 
 @lru_cache(maxsize=256)
@@ -251,10 +257,11 @@ def _figure(spec: Any, screens: str, name: str, number: int) -> _Block:
         f'<figure id="{name}"><div class="scroll">'
         f'<div class="figure" id="{name}-chart" role="img" aria-label="{description}" style="{size}">'
         f"<noscript>Figure {number} is drawn by a script; in words it stands below.</noscript></div></div>"
-        f'<figcaption><b>Figure {number}</b> {html.escape(finding)} <span class="from">{rests}</span>'
+        f'<figcaption><b>Figure {number}</b> <span class="from">{rests}</span>'
         f'<span class="tools"><a href="#{name}">Link</a></span></figcaption>'
         f'<details class="told"><summary>Figure {number} in words</summary><ul>{said}</ul></details></figure>',
         finding,
+        thumbnail.of_figure(spec),
         f'<script type="application/json" id="{name}-chart-spec">{inert}</script>' + _screens(screens, f"{name}-chart"),
     )
 

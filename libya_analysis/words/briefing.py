@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -20,19 +21,22 @@ import pandas as pd
 from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire, failed_attempts, sharpest
 from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg, confidence, stands
 from libya_analysis.analysis.network import backs_indeed, build_network
+from libya_analysis.analysis.proxies import patron_divergence, proxy_dyads
 from libya_analysis.analysis.timeline import last_days, ranks
 from libya_analysis.analysis.voices import agencies, disagreements, voice_of, voices_for
-from libya_analysis.evidence.claim import Claim, cite, grouped, inside
+from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import NO_MATHEMATICS, Frame, frame_of, records
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.texts import find_texts
 from libya_analysis.evidence.vocabulary import (
     ACTOR_KINDS,
     EVENTS,
     LANES,
     OUTCOMES,
+    PARTS,
     RELATIONS,
     ROLES,
     SUPPORTS,
@@ -82,13 +86,19 @@ class Briefing:
     actors: nx.MultiDiGraph
     ceasefire: Ceasefire
 
+    @property
+    def focus(self) -> str:
+        """The actor in focus as it stands in ``graph``: a leader counts as what it leads."""
+        counts_as = self.graph.graph["counts_as"]
+        return str(counts_as.get(self.question.focus, self.question.focus))
+
     # -- parts --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def news(self) -> Prose:
         """The news in a few sentences: who did not sign what and who did, who brokered it, what followed, and why."""
         said = [*self._answers(), *self._brokers(), *self._moves(), *self._reasons_in_short()]
-        backing = f"{finding(self.graph, self.question.focus)}."
+        backing = f"{finding(self.graph, self.focus)}."
         behind = Statement(backing, cite(claim for _, _, edge in self._backings() for claim in edge["claims"]))
         return Prose((*said, behind) if not said or self.question.focus else tuple(said), lead=True)
 
@@ -107,15 +117,15 @@ class Briefing:
     @cached_property
     def reasons(self) -> Prose:
         """Why: each reason with who gives it, and what had come before."""
-        given = self._said_as("reason")
-        mine = [quote for quote in given if quote.event_id == self.main]
-        said = [*self._say_quotes(mine), *self._unsaid(mine), *self._chain()]
-        return self._prose([*said, *self._say_quotes([q for q in given if q not in mine])], "No reason is given")
+        mine = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
+        return self._prose([*self._say_quotes(mine), *self._unsaid(mine), *self._chain()], "No reason is given")
 
     @cached_property
     def reactions(self) -> Prose:
-        """What was said of it: stances, judgements and accusations."""
+        """What was said of it: stances and judgements; and of any attempt, accusations, or what concerns the focus."""
         said = [quote for quote in self._said_as("stance", "assessment", "accusation") if self._is_on_attempt(quote)]
+        near = {*self._beside, ""}
+        said = [q for q in said if q.event_id in near or q.topic == "accusation" or self.question.focus]
         return self._prose(self._say_quotes(said), "Nothing is said of it")
 
     @cached_property
@@ -128,13 +138,42 @@ class Briefing:
     @cached_property
     def backing(self) -> Prose:
         """Who is behind whom, and with what: a sentence a backer, by the weight of what is told of it."""
-        said = [self._say_backing(a, b, edge) for a, b, edge in self._backings()]
+        alike = grouped(self._backings(), lambda tie: (tie[1], tie[2]["answer"].firm, self._how(tie[2])))
+        said = [self._say_backing(client, told) for (client, *_), told in alike.items()]
         for a, b, edge in self.graph.edges(data=True):
             loose = edge["kind"] == "backs" and not edge["of_group"] and not backs_indeed(edge)
-            focus = self.question.focus
+            focus = self.focus
             if loose and (focus in (a, b) if focus else self.graph.nodes[b]["anchor"]):
                 said += [say_claim(self.graph, claim) for claim in edge["claims"]]
+        if len(said) > 1 and not any(
+            c.start and c.start.earliest for *_, edge in self._backings() for c in edge["claims"]
+        ):
+            said.append(Statement("No source gives a day on which any of this began."))
         return self._prose(said, "Nobody is said to back anybody")
+
+    @cached_property
+    def patrons(self) -> Prose:
+        """What brings backers of opposite sides together, what divides them, and where those of one side part."""
+        return self._prose([*self._across(), *self._parted()], "No two backers are said to deal with each other")
+
+    @cached_property
+    def people(self) -> Prose:
+        """Who those are, by name, that answered the main attempt or led it, or say so."""
+        kinds, numbers = self.tables.kinds("actors"), self.tables.source_numbers()
+        answers = [claim for role in reversed(_DID) for told in self._taking(role).values() for claim in told]
+        named = dict.fromkeys(claim.from_id for claim in answers)
+        named |= dict.fromkeys(actor for role in _LED for actor in self._taking(role, self._beside))
+        named |= dict.fromkeys(claim.said_by for claim in answers)
+        about = {row["actor_id"]: row for row in records(self.tables.actors) if row["description"]}
+        people = [about[a] for a in named if a in about and ACTOR_KINDS[kinds[a]].family == "person"]
+        told = [
+            Statement(
+                f"{row['name']}: {capital(row['description'])}.",
+                (Cite(row["source_id"], tuple(row["paragraphs"]), numbers[row["source_id"]]),),
+            )
+            for row in people
+        ]
+        return self._prose(told, "Nobody is told of by name")
 
     @cached_property
     def days(self) -> Prose:
@@ -149,9 +188,9 @@ class Briefing:
         kinds, start = self._kinds, self._day - dt.timedelta(_DAYS)
         before = [e for e in self._order if self._first_day(e) <= start or self._first_day(e) == dt.date.max]
         told = [e for e in before if not EVENTS[kinds[e]].attempt and EVENTS[kinds[e]].lane in (LANES[0], LANES[2])]
-        return self._prose(
-            (self._say_event(event, order=True) for event in told), "Nothing is told of what came before"
-        )
+        said = [self._say_event(event, order=True) for event in told]
+        aims = [quote for quote in self._said_as("reason") if quote.event_id != self.main]
+        return self._prose([*said, *self._say_quotes(aims)], "Nothing is told of what came before")
 
     @cached_property
     def failures(self) -> Prose:
@@ -196,7 +235,7 @@ class Briefing:
                 accounts = grouped(rows, lambda row: row["account"])
                 each = [f"{label(account)} ({self._newsrooms(rows)})" for account, rows in accounts.items()]
                 said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
-        return Prose((*said, *self._lengths(), *self._open()))
+        return Prose((*said, *self._lengths(), *self._durations(), *self._open()))
 
     @cached_property
     def sureness(self) -> Prose:
@@ -206,14 +245,16 @@ class Briefing:
         alike = grouped(judged, lambda pair: (CONFIDENCE.index(pair[0].level), _since(pair[0])))
         for (level, since), mine in sorted(alike.items(), key=lambda item: (-item[0][0], item[0][1])):
             by_deed = grouped((judgement for _, judgement in mine), lambda judgement: (judgement.does, judgement.do))
-            each = [f"that {_together(those, does, do)}" for (does, do), those in by_deed.items()]
+            each = [_together(those, does, do) for (does, do), those in by_deed.items()]
             claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
-            said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {list_words(each, 20)}.", claims))
+            said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
         fallen = [(rule.turned, sum(not self._stands(j.legs, rule) for _, j in judged)) for rule in RULES[1:]]
-        turns = [f"{many} if {turned}" for turned, many in fallen if many]
+        turns = [
+            f"{many}{'' if k else ' fall'} if {turned}" for k, (turned, many) in enumerate(f for f in fallen if f[1])
+        ]
         if judged:
-            rest = f"fall: {'; '.join(turns)}" if turns else "all stand"
-            said.append(Statement(f"Of {how_many(len(judged), 'judgement')} under {len(RULES)} coding rules {rest}."))
+            rest = "; ".join(turns) or f"none falls under any of {len(RULES)} coding rules"
+            said.append(Statement(f"Of {how_many(len(judged), 'judgement')} {rest}."))
         return self._prose(said, "There is no judgement to be made")
 
     @cached_property
@@ -322,7 +363,7 @@ class Briefing:
             if e in {c.event_id for c in gone} and self._first_day(e) >= self._first_day(self.main)
         ]
         if events:
-            text = "; ".join(f"{self._titles[event]}{self._on(event, ' (', ')')}" for event in events)
+            text = "; ".join(f"{self._titles[event]} ({self._short(self._when(event))})" for event in events)
             yield Statement(f"{text}.", cite(c for c in self._reports if c.event_id in events))
 
     def _reasons_in_short(self) -> Iterator[Statement]:
@@ -338,6 +379,9 @@ class Briefing:
     def _said_as(self, *topics: str) -> list[Claim]:
         """Quotations of some topics, those on the main attempt first."""
         mine = [quote for quote in self._quotes if quote.topic in topics and self._is_recent(quote)]
+        real = {claim.event_id for claim in self._reports if claim.actual}
+        later = {event for event in real if self._day < self._first_day(event) < dt.date.max}
+        mine = [quote for quote in mine if quote.event_id not in later]
         return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
 
     def _is_on_attempt(self, quote: Claim) -> bool:
@@ -389,30 +433,42 @@ class Briefing:
     def _names(self, actors: Iterable[str], most: int = 6) -> str:
         return list_words(list(dict.fromkeys(map(self._name, actors))), most)
 
-    def _say_backing(self, a: str, b: str, edge: Any) -> Statement:
-        """A backing with what each voice says that it consists of, and when."""
+    def _say_backing(self, client: str, alike: Sequence[tuple[str, str, Any]]) -> Statement:
+        """Backings of a client of which the same is told: what each voice says that they consist of, and when."""
+        claims = [claim for *_, edge in alike for claim in edge["claims"] if claim.status != "denied"]
+        who = [a for a, *_ in alike]
+        one = len(who) == 1 and self.graph.nodes[who[0]]["number"] != "several"
+        firm = alike[0][2]["answer"].firm
+        verb = f"{TIES['backs'].bare}ed" if not firm else TIES["backs"].one if one else TIES["backs"].many
+        names = capital(list_words([self._named(a) for a in who], 20))
+        return Statement(f"{names} {verb} {self._named(client)}: {self._how(alike[0][2])}.", cite(claims))
+
+    def _how(self, edge: Any) -> str:
+        """What each voice says that a backing consists of, and when."""
         claims = [claim for claim in edge["claims"] if claim.status != "denied"]
         told = sorted(grouped(claims, self._voice).items(), key=lambda item: (-len(item[1]), item[0]))
-        verb = self._verb(a) if edge["answer"].firm else f"{TIES['backs'].bare}ed"
-        each = "; ".join(f"{_named_voice(name, mine)} ({_how(mine)})" for name, mine in told)
-        return Statement(f"{capital(self._named(a))} {verb} {self._named(b)}: {each}.", cite(claims))
+        return "; ".join(f"{_named_voice(name, mine)} ({self._short(_how(mine))})" for name, mine in told)
 
     def _by_day(self, events: Iterable[str]) -> Iterator[Statement]:
         """Events with their dates; one without says where it stands."""
+        before = ""
         for event in events:
             text, claims = self._tell(event)
-            when = self._when(event) or self._place(event)
+            when = self._when(event) or self._place(event, before)
+            before = event if self._when(event) else before
             yield Statement(f"{capital(self._short(when))}: {text}.", cite(claims))
 
     def _short(self, when: str) -> str:
         """A date without the year that it shares with the day of the briefing."""
-        return when.removesuffix(f" {self._day.year}")
+        return re.sub(rf"(\d [A-Z]\w+) {self._day.year}$", r"\1", when).replace("one day between", "between")
 
-    def _place(self, event: str) -> str:
-        """Of an event without a date, how it stands to one that has one."""
+    def _place(self, event: str, before: str = "") -> str:
+        """Of an event without a date, how it stands to one that has one, which may have been told just before."""
         for claim in self._related.get(event, ()):
             forth = claim.event_id == event
             other, way = claim.to_id if forth else claim.event_id, RELATIONS[claim.kind]
+            if other == before and way.order == (1 if forth else -1):
+                return "then, undated"
             if self._when(other):
                 return f"undated, {way.forth if forth else way.back} “{self._titles[other]}”"
         return "undated"
@@ -429,8 +485,7 @@ class Briefing:
         due = [self._short(say_date(date)) for date in sharpest(c.due for c in real) if date not in self._dates(event)]
         text += f", for {list_words(due, last='or')}" if due else ""
         lasted = grouped((c for c in real if c.lasted), lambda c: c.lasted)
-        each = [f"{length} ({self._voices(cs)})" for length, cs in lasted.items()]
-        text += f", which lasted {list_words(each, last='or')}" if lasted else ""
+        text += f", which lasted {next(iter(lasted))}" if len(lasted) == 1 else ""  # else it is a difference
         if EVENTS[self._kind(event)].lane == LANES[0]:
             helped = [c for c in self._backed_in.get(event, ()) if c.counts]
             text += f", with the backing of {self._names(c.from_id for c in helped)}" if helped else ""
@@ -480,13 +535,66 @@ class Briefing:
                 each = [f"{say_date(date)} ({self._voices(c for c in claims if c.start == date)})" for date in dates]
                 yield Statement(f"{self._titles[event]}: {' or '.join(each)}.", cite(claims))
 
+    def _durations(self) -> Iterator[Statement]:
+        """How long something lasted, where sources differ."""
+        for event in self._order:
+            lasted = grouped((c for c in self._reports_of[event] if c.lasted and c.actual), lambda c: c.lasted)
+            if len(lasted) > 1:
+                each = [f"{length} ({self._voices(claims)})" for length, claims in lasted.items()]
+                claims = [claim for claims in lasted.values() for claim in claims]
+                yield Statement(f"{self._titles[event]} lasted {list_words(each, last='or')}.", cite(claims))
+
+    def _across(self) -> Iterator[Statement]:
+        """Of each two backers of opposite sides that deal with each other: how, and what divides them."""
+        names = {self._name_of(node): node for node in self.graph}
+        for row in records(proxy_dyads(self.graph)):
+            one, other = names[row["patron"]], names[row["other patron"]]
+            if not row["they also"] or self.focus not in ("", one, other):
+                continue
+            edges = [
+                edge
+                for a, b in ((one, other), (other, one))
+                for edge in (self.graph.get_edge_data(a, b) or {}).values()
+            ]
+            told = [claim for edge in edges if TIES[edge["kind"]].lasts for claim in edge["claims"]]
+            own = [claim for claim in told if claim.actual and not claim.said_by]
+            does = dict.fromkeys(
+                TIES[claim.kind].bare for claim in sorted(own, key=lambda claim: -TIES[claim.kind].sign)
+            )
+            behind = f"{self._named(one)} is behind {self._named(names[row['client']])}, {self._named(other)} behind "
+            text = f"{behind}{self._named(names[row['other client']])}"
+            text += f"; they {list_words(list(does), 8)} each other" if does else ""
+            yield Statement(f"{capital(text)}.", cite(own))
+
+    def _parted(self) -> Iterator[Statement]:
+        """Where two backers of one side took opposite stances on an attempt."""
+        holders = {holder.name: actor for actor, holder in self.ceasefire.stakeholders.items()}
+        for row in records(patron_divergence(self.ceasefire)):
+            one, other = holders[row["patron"]], holders[row["other patron"]]
+            if not row["apart"] or self.focus not in ("", one, other):
+                continue
+            pair = (
+                f"{self._name(one)} and {self._name(other)}, both behind {self._name(holders[row['client']])}, parted"
+            )
+            told = [s.claim for event in self.ceasefire.attempts for actor in (one, other)
+                    for s in self.ceasefire.of(event, actor) if s.sure and PARTS[s.part].stance
+                    and self.ceasefire.attempts[event].title in row["how"]]  # fmt: skip
+            yield Statement(f"{capital(pair)}: {row['how']}.", cite(told))
+
+    def _name_of(self, node: str) -> str:
+        return str(self.graph.nodes[node]["name"])
+
     def _announced(self) -> Iterator[Statement]:
         """What is to be on a day after the one asked about."""
         for claim in self._reports:
             later = claim.start and claim.start.earliest and claim.start.earliest > self._day
             if not claim.actual and later:
                 text = f"{capital(claim.modality)} for {say_date(claim.start)}: {self._titles[claim.event_id]}"
-                yield Statement(f"{self._voiced(text, claim)}.", cite([claim]))
+                parts = [c for c in self._parts if c.event_id == claim.event_id and not c.actual]
+                there = [c for c in parts if PARTS[ROLES[c.kind].part].asked and ROLES[c.kind].towards != "leads"]
+                text = self._voiced(text, claim)
+                text += f"; to take part: {self._names(c.from_id for c in there)}" if there else ""
+                yield Statement(f"{text}.", cite([claim, *there]))
 
     def _chain(self) -> Iterator[Statement]:
         """What came before each call, in the order that the sources give."""
@@ -516,7 +624,7 @@ class Briefing:
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.ceasefire.gap(event)
             asked = f"asked were {list_words(list(gap.consulted), 8)}; " if gap.consulted else ""
-            text = f"By our reading {how_many(gap.total, 'stakeholder')} were concerned: {len(gap.left_out)} left out; "
+            text = f"By our reading {gap.total} were concerned: {len(gap.left_out)} left out; "
             yield Statement(f"{text}{asked}{len(gap.unknown)} unknown.")
 
     def _open(self) -> Iterator[Statement]:
@@ -658,7 +766,7 @@ class Briefing:
 
     def _backings(self) -> list[tuple[str, str, Any]]:
         """Backings of the two sides, or of and by the actor in focus: those most is told of first."""
-        focus, voice = self.question.focus, self._voice
+        focus, voice = self.focus, self._voice
         found = []
         for a, b, edge in self.graph.edges(data=True):
             if (
@@ -794,7 +902,12 @@ def sensitivity_table(briefing: Briefing) -> Frame:
 
 
 def source_list(
-    tables: Tables, sources: Sequence[str] | None = None, question: Question | None = None, **asked: Any
+    tables: Tables,
+    sources: Sequence[str] | None = None,
+    question: Question | None = None,
+    *,
+    texts: str | os.PathLike[str] = "",
+    **asked: Any,
 ) -> Prose:
     """List sources in words, as the targets of the links from sentences.
 
@@ -804,6 +917,9 @@ def source_list(
         The evidence.
     sources : sequence of str, optional
         Only these source_ids; None for all that make claims.
+    texts : path, optional
+        A folder of the sources' texts, see :func:`libya_analysis.find_texts`: in a page, a citation then opens with its
+        paragraphs. Texts of others are not to be published, and neither is such a page.
     question, **asked
         What is asked, see :func:`libya_analysis.check_parameters`: ``known_on``.
 
@@ -818,7 +934,14 @@ def source_list(
     numbers = tables.source_numbers()
     wanted = tables.published() if sources is None else sources
     rows = [row for row in records(tables.sources) if row["source_id"] in wanted]
-    return _Sources(tuple(_say_source(row, numbers) for row in sorted(rows, key=lambda row: numbers[row["source_id"]])))
+    rows.sort(key=lambda row: numbers[row["source_id"]])
+    found = find_texts(tables, texts) if texts else {}
+    cited = grouped(records(tables.paragraphs), lambda row: row["source_id"]) if found else {}
+    paragraphs = {
+        source: {row["paragraph"]: text[row["paragraph"]] for row in cited[source] if row["paragraph"] in text}
+        for source, text in found.items()
+    }
+    return _Sources(tuple(_say_source(row, numbers) for row in rows), texts=paragraphs)
 
 
 def _say_source(row: dict[str, Any], numbers: dict[str, int]) -> Statement:
@@ -832,8 +955,11 @@ def _say_source(row: dict[str, Any], numbers: dict[str, int]) -> Statement:
     return Statement(text, target=row["source_id"], url=row["url"])
 
 
+@dataclass(frozen=True)
 class _Sources(Prose):
-    """A list of sources, each the target of links."""
+    """A list of sources, each the target of links, with the paragraphs of those whose text is at hand."""
+
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return "\n".join(f"{statement.text}\n{statement.url}".rstrip() for statement in self.statements)
@@ -844,7 +970,13 @@ class _Sources(Prose):
             link = (
                 f'<a href="{html.escape(said.url)}">{html.escape(said.url)}</a>' if said.url else "No address is known."
             )
-            items.append(f'<li id="{html.escape(said.target)}">{html.escape(said.text)} {link}</li>')
+            name = html.escape(said.target)
+            lines = [
+                f'<p id="{name}-{number}">{html.escape(text)}</p>'
+                for number, text in self.texts.get(said.target, {}).items()
+            ]
+            text = f'<div class="text">{"".join(lines)}</div>' if lines else ""
+            items.append(f'<li id="{name}">{html.escape(said.text)} {link}{text}</li>')
         return f'<ul class="{NO_MATHEMATICS}">{"".join(items)}</ul>'
 
 
@@ -872,7 +1004,7 @@ def _last(date: EdtfDate | None) -> dt.date:
 
 def _since(found: Confidence) -> str:
     """What a confidence follows from."""
-    why = ["told by one newsroom alone" if found.voices < 2 else f"told by {found.voices} independent voices"]
+    why = ["from one newsroom" if found.voices < 2 else f"from {found.voices} independent voices"]
     why += [] if found.stated else ["in no source's own words"]
     why += [] if found.coherent else ["denied or open to two readings"]
     why += [f"{how_many(found.days, 'day')} from the day"] if found.days > _DAYS else []

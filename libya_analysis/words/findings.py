@@ -10,10 +10,10 @@ from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.spells import POSSIBLE, Answer
 from libya_analysis.analysis.timeline import Item, Timeline, turning_points
-from libya_analysis.evidence.claim import grouped
+from libya_analysis.evidence.claim import cite, grouped
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS
-from libya_analysis.words.sentence import called, capital, how_many, list_words
+from libya_analysis.words.sentence import Prose, Statement, called, capital, how_many, list_words, say_claim
 
 
 def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
@@ -41,6 +41,48 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
             said = [_say_unreal(graph, anchor) for anchor in anchors]
         nothing = "Nobody is said to back either side in this selection"
     return capital("; ".join(filter(None, said)) or nothing)
+
+
+def network_news(graph: nx.MultiDiGraph, focus: str = "") -> Prose:
+    """Say who backs the two sides, or stands so to the actor in focus; then what is not so yet, and what enemies say.
+
+    >>> from libya_analysis import build_network, load_tables
+    >>> news = network_news(build_network(load_tables(), sources=["moscow-truce-2020"], as_of="2020-01-15"))
+    >>> print(news.statements[1])
+    Turkey threatens to back the Government of National Accord (military deployment). [9, ¶17]
+    """
+    backing = [(a, b, edge) for a, b, edge in graph.edges(data=True) if edge["kind"] == "backs"]
+    mine = [(edge, focus in (a, b) if focus else bool(graph.nodes[b]["anchor"])) for a, b, edge in backing]
+    told = [claim for edge, near in mine if near and backs_indeed(edge) for claim in edge["claims"]]
+    said = [Statement(f"{finding(graph, focus)}.", cite(told))]
+    claims = [claim for edge, near in mine if near and not backs_indeed(edge) for claim in edge["claims"]]
+    claims += [c for edge, near in mine if not near and not focus for c in edge["claims"] if c.status == "alleged"]
+    return Prose((*said, *(say_claim(graph, claim) for claim in claims[:2])), lead=True)
+
+
+def timeline_news(timeline: Timeline) -> Prose:
+    """Say from what to what it went, what is to come, and how much of it has no date.
+
+    >>> from libya_analysis import build_timeline, load_tables
+    >>> print(timeline_news(build_timeline(load_tables())).statements[1])
+    Planned for 19 January 2020: Summit on Libya in Berlin. [8, ¶7]
+    """
+    told = {item.event_id for item in turning_points(timeline)}
+    claims = [claim for item in timeline.items if item.event_id in told for claim in item.claims]
+    said = [Statement(f"{timeline_finding(timeline)}.", cite(claims))]
+    last = max((item.day for item in timeline.items if item.date and item.account.actual), default=None)
+    for item in timeline.items:
+        if last and item.date and not item.account.actual and item.day > last:
+            text = f"{capital(item.modality)} for {say_date(item.date)}: {item.title}."
+            said.append(Statement(text, cite(item.claims)))
+    events = grouped(timeline.items, lambda item: item.event_id).values()
+    without = sum(not any(item.date for item in items) for items in events)
+    if without and without < len(events):
+        text = (
+            f"Of {how_many(len(events), 'event')}, {without} {'has' if without == 1 else 'have'} no date in any source"
+        )
+        said.append(Statement(f"{text}: these stand in their order, as far as one is told."))
+    return Prose(tuple(said), lead=True)
 
 
 def timeline_finding(timeline: Timeline) -> str:
@@ -85,28 +127,50 @@ def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
 
 
 def ceasefire_finding(ceasefire: Ceasefire) -> str:
-    """Say in one line which attempt left out most, according to whom, and how many were signed by all.
+    """Say in one line who signed what and who did not, and which attempt left out most, according to whom.
+
+    Told is the attempt of whose answers most is said.
 
     >>> from libya_analysis import build_ceasefire, load_tables
-    >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"]))
-    >>> words.split(":")[1].split(";")[0]
-    ' 4 of 9 stakeholders were not consulted, according to officials familiar with the talks'
+    >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"])).split("; ")
+    >>> words[0]
+    'Truce offered for signature in Moscow: GNA signed, LNA did not'
+    >>> words[1].split(": ")[1]
+    '4 of 9 not consulted, according to officials familiar with the talks'
     """
+    sentences = [_say_answers(ceasefire)]
     gaps = {event: ceasefire.gap(event) for event in ceasefire.attempts}
-    sentences = []
     left_out = [event for event, gap in gaps.items() if gap.left_out]
     if left_out:
         worst = max(left_out, key=lambda event: tuple(round(n / gaps[event].total, 2) for n in gaps[event].range))
         gap, title = gaps[worst], ceasefire.attempts[worst].title
-        were = "was" if len(gap.left_out) == 1 else "were"
         told = [s for s in ceasefire.within(worst) if PARTS[s.part].asked is False and s.sure]
         voices = {standing.claim.firmness for standing in told}
         voice = f", {voices.pop()}" if len(voices) == 1 and "stated by the source" not in voices else ""
-        of = how_many(gap.total, "stakeholder")
-        sentences.append(f"{title}: {len(gap.left_out)} of {of} {were} not consulted{voice}")
-    signed = sum(attempt.outcome == "signed" for attempt in ceasefire.attempts.values())
-    sentences.append(f"{how_many(signed, 'attempt') if signed else 'no attempt is said to be'} signed by all")
-    return capital("; ".join(sentences))
+        sentences.append(f"{title}: {len(gap.left_out)} of {gap.total} not consulted{voice}")
+    many = how_many(len(ceasefire.attempts), "attempt")
+    return capital("; ".join(filter(None, sentences)) or f"{many} at a ceasefire, and of none is an answer told")
+
+
+#: What was done in answer to an attempt.
+_ANSWERS = {"signed": "signed", "accepted": "accepted", "withheld": "did not sign", "rejected": "rejected it"}
+
+
+def _say_answers(ceasefire: Ceasefire) -> str:
+    """Who answered how, in the attempt of whose answers most is said: ``Truce: A signed, B did not``."""
+    told = [s for s in ceasefire.standings if s.part in _ANSWERS and s.sure]
+    if not told:
+        return ""
+    by_event = grouped(told, lambda standing: standing.event_id)
+    event = max(by_event, key=lambda event: len(by_event[event]))
+    did = grouped(by_event[event], lambda standing: standing.part)
+    clauses = []
+    for part, words in _ANSWERS.items():
+        if part in did:
+            who = dict.fromkeys(ceasefire.stakeholders[standing.actor_id].short for standing in did[part])
+            clauses.append(f"{list_words(list(who))} {words}")
+    said = ", ".join(clauses)
+    return f"{ceasefire.attempts[event].title}: {said.replace('did not sign', 'did not') if 'signed' in did else said}"
 
 
 def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
@@ -136,6 +200,6 @@ def _say_when(faint: Sequence[tuple[Answer, str]]) -> str:
     told = grouped(faint, lambda item: (item[0].kind, item[0].date))
     order = sorted(told.items(), key=lambda item: (item[0][0], item[1][0][0].days))
     return "; ".join(
-        f"{list_words([name for _, name in those])} {'possibly' if kind == POSSIBLE else f'{kind} {say_date(date)}'}"
+        f"{list_words([name for _, name in those])}{', undated' if kind == POSSIBLE else f' {kind} {say_date(date)}'}"
         for (kind, date), those in order
     )

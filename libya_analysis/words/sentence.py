@@ -183,10 +183,10 @@ def say(cast: Cast, claim: Claim) -> Statement:
             was = "came" if RELATIONS[claim.kind].order else "was"
             text = f"“{title}” {was} {RELATIONS[claim.kind].forth} “{cast.titles.get(claim.to_id, claim.to_id)}”"
             text += _unreal(cast, claim)
-            text = _voiced(text, claim)
+            text = _voiced(cast, text, claim)
         case "identities":
             one, other = cast.called(claim.from_id), cast.called(claim.to_id)
-            text = capital(_voiced(f"{one} and {other} are the same{_unreal(cast, claim)}", claim))
+            text = capital(_voiced(cast, f"{one} and {other} are the same{_unreal(cast, claim)}", claim))
         case "event_reports":
             text = f"{title}: {_account(cast, claim)}"
         case "participants" if not claim.rests_on:
@@ -237,7 +237,7 @@ def _tie(cast: Cast, claim: Claim) -> str:
     details = [label(claim.support)] if claim.support and SUPPORTS[claim.support].said else []
     if not claim.start and claim.attested and claim.attested.earliest:  # "on or before" a day of the text says nothing
         details.append(f"attested {say_date(claim.attested)}")
-    if cast.actors[one]["kind"] == "group" and claim.note:  # how many of them, mostly
+    if cast.actors[one]["kind"] == "group" and claim.note and not claim.reading:  # how many of them, mostly
         details.append(claim.note)
     details += _aside(cast, claim)
     if details:
@@ -245,8 +245,8 @@ def _tie(cast: Cast, claim: Claim) -> str:
     if claim.condition:
         text += f", but only {claim.condition}"
     if claim.status == "attributed" and claim.said_by == one:
-        return _own_account(cast, one, text.removeprefix(cast.called(one)).lstrip(), claim.reading)
-    return _voiced(text, claim)
+        return _own_account(cast, one, text.removeprefix(cast.called(one)).lstrip()) + _unclear(claim)
+    return _voiced(cast, text, claim)
 
 
 def _account(cast: Cast, claim: Claim) -> str:
@@ -256,7 +256,9 @@ def _account(cast: Cast, claim: Claim) -> str:
     when = say_date(claim.start)
     when += f", for {say_date(claim.due)}" if claim.due and claim.due != claim.start else ""
     when += f", “{claim.lasted}” long" if claim.lasted else ""
-    return _voiced(f"{when}{outcome}{_unreal(cast, claim)}{only}", claim)
+    text = f"{when}{outcome}{_unreal(cast, claim)}{only}"
+    told = STATUSES[claim.status].sentence.startswith("{text}")  # other ways to say it ask for a clause
+    return _voiced(cast, text, claim) if told else f"{text} ({claim.firmness})"
 
 
 def _unreal(cast: Cast, claim: Claim) -> str:
@@ -269,20 +271,24 @@ def _part(cast: Cast, claim: Claim) -> str:
     text = _clause(cast, claim, claim.from_id, role.did, role.bare)
     text += f" by {cast.called(claim.counterpart)}" if claim.counterpart else ""
     text += f" ({', '.join(aside)})" if aside else ""
-    return _voiced(f"{text}, but only {claim.condition}" if claim.condition else text, claim)
+    return _voiced(cast, f"{text}, but only {claim.condition}" if claim.condition else text, claim)
 
 
-def _own_account(cast: Cast, actor: str, rest: str, reading: str) -> str:
+def _own_account(cast: Cast, actor: str, rest: str) -> str:
     """What an actor says of itself: ``Turkey says that it plans ...``; of a person, who is no it, by own account."""
     who, person = cast.called(actor), ACTOR_KINDS[cast.actors[actor]["kind"]].person
-    own = f"{who} {rest}, by own account" if person else f"{who} says that it {rest}"
-    return f"{own} (the wording can be read in two ways)" if reading else own
+    return f"{who} {rest}, by own account" if person else f"{who} says that it {rest}"
 
 
-def _voiced(text: str, claim: Claim) -> str:
+def _unclear(claim: Claim) -> str:
+    """The readings of what can be read in two ways."""
+    return f" (unclear: {claim.note or 'it can be read in two ways'})" if claim.reading else ""
+
+
+def _voiced(cast: Cast, text: str, claim: Claim) -> str:
     """A clause with the voice that makes it."""
-    text = STATUSES[claim.status].sentence.format(text=text, who=inside(claim.speaker))
-    return f"{text} (the wording can be read in two ways)" if claim.reading else text
+    who = cast.called(claim.said_by) if claim.said_by in cast.actors else inside(claim.speaker)
+    return STATUSES[claim.status].sentence.format(text=text, who=who) + _unclear(claim)
 
 
 def say_claims(graph: nx.MultiDiGraph, kinds: Sequence[str] = ("backs",), statuses: Sequence[str] = ()) -> Prose:
@@ -329,7 +335,8 @@ def say_quotes(
     tables = known_tables(tables, question, **asked)
     quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))
     wanted = (c for c in quotes if (not event_id or c.event_id == event_id) and (c.direct or not direct))
-    statements = [say(Cast({}), claim) for claim in wanted]
+    told = grouped(wanted, lambda claim: say(Cast({}), claim).text)
+    statements = [Statement(text, cite(claims)) for text, claims in told.items()]
     return Prose(tuple(statements) or (Statement("The sources chosen quote nobody on it."),))
 
 

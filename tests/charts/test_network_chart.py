@@ -109,7 +109,7 @@ def test_legend_filters_each_family(graph: Any, network: frame.Chart) -> None:
 def test_title_is_found_in_the_graph(tables: Tables, graph: Any) -> None:
     assert (
         finding(graph)
-        == "Egypt and Russia back Khalifa Haftar (France possibly); Turkey backs the Government of National Accord"
+        == "Egypt and Russia back Khalifa Haftar (France, undated); Turkey backs the Government of National Accord"
     )
     assert finding(build_network(tables, kinds=["opposes"])).startswith("Nobody is said to back either side")
 

@@ -41,9 +41,9 @@ SAID = {
     "russia-turkey-oil-gas": "Turkey would cooperate with Russia, but only if there is a ceasefire, "
     "according to a Turkish official.",
     "devdiscourse-turkey-will-send-troops": "Turkey says that it plans to back the Government of National Accord "
-    "(troops) (the wording can be read in two ways).",
+    "(troops) (unclear: troops for Libya, at the request of the GNA: one that was made, or one that may be made).",
     "turkey-backs-extremist-groups": "Khalifa Haftar alleges that Turkey backs extremist groups in Tripoli "
-    "(the wording can be read in two ways).",
+    "(unclear: taken as part of the aim that Haftar announced; it could also be the source's own description).",
     "putin-pressures-clients": "Vladimir Putin is predicted to press clients of Putin and Erdogan (attested 2019), "
     "according to a Russian official.",
     "reuters-contractors-with-lna": "It is implied that Russian military contractors back the Libyan National Army "
@@ -89,7 +89,8 @@ def test_what_is_implied_by_nobody_else_says_so(tables: Tables) -> None:
 
 
 PARTS = (
-    "news scope reasons backing days ahead background failures left_out stakes reactions differences sureness"
+    "news scope reasons people backing patrons days ahead background failures left_out stakes reactions differences "
+    "sureness"
 ).split()
 AS_OF = "2020-01-15"
 
@@ -159,16 +160,17 @@ def test_nobody_who_backs_a_side_is_hidden_behind_a_number(tables: Tables) -> No
     said = told("backing", tables)
     for name in ("Turkey", "Egypt", "Russia", "Jordan", "Sudan"):
         assert f"{name} backs" in said
-    for name in ("France", "Israel", "Qatar"):
-        assert f"{name} backed" in said
+    for name in ("France backed", "Israel and the Sudanese elements backed", "Qatar backed"):
+        assert name in said
     assert "others" not in said and "Turkey threatens to back" in said
 
 
 def test_undated_events_stand_in_their_place_and_say_that_they_have_no_date(tables: Tables) -> None:
     days = build_briefing(tables, as_of=AS_OF).days.statements
     texts = [statement.text for statement in days]
-    phoned = "Undated, after “Putin and Erdogan call for a ceasefire”: Putin phones the leader of Egypt."
+    phoned = "Then, undated: Putin phones the leader of Egypt."
     assert texts[texts.index(phoned) - 2].startswith("8 January: Putin and Erdogan call")
+    assert "Undated, before “Haftar walks out”: Haftar waits for an audience with Putin." in texts
     assert told("ahead", tables).startswith("Planned for 19 January 2020: Summit on Libya in Berlin")
 
 
@@ -178,9 +180,40 @@ def test_who_was_not_asked_is_said_in_the_words_of_the_source_first(tables: Tabl
     assert said[1].text.startswith("By our reading")
 
 
+def test_what_backers_of_both_sides_share_and_what_divides_them_is_one_sentence(tables: Tables) -> None:
+    across, parted = build_briefing(tables, as_of=AS_OF).patrons.statements
+    assert across.text.startswith("Russia is behind the Libyan National Army, Turkey behind the Government of National")
+    assert across.text.endswith("they cooperate with and oppose each other.")
+    assert "Egypt objected, Russia led" in parted.text and "not consulted" not in parted.text
+    assert {cited.source_id for cited in parted.cites} == {ARTICLE[0]}
+
+
+def test_who_answered_and_who_says_so_is_introduced(tables: Tables) -> None:
+    said = told("people", tables)
+    assert said.startswith("Khalifa Haftar: Heads the Libyan National Army; 76 years old; based in the east of Libya.")
+    assert "Sergey Lavrov: Russian Foreign Minister." in said and "official" not in said
+
+
+def test_lengths_that_differ_are_told_as_a_difference_and_not_in_passing(tables: Tables) -> None:
+    said = told("differences", tables)
+    assert "lasted seven hours (AFP), about eight hours (Reuters) or more than six hours (Reuters)" in said
+    assert "hours" not in told("days", tables)
+
+
+def test_a_leader_in_focus_counts_as_what_it_leads(tables: Tables) -> None:
+    briefing = build_briefing(tables, as_of=AS_OF, focus="haftar")
+    assert briefing.focus == "lna" and "back the Libyan National Army" in str(briefing.news)
+    assert all("Turkey backs" not in said.text for said in briefing.backing.statements)
+
+
+def test_what_was_said_of_later_events_is_not_told_as_of_a_day_before_them(tables: Tables) -> None:
+    before = build_briefing(tables, as_of="2020-01-09")
+    assert "did not sign" not in str(before.reasons) + str(before.background) + str(before.ahead)
+
+
 def test_likelihood_and_confidence_never_share_a_sentence(tables: Tables) -> None:
     said = told("sureness", tables)
-    assert "High, told by 4 independent voices: that Khalifa Haftar did not sign." in said
+    assert "High, from 4 independent voices: Khalifa Haftar did not sign." in said
     assert "possibly" not in said and "likely" not in said
 
 

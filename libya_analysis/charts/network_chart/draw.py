@@ -21,7 +21,7 @@ from libya_analysis.charts.frame import (
 from libya_analysis.charts.network_chart.listing import compose_list
 from libya_analysis.charts.network_chart.marks import Trace, describe, draw_actors, draw_alone, draw_keys, draw_ties
 from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
-from libya_analysis.charts.network_chart.scene import Scene, camp_names, scope_of, set_scene
+from libya_analysis.charts.network_chart.scene import Scene, camp_names, rests_of, scope_of, set_scene
 from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, MUTED, PAPER
 from libya_analysis.charts.text import escape
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
@@ -164,7 +164,7 @@ def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline
     titles = {"legend": filter_title("Tie", width), "legend2": "<b>Line</b>: ", "legend3": "<b>Shape</b>: "}
     below = stack_legends(draft, titles, top - bottom) + 6
     positions = dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True))
-    told = {"geometry": asdict(scene.laid.measures), "positions": positions}
+    told = {"geometry": asdict(scene.laid.measures), "positions": positions, **rests_of(scene.graph)}
     said = describe(scene.graph, headline, scope, scene.language)
     return frame(draft, headline, scope, said, top - bottom, _TOP, below, **told)
 

@@ -10,7 +10,7 @@ import networkx as nx
 
 from libya_analysis.charts.frame import Chart, Draft, frame, stack_legends
 from libya_analysis.charts.network_chart.marks import describe, faint_key, family_key, say_actor, say_tie
-from libya_analysis.charts.network_chart.scene import Tie, camp_names, family_of, look_of, name_of
+from libya_analysis.charts.network_chart.scene import Tie, camp_names, family_of, look_of, name_of, rests_of
 from libya_analysis.charts.palette import CAMP_FILL, FAINT, GRID, INK, MUTED, TIES, actor_look
 from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, isolate, shorten, text_width, wrap
 from libya_analysis.evidence import vocabulary
@@ -77,7 +77,7 @@ def compose_list(graph: nx.MultiDiGraph, width: int, language: str, headline: st
             yref="paper", x=0, y=-below / y, xanchor="left", yanchor="top", font={"size": NOTE_SIZE, "color": MUTED},
         )  # fmt: skip
         below += 26
-    return frame(draft, headline, scope, describe(graph, headline, scope, language), y, _TOP, below)
+    return frame(draft, headline, scope, describe(graph, headline, scope, language), y, _TOP, below, **rests_of(graph))
 
 
 def _draw_heads(draft: Draft, graph: nx.MultiDiGraph, heads: list[tuple[str, float]], language: str) -> None:

@@ -23,7 +23,7 @@ from libya_analysis.charts.frame import (
     stack_legends,
 )
 from libya_analysis.charts.network_chart.marks import CLAIMS_SHOWN, say_tie
-from libya_analysis.charts.network_chart.scene import MOST_NAMED, Tie, camp_names, name_of, scope_of
+from libya_analysis.charts.network_chart.scene import MOST_NAMED, Tie, camp_names, name_of, rests_of, scope_of
 from libya_analysis.charts.palette import CAMP_GROUND, FAINT, GRID, INK, MUTED, SIGNS, SMALL_BOTH
 from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, shorten, text_width
 from libya_analysis.evidence import vocabulary
@@ -166,7 +166,8 @@ def compose_matrix(
     below = stack_legends(draft, {"legend": filter_title("Tie", width)}, plane, x=-room) + 10
     scope = _scope(graph, grid, because, focus)
     described = _describe(graph, grid, headline, scope, used)
-    return frame(draft, headline, scope, described, plane, _TOP + (14 if narrow else 0.9 * room), below)
+    above = _TOP + (14 if narrow else 0.9 * room)
+    return frame(draft, headline, scope, described, plane, above, below, **rests_of(graph))
 
 
 def _scope(graph: nx.MultiDiGraph, grid: Grid, because: str, focus: str) -> str:

@@ -216,6 +216,15 @@ def name_of(graph: nx.MultiDiGraph, node: str, language: str = "en") -> str:
     return str(about["name_ar"] if language == "ar" and about["name_ar"] else about["name"])
 
 
+def rests_of(graph: nx.MultiDiGraph) -> dict[str, str]:
+    """From which sources a network is, and as of when; for captions."""
+    day = graph.graph["as_of"]
+    return {
+        "sources": say_sources(graph.graph["sources"]),
+        "day": f"as of {say_date(day.isoformat())}" if day else "",
+    }
+
+
 def scope_of(graph: nx.MultiDiGraph, focus: str = "") -> str:
     """What is drawn, from which sources, as of when."""
     edges = [edge for *_, edge in graph.edges(data=True)]

@@ -76,6 +76,10 @@
     cited = null;
     note.hidden = true;
   }
+  const paragraphsOf = (cited) => {
+    const [, sign, numbers] = cited.match(/, (¶|row )(.*)/) || [];
+    return (numbers?.match(/\d+/g) || []).map((number) => [sign === "¶" ? "P" : "R", number]);
+  };
   function open(link) {
     clearTimeout(closing);
     if (cited === link) return;
@@ -84,6 +88,11 @@
     const source = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     note.replaceChildren(make("b", { textContent: source?.textContent.split(". ")[0] }));
     for (const line of link.dataset.note.split("\n")) note.append(make("p", { textContent: line }));
+    // The paragraphs themselves, in a page that was made with the texts at hand.
+    for (const [letter, number] of paragraphsOf(link.textContent)) {
+      const text = document.getElementById(`${source?.id}-${letter}${number}`);
+      if (text) note.append(make("blockquote", { textContent: `${letter === "P" ? "¶" : "row "}${number} ${text.textContent}` }));
+    }
     note.hidden = false;
     link.setAttribute("aria-describedby", "note");
     // In the margin where there is one, else below the line.
@@ -245,21 +254,59 @@
     addEventListener("keydown", ({ key }) => key === "Escape" && unpin());
   }
 
+  // On paper the figure of which the letters are largest, where it has to fit the width of the sheet and part of its height.
+  function forPaper(figures) {
+    const size = ({ layout: { width, height } }) => Math.min(0.8, 700 / width, 520 / height);
+    return figures.filter(({ layout }) => layout.width >= 600).sort((a, b) => size(b) - size(a) || b.layout.width - a.layout.width)[0] || figures[0];
+  }
+
+  // The heads of a table of marks stay in view while its rows pass below them.
+  function keepHeads(plot) {
+    const strip = make("div", { className: "heads", hidden: true });
+    strip.setAttribute("aria-hidden", "true");
+    plot.closest("figure").prepend(strip);
+    let drawn = null;
+    const place = () => {
+      const { meta, margin, width } = plot._fullLayout;
+      const [box, head] = [plot.getBoundingClientRect(), meta?.heads];
+      const scale = box.width / width;
+      const tall = (head + 8) * scale;
+      strip.hidden = !head || box.top + (margin.t - head) * scale > 0 || box.bottom < tall + 120;
+      if (strip.hidden) return;
+      if (drawn !== plot.layout) {
+        drawn = plot.layout;
+        const copy = plot.querySelector(".infolayer").ownerSVGElement.cloneNode(true);
+        copy.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id"));
+        copy.setAttribute("viewBox", `0 ${margin.t - head - 4} ${width} ${head + 8}`);
+        strip.replaceChildren(copy);
+      }
+      const copy = strip.firstChild;
+      copy.setAttribute("width", box.width);
+      copy.setAttribute("height", tall);
+      copy.style.marginLeft = `${box.left - strip.getBoundingClientRect().left}px`;
+    };
+    addEventListener("scroll", place, { passive: true });
+    addEventListener("resize", place);
+    plot.parentElement.addEventListener("scroll", place, { passive: true });
+  }
+
   async function unpack(packed) {
     const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Response(stream).text();
   }
 
-  // Of a figure that was drawn for several widths the widest that has room, or the next wider one, made smaller, where
-  // that loses little or the other would leave half of the room empty.
+  // Of a figure that was drawn for several widths the widest that has room, made larger to fill it, or the next wider
+  // one, made smaller, where that loses little or the other would leave half of the room empty.
+  const LARGEST = 1.25;
   function choose(figures, room) {
     const fits = figures.findIndex(({ layout }) => layout.width <= room);
     const wider = fits < 0 ? figures.length - 1 : fits - 1;
-    if (wider < 0) return [figures[fits], 1];
+    const enlarged = () => [figures[fits], Math.min(room / figures[fits].layout.width, LARGEST)];
+    if (wider < 0) return enlarged();
     const scale = room / figures[wider].layout.width;
     const empty = fits < 0 || figures[fits].layout.width < 0.58 * room;
-    return scale > 0.9 || (empty && scale > 0.58) || fits < 0 ? [figures[wider], Math.min(scale, 1)] : [figures[fits], 1];
+    return scale > 0.9 || (empty && scale > 0.58) || fits < 0 ? [figures[wider], Math.min(scale, 1)] : enlarged();
   }
 
   async function draw(box) {
@@ -268,12 +315,12 @@
     const figures = [figure, ...(screens ? JSON.parse(await unpack(screens.textContent)) : [])];
     figures.sort((one, other) => other.layout.width - one.layout.width);
     let shown = null;
-    const show = async (room) => {
-      if (!room) return;
-      const [next, scale] = choose(figures, room);
+    const show = async (room, printed) => {
+      if (!room && !printed) return;
+      const [next, scale] = printed ? [forPaper(figures), 1] : choose(figures, room);
       const { width, height } = next.layout;
       Object.assign(box.style, {
-        width: `${width}px`, height: `${height}px`, transform: scale < 1 ? `scale(${scale})` : "", transformOrigin: "0 0",
+        width: `${width}px`, height: `${height}px`, transform: scale === 1 ? "" : `scale(${scale})`, transformOrigin: "0 0",
         marginRight: `${(scale - 1) * width}px`, marginBottom: `${(scale - 1) * height}px`,
       });
       box.style.setProperty("--wide", width);
@@ -283,7 +330,7 @@
       await Plotly.react(box, next.data, next.layout, figure.config);
     };
     let printing = false;
-    const resized = () => show(printing ? figure.layout.width : box.parentElement.clientWidth);
+    const resized = () => show(box.parentElement.clientWidth, printing);
     await resized();
     new ResizeObserver(resized).observe(box.parentElement);
     for (const event of ["beforeprint", "afterprint"]) {
@@ -301,6 +348,7 @@
     box.on("plotly_afterplot", () => dressLegend(box));
     offer(box, figures[0], box.closest("figure").id);
     follow(box);
+    if (figure.layout.meta?.heads) keepHeads(box);
   }
 
   // The packed plotly.js is in the page or, for pages that share one, in a property of a style sheet beside it.
