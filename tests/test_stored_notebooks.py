@@ -20,6 +20,7 @@ import nbformat
 import pytest
 from nbconvert import ScriptExporter
 
+from libya_analysis import load_tables
 from libya_analysis.evidence.question import FIELDS, declare
 from tests.nbval import references
 from tests.nbval.pictures import charts_of, mark_of
@@ -41,6 +42,8 @@ FOLDERS = {
 ALLOWED_IMPORTS = {"libya_analysis", "IPython.display"}
 FORBIDDEN_NODES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.With, ast.Lambda, ast.While)
 FORBIDDEN_NAMES = {"open", "Path", "exec", "eval", "__import__", "input", "os", "sys", "time", "datetime"}
+#: Words of notebooks that are ids or names in the shipped tables as well.
+ALLOWED_WORDS: set[str] = set()
 #: Methods that read or write files, ask the clock, or draw lots.
 FORBIDDEN_METHODS = re.compile(
     r"(read|to)_(csv|json|excel|parquet|pickle|html|sql)|write_\w+|now|utcnow|today|random|show"
@@ -217,6 +220,16 @@ def test_code_is_short_and_only_calls_the_package(path: Path) -> None:
                 assert not FORBIDDEN_METHODS.fullmatch(node.attr), where
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert not MACHINE_PATH.search(node.value), where
+
+
+@every_notebook
+def test_names_nothing_of_the_shipped_tables(path: Path) -> None:
+    """It serves any folder of tables: no actor, event, source or day of ours stands in it."""
+    tables = load_tables()
+    names = {*tables.names(), *tables.titles(), *tables.published(), *tables.names().values(), "Libya"}
+    told = "\n".join(cell.source for cell in read(path).cells)
+    found = {word for word in names if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", told)}
+    assert found - ALLOWED_WORDS == set() and not re.search(r"\b20[12]\d\b", told.replace("2020-01-06", ""))
 
 
 # ---------------------------------------------------------------- references, and whether the comparison is strict

@@ -21,7 +21,7 @@ from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.question import WINDOWS, Question, check_parameters, known_tables
+from libya_analysis.evidence.question import WINDOWS, Question, check_parameters, known_tables, last_day
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, LANES, OUTCOMES, RELATIONS, ROLES, rank
 
@@ -236,12 +236,9 @@ def last_days(
     >>> last_days(load_tables())
     (datetime.date(2020, 1, 6), datetime.date(2020, 1, 15))
     """
-    tables = known_tables(tables, question, **asked)
-    reports = tables.published("article") or tables.published()
-    published = [date.latest for date in reports.values() if date and date.latest]
-    if not published:
+    last = last_day(known_tables(tables, question, **asked))
+    if last is None:
         raise ParameterError("sources: none has a day of publication, so there is no day to look at")
-    last = max(published)
     return last - dt.timedelta(days=days - 1), last
 
 

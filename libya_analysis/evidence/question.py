@@ -30,6 +30,9 @@ CAMPS = (*SIDES, "undetermined")
 #: Windows of time by name, and how many days before the last report each begins; None for everything.
 WINDOWS: dict[str, int | None] = {"all": None, "year": 366, "days": 10}
 
+#: The day of the last publication among the sources asked for, where a day may stand.
+LATEST = "latest"
+
 #: Known words for a field: always the same, or as the tables have them.
 Known = Iterable[str] | Callable[[Tables], Iterable[str]]
 
@@ -130,7 +133,7 @@ class Question:
     what is computed is passed over.
     """
 
-    as_of: dt.date | None = _day("the day asked about; empty for all times")
+    as_of: dt.date | None = _day("the day asked about; latest: that of the last report; empty for all times")
     near: int = _number("days from the last or first report within which a tie is drawn firm", 90)
     spells: str = _one("contiguous: what is told of two days held between; or separate", RULES, RULES[0])
     known_on: dt.date | None = _day("only what had been published by this day; empty for all")
@@ -189,8 +192,9 @@ def check_parameters(
     **given
         Fields of :class:`Question`. ``as_of``, ``known_on``, ``start``, ``end``: a day, as text such as
         ``"2020-01-15"`` (a month or year is its last day, for ``start`` its first), a date, a Timestamp or a day of
-        numpy; empty for none. ``actors``, ``sources``, ``statuses``, ``modalities``, ``kinds``, ``camps``: a list,
-        tuple, Series or array, or text with commas or a list as in JSON; empty for all. ``focus``: an actor.
+        numpy; empty for none; ``as_of`` also ``"latest"``, the day of the last report that is asked for. ``actors``,
+        ``sources``, ``statuses``, ``modalities``, ``kinds``, ``camps``: a list, tuple, Series or array, or text with
+        commas or a list as in JSON; empty for all. ``focus``: an actor.
         ``level``, ``lanes``, ``window``, ``language``: one of their values.
 
     Raises
@@ -212,17 +216,20 @@ def check_parameters(
         return asked
     among = [name for name in FIELDS if name in set(among)]
     checked: dict[str, Any] = {}
-    problems = []
+    problems, latest = [], False
     for name, value in given.items():
         if name not in among:
             problems.append(f"{name}: there is no such parameter{did_you_mean(name, among)}")
             continue
+        if name == "as_of" and isinstance(value, str) and value.strip() == LATEST:
+            value, latest = None, True
         try:
             checked[name] = FIELDS[name].read(value, tables)
         except ValueError as error:
             problems.append(f"{name}: {error}")
     if not problems:
         asked = replace(asked, **checked)
+        asked = replace(asked, as_of=last_day(known_tables(tables, asked))) if latest else asked
         if asked.start and asked.end and asked.end < asked.start:
             problems.append(f"end: {asked.end} is before {asked.start}, the start")
     if problems:
@@ -241,6 +248,17 @@ def known_tables(tables: Tables, question: Question | None = None, **asked: Any)
     """
     asks = check_parameters(tables, question, among=("sources", "known_on"), **asked)
     return tables.of(source for source, date in tables.published().items() if asks.lets_in(source, date))
+
+
+def last_day(tables: Tables) -> dt.date | None:
+    """Day of the last report, or of the last data set if there is no report; None if no source has a day.
+
+    >>> from libya_analysis import load_tables
+    >>> str(last_day(load_tables()))
+    '2020-01-15'
+    """
+    reports = tables.published("article") or tables.published()  # data sets come years later
+    return max((date.latest for date in reports.values() if date and date.latest), default=None)
 
 
 def declare(name: str, value: Any = None) -> str:

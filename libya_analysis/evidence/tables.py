@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import UserDict
+from collections import Counter, UserDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -176,6 +176,18 @@ class Tables:
             or actor in (claim.from_id, claim.to_id, claim.said_by)
             or (claim.table == "event_reports" and claim.event_id in taken)
         )
+
+    def most_told(self) -> str:
+        """The actor of whom the most claims are; empty if there are none.
+
+        >>> from libya_analysis import load_tables
+        >>> load_tables().most_told()
+        'haftar'
+        """
+        told = Counter(
+            actor for table in _ABOUT for claim in self.claimed[table] for actor in (claim.from_id, claim.to_id)
+        )
+        return max((actor for actor in self.names() if told[actor]), key=told.__getitem__, default="")
 
     def frame_of(self, claims: Iterable[Claim]) -> Frame:
         """Some claims as a frame, with names beside ids and days beside dates: it sorts, plots and goes to Parquet.
