@@ -105,7 +105,7 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str
         )  # fmt: skip
         bottom += 17 * (note.count("<br>") + 1) + 8
     scope = _scope(drawn, left_out)
-    rests = {"sources": say_sources(drawn.sources)}
+    rests: dict[str, Any] = {"sources": say_sources(drawn.sources)}
     if not draft.narrow:
         rests["heads"] = above  # pixels above the plane that a page keeps in view
     return frame(draft, headline, scope, _describe(drawn, headline, scope), tall, _TOP + above, bottom, **rests)

@@ -89,7 +89,8 @@ def test_what_is_implied_by_nobody_else_says_so(tables: Tables) -> None:
 
 
 PARTS = (
-    "news scope reasons people backing patrons days ahead background failures left_out stakes reactions differences sureness"
+    "news scope reasons people backing patrons days ahead background failures left_out stakes reactions differences "
+    "sureness"
 ).split()
 AS_OF = "2020-01-15"
 
