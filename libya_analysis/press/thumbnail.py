@@ -18,7 +18,7 @@ def of_figure(spec: dict[str, Any]) -> str:
     """The lines, areas and marks of a figure, as SVG.
 
     >>> figure = {"data": [{"x": [0, 4], "y": [1, 1], "mode": "lines", "line": {"color": "#0072B2"}}], "layout": {}}
-    >>> of_figure(figure)[-78:]
+    >>> of_figure(figure)[-86:]
     '<path d="M4.0 90.0L316.0 90.0" fill="none" stroke="#0072B2" stroke-width="1.2"/></svg>'
     """
     layout = spec.get("layout", {})
@@ -122,11 +122,11 @@ def _trace(trace: dict[str, Any], place: Any) -> Iterator[str]:
         look = {part: marker.get(part) for part in ("color", "size")}
         look["edge"] = (marker.get("line") or {}).get("color")
         for k, (x, y) in enumerate(_points(trace)):
-            color, size, edge = (
+            color, size, edge = (  # one for all, or one for each
                 value[k] if isinstance(value, list) and k < len(value) else value for value in look.values()
             )
             if _is_number(x) and _is_number(y) and marker.get("opacity", 1):
                 a, b = place(x, y)
-                r = max(float(size if _is_number(size) and size else 6) / 5.5, 1)
+                r = max(float(size if _is_number(size) else 6) / 5.5, 1)
                 around = f' stroke="{_color(edge)}" stroke-width=".7"' if edge else ""
                 yield f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{r:.1f}" fill="{_color(color)}"{around}{faint}/>'

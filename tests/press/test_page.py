@@ -1,5 +1,6 @@
 """Pages: what stands where, what leads where, and what can be done with them without a network, by ear and on paper."""
 
+import html
 import json
 import os
 import re
@@ -28,7 +29,10 @@ OPENING = "# Who did it?\n\nHow this came to be. [Elsewhere](../data/README.md).
 PROSE = '<p>Egypt backs Haftar. <small>[<a href="#report" title="¶9: stated by the source">9, ¶9</a>]</small></p>'
 CHART = {
     "data": [],
-    "layout": {"title": {"text": "<b>Egypt<br>&lt;backs&gt;</b>"}, "meta": {"description": "A. B. C."}},
+    "layout": {
+        "title": {"text": "<b>Egypt<br>&lt;backs&gt;</b>"},
+        "meta": {"description": "A. B. C.", "sources": "9 sources", "day": "as of 15 January 2020"},
+    },
 }
 
 REPORTS = "01-tables-tour", "02-backer-network", "03-event-timeline", "04-ceasefire-diplomacy", "05-briefing"
@@ -98,13 +102,32 @@ def test_without_a_finding_in_prose_that_of_the_first_figure_stands_for_the_repo
 def test_figures_are_numbered_and_captioned_and_told_as_a_list() -> None:
     page = page_of(text(OPENING), cell(figure=CHART, html=PROSE), cell(figure=CHART))
     assert re.findall(r'<figure id="(.*?)">', page) == ["figure-1", "figure-2"]
-    assert "<b>Figure 2</b> Egypt &lt;backs&gt; " in page and '<a href="#figure-2">Link</a>' in page
+    assert '<b>Figure 2</b> <span class="from">9 sources · as of 15 January 2020</span>' in page
+    assert '<a href="#figure-2">Link</a>' in page and body(page).count("Egypt &lt;backs&gt;") == 0, "the chart says it"
     assert "<li>A.</li><li>B.</li><li>C.</li>" in page and 'aria-label="A. B. C."' in page
 
 
 def test_long_tables_are_folded_after_ten_rows() -> None:
     assert "<summary>15 more rows</summary>" in page_of(cell(html=table(25)))
     assert "more rows" not in body(page_of(cell(html=table(12))))
+
+
+def test_a_table_without_rows_says_so() -> None:
+    page = body(page_of(cell(html=pd.DataFrame({"n": []})._repr_html_())))  # type: ignore[operator,unused-ignore]
+    assert "None in this selection." in page and "<table" not in page
+
+
+def test_a_page_carries_a_picture_of_what_it_shows_first_in_its_head() -> None:
+    line = {"x": [0, 9], "y": [0, 1], "mode": "lines", "line": {"color": "#123456"}}
+    hostile = {**line, "line": {"color": '"/><script>alert(1)</script>'}}
+    page = page_of(text(OPENING), cell(html=table(3)), cell(figure={**CHART, "data": [line, hostile]}))
+    (head,) = re.findall(r'<meta name="thumbnail" content="(.*?)">', page)
+    picture = html.unescape(head)
+    assert picture.startswith("<svg") and picture.count("<path") == 2 and "#123456" in picture
+    assert "script" not in picture
+    (of_table,) = re.findall(r'<meta name="thumbnail" content="(.*?)">', page_of(cell(html=table(3))))
+    assert of_table.count("&lt;rect") >= 4, "a header, and a bar for each cell"
+    assert 'name="thumbnail"' not in page_of(text(OPENING)), "nothing is shown"
 
 
 def test_tables_of_others_have_no_empty_headers() -> None:
@@ -222,6 +245,42 @@ def test_a_citation_opens_beside_its_sentence(opened: Page) -> None:
     assert note.is_visible() and link.get_attribute("aria-describedby") == "note"
     link.press("Enter")
     assert opened.evaluate("document.querySelector(':target').textContent").startswith("4 · Reuters")
+
+
+@pytest.mark.browser
+def test_a_wide_screen_has_larger_figures_and_the_heads_of_the_board_stay_in_view(browser: Browser, made: Path) -> None:
+    page = browser.new_page(viewport={"width": 1600, "height": 700})
+    page.goto((made / "04-ceasefire-diplomacy.html").as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+    figure, heads = page.locator("#figure-1-chart"), page.locator(".heads")
+    box = figure.bounding_box()
+    assert box and 1450 < box["width"] <= 1.25 * 1240 and not heads.is_visible()
+    page.evaluate(f"scrollTo(0, {box['y'] + 500})")
+    page.wait_for_selector(".heads svg:visible")
+    strip = page.locator(".heads svg").bounding_box()
+    assert strip and abs(strip["y"]) < 1 and abs(strip["width"] - box["width"]) < 2
+    assert page.locator(".heads [id]").count() == 0
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.wait_for_function("document.querySelector('#figure-1-chart').getBoundingClientRect().width < 1245")
+    page.close()
+
+
+@pytest.mark.browser
+def test_legends_stay_below_the_days_when_a_page_is_resized(browser: Browser, made: Path) -> None:
+    page = browser.new_page(viewport={"width": 1600, "height": 900})
+    page.goto((made / "05-briefing.html").as_uri())
+    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+    place = """() => {
+        const plot = document.querySelector('#figure-2-chart'), { _size } = plot._fullLayout;
+        const at = plot.querySelector('g.legend').getAttribute('transform').split(',')[1];
+        return parseFloat(at) - _size.t - _size.h;
+    }"""
+    before = page.evaluate(place)
+    for width in (1250, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(400)
+    assert page.evaluate(place) == before >= 26
+    page.close()
 
 
 @pytest.mark.browser
