@@ -50,7 +50,7 @@ def say_changes(changes: Changes) -> str:
     added       Turkey threatens to back the Government of National Accord (military deployment).
     """
     lines = []
-    for line in _lines(changes):
+    for line in change_lines(changes):
         change, what, where, row = line.cells()
         aside = "; ".join(filter(None, (where, row)))
         lines.append(f"{change:<10}  {what}" + (f"  ({aside})" if aside else ""))
@@ -59,7 +59,7 @@ def say_changes(changes: Changes) -> str:
 
 def changes_html(changes: Changes) -> str:
     """Say what differs as a table of HTML; what stands in the tables is text in it, whatever it is."""
-    lines = list(_lines(changes))
+    lines = list(change_lines(changes))
     if not lines:
         return "<p>Nothing differs.</p>"
     rows = "\n".join(
@@ -70,7 +70,7 @@ def changes_html(changes: Changes) -> str:
     return f'<div class="table"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
 
 
-def _lines(changes: Changes) -> Iterator[Line]:
+def change_lines(changes: Changes) -> Iterator[Line]:
     """All that changed: findings, camps and gaps, sources, claims by day, actors and events, ties, then bookkeeping."""
     yield from _findings(changes)
     before, after = _Told(changes.before), _Told(changes.after)
