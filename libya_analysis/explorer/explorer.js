@@ -41,7 +41,7 @@ export default {
   render({ model, el }) {
     const fixed = model.get("fixed");
     const shown = () => model.get("shown");
-    const alone = !el.closest(".jp-NotebookPanel") && !document.querySelector(".jp-LabShell"); // a page of its own
+    const alone = "voila" in document.body.dataset; // a page of its own
     const charts = {}; // by tab: the chart as Python has described it, and where it is drawn
     const off = new AbortController();
 
@@ -190,8 +190,12 @@ export default {
       const chart = charts[shown().tab];
       if (!chart) { said.textContent = "There is no chart on this tab."; return; }
       const { data, layout } = chart.spec;
-      plotly.then((Plotly) => Plotly.downloadImage({ data, layout: titled(chart.spec, layout) },
-        { format, filename: "libya", width: layout.width, height: layout.height, scale: 1 }));
+      const keys = Object.values(chart.spec.keys ?? {}).flat().map(({ legend, legendgroup, ...entry }) => entry);
+      const high = layout.height + (keys.length ? 110 : 0), margin = { ...layout.margin, b: layout.margin.b + high - layout.height };
+      plotly.then((Plotly) => Plotly.downloadImage(
+        { data: [...data, ...keys], layout: titled(chart.spec, { ...layout, margin, height: high,
+          ...(keys.length ? { legend: { orientation: "h", y: 0, yanchor: "top" } } : {}) }) },
+        { format, filename: "libya", width: layout.width, height: high, scale: 1 }));
       said.textContent = "Picture saved.";
     };
     const tray = make("div", { className: "libya-tray", role: "group", ariaLabel: "Copy and save" },
@@ -210,16 +214,17 @@ export default {
         button("Excel", () => tell({ do: "export", value: "xlsx" }), "Export Excel"),
         button("SVG", () => picture("svg"), "Export SVG"), button("PNG", () => picture("png"), "Export PNG")),
       said, code);
-    const below = make("div", { className: "libya-below" }, listing, tray, evidence);
+    const key = make("details", { className: "libya-key", open: true });
+    const below = make("div", { className: "libya-below" }, listing, tray, key, evidence);
 
     el.classList.add("libya-explorer");
     el.replaceChildren(top, filters, bar, status, views, below);
 
     // ------------------------------------------------------------ showing what Python says
-    const titled = (spec, layout) => (spec.head ? { ...layout, title: { ...layout.title, subtitle: { text: spec.head[1] },
-      text: `<b>${spec.head[0]}</b>` } } : layout);
-    const bare = (spec) => { // the title of a chart that fits the window stands above it
-      if (!spec.head) return spec.layout;
+    const titled = (spec, layout) => ({ ...layout, title: { ...layout.title, text: `<b>${spec.head[0]}</b>`,
+      subtitle: { ...layout.title?.subtitle, text: spec.head[1] } } });
+    const bare = (spec) => { // the title stands above the chart
+      if (!spec.room) return spec.layout;
       const { title, ...layout } = spec.layout;
       return { ...layout, height: layout.height - spec.room, margin: { ...layout.margin, t: layout.margin.t - spec.room } };
     };
@@ -239,31 +244,63 @@ export default {
         chart.plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
       }
       heading(chart);
+      explain();
       scale(tab);
     };
+    const SIGNS = { circle: "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5Z", diamond: "M0-6 6 0 0 6-6 0Z", square: "M-5-5H5V5H-5Z",
+      hexagon: "M0-6 5-3V3L0 6-5 3V-3Z", "triangle-right": "M-5-5 6 0-5 5Z", "line-ns": "M0-6V6" };
+    const swatch = ({ mode, line, marker, opacity }) => { // a line, a sign, or both
+      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      svg.setAttribute("viewBox", "0 -8 34 16");
+      svg.setAttribute("aria-hidden", "true");
+      const add = (about) => {
+        const path = document.createElementNS(svg.namespaceURI, "path");
+        for (const [name, value] of Object.entries(about)) path.setAttribute(name, value);
+        svg.append(path);
+      };
+      if (mode.includes("lines")) {
+        add({ d: "M1 0H33", fill: "none", stroke: line.color, "stroke-width": line.width, opacity: opacity ?? 1,
+          "stroke-dasharray": { dash: "7 4", dot: "2 3", dashdot: "7 3 2 3" }[line.dash] ?? "none" });
+      }
+      if (mode.includes("markers")) {
+        const open = marker.symbol.endsWith("-open"), d = SIGNS[marker.symbol.replace("-open", "")] ?? "";
+        add({ d, fill: open ? "#fff" : marker.color, stroke: marker.line.color, "stroke-width": marker.line.width,
+          transform: `translate(17 0) scale(${Math.max(0.45, (marker.size ?? 10) / 12)})` });
+      }
+      return svg;
+    };
+    const explain = () => { // the key of the chart on view
+      const { keys } = charts[shown().tab]?.spec ?? {};
+      key.hidden = !keys;
+      if (!keys || key.of === keys) return;
+      key.of = keys;
+      key.replaceChildren(make("summary", { textContent: "Key" }), ...Object.entries(keys).map(([caption, entries]) =>
+        make("p", {}, make("b", { textContent: `${caption}: ` }), ...entries.map((entry) =>
+          make("span", {}, swatch(entry), entry.name)))));
+    };
     const heading = (chart) => {
-      const [title, scope] = chart.spec.head ?? ["", ""];
+      const [title, scope] = chart.spec.head.map((words) =>
+        new DOMParser().parseFromString(words.replace(/<br>/g, " "), "text/html").body.textContent); // runs nothing
       chart.title.textContent = title;
       chart.scope.textContent = scope;
       chart.title.hidden = chart.scope.hidden = !title;
-      const words = title || (chart.spec.layout.title?.text ?? "").replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
-      chart.plot.setAttribute("aria-label", `${words}. The list names all that is drawn.`);
+      chart.plot.setAttribute("aria-label", `${title || "A chart"}. The list names all that is drawn.`);
       for (const link of chart.plot.querySelectorAll(".modebar-btn")) link.tabIndex = -1;
     };
     const scale = (tab) => { // as large as the window allows, if it was drawn for any screen
       const chart = charts[tab];
       if (!chart?.plot || panels[tab].hidden) return;
       const { width, height } = bare(chart.spec), room = panels[tab].clientWidth;
-      const free = views.clientHeight - (chart.frame.offsetTop - views.offsetTop) - 6;
-      const tall = chart.spec.head && room > 600 ? Math.max(free, 320) / height : 9;
+      const free = views.clientHeight - chart.frame.offsetTop - 2;
+      const tall = chart.spec.fits ? Math.max(free, 320) / height : 9;
       const by = Math.min(room / width, tall, 1.4);
       chart.plot.style.transform = `scale(${by})`;
       Object.assign(chart.frame.style, { width: `${width * by}px`, height: `${height * by}px` });
     };
     const order = {}; // by tab: the column by which its rows are sorted, and which way
-    const sheet = (tab) => {
-      const { columns, rows, keys } = model.get("listed");
-      if (!columns || !table[tab]) return;
+    const sheet = () => {
+      const { columns, rows, keys, tab } = model.get("listed");
+      if (!columns) return;
       const [by, down] = order[tab] ?? [];
       let listed = rows.map((row, k) => [row, k]);
       if (by !== undefined) {
@@ -273,7 +310,7 @@ export default {
       const titles = columns.map((name, k) => make("th", { scope: "col", ariaSort: by === k ? (down ? "descending" : "ascending") : "none" },
         make("button", { textContent: name + (by === k ? (down ? " ↓" : " ↑") : ""), title: "Sort", onclick: () => {
           order[tab] = by === k ? [k, !down] : [k, false];
-          sheet(tab);
+          sheet();
           table[tab].querySelectorAll("thead button")[k].focus();
         } })));
       const body = make("tbody");
@@ -324,6 +361,7 @@ export default {
         tabs[name].tabIndex = on ? 0 : -1;
         panels[name].hidden = !on;
       }
+      explain();
       scale(now.tab);
       if (alone) history.replaceState(null, "", `#${now.address}`);
     };
@@ -336,7 +374,7 @@ export default {
           ...options.map(([value, textContent]) => make("option", { value, textContent })))));
       list.value = of;
       if (list.selectedIndex < 0) list.selectedIndex = 0;
-      sheet(shown().tab);
+      sheet();
     };
     const proof = () => {
       const { markup, of } = model.get("evidence");

@@ -82,7 +82,9 @@ class Evidence:
         }
         name = html.escape(f"{self._names[actor]}")
         described = html.escape(". ".join(filter(None, (label(about["kind"]), about["name_ar"], about["description"]))))
-        body = [f"<h3 dir='auto'>{name} <small>{how_many(len(told), 'claim')}</small></h3><p dir='auto'>{described}</p>"]
+        body = [
+            f"<h3 dir='auto'>{name} <small>{how_many(len(told), 'claim')}</small></h3><p dir='auto'>{described}</p>"
+        ]
         for heading, lines in lists.items():
             items = "".join(f"<li>{_button(pick, said)}</li>" for pick, said in lines) or "<li>none</li>"
             body.append(f"<h4>{heading} ({len(lines)})</h4><ul>{items}</ul>")

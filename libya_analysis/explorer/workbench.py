@@ -22,7 +22,7 @@ from libya_analysis.analysis.search import KINDS, SPEAKERS, kind_of
 from libya_analysis.analysis.timeline import last_days, timeline_table
 from libya_analysis.charts import draw_ceasefire, draw_timeline
 from libya_analysis.charts.network_chart.draw import tangled
-from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, as_drawn, differences, plotly_js
+from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, as_drawn, differences, head_of, plotly_js
 from libya_analysis.charts.timeline_chart import say_item
 from libya_analysis.evidence.codebook import codebook
 from libya_analysis.evidence.dates import parse_day, say_date
@@ -48,7 +48,6 @@ from libya_analysis.explorer.views import (
     say_ends,
     say_events,
     say_ties,
-    why_faint,
     write_view,
 )
 from libya_analysis.words.sentence import how_many
@@ -321,7 +320,9 @@ class Explorer(anywidget.AnyWidget):
 
     def _parameters(self) -> str:
         line = f'explore(load_tables(), view="{write_view(self.view)}")'
-        return f"# this view, in a cell:\n{line}\n\n# the same for a notebook or a report:\n{as_parameters(self.question)}"
+        return (
+            f"# this view, in a cell:\n{line}\n\n# the same for a notebook or a report:\n{as_parameters(self.question)}"
+        )
 
     def _network(self, view: View) -> str:
         asked = view.question
@@ -347,7 +348,9 @@ class Explorer(anywidget.AnyWidget):
         actors = sorted((self._names[node], f"actor/{node}") for node in graph if graph.degree(node))
         ties = sorted((say_ends(graph, edge), f"tie/{'/'.join(edge)}") for edge in graph.edges(keys=True))
         self._list({"Actors": actors, "Ties": ties})
-        new = f" {how_many(len(newer), 'tie')} marked, new or sure since {say_date(_text(view.since))}." if newer else ""
+        new = (
+            f" {how_many(len(newer), 'tie')} marked, new or sure since {say_date(_text(view.since))}." if newer else ""
+        )
         return say_ties(graph) + new
 
     def _timeline(self, view: View) -> str:
@@ -416,10 +419,10 @@ class Explorer(anywidget.AnyWidget):
         """Tell the page what differs from the chart that it has, or all of it."""
         before, self.charts[tab] = self.charts.get(tab), spec
         what = differences(before, spec) if before else None
-        if what is None:
+        if before is None or what is None:
             self.send({"chart": tab, "draw": as_drawn(spec)})
-        elif what or before is None or before.get("head") != spec.get("head"):
-            self.send({"chart": tab, "set": what, "head": spec.get("head")})
+        elif what or before["layout"].get("title") != spec["layout"].get("title"):
+            self.send({"chart": tab, "set": what, "head": head_of(spec)["head"]})
 
     def _list(self, groups: Mapping[str, Iterable[tuple[str, str]]]) -> None:
         self.listed = {"groups": [[caption, [[pick, words] for words, pick in of]] for caption, of in groups.items()]}
@@ -432,7 +435,7 @@ class Explorer(anywidget.AnyWidget):
         sort = {columns.index(name): values for name, values in keys.items()}
         faint = [bool(row[-1]) for row in cells] if columns[-1] == "faint because" else [False] * len(cells)
         rows = [[pick, pale, *row] for pick, pale, row in zip(picks, faint, cells, strict=True)]
-        self.listed = {"groups": [], "columns": columns, "rows": rows, "keys": sort}
+        self.listed = {"tab": self.view.tab, "groups": [], "columns": columns, "rows": rows, "keys": sort}
 
     def _table_on_view(self) -> tuple[str, pd.DataFrame]:
         view, day = self.view, self.day.isoformat()

@@ -7,6 +7,7 @@ page; of two charts of the same parts only what differs has to be told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -14,18 +15,19 @@ from typing import Any
 import networkx as nx
 from plotly.offline import get_plotlyjs
 
-from libya_analysis.charts.frame import CONFIG, NARROW
+from libya_analysis.charts.frame import CONFIG, NARROW, SUBTITLE_SIZE
 from libya_analysis.charts.network_chart import marks
-from libya_analysis.charts.network_chart.draw import SIDE, TOP, compose, tangled
+from libya_analysis.charts.network_chart.draw import SIDE, compose, tangled
 from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
 from libya_analysis.charts.network_chart.scene import Scene, Tie, look_of, scope_of, set_scene
 from libya_analysis.charts.palette import CAMP_FILL, CHOSEN, CLEAR, GONE, INK, NEW
+from libya_analysis.charts.text import wrap
 from libya_analysis.words.findings import finding
 
 Spec = dict[str, Any]
 
 #: Pixels across of the plane that is made to fit a screen, and of the actors on it from top to bottom.
-ACROSS, DOWN = 1100, 600
+ACROSS, DOWN = 1100, 520
 _GONE = 0.0
 _AWAY = 0.22  # opacity of an actor whose ties are all left out
 #: The points along a tie that the pointer meets: unseen, but where the tie is marked.
@@ -36,23 +38,29 @@ _MARKED = {name: {"size": 14, "opacity": 0.3, "color": color} for name, color in
 class LiveNetwork:
     """A network of everything, of which any selection can be drawn: its actors and ties are among those of ``graph``.
 
-    It is as wide as a large screen needs, or as the narrow one that is given.
+    It is as wide as a large screen needs, or as the narrow one that is given. Actors without ties are left out, and the
+    keys are told apart, to be set where there is room.
     """
 
     def __init__(self, graph: nx.MultiDiGraph, width: int) -> None:
-        narrow = width < NARROW
-        across, down = (width - 2 * SIDE, 0) if narrow else (ACROSS, DOWN)
+        graph = graph.subgraph([node for node in graph if graph.degree(node)])
+        self._narrow = width < NARROW
+        across, down = (width - 2 * SIDE, 0) if self._narrow else (ACROSS, DOWN)
         self._scene = scene = set_scene(graph, across, {}, "en", down)
         self.edges: list[Tie] = list(scene.edges)
         count = len(self.edges)
         lines, heads = zip(*(marks.line_and_heads(scene, i) for i in range(count)), strict=True) if count else ((), ())
         self._points = [{**marks.hover_points(scene, i), "marker": _UNSEEN} for i in range(count)]
-        spec = compose(scene, [*lines, *heads, *self._points], _keys(scene), finding(graph), scope_of(graph)).spec
+        spec = compose(scene, [*lines, *heads, *self._points], (), finding(graph), scope_of(graph)).spec
         self._lines, self._heads = spec["data"][:count], spec["data"][count : 2 * count]
         rest = spec["data"][3 * count :]
         actors = len(scene.drawn)
         self._dots, self._words = ([_apart(trace, k) for k in range(actors)] for trace in rest[:2])
         self._rest, self._layout = rest[2:], spec["layout"]
+        self._keys = {
+            caption: [key for key in _keys(scene) if key["legend"] == legend]
+            for caption, legend in (("Tie", "legend"), ("Line", "legend2"), ("Shape", "legend3"))
+        }
         self._said = _Said()
 
     def draw(self, graph: nx.MultiDiGraph, marked: Mapping[Tie, str]) -> Spec:
@@ -77,7 +85,8 @@ class LiveNetwork:
             names.append({**word, "textfont": {**word["textfont"], "color": INK if here else GONE}})
         headline = finding(graph) if graph.number_of_edges() else "Nothing to draw for this selection"
         data = [*lines, *heads, *points, *dots, *names, *self._rest]
-        return {"data": data, "layout": self._layout, "head": [headline, scope_of(graph)], "room": TOP - SIDE}
+        title = {**self._layout["title"], "text": wrap(headline, 90), "subtitle": {"text": wrap(scope_of(graph), 150)}}
+        return {"data": data, "layout": {**self._layout, "title": title}, "fits": not self._narrow, "keys": self._keys}
 
     def picked(self, trace: int, point: int) -> Tie | str | None:
         """The tie or the actor that was clicked."""
@@ -122,17 +131,18 @@ class LiveMatrix:
 def differences(before: Spec, after: Spec) -> dict[str, dict[str, Any]] | None:
     """What to set in a chart to make it another one: by property a value for the number of each trace that differs.
 
-    None if that is not all: another number or make of traces, or another layout.
+    None if that is not all: another number or make of traces, or another layout, but for its title.
 
     >>> differences({"data": [{"opacity": 1, "line": {"dash": "dot"}}], "layout": {}},
     ...             {"data": [{"opacity": 0, "line": {"dash": "dot"}}], "layout": {}})
     {'opacity': {'0': 0}}
     """
-    if len(before["data"]) != len(after["data"]) or before["layout"] != after["layout"]:
+    one, other = ({k: v for k, v in spec["layout"].items() if k not in ("title", "meta")} for spec in (before, after))
+    if len(before["data"]) != len(after["data"]) or one != other:
         return None
     found: dict[str, dict[str, Any]] = {}
-    for number, (one, other) in enumerate(zip(before["data"], after["data"], strict=True)):
-        was, now = dict(_flat(one)), dict(_flat(other))
+    for number, traces in enumerate(zip(before["data"], after["data"], strict=True)):
+        was, now = (dict(_flat(trace)) for trace in traces)
         if was.keys() != now.keys():
             return None
         for name, value in now.items():
@@ -148,7 +158,15 @@ def plotly_js() -> str:
 
 def as_drawn(spec: Spec) -> Spec:
     """A chart with all that a page needs to draw it."""
-    return {**spec, "config": {**CONFIG, "responsive": False}}
+    return {**spec, **head_of(spec), "config": {**CONFIG, "responsive": False}}
+
+
+def head_of(spec: Spec) -> Spec:
+    """Title and scope of a chart, which a page sets above it, and the pixels that they take in it."""
+    title = spec["layout"].get("title", {})
+    words = [re.sub("</?b>", "", title.get("text", "")), title.get("subtitle", {}).get("text", "")]
+    (first, second), size = ([len(text.split("<br>")) for text in words], title.get("font", {}).get("size", 0))
+    return {"head": words, "room": first * (size + 6) + second * (SUBTITLE_SIZE + 4) + 14 if words[0] else 0}
 
 
 def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
