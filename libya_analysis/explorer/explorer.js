@@ -283,7 +283,8 @@ export default {
         new DOMParser().parseFromString(words.replace(/<br>/g, " "), "text/html").body.textContent); // runs nothing
       chart.title.textContent = title;
       chart.scope.textContent = scope;
-      chart.title.hidden = chart.scope.hidden = !title;
+      chart.title.hidden = !title;
+      chart.scope.hidden = !scope || Boolean(chart.spec.fits); // the status says the same
       chart.plot.setAttribute("aria-label", `${title || "A chart"}. The list names all that is drawn.`);
       for (const link of chart.plot.querySelectorAll(".modebar-btn")) link.tabIndex = -1;
     };

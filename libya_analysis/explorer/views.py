@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import networkx as nx
@@ -191,7 +192,8 @@ class Views:
         """What differs from another day, or from what was known on it, in words; of days, what happened too."""
         whole = Question(sources=asked.sources)
         day = (asked.known_on or asked.as_of) if by == "known_on" else asked.as_of
-        one, other = (replace(whole, **{"known_on": asked.known_on, by: at}) for at in (since, day))
+        given: tuple[dict[str, Any], ...] = tuple({"known_on": asked.known_on, by: at} for at in (since, day))
+        one, other = (replace(whole, **days) for days in given)
         lines = list(change_lines(compare_tables(self.tables, self.tables, one, other)))
         if by == "as_of":
             before = {claim.claim_id for claim in find_claims(self.tables, one, kind="events")}
@@ -207,7 +209,8 @@ class Views:
         """Ties of the network that were not in it, or not firm, on the day that it is compared with."""
         known_on = asked.known_on or asked.as_of
         now = self.network(replace(asked, known_on=known_on) if by == "known_on" else asked)
-        was = self.network(replace(asked, **{by: since}))
+        then: dict[str, Any] = {by: since}
+        was = self.network(replace(asked, **then))
         firm = {edge[:3] for edge in was.edges(keys=True, data="answer") if edge[3].firm}
         return {edge[:3] for edge in now.edges(keys=True, data="answer") if edge[3].firm and edge[:3] not in firm}
 
@@ -215,10 +218,11 @@ class Views:
         """How many claims each value of each filter would let in, the other filters being as they are."""
         asked = view.question
         by_claim = {"statuses": "status", "modalities": "modality", "sources": "source_id"}
-        found = {
-            name: Counter(getattr(c, column) for c in self.claims(replace(view, question=replace(asked, **{name: ()}))))
-            for name, column in by_claim.items()
-        }
+        found: dict[str, Counter[str]] = {}
+        for name, column in by_claim.items():
+            without: dict[str, Any] = {name: ()}
+            others = self.claims(replace(view, question=replace(asked, **without)))
+            found[name] = Counter(getattr(claim, column) for claim in others)
         ties = self.claims(replace(view, question=replace(asked, kinds=()), told=("ties",)))
         found["kinds"] = Counter(claim.kind for claim in ties)
         found["told"] = Counter(map(kind_of, self.claims(replace(view, told=()))))

@@ -348,10 +348,8 @@ class Explorer(anywidget.AnyWidget):
         actors = sorted((self._names[node], f"actor/{node}") for node in graph if graph.degree(node))
         ties = sorted((say_ends(graph, edge), f"tie/{'/'.join(edge)}") for edge in graph.edges(keys=True))
         self._list({"Actors": actors, "Ties": ties})
-        new = (
-            f" {how_many(len(newer), 'tie')} marked, new or sure since {say_date(_text(view.since))}." if newer else ""
-        )
-        return say_ties(graph) + new
+        since = say_date(_text(view.since))
+        return say_ties(graph) + (f" {how_many(len(newer), 'tie')} marked: new or sure since {since}." if newer else "")
 
     def _timeline(self, view: View) -> str:
         events = self._views.events(view.question)
