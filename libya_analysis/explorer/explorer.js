@@ -1,6 +1,6 @@
 // The page of the explorer: it draws what Python says and tells Python what is done. All text of tables is set as text;
 // markup comes from Python alone, which has escaped it.
-const WIDE = 1100, LEAST_HEIGHT = 560, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
+const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
 
 let plotly; // one for all charts of a page
 
@@ -42,6 +42,7 @@ export default {
     const fixed = model.get("fixed");
     const shown = () => model.get("shown");
     const alone = "voila" in document.body.dataset; // a page of its own
+    const asked = alone ? decodeURI(location.hash.slice(1)) : ""; // a view that was sent
     const charts = {}; // by tab: the chart as Python has described it, and where it is drawn
     const off = new AbortController();
 
@@ -214,7 +215,7 @@ export default {
         button("Excel", () => tell({ do: "export", value: "xlsx" }), "Export Excel"),
         button("SVG", () => picture("svg"), "Export SVG"), button("PNG", () => picture("png"), "Export PNG")),
       said, code);
-    const key = make("details", { className: "libya-key", open: true });
+    const key = make("details", { className: "libya-key", open: window.innerWidth >= NARROW });
     const below = make("div", { className: "libya-below" }, listing, tray, key, evidence);
 
     el.classList.add("libya-explorer");
@@ -286,7 +287,6 @@ export default {
       chart.title.hidden = !title;
       chart.scope.hidden = !scope || Boolean(chart.spec.fits); // the status says the same
       chart.plot.setAttribute("aria-label", `${title || "A chart"}. The list names all that is drawn.`);
-      for (const link of chart.plot.querySelectorAll(".modebar-btn")) link.tabIndex = -1;
     };
     const scale = (tab) => { // as large as the window allows, if it was drawn for any screen
       const chart = charts[tab];
@@ -421,16 +421,15 @@ export default {
       const above = room ? el.getBoundingClientRect().top - room.getBoundingClientRect().top + room.scrollTop
         : el.getBoundingClientRect().top + window.scrollY;
       const height = room?.clientHeight ?? window.innerHeight;
-      el.style.height = `${(height - above >= LEAST_HEIGHT ? height - above : height) - 8}px`;
+      const narrow = el.clientWidth < NARROW; // a phone scrolls the whole page
+      el.style.height = narrow ? "auto" : `${(height - above >= LEAST_HEIGHT ? height - above : height) - 8}px`;
       el.classList.toggle("libya-wide", el.clientWidth >= WIDE);
       scale(shown().tab);
       const width = Math.floor(views.clientWidth) - 12;
       if (width < 100 || width === told) return;
       const first = !told;
       told = width;
-      let view = "";
-      if (first && alone && location.hash.length > 1) view = decodeURI(location.hash.slice(1));
-      tell({ do: "ready", width, view, anew: first, plotly: first && !plotly });
+      tell({ do: "ready", width, view: first ? asked : "", anew: first, plotly: first && !plotly });
       if (first && !plotly) {
         let give;
         plotly = new Promise((resolve) => { give = resolve; }).then((bytes) => {

@@ -405,7 +405,7 @@ class Explorer(anywidget.AnyWidget):
         counted: dict[str, int] = {}
         for line in lines:
             counted[line.change] = counted.get(line.change, 0) + 1
-        said = ", ".join(f"{count} {change}" for change, count in counted.items()) or "nothing"
+        said = ", ".join(f"{change} {count}" for change, count in counted.items()) or "nothing differs"
         then = say_date(_text(view.since))
         return f"{BY[view.by].capitalize()} {then}, and on {day}: {said}. Of the filters, sources bear on this."
 

@@ -86,7 +86,8 @@ class LiveNetwork:
         headline = finding(graph) if graph.number_of_edges() else "Nothing to draw for this selection"
         data = [*lines, *heads, *points, *dots, *names, *self._rest]
         title = {**self._layout["title"], "text": wrap(headline, 90), "subtitle": {"text": wrap(scope_of(graph), 150)}}
-        return {"data": data, "layout": {**self._layout, "title": title}, "fits": not self._narrow, "keys": self._keys}
+        own = {"fits": not self._narrow, "keys": self._keys, "room": head_of({"layout": self._layout})["room"]}
+        return {"data": data, "layout": {**self._layout, "title": title}, **own}
 
     def picked(self, trace: int, point: int) -> Tie | str | None:
         """The tie or the actor that was clicked."""
@@ -158,7 +159,7 @@ def plotly_js() -> str:
 
 def as_drawn(spec: Spec) -> Spec:
     """A chart with all that a page needs to draw it."""
-    return {**spec, **head_of(spec), "config": {**CONFIG, "responsive": False}}
+    return {**head_of(spec), **spec, "config": {**CONFIG, "responsive": False, "displayModeBar": False}}
 
 
 def head_of(spec: Spec) -> Spec:
