@@ -32,7 +32,8 @@ lab: $(BIN)/.ready ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks
 
 app: $(BIN)/.ready-app ## Open the explorer as a page of its own, for this machine only
-	JUPYTER_PATH="$$PWD/libya_analysis/explorer/app" $(BIN)/voila notebooks/explorer.ipynb --template=libya --Voila.ip=127.0.0.1
+	JUPYTER_PATH="$$PWD/libya_analysis/explorer/app" JUPYTER_CONFIG_PATH="$$PWD/libya_analysis/explorer/app" \
+	  $(BIN)/voila notebooks/explorer.ipynb
 
 check: $(BIN)/.ready ## Check the tables
 	$(BIN)/libya-analysis check
