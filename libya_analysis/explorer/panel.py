@@ -135,7 +135,7 @@ class Evidence:
         asked: Question | None = None,
     ) -> Found:
         body = [f"<h3 dir='auto'>{html.escape(title)} <small>{how_many(len(claims), 'row')} of evidence</small></h3>"]
-        body += [f"<p>{html.escape(words)}</p>" for words in (aside, self._voices([*claims, *others])) if words]
+        body += [f"<p>{html.escape(words)}</p>" for words in (aside, self._voices(claims, others)) if words]
         body += [self._card(claim, why_faint(claim, asked) if asked else "") for claim in claims[:_MOST]]
         if len(claims) > _MOST:
             body.append(f"<p>and {how_many(len(claims) - _MOST, 'more row')}; the table has all</p>")
@@ -145,10 +145,12 @@ class Evidence:
             body.append(f"<details open><summary>{heading}</summary><ul>{items}</ul></details>")
         return Found("".join(body), "\n".join(map(self._citation, claims)))
 
-    def _voices(self, claims: Sequence[Claim]) -> str:
-        """Who vouches for some claims, and who contests them."""
+    def _voices(self, claims: Sequence[Claim], others: Sequence[Claim]) -> str:
+        """Who vouches for some claims, be it in others that say the same, and who contests them."""
         if not claims:
             return ""
+        said = set(map(_matter, claims))
+        claims = [*claims, *(claim for claim in others if _matter(claim) in said)]
         for_it = voices_for(claims, self._voice)
         against = sorted({c.speaker or "the source" for c in claims if c.status == "denied"})
         enemies = sorted({c.speaker for c in claims if c.status == "alleged"})
@@ -211,6 +213,12 @@ class Evidence:
         out, where = say_date(source["published"]), ", ".join(claim.paragraphs)
         said = f"{self._what(claim)} ({claim.firmness})"
         return f"{said}. {who}: {source['description']}, {out}, {where} [{claim.claim_id}]."
+
+
+def _matter(claim: Claim) -> tuple[str, ...]:
+    """What a claim is about."""
+    event = "" if kind_of(claim) == "ties" else claim.event_id
+    return claim.kind, claim.from_id, claim.to_id, event
 
 
 def _say_tie(graph: nx.MultiDiGraph, edge: tuple[str, str, str]) -> str:

@@ -29,7 +29,7 @@ from libya_analysis.evidence.dates import parse_day, say_date
 from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.question import Question, check_parameters
-from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.tables import Tables, read_tables
 from libya_analysis.evidence.texts import Texts, find_texts
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES, label
 from libya_analysis.explorer.panel import Evidence, Found
@@ -122,21 +122,32 @@ class Explorer(anywidget.AnyWidget):
     answered = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, tables: Tables, texts: Texts | None, start: View) -> None:
-        self._views, self._known = Views(tables), Evidence(tables, texts)
-        self._names, self._texts = tables.names(), texts
-        first, last = self._views.moments(Question())[0], last_days(tables)[1]
-        self._reach = first, last
-        self._room = _USUAL
-        #: Networks by sources, as far as known, and by whether they are narrow.
-        self.networks: dict[tuple[Question, int], LiveNetwork | LiveMatrix] = {}
+        self._texts, self._room = texts, _USUAL
+        self._take(tables)
         #: The charts as the page has them, by tab.
         self.charts: dict[str, dict[str, Any]] = {}
         self._picked: Callable[[int, int], str] = lambda trace, point: ""
         self._open = False
         self.view = self._within(start)
+        #: Whether the tables are those of their folder, and not ones that somebody changed.
+        self._of_folder = read_tables(tables.folder)[0] is tables
         super().__init__(fixed=self._fixed(tables))
         self.on_msg(lambda widget, content, buffers: self.told(content))
         self.refresh()  # the first picture is there before a page asks for it
+
+    def _take(self, tables: Tables) -> None:
+        """Show these tables."""
+        self._views, self._known, self._names = Views(tables), Evidence(tables, self._texts), tables.names()
+        self._reach = self._views.moments(Question())[0], last_days(tables)[1]
+        #: Networks by sources, as far as known, and by their width if it matters.
+        self.networks: dict[tuple[Question, int], LiveNetwork | LiveMatrix] = {}
+
+    def _renew(self) -> None:
+        """Take the tables of the folder as they are now: a page may be opened long after its kernel was started."""
+        tables, problems = read_tables(self._views.tables.folder) if self._of_folder else (self._views.tables, [])
+        if tables is not self._views.tables and not problems:
+            self._take(tables)
+            self.fixed = self._fixed(tables)
 
     def __repr__(self) -> str:
         return "Explorer: network, timeline, ceasefire board, claims and changes of one selection"
@@ -221,10 +232,11 @@ class Explorer(anywidget.AnyWidget):
         value = message.get("value")
         match message.get("do"):
             case "ready":  # a page has opened, or changed its width
+                if message.get("anew"):
+                    self._renew()
+                    self.charts.clear()
                 if message.get("view"):
                     self.view = self._within(read_view(self._views.tables, message["view"]))
-                if message.get("anew"):
-                    self.charts.clear()
                 if message.get("plotly"):
                     self.send({"plotly": True}, [plotly_js().encode()])
                 self._room = min(max(int(message["width"]), _LEAST), _MOST)
