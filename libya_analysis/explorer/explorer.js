@@ -47,9 +47,15 @@ export default {
     const off = new AbortController();
 
     // ------------------------------------------------------------ telling Python, one thing after the other
-    let number = 0, waiting = null, sent = 0;
-    const tell = (message) => { // of what comes while Python is busy, the last counts
-      if (model.get("answered") < number && Date.now() - sent < SILENCE && message.do === "go") { waiting = message; return; }
+    let number = 0, sent = 0;
+    const waiting = [];
+    const kind = ({ do: what, to }) => `${what} ${Object.keys(to ?? {})}`;
+    const tell = (message) => { // while Python is busy messages wait; of several of one kind, the last counts
+      if (model.get("answered") < number && Date.now() - sent < SILENCE) {
+        if (waiting.length && kind(waiting.at(-1)) === kind(message)) waiting.pop();
+        waiting.push(message);
+        return;
+      }
       sent = Date.now();
       number = Math.max(number, model.get("answered")) + 1;
       model.send({ ...message, n: number });
@@ -62,12 +68,10 @@ export default {
         }
       }, SILENCE + 100);
     };
-    model.on("change:answered", () => {
+    const answered = () => {
       number = Math.max(number, model.get("answered"));
-      const next = waiting;
-      waiting = null;
-      if (next) tell(next);
-    });
+      if (waiting.length) tell(waiting.shift());
+    };
 
     // ------------------------------------------------------------ the top: the day
     const slider = make("input", { type: "range", min: 0, step: 1, "aria-label": "As of: from change to change",
@@ -97,7 +101,7 @@ export default {
       tell({ do: "filters", value: !filters.hidden });
       fit();
     } });
-    const top = make("div", { className: "libya-top", role: "group", ariaLabel: "Day and filters" },
+    const top = make("div", { className: "libya-top", role: "group", ariaLabel: "The day asked about" },
       play, make("label", {}, "As of ", says), slider, day, opener);
 
     // ------------------------------------------------------------ filters: boxes with counts
@@ -153,11 +157,8 @@ export default {
       tabs[next].focus();
     });
     // the heads of the two tabs with tables: what is looked for, and what is compared
-    let typing;
-    const text = make("input", { type: "search", placeholder: "such as: italy berlin", oninput: () => {
-      clearTimeout(typing);
-      typing = setTimeout(() => tell({ do: "ask", to: { text: text.value } }), 250);
-    } });
+    const text = make("input", { type: "search", placeholder: "such as: italy berlin",
+      oninput: () => tell({ do: "ask", to: { text: text.value } }) });
     const table = {};
     const head = {
       Claims: make("div", { className: "libya-head", role: "search" },
@@ -176,7 +177,7 @@ export default {
     }
 
     // ------------------------------------------------------------ beside: the list, the tray, the evidence
-    const list = make("select", { onchange: () => list.value && tell({ do: "pick", value: list.value }) });
+    const list = make("select", { ariaLabel: "Show", onchange: () => list.value && tell({ do: "pick", value: list.value }) });
     const listing = make("label", { className: "libya-list" }, "Show ", list);
     const evidence = make("div", { className: "libya-evidence", tabIndex: 0, role: "region", ariaLabel: "Evidence" });
     const pick = (event) => {
@@ -410,7 +411,7 @@ export default {
       if (message.file) save(message.file, message.mime, buffers[0]);
       if (message.say) said.textContent = message.say;
     };
-    const on = { "change:shown": see, "change:listed": lines, "change:evidence": proof, "msg:custom": heard };
+    const on = { "change:answered": answered, "change:shown": see, "change:listed": lines, "change:evidence": proof, "msg:custom": heard };
     for (const [name, act] of Object.entries(on)) model.on(name, act);
 
     // ------------------------------------------------------------ room: fill the window, the panel beside the views
