@@ -46,7 +46,7 @@ from libya_analysis.evidence.package import read_camps
 from libya_analysis.evidence.question import FIELDS, declare
 from libya_analysis.evidence.schema import allowed, fields, resources
 from libya_analysis.evidence.tables import read_tables
-from libya_analysis.explorer.frontend import made
+from libya_analysis.explorer.saved import made
 from libya_analysis.press import find_specs, with_parameters
 
 T = TypeVar("T")

@@ -61,7 +61,8 @@ def find_claims(
         bears on ties alone.
     text : str
         Words that all have to stand in a claim: in names (in either script), titles, kinds, quotations, notes, dates as
-        written, or its id and source. ``fighters`` stands in each kind of support that is men under arms.
+        written, or its id and source. ``fighters`` stands in each kind of support that is men under arms,
+        ``in so many words`` in each direct quotation.
     speaker : {"named", "unnamed", "source"} or several of them, optional
         Who says it: somebody named, unnamed officials, or the source itself.
     kind : {"ties", "participations", "events", "quotations"} or several of them, optional
@@ -175,6 +176,7 @@ def _index(tables: Tables) -> list[_Row]:
             *(titles.get(event, "") for event in events),
             *map(label, (claim.table, claim.kind, claim.support, claim.status, claim.modality, claim.topic)),
             "fighters" if support and support.fighters else "",
+            "in so many words" if claim.direct else "",
             *(claim.condition, claim.note, claim.quote, claim.as_written, claim.lasted, claim.claim_id, claim.citation),
         )
         rows.append(_Row(kind_of(claim), speaker_of(tables, claim), concerns, _folded(" ".join(words)), tuple(begins)))

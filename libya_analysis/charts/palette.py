@@ -22,6 +22,8 @@ INK, MUTED, GRID, RULE, PAPER = "#222222", "#555555", "#DDDDDD", "#EEEEEE", "whi
 HOLLOW, KEY_LINE, HOVER_LINE, CLEAR = "#fff", "#333", "#444", "rgba(0,0,0,0)"
 #: Names of actors that a selection leaves out.
 GONE = "#A8A8A8"
+#: Behind a tie that was chosen, and behind one that is new since another day.
+CHOSEN, NEW = "#E69F00", "#56B4E9"
 #: A halo that keeps names legible on lines.
 HALO = "1px 1px 2px #fff,-1px -1px 2px #fff,1px -1px 2px #fff,-1px 1px 2px #fff,0 0 4px #fff"
 

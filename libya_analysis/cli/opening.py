@@ -45,10 +45,10 @@ def explorer(data: str | None, arguments: tuple[str, ...]) -> None:
 
     if find_spec("voila") is None:
         wrong_use("the page needs the extra 'app': pip install 'libya-analysis[app]'")
-    paths = [str(Path(libya_analysis.__file__).parent / "explorer" / "app"), os.environ.get("JUPYTER_PATH", "")]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, paths))
-    notebook = str(shipped("notebooks") / "explorer.ipynb")
-    _run(["voila", notebook, "--template=libya", "--Voila.ip=127.0.0.1", *arguments], data)
+    ours = str(Path(libya_analysis.__file__).parent / "explorer" / "app")
+    for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH"):  # the page's template, and how Voila serves it
+        os.environ[name] = os.pathsep.join(filter(None, [ours, os.environ.get(name, "")]))
+    _run(["voila", str(shipped("notebooks") / "explorer.ipynb"), *arguments], data)
 
 
 def _run(command: list[str], data: str | None) -> None:

@@ -189,6 +189,16 @@ class Tables:
         )
         return max((actor for actor in self.names() if told[actor]), key=told.__getitem__, default="")
 
+    def main_source(self) -> list[str]:
+        """The source that makes the most claims, as a list of one to ask for; empty if there are none.
+
+        >>> from libya_analysis import load_tables
+        >>> load_tables().main_source()
+        ['moscow-truce-2020']
+        """
+        told = Counter(claim.source_id for claims in self.claimed.values() for claim in claims)
+        return [source for source, _ in told.most_common(1)]
+
     def frame_of(self, claims: Iterable[Claim]) -> Frame:
         """Some claims as a frame, with names beside ids and days beside dates: it sorts, plots and goes to Parquet.
 

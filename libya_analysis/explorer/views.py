@@ -1,25 +1,32 @@
-"""What the explorer shows: one selection, and the network, events, attempts and quotations in it; no widgets."""
+"""What the explorer shows: one view, which an address can hold, and all that is in it; no widgets."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import networkx as nx
 
 from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire
+from libya_analysis.analysis.changes import compare_tables
 from libya_analysis.analysis.network import ASKS as NETWORK_ASKS
 from libya_analysis.analysis.network import build_network
+from libya_analysis.analysis.search import KINDS, SPEAKERS, find_claims, kind_of, speaker_of
+from libya_analysis.analysis.spells import answer
 from libya_analysis.analysis.timeline import Timeline, build_timeline, last_days
 from libya_analysis.evidence.claim import Claim
-from libya_analysis.evidence.dates import EdtfDate, say_date
-from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.dates import EdtfDate, parse_day, say_date
+from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.question import FIELDS, Question, declare, known_tables
+from libya_analysis.evidence.question import DEFAULTS, FIELDS, Question, check_parameters, declare, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.words.sentence import how_many
+from libya_analysis.words.differences import Line, list_changes
+from libya_analysis.words.sentence import cast_of, how_many, say
 
 #: What the explorer can be asked, in the order of its controls.
 ASKS = tuple(name for name in FIELDS if name in NETWORK_ASKS and name != "level")
@@ -39,6 +46,63 @@ def as_parameters(question: Question) -> str:
     return "\n".join([*(lines[name] for name in IN_REPORT), "# the explorer alone has these:", *more])
 
 
+TABS = ("Network", "Timeline", "Ceasefire board", "Claims", "Changes")
+
+#: What two views are compared by: the day asked about, or what had been published.
+BY = {"known_on": "what was known on", "as_of": "how things stood on"}
+
+
+@dataclass(frozen=True)
+class View:
+    """All that is chosen in the explorer."""
+
+    question: Question
+    tab: str = TABS[0]
+    text: str = ""  # words looked for among the claims
+    told: tuple[str, ...] = ()  # kinds of claims
+    speakers: tuple[str, ...] = ()
+    since: dt.date | None = None  # what the day is compared with
+    by: str = next(iter(BY))
+    chosen: str = ""  # what the evidence is shown of
+
+
+def write_view(view: View) -> str:
+    """Write a view as an address holds it: all that differs from a view of everything.
+
+    >>> write_view(View(Question(dt.date(2020, 1, 8), actors=("italy", "egypt")), tab="Claims"))
+    'as_of=2020-01-08&actors=italy,egypt&tab=Claims'
+    """
+    asked = {name: getattr(view.question, name) for name in ASKS}
+    plain = View(Question())
+    own = ("tab", "text", "told", "speakers", "since", "by", "chosen")
+    found = {name: value for name, value in asked.items() if value != DEFAULTS[name]}
+    found |= {name: getattr(view, name) for name in own if getattr(view, name) != getattr(plain, name)}
+    return urlencode({k: ",".join(v) if isinstance(v, tuple) else str(v) for k, v in found.items()}, safe=",/")
+
+
+def read_view(tables: Tables, text: str) -> View:
+    """Read what :func:`write_view` wrote, or say what is wrong with it.
+
+    >>> from libya_analysis import load_tables
+    >>> read_view(load_tables(), "tab=Claims&actors=italy").question.actors
+    ('italy',)
+    """
+    given = dict(parse_qsl(text.lstrip("#?")))
+    own: dict[str, object] = {}
+    for name, known in (("tab", TABS), ("by", BY), ("told", KINDS), ("speakers", SPEAKERS)):
+        words = given.pop(name, "").split(",")
+        if wrong := [word for word in words if word and word not in known]:
+            raise ParameterError(f"{name}: {wrong[0]!r} is not known{did_you_mean(wrong[0], known)}")
+        if words[0]:
+            own[name] = words[0] if name in ("tab", "by") else tuple(words)
+    own |= {name: given.pop(name) for name in ("text", "chosen") if name in given}
+    try:
+        own["since"] = parse_day(given.pop("since")) if "since" in given else None
+    except ValueError as error:
+        raise ParameterError(f"since: {error}") from None
+    return View(check_parameters(tables, among=ASKS, **given), **own)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True, eq=False)
 class Events:
     """Events of a selection: those that may lie before its day, in time, and how sure that is."""
@@ -55,7 +119,7 @@ class Views:
     def __init__(self, tables: Tables) -> None:
         self.tables, self.widest = tables, build_network(tables)
         # Bounded, and gone together with the views.
-        for name in ("moments", "widest_of", "network", "events", "ceasefire"):
+        for name in ("moments", "widest_of", "network", "events", "ceasefire", "claims", "changes", "sentences"):
             setattr(self, name, lru_cache(maxsize=64)(getattr(self, name)))
 
     def known(self, asked: Question) -> Tables:
@@ -114,42 +178,96 @@ class Views:
             found = replace(found, attempts=attempts, standings=standings)
         return found
 
-    def quotations(self, asked: Question) -> list[tuple[Claim, bool]]:
-        """Quotations that may have been said by the day, each with whether they surely were."""
-        people, members = set(asked.actors), set(self._members(asked))
-        day, found = asked.as_of or dt.date.max, []
-        for claim in self.known(asked).claimed["quotes"]:
-            out, said = claim.published, claim.start
-            latest = min((date.latest for date in (said, out) if date and date.latest), default=None)
-            about = {claim.from_id, *claim.about, *claim.said_to}
-            if (
-                (not people or bool(people & about))
-                and (not asked.camps or bool(members & about))
-                and not (said and said.earliest and said.earliest > day)
-            ):
-                found.append((claim, bool(latest and latest <= day)))
-        return found
+    def claims(self, view: View) -> tuple[Claim, ...]:
+        """Claims of all kinds that a view lets in."""
+        return tuple(find_claims(self.tables, view.question, view.text, view.speakers, view.told))
+
+    def sentences(self, asked: Question) -> dict[str, str]:
+        """Each claim as a sentence, by its id, in view of what became of it by the day."""
+        known, day = self.known(asked), asked.as_of
+        cast = cast_of(known, day)
+        return {c.claim_id: say(cast, c).text for claims in known.claimed.values() for c in claims}
+
+    def changes(self, asked: Question, since: dt.date, by: str) -> tuple[Line, ...]:
+        """What differs from another day, or from what was known on it, in words; of days, what happened too."""
+        whole = Question(sources=asked.sources)
+        day = (asked.known_on or asked.as_of) if by == "known_on" else asked.as_of
+        given: tuple[dict[str, Any], ...] = tuple({"known_on": asked.known_on, by: at} for at in (since, day))
+        one, other = (replace(whole, **days) for days in given)
+        lines = list(list_changes(compare_tables(self.tables, self.tables, one, other)))
+        if by == "as_of":
+            before = {claim.claim_id for claim in find_claims(self.tables, one, kind="events")}
+            said = self.sentences(other)
+            lines += [
+                Line("happened", said[c.claim_id], c.citation, f"{c.table} {c.claim_id}")
+                for c in find_claims(self.tables, other, kind="events")
+                if c.claim_id not in before
+            ]
+        return tuple(lines)
+
+    def newer(self, asked: Question, since: dt.date, by: str) -> set[tuple[str, str, str]]:
+        """Ties of the network that were not in it, or not firm, on the day that it is compared with."""
+        known_on = asked.known_on or asked.as_of
+        now = self.network(replace(asked, known_on=known_on) if by == "known_on" else asked)
+        then: dict[str, Any] = {by: since}
+        was = self.network(replace(asked, **then))
+        firm = {edge[:3] for edge in was.edges(keys=True, data="answer") if edge[3].firm}
+        return {edge[:3] for edge in now.edges(keys=True, data="answer") if edge[3].firm and edge[:3] not in firm}
+
+    def counts(self, view: View) -> dict[str, dict[str, int]]:
+        """How many claims each value of each filter would let in, the other filters being as they are."""
+        asked = view.question
+        by_claim = {"statuses": "status", "modalities": "modality", "sources": "source_id"}
+        found: dict[str, Counter[str]] = {}
+        for name, column in by_claim.items():
+            without: dict[str, Any] = {name: ()}
+            others = self.claims(replace(view, question=replace(asked, **without)))
+            found[name] = Counter(getattr(claim, column) for claim in others)
+        ties = self.claims(replace(view, question=replace(asked, kinds=()), told=("ties",)))
+        found["kinds"] = Counter(claim.kind for claim in ties)
+        found["told"] = Counter(map(kind_of, self.claims(replace(view, told=()))))
+        speakers = self.claims(replace(view, speakers=()))
+        found["speakers"] = Counter(map(partial(speaker_of, self.known(asked)), speakers))
+        camps = dict(self.widest_of(asked).nodes(data="camp"))
+        ends = (
+            {camps.get(end) for end in (c.from_id, c.to_id)}
+            for c in self.claims(replace(view, question=replace(asked, camps=())))
+        )
+        found["camps"] = Counter(camp for both in ends for camp in both if camp)
+        return {name: dict(counted) for name, counted in found.items()}
 
     def _members(self, asked: Question) -> tuple[str, ...]:
         return tuple(node for node, camp in self.widest_of(asked).nodes(data="camp") if camp in asked.camps)
 
 
 def say_ties(graph: nx.MultiDiGraph) -> str:
-    """Count what a network draws; what was not reported near the day is counted apart.
+    """Count what a network draws, and what of it is faint for which reason.
 
     >>> from libya_analysis import build_network, load_tables
     >>> say_ties(build_network(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"])).split(",")[0]
     'As of 1 January 2012: 42 ties drawn'
     """
     ties = [tie for *_, tie in graph.edges(data=True)]
-    faint = sum(not tie["answer"].firm for tie in ties)
+    far = sum(not tie["answer"].firm for tie in ties)
+    unreal = sum(tie["answer"].firm and not tie["actual"] for tie in ties)
     claims = sum(len(tie["claims"]) for tie in ties)
     actors = sum(1 for node in graph if graph.degree(node))
     day = say_date(graph.graph["as_of"].isoformat())
+    why = f"{far} not reported within {graph.graph['near']} days"
+    why += f" and {unreal} only threatened, planned or the like" if unreal else ""
     return (
-        f"As of {day}: {how_many(len(ties), 'tie')} drawn, {faint} of them faint, not reported "
-        f"within {graph.graph['near']} days; {how_many(actors, 'actor')}, {how_many(claims, 'claim')}."
+        f"As of {day}: {how_many(len(ties), 'tie')} drawn, {far + unreal} of them faint ({why}); "
+        f"{how_many(actors, 'actor')}, {how_many(claims, 'claim')}."
     )
+
+
+def why_faint(claim: Claim, asked: Question) -> str:
+    """Say why a claim is shown faint; empty if it is not."""
+    reasons = [] if claim.actual else [f"only {claim.modality}"]
+    if asked.as_of and kind_of(claim) == "ties":
+        said = answer([claim], asked)
+        reasons += [] if said.firm else [str(said)]
+    return "; ".join(reasons)
 
 
 def say_events(events: Events) -> str:
@@ -161,15 +279,21 @@ def say_events(events: Events) -> str:
     )
 
 
-def quotation_table(found: Iterable[tuple[Claim, bool]], names: dict[str, str]) -> Frame:
-    """List quotations, by id."""
+def claim_table(claims: Iterable[Claim], said: Mapping[str, str], asked: Question) -> Frame:
+    """List claims of all kinds as sentences, with who says it, of when, and why they are faint."""
     rows = []
-    for claim, _ in sorted(found, key=lambda item: (not item[0].direct, item[0].claim_id)):
-        words = (f"“{claim.quote}”", "in so many words") if claim.direct else (claim.quote, "in our words")
-        about = ", ".join(names.get(actor, actor) for actor in claim.about)
-        said = claim.as_written or (say_date(claim.start) if claim.start else "")
-        rows.append([claim.claim_id, names.get(claim.from_id, claim.from_id), *words, about, said, claim.citation])
-    return frame_of("quotation, speaker, words, how, about, said, source", rows)
+    for claim in claims:
+        voice = [claim.speaker or "the source itself", claim.status, claim.modality]
+        when = say_date(claim.start) if kind_of(claim) != "ties" else claim.dates
+        when = "" if when == "date not given" else when
+        rows.append([claim.claim_id, said[claim.claim_id], *voice, when, claim.citation, why_faint(claim, asked)])
+    return frame_of("claim, what is said, speaker, status, modality, when, source, faint because", rows)
+
+
+def change_table(lines: Iterable[Line]) -> Frame:
+    """List what differs between two days."""
+    rows = [(line.row.partition(" ")[2] or line.row, *line.cells()[:3]) for line in lines]
+    return frame_of("row, change, what, where", rows)
 
 
 def say_ends(graph: nx.MultiDiGraph, edge: tuple[str, str, str]) -> str:

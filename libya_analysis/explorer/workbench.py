@@ -1,64 +1,76 @@
-"""The explorer's widgets: controls that make a selection, tabs that show it, the evidence behind what is clicked."""
+"""The explorer: one widget that shows a view of the tables, changes it as it is told, and finds what is pointed at."""
 
 from __future__ import annotations
 
 import datetime as dt
 import html
 import os
-from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
+import anywidget
 import networkx as nx
 import pandas as pd
+import traitlets
 
 from libya_analysis.analysis.camps import UNDETERMINED, side_names
 from libya_analysis.analysis.ceasefire import ceasefire_table
 from libya_analysis.analysis.network import edge_table
+from libya_analysis.analysis.search import KINDS, SPEAKERS, kind_of
 from libya_analysis.analysis.timeline import last_days, timeline_table
 from libya_analysis.charts import draw_ceasefire, draw_timeline
 from libya_analysis.charts.network_chart.draw import tangled
-from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, live, redraw
+from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, as_drawn, differences, head_of, plotly_js
 from libya_analysis.charts.timeline_chart import say_item
-from libya_analysis.evidence.dates import say_date
+from libya_analysis.evidence.codebook import codebook
+from libya_analysis.evidence.dates import parse_day, say_date
+from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.question import Question, check_parameters
-from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.tables import Tables, read_tables
 from libya_analysis.evidence.texts import Texts, find_texts
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES, label
-from libya_analysis.explorer.frontend import Sheet, Tray
 from libya_analysis.explorer.panel import Evidence, Found
+from libya_analysis.explorer.saved import made
 from libya_analysis.explorer.views import (
     ASKS,
+    BY,
+    TABS,
+    View,
     Views,
     as_parameters,
+    change_table,
+    claim_table,
     find_name,
-    quotation_table,
+    read_view,
     say_ends,
     say_events,
     say_ties,
+    write_view,
 )
 from libya_analysis.words.sentence import how_many
 
-TABS = ("Network", "Timeline", "Ceasefire board", "Quotations", "Table")
-_LISTS = ("sources", "kinds", "statuses", "modalities", "camps")
-_WIDTHS = (340, 600, 780, 880, 1020, 1240)
-_USUAL = 1020  # before the front end has told how much room there is
-_MANY = 300  # ties above which the list names actors instead
-_HINT = """<p>Choose a tie, an actor, an event or a quotation: what stands behind it is shown here.</p>
-<p class='libya-more'>In the charts click a line, a sign or a mark, or take it from the list above.</p>
-<p class='libya-more'>The slider moves with the arrow keys, a day at a time; <i>◀ change</i> and <i>change ▶</i> go to
-the days on which something changes. Faint is what was not reported near the day, and what is only threatened,
-planned or foretold.</p>"""
+_HERE = Path(__file__).parent
+_USUAL = 960  # pixels for a chart before the page has told how much room there is
+_LEAST, _MOST = 340, 1240  # pixels that a chart is drawn for
+_FILTERS = ("sources", "kinds", "statuses", "modalities", "camps", "actors")
+_HINT = """<p>Choose a tie, an actor, an event or a claim: what stands behind it is shown here.</p>
+<p>In the charts click a line, a sign or a mark, or take it from the list above. Left and right arrows on the slider go
+from one change to the next.</p>
+<p>Faint is what was not reported near the day, and what is only threatened, planned or foretold.</p>"""
 
 
 def explore(
-    tables: Tables, texts: Texts | str | os.PathLike[str] | None = None, question: Question | None = None, **asked: Any
+    tables: Tables,
+    texts: Texts | str | os.PathLike[str] | None = None,
+    question: Question | None = None,
+    *,
+    view: str = "",
+    **asked: Any,
 ) -> Explorer:
-    """Make the explorer: a date slider, filters, and five views of one selection.
+    """Make the explorer: a slider that goes from change to change, filters, and five views of one selection.
 
     Parameters
     ----------
@@ -70,94 +82,87 @@ def explore(
     question, **asked
         What is asked at the beginning, see :func:`libya_analysis.check_parameters`: ``as_of``, the last day without
         it; ``known_on, sources, kinds, statuses, modalities, camps, actors``.
+    view : str
+        A whole view instead, as the explorer's *Parameters* button and the address of its page have it.
 
     Returns
     -------
     Explorer
         A widget, to be the last line of a cell.
 
+    Raises
+    ------
+    ParameterError
+        If something that is asked for, or in the view, is not known.
+
     Examples
     --------
     >>> from libya_analysis import load_tables
     >>> explore(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"]).status
-    'As of 1 January 2012: 42 ties drawn, 42 of them faint, not reported within 90 days; 23 actors, 45 claims.'
+    'As of 1 January 2012: 42 ties drawn, 42 of them faint (42 not reported within 90 days); 23 actors, 45 claims.'
     """
-    start = check_parameters(tables, question, among=ASKS, **asked)
+    start = read_view(tables, view) if view else View(check_parameters(tables, question, among=ASKS, **asked))
     found = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) or texts is None else texts
     return Explorer(tables, found, start)
 
 
-class Explorer(widgets.VBox):
+class Explorer(anywidget.AnyWidget):
     """The explorer as a widget; :func:`explore` makes it. Its plain text is always the same."""
 
-    def __init__(self, tables: Tables, texts: Texts | None, start: Question) -> None:
-        self._views, self._known = Views(tables), Evidence(tables, texts)
-        self._names, self._texts = tables.names(), texts
-        self._first, self._last = self._views.moments(Question())[0], last_days(tables)[1]
-        #: By width, and sources as far as known: none is closed while it may be spoken to.
-        self.networks: dict[tuple[int, Question], LiveNetwork | LiveMatrix] = {}
-        self.charts: dict[str, Any] = {}
-        self._drawn: dict[str, Any] = {}
-        self._again: Callable[[], None] | None = None
-        self._width = self._room = _USUAL  # of the network, which is laid out for some widths only, and of the others
-        self._listening = False
-        self._make_controls(tables, start)
-        self._boxes = {tab: widgets.VBox([widgets.HTML("Drawing …")]) for tab in TABS}
-        self._tabs = widgets.Tab(list(self._boxes.values()), titles=TABS)
-        self._sheets = {"Quotations": Sheet("Quotations", self._pick_row), "Table": Sheet("Claims", self._pick_row)}
-        self.status_line = _dressed(widgets.HTML(), "libya-status")
-        self.panel = _dressed(widgets.HTML(_HINT), "libya-evidence")
-        self._pick = widgets.Dropdown(description="Show", options=[("…", "")], layout={"width": "auto"})
-        self._tray = Tray(self._table_on_view, self._place_again)
-        views = _dressed(widgets.VBox([self._tabs]), "libya-views")
-        below = _dressed(widgets.VBox([self._pick, self._tray, self.panel]), "libya-below")
-        super().__init__([self._top, self._filters, self.status_line, views, below])
-        self.add_class("libya-explorer")
-        self._count_filters()
-        for control in (*self.controls.values(), self._actors):
-            control.observe(self._refresh, "value")
-        self._tabs.observe(self._refresh, "selected_index")
-        self._pick.observe(lambda change: self._pick_row(change["new"]), "value")
-        self._tray.observe(lambda change: self.fit(change["new"]), "width")
-        self._listening = True  # what is seen first is drawn when the front end has told how much room there is
+    _esm = _HERE.joinpath("explorer.js").read_text(encoding="utf-8")
+    _css = _HERE.joinpath("explorer.css").read_text(encoding="utf-8")
+    #: What stays: tabs, filters with their values, actors, words.
+    fixed: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    #: What is chosen and said: the day, the days to go to, the filters, the status, the address.
+    shown: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    #: What is listed: lines to pick, by heading; and the table on view.
+    listed: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    evidence: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    #: The number of the last message that was acted on.
+    answered = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, tables: Tables, texts: Texts | None, start: View) -> None:
+        self._texts, self._room = texts, _USUAL
+        self._take(tables)
+        #: The charts as the page has them, by tab.
+        self.charts: dict[str, dict[str, Any]] = {}
+        self._picked: Callable[[int, int], str] = lambda trace, point: ""
+        self._open = False
+        self.view = self._within(start)
+        #: Whether the tables are those of their folder, and not ones that somebody changed.
+        self._of_folder = read_tables(tables.folder)[0] is tables
+        super().__init__(fixed=self._fixed(tables))
+        self.on_msg(lambda widget, content, buffers: self.told(content))
+        self.refresh()  # the first picture is there before a page asks for it
+
+    def _take(self, tables: Tables) -> None:
+        """Show these tables."""
+        self._views, self._known, self._names = Views(tables), Evidence(tables, self._texts), tables.names()
+        self._reach = self._views.moments(Question())[0], last_days(tables)[1]
+        #: Networks by sources, as far as known, and by their width if it matters.
+        self.networks: dict[tuple[Question, int], LiveNetwork | LiveMatrix] = {}
+
+    def _renew(self) -> None:
+        """Take the tables of the folder as they are now: a page may be opened long after its kernel was started."""
+        tables, problems = read_tables(self._views.tables.folder) if self._of_folder else (self._views.tables, [])
+        if tables is not self._views.tables and not problems:
+            self._take(tables)
+            self.fixed = self._fixed(tables)
 
     def __repr__(self) -> str:
-        return "Explorer: network, timeline, ceasefire board, quotations and claims of one selection"
+        return "Explorer: network, timeline, ceasefire board, claims and changes of one selection"
 
     # ---------------------------------------------------------------- what is chosen
 
     @property
     def question(self) -> Question:
-        """What the controls ask for."""
-        asked: dict[str, Any] = {name: tuple(self.controls[name].value) for name in _LISTS}
-        asked["actors"] = tuple(self._ids[name] for name in self._actors.value if name in self._ids)
-        return Question(as_of=self.day, known_on=self.controls["known_on"].value, **asked)
+        """What is asked."""
+        return self.view.question
 
     @property
     def day(self) -> dt.date:
-        """The day that the slider shows."""
-        return self._first + dt.timedelta(days=self.slider.value)
-
-    @property
-    def _selected(self) -> Question:
-        """The sources that the controls let in, and nothing else."""
-        return Question(sources=tuple(self.controls["sources"].value), known_on=self.controls["known_on"].value)
-
-    @property
-    def _moments(self) -> tuple[dt.date, ...]:
-        return self._views.moments(self._selected) or (self.day,)
-
-    @property
-    def _evidence(self) -> Evidence:
-        """What can be pointed at: of all sources, as far as they are known."""
-        known = self._views.known(replace(self._selected, sources=()))
-        if known is not self._known.tables:
-            self._known = Evidence(known, self._texts)
-        return self._known
-
-    @property
-    def _widest(self) -> nx.MultiDiGraph:
-        return self._views.widest_of(replace(self._selected, sources=()))
+        """The day on view."""
+        return self.question.as_of or self._reach[1]
 
     @property
     def status(self) -> str:
@@ -165,293 +170,348 @@ class Explorer(widgets.VBox):
         return say_ties(self._views.network(self.question))
 
     @property
-    def _tab(self) -> str:
-        return TABS[self._tabs.selected_index or 0]
+    def moments(self) -> tuple[dt.date, ...]:
+        """The days on which something changes in what the sources chosen tell."""
+        return self._views.moments(self._selected) or (self.day,)
 
-    def show_tab(self, name: str) -> None:
-        """Turn to a tab."""
-        self._tabs.selected_index = TABS.index(name)
+    @property
+    def _selected(self) -> Question:
+        return Question(sources=self.question.sources, known_on=self.question.known_on)
+
+    @property
+    def _everything(self) -> nx.MultiDiGraph:
+        """The network of all sources, as far as they are known: what can be pointed at."""
+        known = self._views.known(Question(known_on=self.question.known_on))
+        if known is not self._known.tables:
+            self._known = Evidence(known, self._texts)
+        return self._views.widest_of(Question(known_on=self.question.known_on))
+
+    def _within(self, view: View) -> View:
+        """The view on a day that the tables tell of."""
+        first, last = self._reach
+        return replace(view, question=replace(view.question, as_of=min(max(view.question.as_of or last, first), last)))
+
+    def ask(self, **to: Any) -> None:
+        """Change the view: what is asked, or the tab, the text, the kinds of claims, the day to compare with."""
+        asked = {name: to.pop(name) for name in ASKS if name in to}
+        view = replace(self.view, question=replace(self.question, **asked), **to)
+        if view.tab != self.view.tab and "chosen" not in to:
+            view = replace(view, chosen="")
+        self.view = self._within(view)
+        self.refresh()
 
     def go(self, day: dt.date | None) -> None:
         """Turn to a day."""
         if day:
-            self.slider.value = (day - self._first).days
+            self.ask(as_of=day)
 
-    def _make_controls(self, tables: Tables, start: Question) -> None:
-        first, last = self._first, self._last
-        day = min(max(start.as_of or last, first), last)
-        days = widgets.IntSlider((day - first).days, 0, (last - first).days, description="As of", readout=False)
-        days.layout = {"flex": "1 1 260px", "width": "auto"}
-        self.slider = _dressed(days, "libya-day")
-        self._play = widgets.Play(0, 0, 0, interval=900, show_repeat=False)
-        self._play.observe(self._played, "value")
-        back = _button("◀ change", partial(self._step, -1), "To the day before on which something changes")
-        forth = _button("change ▶", partial(self._step, 1), "To the next day on which something changes")
-        self._day = widgets.DatePicker(value=day, min=first, max=last, description="Day", layout={"width": "150px"})
-        self._day.observe(lambda change: self.go(change["new"]), "value")
-        self._opener = widgets.ToggleButton(tooltip="Show or hide the filters", layout={"width": "auto"})
-        self._opener.observe(lambda change: self._open_filters(change["new"]), "value")
-        top = widgets.HBox([self._play, self.slider, back, self._day, forth, self._opener])
-        self._top = _dressed(top, "libya-top")
-        published = tables.published()
+    def show_tab(self, name: str) -> None:
+        """Turn to a tab."""
+        self.ask(tab=name)
+
+    def pick(self, what: str) -> None:
+        """Show what stands behind something: ``tie/a/b/kind``, ``actor/id``, ``event/id``, ``claim/id``."""
+        self.ask(chosen=what)
+
+    def fit(self, width: int) -> None:
+        """Draw for another width: a phone, a window, a large screen."""
+        room = min(max(width, _LEAST), _MOST)
+        if room != self._room:
+            self._room = room
+            self.refresh()
+
+    def told(self, message: Mapping[str, Any]) -> None:
+        """Do what the page asks for."""
+        try:
+            self._do(message)
+        except (LibyaAnalysisError, ValueError) as error:
+            self.shown = {**self.shown, "problem": str(error)}
+        self.answered = int(message.get("n", 0))
+
+    def _do(self, message: Mapping[str, Any]) -> None:
+        value = message.get("value")
+        match message.get("do"):
+            case "ready":  # a page has opened, or changed its width
+                if message.get("anew"):
+                    self._renew()
+                    self.charts.clear()
+                if message.get("view"):
+                    self.view = self._within(read_view(self._views.tables, message["view"]))
+                if message.get("plotly"):
+                    self.send({"plotly": True}, [plotly_js().encode()])
+                self._room = min(max(int(message["width"]), _LEAST), _MOST)
+                self.refresh()
+            case "go":
+                self.go(dt.date.fromisoformat(str(value)))
+            case "tab":
+                self.show_tab(str(value))
+            case "ask":
+                self.ask(**{name: _read(name, to) for name, to in message["to"].items()})
+            case "actor":
+                self._add_actor(str(value))
+            case "clear":
+                self.ask(**dict.fromkeys(_FILTERS, ()), known_on=None, text="", told=(), speakers=())
+            case "filters":
+                self._open = bool(value)
+                self.refresh()
+            case "pick":
+                self.pick(str(value))
+            case "click":
+                if found := self._picked(int(message["trace"]), int(message["point"])):
+                    self.pick(found)
+            case "codebook":
+                self.evidence = {"markup": f"<h3>Codebook</h3><pre>{html.escape(codebook())}</pre>", "citation": ""}
+            case "export":
+                name, table = self._table_on_view()
+                note, content = made(str(value), name, table)
+                self.send(note, [content] if content else [])
+
+    def _add_actor(self, asked: str) -> None:
+        names = {words: actor for actor, words in self.fixed["actors"]}
+        found = find_name(asked, names)
+        if not found:
+            raise ParameterError(f"No one actor is called “{asked}”.")
+        self.ask(actors=tuple(dict.fromkeys((*self.question.actors, names[found]))))
+
+    # ---------------------------------------------------------------- what is shown
+
+    def _fixed(self, tables: Tables) -> dict[str, Any]:
+        """What does not change: each filter with its values and their names."""
         title = {
             row["source_id"]: next((row[c] for c in ("publisher", "reported_by") if row[c] not in ("", "unknown")), "?")
             for row in records(tables.sources)
         }
         sides = {**side_names(tables.camps), UNDETERMINED: "Undetermined"}
-        options: dict[str, tuple[str, int, list[tuple[str, str]]]] = {
-            "sources": ("Sources", 190, [(f"{source} ({title[source]})", source) for source in published]),
-            "kinds": ("Kinds of tie", 122, [(label(kind), kind) for kind in TIES]),
-            "statuses": ("Statuses", 92, [(word, word) for word in STATUSES]),
-            "modalities": ("Modalities", 98, [(word, word) for word in MODALITIES]),
-            "camps": ("Camps", 108, [(name, camp) for camp, name in sides.items()]),
-        }
-        known_on = widgets.DatePicker(value=start.known_on, description="Known on", layout={"width": "auto"})
-        self.controls: dict[str, Any] = {"slider": self.slider, "known_on": known_on}
-        for name, (caption, wide, choices) in options.items():
-            self.controls[name] = widgets.SelectMultiple(
-                options=choices, value=getattr(start, name), description=caption, layout={"width": f"{wide}px"}
-            )
-        how = widgets.HTML("Nothing chosen: all. Several: Ctrl or ⌘.")
-        clear = _button("Clear all filters", self._clear)
-        rest = widgets.Box([self._make_search(tables, start), known_on, clear, how])
-        self._filters = _dressed(widgets.HBox([*(self.controls[name] for name in options), rest]), "libya-filters")
-        self._filters.layout.display = "none"
+        filters: list[tuple[str, str, list[tuple[str, str]]]] = [
+            ("sources", "Sources", [(source, f"{title[source]}: {source}") for source in tables.published()]),
+            ("kinds", "Kinds of tie", [(kind, label(kind)) for kind in TIES]),
+            ("statuses", "Statuses", [(word, word) for word in STATUSES]),
+            ("modalities", "Modalities", [(word, word) for word in MODALITIES]),
+            ("camps", "Camps", list(sides.items())),
+            ("told", "Claims", [(kind, kind) for kind in KINDS]),
+            ("speakers", "Speakers", list(SPEAKERS.items())),
+        ]
+        actors = sorted(
+            (" · ".join(filter(None, (row["name"], row["name_ar"]))), row["actor_id"])
+            for row in records(tables.actors)
+            if row["actor_id"] in self._views.widest
+        )
+        first, last = (day.isoformat() for day in self._reach)
+        kept = {"tabs": TABS, "filters": filters, "by": list(BY.items()), "first": first, "last": last, "hint": _HINT}
+        return {**kept, "actors": [(actor, words) for words, actor in actors]}
 
-    def _open_filters(self, shown: bool) -> None:
-        self._filters.layout.display = "" if shown else "none"
-
-    def _count_filters(self) -> None:
-        """Say on the button how many filters leave something out, since it may hide them."""
-        named = [*(control.value for name, control in self.controls.items() if name != "slider"), self._actors.value]
-        active = sum(bool(value) for value in named)
-        self._opener.description = f"Filters ({active})" if active else "Filters"
-        self._opener.button_style = "info" if active else ""
-
-    def _make_search(self, tables: Tables, start: Question) -> widgets.VBox:
-        actors = [row for row in records(tables.actors) if row["actor_id"] in self._views.widest]
-        shown = {row["actor_id"]: " · ".join(filter(None, (row["name"], row["name_ar"]))) for row in actors}
-        self._ids = {name: actor for actor, name in shown.items()}
-        self.search = search = widgets.Combobox(
-            placeholder="Name, in Latin or Arabic letters", options=sorted(self._ids), continuous_update=False,
-            description="Actors", layout={"width": "auto"},
-        )  # fmt: skip
-        said = widgets.HTML()
-        chosen = [shown[actor] for actor in start.actors if actor in shown]
-        self._actors = widgets.TagsInput(value=chosen, allowed_tags=sorted(self._ids), allow_duplicates=False)
-
-        def add(change: dict[str, Any]) -> None:
-            asked = change["new"].strip()
-            if not asked:
-                return
-            found = find_name(asked, self._ids)
-            problem = "" if found else f"No one actor is called “{html.escape(asked)}”."
-            said.value = f"<div role='status'>{problem}</div>"
-            if found:
-                search.value = ""
-                self._actors.value = list(dict.fromkeys([*self._actors.value, found]))
-
-        search.observe(add, "value")
-        return widgets.VBox([search, said, self._actors])
-
-    def _played(self, change: dict[str, Any]) -> None:
-        if self._listening:
-            self.go(self._moments[change["new"]])
-
-    def _wind(self, day: dt.date) -> None:
-        """Have the play button go on from the day on view; on the last one, from the beginning."""
-        moments = self._moments
-        reached, self._listening = bisect_right(moments, day) - 1, False
-        self._play.max = len(moments) - 1
-        self._play.value = max(reached, 0) if reached < self._play.max else 0
-        self._listening = True
-
-    def _step(self, by: int) -> None:
-        day = self.day
-        beyond = [other for other in self._moments if (other > day if by > 0 else other < day)]
-        if beyond:
-            self.go(beyond[0] if by > 0 else beyond[-1])
-
-    def _clear(self) -> None:
-        self._listening = False
-        for name, control in self.controls.items():
-            if name != "slider":
-                control.value = None if name == "known_on" else ()
-        self._actors.value = []
-        self._listening = True
-        self._refresh()
-
-    # ---------------------------------------------------------------- what is shown
-
-    def _refresh(self, change: Any = None) -> None:
+    def refresh(self) -> None:
         """Bring the tab on view up to date; the others follow when they are turned to."""
-        if not self._listening:
-            return
-        asked = self.question
-        shows = self._show_network, self._show_timeline, self._show_board, self._show_quotations, self._show_table
-        words = dict(zip(TABS, shows, strict=True))[self._tab](asked)
-        self._day.value = self.day
-        self._wind(self.day)
-        self._count_filters()
-        self.status_line.value = f"<div role='status'><b>{html.escape(self.status)}</b> {html.escape(words)}</div>"
-        if self._again:  # the tie that was chosen, as it is on this day
-            self._again()
-        with self._tray.hold_sync():
-            self._tray.day, self._tray.parameters = say_date(self.day.isoformat()), as_parameters(asked)
+        view, asked = self.view, self.question
+        shows = (self._network, self._timeline, self._board, self._claims, self._changes)
+        show = dict(zip(TABS, shows, strict=True))[view.tab]
+        words = show(view)
+        day = say_date(self.day.isoformat())
+        chosen = {name: list(getattr(asked, name)) for name in _FILTERS}
+        chosen |= {"told": list(view.told), "speakers": list(view.speakers)}
+        active = sum(map(bool, chosen.values())) + bool(asked.known_on) + bool(view.text)
+        moments = self.moments
+        self.shown = {
+            "tab": view.tab,
+            "day": self.day.isoformat(),
+            "says": day,
+            "moments": [moment.isoformat() for moment in moments],
+            "chosen": chosen,
+            "active": active,
+            "known_on": _text(asked.known_on),
+            "since": _text(view.since),
+            "by": view.by,
+            "text": view.text,
+            "status": words,
+            "problem": "",
+            "address": write_view(view),
+            "parameters": self._parameters(),
+            "counts": self._views.counts(view) if self._open or view.tab == "Claims" else {},
+        }
+        self._show_evidence()
 
-    def _show_network(self, asked: Question) -> str:
-        graph, key = self._views.network(asked), (self._width, self._selected)
-        if key not in self.networks:
-            widest = self._views.widest_of(self._selected)
-            make = LiveMatrix if tangled(widest) else LiveNetwork
-            self.networks[key] = make(widest, self._width, self._pick_edge, self._pick_actor)
-        self.networks[key].update(graph)
-        self._boxes["Network"].children = [self.networks[key].figure]
-        if graph.number_of_edges() > _MANY:
-            self._offer([(self._names[node], node) for node in sorted(graph) if graph.degree(node)])
-        else:
-            self._offer([(say_ends(graph, edge), edge) for edge in sorted(graph.edges(keys=True))])
-        return ""
-
-    def _show_timeline(self, asked: Question) -> str:
-        events = self._views.events(asked)
-        items = events.timeline.items
-        self._place("Timeline", [item.report_ids for item in items], partial(draw_timeline, events.timeline))
-        self._said = {say_item(item): item.report_ids for item in items}
-        self._offer([(f"{item.title} ({say_date(item.date)})", item.report_ids) for item in items])
-        return say_events(events) + " Kinds of tie do not bear on events."
-
-    def _show_board(self, asked: Question) -> str:
-        ceasefire = self._views.ceasefire(asked)
-        self._ceasefire = ceasefire
-        key = [ceasefire.attempts, ceasefire.standings]
-        self._place("Ceasefire board", key, partial(draw_ceasefire, ceasefire))
-        table = ceasefire_table(ceasefire)
-        self._offer([(f"{row['stakeholder']}: {row['part']} in {row['attempt']}", (i,)) for i, row in table.iterrows()])
-        return f"{how_many(len(ceasefire.attempts), 'attempt')} at a ceasefire. Kinds of tie do not bear on attempts."
-
-    def _show_quotations(self, asked: Question) -> str:
-        found = self._views.quotations(asked)
-        sheet, faint = self._sheets["Quotations"], {claim.claim_id for claim, sure in found if not sure}
-        sheet.show(quotation_table(found, self._names), faint)
-        self._boxes["Quotations"].children = [sheet]
-        self._offer([])
-        maybe = sum(not sure for _, sure in found)
-        direct = sum(claim.direct for claim, _ in found)
+    def _parameters(self) -> str:
+        line = f'explore(load_tables(), view="{write_view(self.view)}")'
         return (
-            f"{how_many(len(found), 'quotation')}, {direct} in so many words; {maybe} only possibly said by the day "
-            "(faint). Kinds, statuses and modalities do not bear on quotations."
+            f"# this view, in a cell:\n{line}\n\n# the same for a notebook or a report:\n{as_parameters(self.question)}"
         )
 
-    def _show_table(self, asked: Question) -> str:
-        graph = self._views.network(asked)
-        table = edge_table(graph)
-        told = (pair for *_, tie in graph.edges(data=True) for pair in zip(tie["claims"], tie["answers"], strict=True))
-        faint = {claim.claim_id for claim, said in told if not said.firm}
-        self._sheets["Table"].show(table, faint)
-        self._boxes["Table"].children = [self._sheets["Table"]]
-        self._offer([])
-        return f"{how_many(len(faint), 'claim')} not reported within {asked.near} days of the day (faint)."
+    def _network(self, view: View) -> str:
+        asked = view.question
+        graph, narrow = self._views.network(asked), self._room < _LEAST * 1.76
+        widest = self._views.widest_of(self._selected)
+        matrix = bool(tangled(widest))
+        key = self._selected, self._room if narrow or matrix else 0
+        if key not in self.networks:
+            self.networks[key] = (LiveMatrix if matrix else LiveNetwork)(widest, self._room)
+        drawn = self.networks[key]
+        newer = self._views.newer(asked, view.since, view.by) if view.since else set()
+        marked = dict.fromkeys(newer, "new")
+        parts = view.chosen.split("/")
+        if parts[0] == "tie":
+            marked[(parts[1], parts[2], parts[3])] = "chosen"
+        self._send_chart("Network", drawn.draw(graph, marked))
 
-    def _place(self, tab: str, key: Any, draw: Callable[..., Any]) -> None:
-        """Draw a chart on its tab, unless the one that is there shows the same."""
-        if self._drawn.get(tab) == (key, self._room):
-            return
-        self._drawn[tab] = (key, self._room)
-        chart = draw(width=self._room)
-        clicked = self.pick_event if tab == "Timeline" else self.pick_part
-        if tab in self.charts:
-            redraw(self.charts[tab], chart, clicked)
-        else:
-            self.charts[tab] = live(chart, clicked)
-            self._boxes[tab].children = [self.charts[tab]]
+        def picked(trace: int, point: int) -> str:
+            found = drawn.picked(trace, point)
+            return "" if found is None else f"actor/{found}" if isinstance(found, str) else f"tie/{'/'.join(found)}"
 
-    def _place_again(self) -> None:
-        """Make the chart on view anew: the front end says that it shows nothing."""
-        tab = self._tab
-        self.networks.pop((self._width, self._selected), None)
-        self.charts.pop(tab, None)
-        self._drawn.pop(tab, None)
-        self._refresh()
+        self._picked = picked
+        actors = sorted((self._names[node], f"actor/{node}") for node in graph if graph.degree(node))
+        ties = sorted((say_ends(graph, edge), f"tie/{'/'.join(edge)}") for edge in graph.edges(keys=True))
+        self._list({"Actors": actors, "Ties": ties})
+        since = say_date(_text(view.since))
+        return say_ties(graph) + (f" {how_many(len(newer), 'tie')} marked: new or sure since {since}." if newer else "")
 
-    def _offer(self, options: list[tuple[str, Any]]) -> None:
-        """List what is drawn, for those who use the keyboard."""
-        self._choices = {str(number): choice for number, (_, choice) in enumerate(options, 1)}
-        listed = [("choose from the list …", ""), *((label, str(k)) for k, (label, _) in enumerate(options, 1))]
-        if tuple(self._pick.options) != tuple(listed):
-            self._listening, self._pick.options = False, listed
-            self._listening = True
-        self._pick.layout.display = "" if options else "none"
+    def _timeline(self, view: View) -> str:
+        events = self._views.events(view.question)
+        items = events.timeline.items
+        self._send_chart("Timeline", draw_timeline(events.timeline, width=self._room).spec)
+        said = {say_item(item): f"rows/{'+'.join(item.report_ids)}" for item in items}
+        self._picked = lambda trace, point: said.get(self._custom("Timeline", trace, point), "")
+        lines = [(f"{say_date(item.date)}: {item.title}", f"rows/{'+'.join(item.report_ids)}") for item in items]
+        self._list({"Events, as they are drawn": lines})
+        return f"As of {say_date(self.day.isoformat())}: {say_events(events)} Kinds of tie do not bear on events."
 
-    def fit(self, width: int) -> None:
-        """Draw anew for another width: a phone, a window, a large screen."""
-        usual = max((w for w in _WIDTHS if w <= width - 12), default=_WIDTHS[0])
-        room = usual if width < 600 else min(width - 12, _WIDTHS[-1])
-        if (usual, room) != (self._width, self._room) or not self.networks:
-            self._width, self._room = usual, room
-            self._refresh()
+    def _board(self, view: View) -> str:
+        ceasefire = self._views.ceasefire(view.question)
+        self._send_chart("Ceasefire board", draw_ceasefire(ceasefire, width=self._room).spec)
+
+        def picked(trace: int, point: int) -> str:
+            found = self._custom("Ceasefire board", trace, point)
+            return f"part/{found[0]}/{found[1]}" if found else ""
+
+        self._picked = picked
+        parts: dict[str, list[tuple[str, str]]] = {}
+        for event, attempt in ceasefire.attempts.items():
+            lines = [("all that is told of it", f"part/{event}/")]
+            for actor in dict.fromkeys(standing.actor_id for standing in ceasefire.within(event)):
+                did = dict.fromkeys(standing.part for standing in ceasefire.of(event, actor))
+                lines.append((f"{ceasefire.stakeholders[actor].name}: {', '.join(did)}", f"part/{event}/{actor}"))
+            parts[attempt.title] = lines
+        self._list(parts)
+        count = how_many(len(ceasefire.attempts), "attempt")
+        day = say_date(self.day.isoformat())
+        return f"As of {day}: {count} at a ceasefire. Kinds of tie do not bear on attempts."
+
+    def _claims(self, view: View) -> str:
+        claims, asked = self._views.claims(view), view.question
+        table = claim_table(claims, self._views.sentences(replace(self._selected, as_of=asked.as_of)), asked)
+        keys = {"when": [_day_of(claim) for claim in claims]}
+        self._sheet(table, [f"claim/{claim.claim_id}" for claim in claims], keys)
+        counted = [sum(kind_of(claim) == kind for claim in claims) for kind in KINDS]
+        kinds = ", ".join(f"{count} {kind}" for count, kind in zip(counted, KINDS, strict=True))
+        faint = sum(bool(why) for why in table["faint because"])
+        day = say_date(self.day.isoformat())
+        return f"As of {day}: {how_many(len(claims), 'claim')}, {faint} of them faint: {kinds}."
+
+    def _changes(self, view: View) -> str:
+        day = say_date(self.day.isoformat())
+        if not view.since:
+            self._sheet(change_table(()), [], {})
+            return f"As of {day}: choose above a day to compare with."
+        lines = self._views.changes(view.question, view.since, view.by)
+        known = {f"{c.table} {c.claim_id}" for claims in self._known.tables.claimed.values() for c in claims}
+        picks = [f"claim/{line.row.partition(' ')[2]}" if line.row in known else "" for line in lines]
+        self._sheet(change_table(lines), picks, {})
+        counted: dict[str, int] = {}
+        for line in lines:
+            counted[line.change] = counted.get(line.change, 0) + 1
+        said = ", ".join(f"{change} {count}" for change, count in counted.items()) or "nothing differs"
+        then = say_date(_text(view.since))
+        return f"{BY[view.by].capitalize()} {then}, and on {day}: {said}. Of the filters, sources bear on this."
+
+    def _custom(self, tab: str, trace: int, point: int) -> Any:
+        data = self.charts[tab]["data"][trace].get("customdata")
+        return data[point] if data is not None else ""
+
+    def _send_chart(self, tab: str, spec: dict[str, Any]) -> None:
+        """Tell the page what differs from the chart that it has, or all of it."""
+        before, self.charts[tab] = self.charts.get(tab), spec
+        what = differences(before, spec) if before else None
+        if before is None or what is None:
+            self.send({"chart": tab, "draw": as_drawn(spec)})
+        elif what or before["layout"].get("title") != spec["layout"].get("title"):
+            self.send({"chart": tab, "set": what, "head": head_of(spec)["head"]})
+
+    def _list(self, groups: Mapping[str, Iterable[tuple[str, str]]]) -> None:
+        self.listed = {"groups": [[caption, [[pick, words] for words, pick in of]] for caption, of in groups.items()]}
+
+    def _sheet(self, table: pd.DataFrame, picks: list[str], keys: Mapping[str, list[str]]) -> None:
+        """Show a table; a column may have keys by which it is sorted."""
+        self._picked = lambda trace, point: ""
+        columns = [str(name) for name in table.columns]
+        cells = table.astype(str).to_numpy().tolist()
+        sort = {columns.index(name): values for name, values in keys.items()}
+        faint = [bool(row[-1]) for row in cells] if columns[-1] == "faint because" else [False] * len(cells)
+        rows = [[pick, pale, *row] for pick, pale, row in zip(picks, faint, cells, strict=True)]
+        self.listed = {"tab": self.view.tab, "groups": [], "columns": columns, "rows": rows, "keys": sort}
 
     def _table_on_view(self) -> tuple[str, pd.DataFrame]:
-        asked, tab, day = self.question, self._tab, self.day.isoformat()
-        if tab == "Timeline":
-            return f"events-{day}", timeline_table(self._views.events(asked).timeline)
-        if tab == "Ceasefire board":
-            return f"ceasefires-{day}", ceasefire_table(self._views.ceasefire(asked))
-        if tab == "Quotations":
-            return f"quotations-{day}", quotation_table(self._views.quotations(asked), self._names)
+        view, day = self.view, self.day.isoformat()
+        asked = view.question
+        match view.tab:
+            case "Timeline":
+                return f"events-{day}", timeline_table(self._views.events(asked).timeline)
+            case "Ceasefire board":
+                return f"ceasefires-{day}", ceasefire_table(self._views.ceasefire(asked))
+            case "Claims":
+                said = self._views.sentences(replace(self._selected, as_of=asked.as_of))
+                return f"claims-{day}", claim_table(self._views.claims(view), said, asked)
+            case "Changes":
+                lines = self._views.changes(asked, view.since, view.by) if view.since else ()
+                return f"changes-{day}", change_table(lines)
         return f"ties-{day}", edge_table(self._views.network(asked))
 
-    # ---------------------------------------------------------------- what is clicked
+    # ---------------------------------------------------------------- what stands behind it
 
-    def _show(self, found: Found, again: Callable[[], None] | None = None) -> None:
-        self._again = again
-        self.panel.value = f"<div class='libya-cards'>{found.markup}</div>"
-        self._tray.citation = found.citation
+    def _show_evidence(self) -> None:
+        """Show what was chosen, as it is in this selection; what is not in it goes away, until it is again."""
+        found = self._found(self.view.chosen)
+        aside = "<p>What was chosen is not in this selection.</p>" if self.view.chosen and not found else ""
+        markup = f"<div class='libya-cards'>{found.markup}</div>" if found else aside + _HINT
+        self.evidence = {"markup": markup, "citation": found.citation if found else "", "of": self.view.chosen}
 
-    def _pick_edge(self, edge: tuple[str, str, str]) -> None:
-        found = self._evidence.of_tie(self._views.network(self.question), edge, self._widest)
-        self._show(found, partial(self._pick_edge, edge))
-
-    def _pick_actor(self, actor: str) -> None:
-        found = self._evidence.of_actor(self._views.network(self.question), actor)
-        self._show(found, partial(self._pick_actor, actor))
-
-    def pick_event(self, trace: Any, number: int) -> None:
-        """Show the accounts behind a mark of the timeline."""
-        words = trace.customdata[number] if trace.customdata is not None else ""
-        if words in self._said:
-            self._show(self._evidence.of_rows(self._said[words]))
-
-    def pick_part(self, trace: Any, number: int) -> None:
-        """Show what is said of a stakeholder in an attempt, by a mark of the ceasefire board; its bar, all that is."""
-        if trace.customdata is None:
-            return
-        event, actor = trace.customdata[number]
-        attempt = self._ceasefire.attempts[event]
-        standings = self._ceasefire.of(event, actor) if actor else self._ceasefire.within(event)
-        ids = [standing.claim.claim_id for standing in standings] or list(attempt.report_ids)
-        title = f"{self._ceasefire.stakeholders[actor].name} · {attempt.title}" if actor else attempt.title
-        self._show(self._evidence.of_rows(ids, title if standings else f"{title}: nothing is said; the event itself"))
-
-    def _pick_row(self, picked: str) -> None:
-        """A row of a table, or a line of the list."""
-        choice = self._choices.get(picked)
-        if choice is None:
-            if picked and picked not in self._choices:
-                self._show(self._evidence.of_claim(picked, self._widest))
-        elif self._tab == "Network":
-            (self._pick_actor if isinstance(choice, str) else self._pick_edge)(choice)
-        else:
-            self._show(self._evidence.of_rows(choice))
+    def _found(self, chosen: str) -> Found | None:
+        """The evidence of what is chosen, if it is in the selection."""
+        asked, everything, known = self.question, self._everything, self._known
+        graph = self._views.network(asked)
+        match chosen.split("/"):
+            case ["tie", a, b, key] if (a, b, key) in graph.edges:
+                return known.of_tie(graph, (a, b, key), everything, asked)
+            case ["actor", actor] if actor in graph and graph.degree(actor):
+                return known.of_actor(graph, actor, asked)
+            case ["event", event] if event in {i.event_id for i in self._views.events(asked).timeline.items}:
+                return known.of_event(event)
+            case ["rows", rows]:
+                ids = rows.split("+")
+                there = {i for item in self._views.events(asked).timeline.items for i in item.report_ids}
+                return known.of_rows(ids) if set(ids) <= there else None
+            case ["part", event, actor]:
+                ceasefire = self._views.ceasefire(asked)
+                return known.of_part(ceasefire, event, actor) if event in ceasefire.attempts else None
+            case ["claim", claim]:
+                view = self.view if self.view.tab == "Claims" else View(asked)
+                there = {claim.claim_id for claim in self._views.claims(view)}
+                changed = self.view.tab == "Changes" and known.has(claim)
+                return known.of_claim(claim, everything, asked) if claim in there or changed else None
+        return None
 
 
-def _dressed(widget: Any, name: str) -> Any:
-    """A widget with the name by which the style sheet knows it."""
-    widget.add_class(name)
-    return widget
+def _read(name: str, value: Any) -> Any:
+    """A value of the page as the view has it."""
+    if name in ("known_on", "since"):
+        return parse_day(value) if value else None
+    return tuple(value) if isinstance(value, list) else value
 
 
-def _button(words: str, on_click: Callable[[], None], tooltip: str = "") -> widgets.Button:
-    button = widgets.Button(description=words, tooltip=tooltip or None, layout={"width": "auto"})
-    button.on_click(lambda button: on_click())
-    return button
+def _text(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _day_of(claim: Any) -> str:
+    """The day by which a claim is sorted."""
+    for date in (claim.start, claim.attested, claim.published):
+        if date and (date.earliest or date.latest):
+            return str(date.earliest or date.latest)
+    return ""

@@ -145,15 +145,16 @@ def test_actors_without_ties_are_named_as_far_as_there_is_room() -> None:
 
 
 def test_a_live_matrix_follows_the_selection(large: Any) -> None:
-    clicked: list[str] = []
-    matrix = LiveMatrix(large, 1020, lambda edge: None, clicked.append)
-    rows = list(matrix.figure.layout.yaxis.ticktext)
-    assert 60 < len(rows) < 100 and "actors left out" in matrix.figure.layout.title.text.replace("<br>", " ")
+    matrix = LiveMatrix(large, 1020)
+    chart = matrix.draw(large, {})
+    rows = list(chart["layout"]["yaxis"]["ticktext"])
+    assert 60 < len(rows) < 100 and "actors left out" in chart["layout"]["title"]["subtitle"]["text"].replace(
+        "<br>", " "
+    )
     less = large.copy()
     less.remove_nodes_from([node for node in large if node not in ("a0", "a1") and int(node[1:]) < 200])
-    matrix.update(less)
-    trace = next(trace for trace in matrix.figure.data if trace.mode == "markers")
-    matrix._clicked(trace, 0)
-    (node,) = clicked
-    assert less.nodes[node]["name"] == matrix.figure.layout.yaxis.ticktext[trace.y[0]]
-    assert len(set(rows) & set(matrix.figure.layout.yaxis.ticktext)) < 20
+    chart = matrix.draw(less, {})
+    number = next(k for k, trace in enumerate(chart["data"]) if trace.get("mode") == "markers" and trace["y"])
+    names, y = chart["layout"]["yaxis"]["ticktext"], chart["data"][number]["y"][0]
+    assert less.nodes[matrix.picked(number, 0)]["name"] == names[y]
+    assert len(set(rows) & set(names)) < 20

@@ -58,7 +58,7 @@ def is_clean(page: Page, address: str) -> None:
 
 def turn_the_explorer(page: Page) -> None:
     explorer = shown(page)
-    for tab in ("Timeline", "Ceasefire board", "Quotations", "Table", "Network"):
+    for tab in ("Timeline", "Ceasefire board", "Claims", "Changes", "Network"):
         explorer.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(500)
     explorer.get_by_label("Show", exact=True).select_option(index=1)

@@ -31,11 +31,17 @@ _NUDGED, _TROUBLE = 12, 30.0  # nodes that may step aside, and what they must co
 
 
 def arrange(
-    nodes: Sequence[Node], edges: Sequence[Edge], width: float, fixed: Places, upright: bool = False
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    width: float,
+    fixed: Places,
+    upright: bool = False,
+    height: float = 0,
 ) -> Geometry:
     """Lay out a network of two camps on a plane of some width: the best of several arrangements.
 
     ``fixed`` are places to keep, by index of the node. Upright, the camps stand above each other, the left one on top.
+    Without a height for the nodes, they have as much as they need.
 
     Examples
     --------
@@ -46,7 +52,7 @@ def arrange(
     if not nodes:
         none, empty = np.zeros((0, 4)), np.zeros((0, POINTS, 2))
         return Geometry(width, 0.0, _LOWEST, (0.0, width), empty[:, 0], empty, none, (), Measures(), upright)
-    height = plane_height(nodes, width, upright)
+    height = height or plane_height(nodes, width, upright)
     kept = set(fixed) | {k for k, node in enumerate(nodes) if node.anchor}
     places = place_nodes(nodes, edges, width, height, fixed, upright)
     pictures = [_Picture(nodes, edges, at, (width, height, upright), kept) for at in places]

@@ -42,7 +42,7 @@ BUTTONS = 30
 
 #: Pixels left and right of the plane.
 SIDE = 10
-_TOP = 84
+TOP = 84
 
 
 def draw_network(
@@ -166,7 +166,7 @@ def compose(scene: Scene, ties: Iterable[Trace], keys: Iterable[Trace], headline
     positions = dict(zip(scene.drawn, scene.laid.positions.tolist(), strict=True))
     told = {"geometry": asdict(scene.laid.measures), "positions": positions, **rests_of(scene.graph)}
     said = describe(scene.graph, headline, scope, scene.language)
-    return frame(draft, headline, scope, said, top - bottom, _TOP, below, **told)
+    return frame(draft, headline, scope, said, top - bottom, TOP, below, **told)
 
 
 def _draw_ground(draft: Draft, scene: Scene) -> None:

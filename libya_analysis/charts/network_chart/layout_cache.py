@@ -35,17 +35,22 @@ _PROGRAM = "\0".join(
 
 
 def arrange_once(
-    nodes: Sequence[Node], edges: Sequence[Edge], width: float, fixed: Places, upright: bool = False
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    width: float,
+    fixed: Places,
+    upright: bool = False,
+    height: float = 0,
 ) -> Geometry:
     """Lay out a network as :func:`~.arrange.arrange` does, or take the layout of before, which is the same."""
     folder = cache_folder()
     if folder is None:
-        return arrange.arrange(nodes, edges, width, fixed, upright)
-    asked = json.dumps([nodes, edges, float(width), fixed, bool(upright)], default=asdict)
+        return arrange.arrange(nodes, edges, width, fixed, upright, height)
+    asked = json.dumps([nodes, edges, float(width), fixed, bool(upright), float(height)], default=asdict)
     path = folder / f"layout-{hashlib.sha256(f'{_PROGRAM}{asked}'.encode()).hexdigest()}.json"
     with suppress(OSError, ValueError, LookupError, TypeError):  # it is not there, or not whole
         return _read(path, len(nodes), len(edges))
-    laid = arrange.arrange(nodes, edges, width, fixed, upright)
+    laid = arrange.arrange(nodes, edges, width, fixed, upright, height)
     with suppress(OSError):  # a full or read-only disk: the next run computes it again
         _write(path, laid)
     return laid

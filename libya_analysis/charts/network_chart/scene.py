@@ -16,6 +16,7 @@ from libya_analysis.analysis.network import NOT_ACTUAL
 from libya_analysis.charts.frame import NARROW
 from libya_analysis.charts.network_chart.geometry import BARE, Array, Edge, Geometry, Node, extended, strand
 from libya_analysis.charts.network_chart.layout_cache import arrange_once
+from libya_analysis.charts.network_chart.place import plane_height
 from libya_analysis.charts.palette import CAMP_GROUND, FAINT, actor_look, dash_of, tie_look
 from libya_analysis.charts.text import LABEL_SIZE, isolate, say_sources, shorten, text_width
 from libya_analysis.evidence import vocabulary
@@ -71,9 +72,16 @@ class Scene:
 
 
 def set_scene(
-    graph: nx.MultiDiGraph, width: float, positions: Mapping[str, tuple[float, float]], language: str
+    graph: nx.MultiDiGraph,
+    width: float,
+    positions: Mapping[str, tuple[float, float]],
+    language: str,
+    height: float = 0,
 ) -> Scene:
-    """Decide on names and sizes, and lay everything out on a plane of some width; some places may be given to keep."""
+    """Decide on names and sizes, and lay everything out on a plane of some width; some places may be given to keep.
+
+    On a plane of another height than the actors need, saved places are as much lower or higher.
+    """
     drawn = sorted(node for node in graph if graph.degree(node))
     alone = sorted(node for node in graph if not graph.degree(node))
     unnamed = max(0, len(alone) - MOST_NAMED)
@@ -94,10 +102,11 @@ def set_scene(
     ties = [bundle.edge(index) for bundle in bundles]
     fixed = {index[node]: (float(x), float(y)) for node, (x, y) in positions.items() if node in index}
     if width >= _ROOMY:
+        share_of_height = height / plane_height(nodes, width, False) if height else 1
         for node, (camp, share, y) in _saved_places(graph.graph.get("level", "actor")).items():
             if node in index and camp == graph.nodes[node]["camp"]:
-                fixed.setdefault(index[node], (round(share * width, 1), y))
-    laid = arrange_once(nodes, ties, width, fixed, upright=width < NARROW)
+                fixed.setdefault(index[node], (round(share * width, 1), round(y * share_of_height, 1)))
+    laid = arrange_once(nodes, ties, width, fixed, width < NARROW, height)
     paths = {edge: path for k, bundle in enumerate(bundles) for edge, path in bundle.paths(laid.curves[k])}
     return Scene(
         graph, drawn, alone, unnamed, edges, names, language, nodes, ties, laid, [paths[edge] for edge in edges]

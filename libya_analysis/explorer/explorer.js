@@ -1,0 +1,459 @@
+// The page of the explorer: it draws what Python says and tells Python what is done. All text of tables is set as text;
+// markup comes from Python alone, which has escaped it.
+const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
+
+let plotly; // one for all charts of a page
+
+function make(tag, about = {}, ...inside) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(about)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name in node && name !== "list") node[name] = value;
+    else node.setAttribute(name, value);
+  }
+  node.append(...inside);
+  return node;
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = make("textarea", { value: text }); // where the page may not use the clipboard
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+function save(name, mime, bytes) {
+  const link = make("a", { href: URL.createObjectURL(new Blob([bytes], { type: mime })), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+export default {
+  render({ model, el }) {
+    const fixed = model.get("fixed");
+    const shown = () => model.get("shown");
+    const alone = "voila" in document.body.dataset; // a page of its own
+    const asked = alone ? decodeURI(location.hash.slice(1)) : ""; // a view that was sent
+    const charts = {}; // by tab: the chart as Python has described it, and where it is drawn
+    const off = new AbortController();
+
+    // ------------------------------------------------------------ telling Python, one thing after the other
+    let number = 0, sent = 0;
+    const waiting = [];
+    const kind = ({ do: what, to }) => `${what} ${Object.keys(to ?? {})}`;
+    const tell = (message) => { // while Python is busy messages wait; of several of one kind, the last counts
+      if (model.get("answered") < number && Date.now() - sent < SILENCE) {
+        if (waiting.length && kind(waiting.at(-1)) === kind(message)) waiting.pop();
+        waiting.push(message);
+        return;
+      }
+      sent = Date.now();
+      number = Math.max(number, model.get("answered")) + 1;
+      model.send({ ...message, n: number });
+      setTimeout(() => {
+        if (model.get("answered") < number && Date.now() - sent >= SILENCE) {
+          status.textContent = "Python does not answer: its kernel is busy, or it has ended. "
+            + (alone ? "Load the page again to start a new one; the address keeps the view."
+              : "Run the cell again to start a new one.");
+          status.classList.add("libya-problem");
+        }
+      }, SILENCE + 100);
+    };
+    const answered = () => {
+      number = Math.max(number, model.get("answered"));
+      if (waiting.length) tell(waiting.shift());
+    };
+
+    // ------------------------------------------------------------ the top: the day
+    const slider = make("input", { type: "range", min: 0, step: 1, "aria-label": "As of: from change to change",
+      oninput: () => tell({ do: "go", value: shown().moments[slider.value] }) });
+    const says = make("output", { className: "libya-says" });
+    const day = make("input", { type: "date", min: fixed.first, max: fixed.last, "aria-label": "Day",
+      onchange: () => day.value && tell({ do: "go", value: day.value }) });
+    let beat;
+    const stop = () => { clearInterval(beat); beat = undefined; play.textContent = "▶"; play.ariaLabel = play.title = "Play: one change after the other"; };
+    const play = make("button", { textContent: "▶", className: "libya-play", onclick: () => {
+      if (beat) return stop();
+      play.textContent = "❚❚";
+      play.ariaLabel = play.title = "Stop playing";
+      const last = shown().moments.length - 1;
+      if (at() >= last) tell({ do: "go", value: shown().moments[0] });
+      beat = setInterval(() => {
+        if (model.get("answered") < number) return; // Python is still at the last one
+        const { moments } = shown(), next = at() + 1;
+        if (next < moments.length) tell({ do: "go", value: moments[next] });
+        if (next >= moments.length - 1) stop();
+      }, BEAT);
+    } });
+    const at = () => Math.max(0, shown().moments.findLastIndex((moment) => moment <= shown().day));
+    const opener = make("button", { "aria-expanded": "false", "aria-controls": "libya-filters", onclick: () => {
+      filters.hidden = !filters.hidden;
+      opener.setAttribute("aria-expanded", String(!filters.hidden));
+      tell({ do: "filters", value: !filters.hidden });
+      fit();
+    } });
+    const top = make("div", { className: "libya-top", role: "group", ariaLabel: "The day asked about" },
+      play, make("label", {}, "As of ", says), slider, day, opener);
+
+    // ------------------------------------------------------------ filters: boxes with counts
+    const filters = make("div", { className: "libya-filters", id: "libya-filters", hidden: true, role: "group", ariaLabel: "Filters" });
+    const boxes = {};
+    const fieldset = (name, caption, values) => {
+      boxes[name] = values.map(([value, words]) => {
+        const box = make("input", { type: "checkbox", value, onchange: () => tell({ do: "ask",
+          to: { [name]: boxes[name].filter((one) => one.box.checked).map((one) => one.box.value) } }) });
+        const count = make("small");
+        return { box, count, row: make("label", {}, box, make("span", {}, words), count) };
+      });
+      return make("fieldset", { className: `libya-${name}` }, make("legend", { textContent: caption }), make("div", {},
+        ...boxes[name].map((one) => one.row)));
+    };
+    const known = make("input", { type: "date", onchange: () => tell({ do: "ask", to: { known_on: known.value } }) });
+    const names = make("datalist", { id: `libya-names-${model.model_id ?? ""}` });
+    names.append(...fixed.actors.map(([, words]) => make("option", { value: words })));
+    const actor = make("input", { type: "text", list: names.id, placeholder: "Latin or Arabic letters", onchange: () => {
+      if (actor.value.trim()) tell({ do: "actor", value: actor.value.trim() });
+      actor.value = "";
+    } });
+    const tags = make("div", { className: "libya-tags" });
+    const claims = {}, facets = [];
+    for (const [name, caption, values] of fixed.filters) {
+      const box = fieldset(name, caption, values);
+      if (name === "told" || name === "speakers") facets.push(box);
+      else filters.append(box);
+    }
+    filters.append(make("fieldset", {}, make("legend", { textContent: "Actors and time" }), names,
+      make("label", {}, "Actors ", actor), tags, make("label", {}, "Known on ", known),
+      make("button", { textContent: "Clear all filters", onclick: () => tell({ do: "clear" }) }),
+      make("small", { textContent: "Nothing ticked: all. Numbers: claims." })));
+
+    // ------------------------------------------------------------ tabs
+    const status = make("div", { className: "libya-status", role: "status" });
+    const panels = {}, tabs = {};
+    const bar = make("div", { className: "libya-tabs", role: "tablist", ariaLabel: "Views" });
+    const views = make("div", { className: "libya-views" });
+    for (const name of fixed.tabs) {
+      const id = `libya-${name.replace(/ /g, "-")}`;
+      panels[name] = make("div", { role: "tabpanel", id, tabIndex: 0, ariaLabel: name, hidden: true });
+      tabs[name] = make("button", { role: "tab", textContent: name, "aria-controls": id,
+        onclick: () => tell({ do: "tab", value: name }) });
+      bar.append(tabs[name]);
+      views.append(panels[name]);
+    }
+    bar.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const order = fixed.tabs, next = order[(order.indexOf(shown().tab) + step + order.length) % order.length];
+      tell({ do: "tab", value: next });
+      tabs[next].focus();
+    });
+    // the heads of the two tabs with tables: what is looked for, and what is compared
+    const text = make("input", { type: "search", placeholder: "such as: italy berlin",
+      oninput: () => tell({ do: "ask", to: { text: text.value } }) });
+    const table = {};
+    const head = {
+      Claims: make("div", { className: "libya-head", role: "search" },
+        make("label", {}, "Search all claims ", text), ...facets),
+    };
+    const since = make("input", { type: "date", min: fixed.first, max: fixed.last,
+      onchange: () => tell({ do: "ask", to: { since: since.value } }) });
+    const by = make("select", { ariaLabel: "Compared by", onchange: () => tell({ do: "ask", to: { by: by.value } }) },
+      ...fixed.by.map(([value, words]) => make("option", { value, textContent: words })));
+    head.Changes = make("div", { className: "libya-head" }, make("label", {}, "Compare ", by), make("label", {}, " ", since),
+      make("span", { textContent: " with the day above. Ties that are new or sure since then are marked in the network." }));
+    since.ariaLabel = "Day to compare with";
+    for (const name of Object.keys(head)) {
+      table[name] = make("div", { className: "libya-sheet" });
+      panels[name].append(head[name], table[name]);
+    }
+
+    // ------------------------------------------------------------ beside: the list, the tray, the evidence
+    const list = make("select", { ariaLabel: "Show", onchange: () => list.value && tell({ do: "pick", value: list.value }) });
+    const listing = make("label", { className: "libya-list" }, "Show ", list);
+    const evidence = make("div", { className: "libya-evidence", tabIndex: 0, role: "region", ariaLabel: "Evidence" });
+    const pick = (event) => {
+      const picked = event.target.closest?.("[data-pick]")?.dataset.pick;
+      if (picked) tell({ do: "pick", value: picked });
+    };
+    evidence.addEventListener("click", pick);
+    const said = make("span", { role: "status" });
+    const code = make("pre", { tabIndex: 0, hidden: true, ariaLabel: "Parameters of this view", role: "region" });
+    const button = (words, onclick, label) => make("button", { textContent: words, onclick, ...(label ? { ariaLabel: label } : {}) });
+    const picture = (format) => {
+      const chart = charts[shown().tab];
+      if (!chart) { said.textContent = "There is no chart on this tab."; return; }
+      const { data, layout } = chart.spec;
+      const keys = Object.values(chart.spec.keys ?? {}).flat().map(({ legend, legendgroup, ...entry }) => entry);
+      const high = layout.height + (keys.length ? 110 : 0), margin = { ...layout.margin, b: layout.margin.b + high - layout.height };
+      plotly.then((Plotly) => Plotly.downloadImage(
+        { data: [...data, ...keys], layout: titled(chart.spec, { ...layout, margin, height: high,
+          ...(keys.length ? { legend: { orientation: "h", y: 0, yanchor: "top" } } : {}) }) },
+        { format, filename: "libya", width: layout.width, height: high, scale: 1 }));
+      said.textContent = "Picture saved.";
+    };
+    const tray = make("div", { className: "libya-tray", role: "group", ariaLabel: "Copy and save" },
+      button("Copy as citation", async () => {
+        const words = model.get("evidence").citation;
+        said.textContent = !words ? "Choose a tie, event or claim first."
+          : (await copy(words)) ? "Citation copied." : "The browser does not let the page copy.";
+      }),
+      button("Parameters", async () => {
+        code.textContent = shown().parameters;
+        code.hidden = !code.hidden;
+        if (!code.hidden) said.textContent = (await copy(code.textContent)) ? "Copied, and shown below." : "";
+      }),
+      button("Codebook", () => tell({ do: "codebook" })),
+      make("span", {}, "Export", button("CSV", () => tell({ do: "export", value: "csv" }), "Export CSV"),
+        button("Excel", () => tell({ do: "export", value: "xlsx" }), "Export Excel"),
+        button("SVG", () => picture("svg"), "Export SVG"), button("PNG", () => picture("png"), "Export PNG")),
+      said, code);
+    const key = make("details", { className: "libya-key", open: window.innerWidth >= NARROW });
+    const below = make("div", { className: "libya-below" }, listing, tray, key, evidence);
+
+    el.classList.add("libya-explorer");
+    el.replaceChildren(top, filters, bar, status, views, below);
+
+    // ------------------------------------------------------------ showing what Python says
+    const titled = (spec, layout) => ({ ...layout, title: { ...layout.title, text: `<b>${spec.head[0]}</b>`,
+      subtitle: { ...layout.title?.subtitle, text: spec.head[1] } } });
+    const bare = (spec) => { // the title stands above the chart
+      if (!spec.room) return spec.layout;
+      const { title, ...layout } = spec.layout;
+      return { ...layout, height: layout.height - spec.room, margin: { ...layout.margin, t: layout.margin.t - spec.room } };
+    };
+    const drawn = async (tab) => {
+      const chart = charts[tab], Plotly = await plotly;
+      if (chart !== charts[tab] || !panels[tab].isConnected) return;
+      if (!chart.plot) {
+        chart.title = make("h2", { className: "libya-finding" });
+        chart.scope = make("p", { className: "libya-scope" });
+        chart.plot = make("div", { className: "libya-plot", role: "img" });
+        chart.frame = make("div", { className: "libya-frame" }, chart.plot);
+        panels[tab].replaceChildren(chart.title, chart.scope, chart.frame);
+      }
+      await Plotly.react(chart.plot, structuredClone(chart.spec.data), structuredClone(bare(chart.spec)), chart.spec.config);
+      if (!chart.listens) {
+        chart.listens = true;
+        chart.plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
+      }
+      heading(chart);
+      explain();
+      scale(tab);
+    };
+    const SIGNS = { circle: "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5Z", diamond: "M0-6 6 0 0 6-6 0Z", square: "M-5-5H5V5H-5Z",
+      hexagon: "M0-6 5-3V3L0 6-5 3V-3Z", "triangle-right": "M-5-5 6 0-5 5Z", "line-ns": "M0-6V6" };
+    const swatch = ({ mode, line, marker, opacity }) => { // a line, a sign, or both
+      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      svg.setAttribute("viewBox", "0 -8 34 16");
+      svg.setAttribute("aria-hidden", "true");
+      const add = (about) => {
+        const path = document.createElementNS(svg.namespaceURI, "path");
+        for (const [name, value] of Object.entries(about)) path.setAttribute(name, value);
+        svg.append(path);
+      };
+      if (mode.includes("lines")) {
+        add({ d: "M1 0H33", fill: "none", stroke: line.color, "stroke-width": line.width, opacity: opacity ?? 1,
+          "stroke-dasharray": { dash: "7 4", dot: "2 3", dashdot: "7 3 2 3" }[line.dash] ?? "none" });
+      }
+      if (mode.includes("markers")) {
+        const open = marker.symbol.endsWith("-open"), d = SIGNS[marker.symbol.replace("-open", "")] ?? "";
+        add({ d, fill: open ? "#fff" : marker.color, stroke: marker.line.color, "stroke-width": marker.line.width,
+          transform: `translate(17 0) scale(${Math.max(0.45, (marker.size ?? 10) / 12)})` });
+      }
+      return svg;
+    };
+    const explain = () => { // the key of the chart on view
+      const { keys } = charts[shown().tab]?.spec ?? {};
+      key.hidden = !keys;
+      if (!keys || key.of === keys) return;
+      key.of = keys;
+      key.replaceChildren(make("summary", { textContent: "Key" }), ...Object.entries(keys).map(([caption, entries]) =>
+        make("p", {}, make("b", { textContent: `${caption}: ` }), ...entries.map((entry) =>
+          make("span", {}, swatch(entry), entry.name)))));
+    };
+    const heading = (chart) => {
+      const [title, scope] = chart.spec.head.map((words) =>
+        new DOMParser().parseFromString(words.replace(/<br>/g, " "), "text/html").body.textContent); // runs nothing
+      chart.title.textContent = title;
+      chart.scope.textContent = scope;
+      chart.title.hidden = !title;
+      chart.scope.hidden = !scope || Boolean(chart.spec.fits); // the status says the same
+      chart.plot.setAttribute("aria-label", `${title || "A chart"}. The list names all that is drawn.`);
+    };
+    const scale = (tab) => { // as large as the window allows, if it was drawn for any screen
+      const chart = charts[tab];
+      if (!chart?.plot || panels[tab].hidden) return;
+      const { width, height } = bare(chart.spec), room = panels[tab].clientWidth;
+      const free = views.clientHeight - chart.frame.offsetTop - 2;
+      const tall = chart.spec.fits ? Math.max(free, 320) / height : 9;
+      const by = Math.min(room / width, tall, 1.4);
+      chart.plot.style.transform = `scale(${by})`;
+      Object.assign(chart.frame.style, { width: `${width * by}px`, height: `${height * by}px` });
+    };
+    const order = {}; // by tab: the column by which its rows are sorted, and which way
+    const sheet = () => {
+      const { columns, rows, keys, tab } = model.get("listed");
+      if (!columns) return;
+      const [by, down] = order[tab] ?? [];
+      let listed = rows.map((row, k) => [row, k]);
+      if (by !== undefined) {
+        const key = ([row, k]) => (keys[by] ? keys[by][k] : row[by + 2]);
+        listed.sort((a, b) => (down ? -1 : 1) * key(a).localeCompare(key(b), undefined, { numeric: true }));
+      }
+      const titles = columns.map((name, k) => make("th", { scope: "col", ariaSort: by === k ? (down ? "descending" : "ascending") : "none" },
+        make("button", { textContent: name + (by === k ? (down ? " ↓" : " ↑") : ""), title: "Sort", onclick: () => {
+          order[tab] = by === k ? [k, !down] : [k, false];
+          sheet();
+          table[tab].querySelectorAll("thead button")[k].focus();
+        } })));
+      const body = make("tbody");
+      const of = model.get("evidence").of;
+      for (const [[picked, faint, ...cells]] of listed) {
+        const row = make("tr", { className: `${faint ? "faint" : ""}${picked && picked === of ? " chosen" : ""}` });
+        if (picked) row.dataset.pick = picked;
+        const linked = columns.indexOf(columns.includes("what") ? "what" : columns[0]);
+        row.append(...cells.map((words, k) => {
+          const cell = make("td", { dir: "auto" });
+          cell.dataset.name = columns[k];
+          cell.append(k === linked && picked ? make("button", { textContent: words }) : words);
+          return cell;
+        }));
+        body.append(row);
+      }
+      table[tab].replaceChildren(make("table", {}, make("caption", { textContent: `${tab}: ${rows.length} rows` }),
+        make("thead", {}, make("tr", {}, ...titles)), body));
+    };
+    for (const one of Object.values(table)) one.addEventListener("click", pick);
+
+    const see = () => {
+      const now = shown();
+      slider.max = now.moments.length - 1;
+      slider.value = at();
+      slider.setAttribute("aria-valuetext", now.says);
+      says.textContent = now.says;
+      if (document.activeElement !== day) day.value = now.day;
+      opener.textContent = now.active ? `Filters (${now.active})` : "Filters";
+      status.textContent = now.problem || now.status;
+      status.classList.toggle("libya-problem", Boolean(now.problem));
+      for (const [name, of] of Object.entries(boxes)) {
+        for (const { box, count } of of) {
+          box.checked = now.chosen[name].includes(box.value);
+          if (now.counts[name]) count.textContent = ` ${now.counts[name][box.value] ?? 0}`;
+        }
+      }
+      tags.replaceChildren(...now.chosen.actors.map((id) => button(`${fixed.actors.find(([one]) => one === id)?.[1] ?? id} ×`,
+        () => tell({ do: "ask", to: { actors: now.chosen.actors.filter((one) => one !== id) } }), `Take away ${id}`)));
+      known.value = now.known_on;
+      since.value = now.since;
+      by.value = now.by;
+      if (document.activeElement !== text) text.value = now.text;
+      code.textContent = now.parameters;
+      for (const name of fixed.tabs) {
+        const on = name === now.tab;
+        tabs[name].setAttribute("aria-selected", String(on));
+        tabs[name].tabIndex = on ? 0 : -1;
+        panels[name].hidden = !on;
+      }
+      explain();
+      scale(now.tab);
+      if (alone) history.replaceState(null, "", `#${now.address}`);
+    };
+    const lines = () => {
+      const { groups } = model.get("listed");
+      listing.hidden = !groups.length;
+      const of = model.get("evidence").of ?? "";
+      list.replaceChildren(make("option", { value: "", textContent: "choose from the list …" }),
+        ...groups.map(([label, options]) => make("optgroup", { label: `${label} (${options.length})` },
+          ...options.map(([value, textContent]) => make("option", { value, textContent })))));
+      list.value = of;
+      if (list.selectedIndex < 0) list.selectedIndex = 0;
+      sheet();
+    };
+    const proof = () => {
+      const { markup, of } = model.get("evidence");
+      evidence.innerHTML = markup;
+      evidence.scrollTop = 0;
+      if (document.activeElement !== list) list.value = of ?? "";
+      if (list.selectedIndex < 0) list.selectedIndex = 0;
+      for (const row of views.querySelectorAll("tr[data-pick]")) row.classList.toggle("chosen", row.dataset.pick === of);
+    };
+    const heard = (message, buffers) => {
+      if (message.plotly && window.__libyaPlotly) window.__libyaPlotly.give(buffers[0]);
+      if (message.draw) {
+        charts[message.chart] = { ...charts[message.chart], spec: message.draw };
+        drawn(message.chart);
+      } else if (message.chart) {
+        const chart = charts[message.chart];
+        if (!chart) return;
+        if (message.head) chart.spec.head = message.head;
+        const numbers = [...new Set(Object.values(message.set).flatMap(Object.keys))];
+        for (const [name, values] of Object.entries(message.set)) {
+          for (const [trace, value] of Object.entries(values)) {
+            const path = name.split("."), last = path.pop();
+            path.reduce((node, part) => node[part], chart.spec.data[trace])[last] = value;
+          }
+        }
+        if (!chart.plot?._fullLayout) return;
+        heading(chart);
+        const set = Object.fromEntries(Object.entries(message.set).map(([name, values]) =>
+          [name, numbers.map((trace) => (Array.isArray(values[trace]) ? [values[trace]] : values[trace]))]));
+        if (numbers.length) plotly.then((Plotly) => Plotly.restyle(chart.plot, set, numbers.map(Number)));
+      }
+      if (message.file) save(message.file, message.mime, buffers[0]);
+      if (message.say) said.textContent = message.say;
+    };
+    const on = { "change:answered": answered, "change:shown": see, "change:listed": lines, "change:evidence": proof, "msg:custom": heard };
+    for (const [name, act] of Object.entries(on)) model.on(name, act);
+
+    // ------------------------------------------------------------ room: fill the window, the panel beside the views
+    let told = 0, timer;
+    const fit = () => {
+      const room = el.closest(".jp-WindowedPanel-outer, .jp-NotebookPanel-notebook, .lm-BoxPanel-child");
+      if (!el.clientWidth) return;
+      const above = room ? el.getBoundingClientRect().top - room.getBoundingClientRect().top + room.scrollTop
+        : el.getBoundingClientRect().top + window.scrollY;
+      const height = room?.clientHeight ?? window.innerHeight;
+      const narrow = el.clientWidth < NARROW; // a phone scrolls the whole page
+      el.style.height = narrow ? "auto" : `${(height - above >= LEAST_HEIGHT ? height - above : height) - 8}px`;
+      el.classList.toggle("libya-wide", el.clientWidth >= WIDE);
+      scale(shown().tab);
+      const width = Math.floor(views.clientWidth) - 12;
+      if (width < 100 || width === told) return;
+      const first = !told;
+      told = width;
+      tell({ do: "ready", width, view: first ? asked : "", anew: first, plotly: first && !plotly });
+      if (first && !plotly) {
+        let give;
+        plotly = new Promise((resolve) => { give = resolve; }).then((bytes) => {
+          const module = { exports: {} };
+          new Function("module", "exports", "define", new TextDecoder().decode(bytes))(module, module.exports, undefined);
+          return module.exports;
+        });
+        window.__libyaPlotly = { give };
+      }
+    };
+    const later = () => { clearTimeout(timer); timer = setTimeout(fit, told ? 150 : 0); };
+    const measured = new ResizeObserver(later);
+    window.addEventListener("resize", later, { signal: off.signal });
+    if (alone) window.addEventListener("hashchange", () => tell({ do: "ready", width: told, view: decodeURI(location.hash.slice(1)) }), { signal: off.signal });
+    see();
+    lines();
+    proof();
+    measured.observe(el);
+    return () => {
+      off.abort();
+      measured.disconnect();
+      stop();
+      for (const [name, act] of Object.entries(on)) model.off(name, act);
+    };
+  },
+};
