@@ -10,10 +10,11 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from libya_analysis.coding.propose import Mark, blank_row, propose
+from libya_analysis.coding.names import new_id
+from libya_analysis.coding.propose import Mark, blank_row, propose, row_id, row_prefix
 from libya_analysis.coding.rows import Folder, write_files
 from libya_analysis.evidence.doubts import find_doubts
 from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean
@@ -34,7 +35,7 @@ class Entry:
     paragraph: str
     why: str = ""
     state: str = PROPOSED
-    given: int = 0  # cells that the desk had filled in
+    given: dict[str, str] = field(default_factory=dict)  # cells as the desk had filled them in
     edited: bool = False
     added: bool = False  # by the coder, where nothing was proposed
 
@@ -68,6 +69,7 @@ class Session:
             kept = texts_folder(self.folder.path) / f"{source_id}.txt"
             raise ParameterError(f"the text of {source_id} is not at hand; put it where it is looked for: {kept}")
         self.text = texts[source_id]
+        self._prefix = row_prefix(tables, source_id)
         self._made: dict[str, Folder] = {}
         self._seen: dict[tuple[str, str, str], list[str]] = {}
         self.file = texts_folder(self.folder.path) / f"{source_id}.drafts.json"
@@ -78,7 +80,7 @@ class Session:
             self.entries = [Entry(**one) for one in kept_drafts["entries"]]
         else:
             self.entries = [
-                Entry(draft.table, draft.row, number, draft.why, given=sum(map(bool, draft.row.values())))
+                Entry(draft.table, draft.row, number, draft.why, given=dict(draft.row))
                 for number, one in found.items()
                 for draft in one.drafts
             ]
@@ -111,7 +113,13 @@ class Session:
         return self.problems(place)
 
     def accept(self, place: int) -> list[str]:
-        """Take a draft, if nothing is wrong with it; say what is."""
+        """Take a draft, if nothing is wrong with it; say what is. A row without an id gets one from its cells."""
+        entry = self.entries[place]
+        key = primary_key(entry.table)[0]
+        if not entry.row[key] and (made := row_id(entry.table, entry.row, self._prefix)):
+            taken = {one.row[key] for one in self.entries if one.table == entry.table}
+            entry.row[key] = new_id(made, {*self.folder.tables.frames[entry.table][key], *taken})
+            entry.given[key] = entry.row[key]
         problems = self.problems(place)
         if not problems:
             self._become(place, ACCEPTED)
@@ -121,19 +129,48 @@ class Session:
         """Put a draft aside; :meth:`accept` takes it up again."""
         self._become(place, REJECTED)
 
-    def add(self, paragraph: str, table: str, **cells: str) -> int:
-        """Begin a row that nobody proposed, filled in as far as anything follows; gives its number."""
-        row = blank_row(table, self.source_id, paragraph, **cells)
-        given = sum(map(bool, row.values())) - len(cells)
+    def add(self, paragraph: str, table: str, like: int | None = None, **cells: str) -> int:
+        """Begin a row that nobody proposed, filled in as far as anything follows; gives its number.
+
+        With ``like``, what stands in that draft stands in it too, but for its id: the next signatory, the next backer.
+        """
+        model = {} if like is None else self.entries[like].row
+        same = {column: value for column, value in model.items() if column not in primary_key(table)}
+        row = blank_row(table, self.source_id, paragraph, **{**same, **cells})
+        given = {column: value for column, value in row.items() if column not in cells}
         self.entries.append(Entry(table, row, paragraph, given=given, added=True))
         self.keep()
         return len(self.entries) - 1
 
+    def spell(self, paragraph: str, actor: str, word: str) -> int:
+        """Say that a word of the text means a known actor: its row with one more alias, to be accepted."""
+        key = primary_key("actors")[0]
+        drafted = (k for k, one in enumerate(self.entries) if one.table == "actors" and one.row[key] == actor)
+        place = next((k for k in drafted if self.entries[k].state in (PROPOSED, ACCEPTED)), -1)
+        if place < 0:
+            known = {cells[key]: cells for cells, _ in self.folder.table("actors").records}
+            if actor not in known:
+                raise ParameterError(f"there is no actor {actor!r}{did_you_mean(actor, known)}")
+            row = dict(known[actor])
+            self.entries.append(Entry("actors", row, paragraph, given=dict(row), added=True))
+            place = len(self.entries) - 1
+        row = self.entries[place].row
+        row["aliases"] = ";".join(filter(None, (row["aliases"], f"{word}@{self.source_id}")))
+        self.keep()
+        return place
+
     def same_as(self, place: int, known: str) -> None:
-        """Say that a new actor or event is a known one: its row is rejected, and other drafts name the known one."""
+        """Say that a new actor or event is a known one: its row is rejected, and other drafts name the known one.
+
+        The name of an actor is drafted as an alias of the known one, since the check asks for it in this source.
+        """
         entry = self.entries[place]
         self._rename(entry.row[primary_key(entry.table)[0]], known)
         self._become(place, REJECTED)
+        if entry.table == "actors":
+            row = self.entries[self.spell(entry.paragraph, known, entry.row["name"])].row
+            row["aliases"] = ";".join(filter(None, (row["aliases"], entry.row["aliases"])))
+            self.keep()
 
     def _rename(self, old: str, new: str) -> None:
         for entry in self.entries:
@@ -233,14 +270,16 @@ class Session:
         return [number for number in body if number not in resting]
 
     def counts(self) -> Frame:
-        """Count by table what became of drafts, rows that were added, and cells that the desk had filled."""
+        """Count by table what became of drafts, rows that were added, and cells that the desk had filled in right."""
         lines = []
         for table in resources():
             here = [entry for entry in self.entries if entry.table == table]
             taken = [entry for entry in here if entry.state in (ACCEPTED, WRITTEN)]
             if here:
                 filled = sum(sum(map(bool, entry.row.values())) for entry in taken)
-                desk = sum(min(entry.given, sum(map(bool, entry.row.values()))) for entry in taken)
+                desk = sum(
+                    value == entry.given.get(name) for entry in taken for name, value in entry.row.items() if value
+                )
                 untouched = sum(not (entry.edited or entry.added) for entry in taken)
                 edited = sum(entry.edited and not entry.added for entry in taken)
                 rejected, added = sum(entry.state == REJECTED for entry in here), sum(entry.added for entry in taken)

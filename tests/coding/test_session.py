@@ -86,6 +86,36 @@ def test_a_new_actor_is_accepted_before_what_names_it_or_is_one_that_is_known(se
     assert "jana-korr" in session.choices("backers", "said_by")
     session.same_as(new, "tarn")
     assert session.entries[new].state == "rejected" and session.entries[claim].row["said_by"] == "tarn"
+    spelled = find(session, "actors", actor_id="tarn")  # or the check would not find tarn in this source
+    assert session.entries[spelled].row["aliases"].endswith(f"Jana Korr@{SOURCE}")
+
+
+def test_a_word_that_means_a_known_actor_is_told_to_the_desk(session: Session) -> None:
+    place = session.spell("P2", "dorvania", "The Azure")
+    assert session.spell("P2", "dorvania", "Azure Council") == place  # one row an actor
+    assert session.entries[place].row["aliases"].endswith(f"The Azure@{SOURCE};Azure Council@{SOURCE}")
+    assert session.accept(place) == []
+    with pytest.raises(ParameterError, match="did you mean 'dorvania'"):
+        session.spell("P2", "dorvana", "Dorvania")
+
+
+def test_the_next_of_a_list_is_begun_from_the_one_before_and_gets_an_id_of_its_own(session: Session) -> None:
+    first = session.add("P2", "backers", backer_id="dorvania", actor_id="azure-council", support="weapons")
+    assert session.accept(first) == []
+    second = session.add("P2", "backers", like=first, backer_id="kestrel")
+    assert session.accept(second) == []
+    assert [session.entries[place].row["backing_id"] for place in (first, second)] == [
+        "azure-news-dorvania-weapons-azure-council", "azure-news-kestrel-weapons-azure-council",
+    ]  # fmt: skip
+    assert session.entries[second].row["support"] == "weapons"
+
+
+def test_a_cell_that_the_coder_changed_does_not_count_as_the_desks(session: Session) -> None:
+    place = find(session, "backers", backer_id="kestrel")
+    filled = sum(map(bool, session.entries[place].row.values()))
+    session.change(place, "support", "weapons")
+    assert session.accept(place) == []
+    assert session.counts().loc["backers", "cells by the desk"] == f"{filled - 1} of {filled}"
 
 
 def test_a_changed_id_is_changed_wherever_it_is_named(session: Session) -> None:
