@@ -144,7 +144,8 @@ def row_id(table: str, row: Mapping[str, str], prefix: str) -> str:
         "event_reports": (event,),
         "quotes": (who, "topic"),
     }.get(table, (event, who, what, whom))
-    return "-".join(filter(None, (prefix, *(row.get(column, "") for column in parts))))
+    words = (row.get(column, "").replace("unspecified", "backs") for column in parts)
+    return "-".join(filter(None, (prefix, *words)))
 
 
 class _Reader:
@@ -421,7 +422,7 @@ class _Reader:
         return {"attested": date.date} if date and known else {}
 
     def _id(self, table: str, *parts: str) -> str:
-        made = new_id("-".join((self.prefix, *parts)), self.ids[table])
+        made = new_id("-".join((self.prefix, *parts)), set().union(*(self.ids[name] for name in CLAIM_TABLES)))
         self.ids[table].add(made)
         return made
 

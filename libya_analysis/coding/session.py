@@ -16,6 +16,7 @@ from pathlib import Path
 from libya_analysis.coding.names import new_id
 from libya_analysis.coding.propose import Mark, blank_row, propose, row_id, row_prefix
 from libya_analysis.coding.rows import Folder, write_files
+from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.doubts import find_doubts
 from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean
 from libya_analysis.evidence.folders import texts_folder
@@ -113,17 +114,26 @@ class Session:
         return self.problems(place)
 
     def accept(self, place: int) -> list[str]:
-        """Take a draft, if nothing is wrong with it; say what is. A row without an id gets one from its cells."""
-        entry = self.entries[place]
-        key = primary_key(entry.table)[0]
-        if not entry.row[key] and (made := row_id(entry.table, entry.row, self._prefix)):
-            taken = {one.row[key] for one in self.entries if one.table == entry.table}
-            entry.row[key] = new_id(made, {*self.folder.tables.frames[entry.table][key], *taken})
-            entry.given[key] = entry.row[key]
+        """Take a draft, if nothing is wrong with it; say what is."""
+        self._name(place)
         problems = self.problems(place)
         if not problems:
             self._become(place, ACCEPTED)
         return problems
+
+    def _name(self, place: int) -> None:
+        """Give a row an id from its cells if it has none, or the desk's, made before the coder changed who it is about."""
+        entry = self.entries[place]
+        key, made = primary_key(entry.table)[0], row_id(entry.table, entry.row, self._prefix)
+        own, drafted = entry.row[key], entry.given.get(key, "")
+        changed = entry.table in CLAIM_TABLES and made != row_id(entry.table, entry.given, self._prefix)
+        if made and (not own or (own == drafted and changed)):
+            claims = CLAIM_TABLES if entry.table in CLAIM_TABLES else (entry.table,)  # no two claims share an id
+            taken = {
+                one.row[primary_key(one.table)[0]] for one in self.entries if one.table in claims and one is not entry
+            }
+            known = (self.folder.tables.frames[name][primary_key(name)[0]] for name in claims)
+            entry.row[key] = entry.given[key] = new_id(made, taken.union(*known))
 
     def reject(self, place: int) -> None:
         """Put a draft aside; :meth:`accept` takes it up again."""
