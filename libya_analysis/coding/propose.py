@@ -142,9 +142,11 @@ def row_id(table: str, row: Mapping[str, str], prefix: str) -> str:
         "backers": (who, "support", whom),
         "event_relations": (event, what, whom),
         "event_reports": (event,),
-        "quotes": (who, "topic"),
+        "quotes": (who,),
     }.get(table, (event, who, what, whom))
-    words = (row.get(column, "").replace("unspecified", "backs") for column in parts)
+    words = [row.get(column, "").replace("unspecified", "backs") for column in parts]
+    if table == "quotes":
+        words += row.get("text", "").split()[:4]
     return "-".join(filter(None, (prefix, *words)))
 
 

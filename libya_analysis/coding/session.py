@@ -122,7 +122,7 @@ class Session:
         return problems
 
     def _name(self, place: int) -> None:
-        """Give a row an id from its cells if it has none, or the desk's, made before the coder changed who it is about."""
+        """Give a row an id from its cells if it has none, or one that the desk made before these were changed."""
         entry = self.entries[place]
         key, made = primary_key(entry.table)[0], row_id(entry.table, entry.row, self._prefix)
         own, drafted = entry.row[key], entry.given.get(key, "")
