@@ -180,7 +180,12 @@ class _Reader:
     def _meet(self, lines: list[str]) -> None:
         """Learn the names that nobody has yet, so that a person who is named in full once is known by the surname."""
         for line in lines:
+            before = ""
             for name in self.names.find(line, self.grammar.language):
+                whole, before = before, line[: name.last]
+                if not name.actor and whole and re.fullmatch(r"\s?\(", line[len(whole) : name.first]):
+                    self._shorten(whole, name)  # the Rapid Support Forces (RSF)
+                    continue
                 if name.actor or any(name.text in outlet for outlet in self.outlets):
                     continue
                 if _of_place(name.text, lines):
@@ -196,6 +201,13 @@ class _Reader:
                     aliases = [word for word in short if any(re.search(alone, other) for other in lines)]
                     self.new[actor] = name, aliases
                     self.names.learn(actor, [name.text, *short], name.kind)
+
+    def _shorten(self, whole: str, name: Name) -> None:
+        """Take what stands in brackets behind a new name for its short form."""
+        for actor, (new, aliases) in self.new.items():
+            if whole.endswith(new.text):
+                aliases.append(name.text)
+                self.names.learn(actor, [name.text], new.kind)
 
     def read(self, number: str, text: str) -> Proposal:
         """Propose what one paragraph may say."""

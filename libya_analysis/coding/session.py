@@ -19,12 +19,17 @@ from libya_analysis.coding.rows import Folder, write_files
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.doubts import find_doubts
 from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean
-from libya_analysis.evidence.folders import texts_folder
+from libya_analysis.evidence.folders import PACKAGE, texts_folder
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
 from libya_analysis.evidence.texts import check_texts, find_texts
 
 PROPOSED, ACCEPTED, REJECTED, WRITTEN = "proposed", "accepted", "rejected", "written"
+
+
+def _grave(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems but for those of a folder that is begun: tables without rows, camps whose anchors are still to come."""
+    return [one for one in problems if one.code != "no-rows" and (one.file, one.code) != (PACKAGE, "broken-ref")]
 
 
 @dataclass
@@ -60,8 +65,8 @@ class Session:
     def __init__(self, folder: str | os.PathLike[str] | None, source_id: str) -> None:
         self.folder, self.source_id = Folder(folder), source_id
         tables = self.folder.tables
-        if self.folder.checked[1]:
-            raise DataError(self.folder.checked[1], str(self.folder.path))
+        if faults := _grave(self.folder.checked[1]):
+            raise DataError(faults, str(self.folder.path))
         sources = tables.sources["source_id"].tolist()
         if source_id not in sources:
             raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
@@ -240,7 +245,7 @@ class Session:
 
     def _all_problems(self, folder: Folder) -> list[Problem]:
         tables, problems = folder.checked
-        return problems or check_texts(tables, {self.source_id: self.text})
+        return _grave(problems) or check_texts(tables, {self.source_id: self.text})
 
     def _all_doubts(self, folder: Folder) -> list[Problem]:
         return find_doubts(folder.tables)

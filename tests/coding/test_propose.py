@@ -156,6 +156,15 @@ def test_who_signs_and_who_leaves_take_part_in_what_is_signed_and_left(tables: T
     assert sorted(events.values()) == ["departure", "truce"]  # a ceasefire agreement is one thing
 
 
+def test_a_short_form_in_brackets_means_what_stands_before_it(tables: Tables) -> None:
+    found = drafts(tables, "The Rapid Coastal Forces (RCF) wait.", "Dorvania backs the RCF.")
+    (actor,) = [draft.row for draft in found if draft.table == "actors"]
+    assert actor["actor_id"] == "rapid-coastal-forces" and actor["aliases"] == f"RCF@{SOURCE}"
+    assert pairs(tables, "The Rapid Coastal Forces (RCF) wait.", "Dorvania backs the RCF.") == {
+        ("dorvania", "rapid-coastal-forces")
+    }
+
+
 def test_a_person_named_in_full_once_is_known_by_the_surname(tables: Tables) -> None:
     found = drafts(tables, "President Jana Korr of Dorvania spoke.", "Korr said Kestrel backs Malk.")
     new, known = [draft.row for draft in found if draft.table == "actors"]
