@@ -10,8 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from libya_analysis.evidence.texts import WRITTEN_ON
+
 _WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _START = r"(?<!\w)"
+_STARTS = {"ar": _START + WRITTEN_ON}
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Cue:
     def pattern(self) -> re.Pattern[str]:
         """What finds it: whole words, but for what hangs on a name ("'s president", ", leader of", "-backed")."""
         hangs = self.words.startswith(("(?<", ",?", "(?:['", "،"))
-        return re.compile(rf"{'' if hangs else _START}(?:{self.words})(?!\w)", re.IGNORECASE)
+        return re.compile(
+            rf"{'' if hangs else _STARTS.get(self.language, _START)}(?:{self.words})(?!\w)", re.IGNORECASE
+        )
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,11 @@ class DateWords:
 def pattern(section: str, language: str = "en") -> str:
     """A pattern of one section of ``cues.toml``; one that finds nothing where there is none for a language."""
     return str(_WORDS[section].get(language, "(?!)"))
+
+
+def words_of(section: str) -> dict[str, Any]:
+    """A section of ``cues.toml`` as it is."""
+    return dict(_WORDS[section])
 
 
 CUES = tuple(Cue(**row) for row in _WORDS["cues"])

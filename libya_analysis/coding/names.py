@@ -8,21 +8,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from libya_analysis.coding.cues import BODIES, pattern
+from libya_analysis.coding.cues import BODIES, pattern, words_of
 from libya_analysis.evidence.errors import needed
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.texts import WRITTEN_ON
 
 #: Score (of 100) from which on a known name is asked about as perhaps the same.
 _ALIKE = 72
 _MOST_CANDIDATES = 3
 _SMALL = "of|for|the|al|el|bin|ben|ibn|abu|de|von|van"
 _CAPITAL = r"(?:(?:[A-Z]\.){1,3}[A-Z]?(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’]*(?:-[\w'’]+)*)"
-_NAME = re.compile(
-    rf"(?:(?:[Aa]l|[Ee]l)-)?{_CAPITAL}(?:[ -](?:(?:{_SMALL})[ -]){{0,2}}{_CAPITAL}|\s+\d+\b(?=\s+{_CAPITAL}))*"
-)
+_NEXT = rf"(?<!['’]s)[ -](?:(?:{_SMALL})[ -]){{0,2}}{_CAPITAL}|\s+\d+\b(?=\s+{_CAPITAL})"
+_NAME = re.compile(rf"(?:(?:[Aa]l|[Ee]l)-)?{_CAPITAL}(?:{_NEXT})*")
 _COMMON = frozenset(pattern("common").split())
+_COMMONS = re.compile(rf"(?:(?:{'|'.join(_COMMON)})(?:\s+|$))*")
+_COMMON_LAST = re.compile(rf"(?:\s+(?:{'|'.join(_COMMON)}))+$")
+#: What is of a region or a faith, and no actor.
+_GENERAL = re.compile(pattern("general"))
 #: Arabic letters for ids; an id is no transliteration.
 _LATIN = str.maketrans(
     dict(
@@ -40,8 +44,17 @@ _SAME = str.maketrans({"ى": "ي", "ة": "ه", "’": "'", "‘": "'", "‑": "-
 #: Persons whom a text does not name.
 _OFFICIALS = re.compile(pattern("officials"))
 _BODY = ("armed-group", "government", "movement")
+_BODY_WORDS = "|".join(word for some in BODIES.values() for word in re.findall(r"[\u0621-\u064a]+", some))
 _TITLES = re.compile(rf"\b(?:{pattern('titles')})\b\.?", re.IGNORECASE)
 _TITLE = re.compile(rf"(?:(?:{pattern('titles')})(?:\.-?\s*|\s+|-|$))*", re.IGNORECASE)
+
+
+#: What is a state's own, by its code, where that is no form of its name.
+_ADJECTIVES: dict[str, str] = words_of("adjectives")
+#: Before these words, a city or what is a state's own means who rules there.
+_RULES = re.compile(r"[ -](?:administration|government|authorities|presidency|parliament|military|based)\b")
+#: Behind these words stands a place.
+_AT = re.compile(r"\b(?:in|at|on|near|to|from|of|into|towards|around|outside)\s+(?:the\s+)?$")
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,7 @@ class Names:
         self._fuzz, self._process = needed("rapidfuzz.fuzz"), needed("rapidfuzz.process")
         self._distance = needed("rapidfuzz.distance").DamerauLevenshtein.distance
         spelled: dict[str, set[str]] = {}  # actors by each way to write their names
+        self._adjectives: dict[str, str] = {}  # states by words for what is theirs, where no rule makes these
         self.kinds: dict[str, str] = {}
         persons: dict[str, set[str]] = {}
         for row in records(tables.actors):
@@ -100,6 +114,12 @@ class Names:
             arabic = [value for column, value in row.items() if column.startswith("name_") and value]
             for name in (row["name"], *(split_alias(alias)[0] for alias in row["aliases"]), *arabic):
                 spelled.setdefault(fold(name)[0], set()).add(actor)
+                if name.isascii() and name.isupper() and len(name) < 4:  # UN, U.N.
+                    spelled.setdefault(f"{'.'.join(name)}.", set()).add(actor)
+            if row["kind"] == "state":
+                adjectives = re.findall(r"\w+", _ADJECTIVES.get(row["country"], ""))
+                adjectives += [word for name in arabic for word in _of_state(fold(name)[0])]
+                self._adjectives |= {fold(word)[0]: actor for word in adjectives}
             if row["kind"] == "person":
                 for name in (row["name"], *arabic):
                     surname = re.split(r"[\s-]", fold(name)[0])[-1]
@@ -109,20 +129,22 @@ class Names:
             spelled.setdefault(surname, actors)
         self.spelled = {name: next(iter(actors)) for name, actors in spelled.items() if name and len(actors) == 1}
         self._several = {name: tuple(sorted(actors)) for name, actors in spelled.items() if len(actors) > 1}
+        for word, state in self._adjectives.items():
+            self.spelled.setdefault(word, state)
         self.places = {fold(place)[0] for place in tables.events["place"].tolist() if place}
         self._learnt()
 
     def learn(self, actor: str, names: Iterable[str], kind: str) -> None:
         """Take names for those of an actor from now on."""
         self.kinds.setdefault(actor, kind)
-        self.spelled.update({fold(name)[0]: actor for name in names})
+        self.spelled = {**{fold(name)[0]: actor for name in names}, **self.spelled}
         self._learnt()
 
     def _learnt(self) -> None:
         self._keys = {key: actor for name, actor in self.spelled.items() if (key := _key(name))}
         names = sorted((*self.spelled, *self._several), key=len, reverse=True)
         known = "|".join(map(re.escape, names)) or "(?!)"
-        self._known = re.compile(rf"(?<![\w-])(?:[وفبكل]|ال|بال|وال|لل)?(?P<name>{known})(?!\w)")
+        self._known = re.compile(rf"(?<![\w-]){WRITTEN_ON}(?P<name>{known})(?!\w)")
 
     def find(self, text: str, language: str = "en") -> list[Name]:
         """Find all names in a paragraph, known and new, in order; none overlaps another.
@@ -138,7 +160,12 @@ class Names:
             name = match["name"]
             first, last = places[match.start("name")], places[match.end("name") - 1] + 1
             actor, alike = self.spelled.get(name, ""), self._several.get(name, ())
-            how = "adjective" if re.match(r"-[a-z]", text[last:]) else "name"  # UN-backed, Turkish-led
+            rules = _RULES.match(text[last:])
+            if name in self.places and not rules and _AT.search(text[:first]):
+                continue  # on the outskirts of Tripoli: the city, and not who rules there
+            led = re.match(r"-[a-z]", text[last:])  # UN-backed, Turkish-led
+            adjective = self._adjectives.get(name) == actor and not rules
+            how = "adjective" if led or adjective else "name"
             found.append(Name(first, last, text[first:last], actor, how if actor else "", alike))
         new = self._others(text, found) if language != "ar" else self._after_titles(text, found)
         for name in new:  # a new name that holds a known one is another's: Saddam Haftar
@@ -157,10 +184,11 @@ class Names:
                 yield Name(*match.span(), match[0], kind="officials")
         for match in _NAME.finditer(text):
             first, last = match.span()
-            common = re.match(rf"(?:(?:{'|'.join(_COMMON)})(?:\s+|$))*", match[0])
+            common = _COMMONS.match(match[0])
             title = _TITLE.match(match[0], common.end() if common else 0)
             titled = bool(title and title[0])
             written = re.sub(r"['’]s?$", "", match[0][title.end() if title else 0 :])
+            written = _COMMON_LAST.sub("", written)
             written = re.sub(r" of .*", "", written) if titled else written
             first += title.end() if title else 0
             last = first + len(written)
@@ -169,7 +197,7 @@ class Names:
                 first, written = numbered.start(), text[numbered.start() : last]
             inside = [one for one in known if one.first < last and first < one.last]
             covered = any(one.first <= first and one.last >= last for one in inside)
-            if len(written) < 3 or covered or self._of_place(written):
+            if len(written) < 3 or covered or self._of_place(written) or _GENERAL.fullmatch(written):
                 continue
             name = self._read(written, first, titled)
             begins = first == 0 or bool(re.search(r"[.!?:“\"]\s*$", text[:first]))
@@ -234,12 +262,23 @@ class Names:
         return tuple(dict.fromkeys(self._keys[key] for key in better))[:_MOST_CANDIDATES]
 
     def _after_titles(self, text: str, known: list[Name]) -> Iterator[Name]:
-        """Names in Arabic, which has no capitals: two words behind a title."""
-        behind = rf"(?<!\w)[وب]?(?:{pattern('titles', 'ar')})(?: (?:ال|لل)\w+)* (?P<name>(?!ال)\w{{3,}} \w{{3,}})"
-        for match in re.finditer(behind, text):
-            (first, last), name = match.span("name"), match["name"]
-            if not any(one.first < last and first < one.last for one in known):
-                yield Name(first, last, name, alike=self._alike(name), kind=_guess(name, True))
+        """Names in Arabic, which has no capitals: a body, two words, or both, behind a title."""
+        pair, body = r"(?!ال)\w{3,} \w{3,}", rf"(?:ال)?(?:{_BODY_WORDS})"
+        found = re.finditer(
+            rf"(?<!\w)[وب]?(?:{pattern('titles', 'ar')})"
+            rf"(?: (?P<body>{body} (?:(?:ال|لل)\w+ ?)+)|(?: (?:ال|لل)\w+)* )(?P<name>{pair})?",
+            text,
+        )
+        for match in found:
+            for first, last in (match.span("body"), match.span("name")):
+                written = text[first:last].rstrip()
+                last = first + len(written)
+                if written and not any(one.first < last and first < one.last for one in known):
+                    whole = {actor for name, actor in self.spelled.items() if name.startswith(f"{fold(written)[0]} ")}
+                    if len(whole) == 1:  # the short form of a body's name
+                        yield Name(first, last, written, whole.pop(), "slip")
+                    else:
+                        yield Name(first, last, written, alike=self._alike(written), kind=_guess(written, True))
 
 
 def _guess(name: str, titled: bool) -> str:
@@ -248,6 +287,16 @@ def _guess(name: str, titled: bool) -> str:
         if re.search(rf"(?<!\w)(?:{some})(?!\w)", name, re.IGNORECASE):
             return kind
     return "person" if titled or 2 <= len(name.split()) <= 4 else "organisation" if name.isupper() else ""
+
+
+def _of_state(name: str) -> Iterator[str]:
+    """Arabic words for what is a state's own.
+
+    >>> list(_of_state("روسيا"))
+    ['روسي', 'روسيه']
+    """
+    stem = re.sub("(?:يا|ا|ه)$", "", name.split()[0].removeprefix("ال"))
+    yield from (f"{stem}{end}" for end in ("ي", "يه"))
 
 
 def new_id(name: str, taken: Any = ()) -> str:

@@ -235,7 +235,8 @@ def _year(day: dt.date, month: int, number: int, ahead: bool) -> int:
     """The year of a day or month that comes without one: the last such, or the next where that is meant or near."""
     then = dt.date(day.year, month, number or 1)
     if then <= day:
-        return day.year + (1 if ahead and (day - then).days > 180 else 0)
+        soon = number and (then - day).days + 365 <= _SOON
+        return day.year + (1 if soon or (ahead and (day - then).days > 180) else 0)
     return day.year if ahead or (number and (then - day).days <= _SOON) else day.year - 1
 
 
@@ -267,7 +268,7 @@ def _relative(day: dt.date, count: int, unit: str) -> str:
 
 def _ahead(before: str, lead: str, words: DateWords, weekday: bool) -> bool:
     """Whether a phrase behind these words is about what is still to come: some say so, and none of the past after."""
-    near = " ".join(re.split(r"[.;:!?“”\"]\s", before)[-1].split()[-9:])
+    near = " ".join(re.split(r"[.;:!?“”\"]\s", before)[-1].split()[-12:])
 
     def where(pattern: str, text: str) -> int:
         found = list(re.finditer(rf"(?<!\w)(?:{pattern or '(?!)'})(?!\w)", text, re.IGNORECASE))

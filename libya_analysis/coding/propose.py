@@ -24,9 +24,16 @@ from libya_analysis.evidence.vocabulary import EVENTS
 
 #: Scores: from the first on, an event is taken to be a known one; the second is for one that the text has told of.
 _KNOWN_EVENT, _TOLD_EVENT = 2.9, 1.4
+#: Kinds of events in which a role is played, where a sentence tells of several.
+_PLAYED = {
+    "traveller": ("departure", "travel", "visit"),
+    "signatory": ("truce", "agreement", "proposal"),
+    "withholds": ("truce", "agreement", "proposal"),
+}
 _OUTCOMES: dict[tuple[str, ...], str] = {("signatory",): "signed", ("withholds",): "unsigned"}
+_ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
 #: What stands where something is needed and nothing tells.
-_USUAL = ("none", "stated", "actual", "unknown")
+_USUAL = ("none", "stated", "actual", "unknown", "one")
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def propose(tables: Tables, source_id: str, text: Mapping[str, str]) -> dict[str
     return {number: reader.read(number, words) for number, words in text.items()}
 
 
-def blank_row(table: str, source_id: str, paragraph: str, **cells: str) -> dict[str, str]:
+def blank_row(table: str, source_id: str, paragraph: str, /, **cells: str) -> dict[str, str]:
     """Make a whole row with what is given, its source and paragraph, and what follows where nothing is given.
 
     >>> blank_row("ties", "report-2021", "P2", kind="opposes")["paragraphs"]
@@ -108,6 +115,41 @@ def blank_row(table: str, source_id: str, paragraph: str, **cells: str) -> dict[
     return row
 
 
+def row_prefix(tables: Tables, source_id: str) -> str:
+    """What ids of a source's rows begin with: its name without the day, if no other source's rows begin so.
+
+    >>> from libya_analysis import load_tables
+    >>> row_prefix(load_tables(), "tass-2020-01-13")
+    'tass'
+    """
+    words = re.sub(r"(?:-\d+)+$", "", source_id)
+    claims = ((name, row) for name in CLAIM_TABLES for row in records(tables.frames[name]))
+    others = (next(iter(row.values())) for _, row in claims if row["source_id"] != source_id)
+    return source_id if any(key.startswith(f"{words}-") for key in others) else words
+
+
+def row_id(table: str, row: Mapping[str, str], prefix: str) -> str:
+    """An id for a new row, from what stands in it; numbers and taken ids are left to :func:`new_id`.
+
+    >>> row_id("participants", {"event_id": "truce", "actor_id": "malk", "role": "signatory"}, "report")
+    'report-truce-malk-signatory'
+    """
+    if table not in CLAIM_TABLES:
+        return row.get("name") or row.get("title", "")
+    _, who, what, whom, event = CLAIM_TABLES[table]
+    parts = {
+        "ties": (who, what, whom),
+        "backers": (who, "support", whom),
+        "event_relations": (event, what, whom),
+        "event_reports": (event,),
+        "quotes": (who,),
+    }.get(table, (event, who, what, whom))
+    words = [row.get(column, "").replace("unspecified", "backs") for column in parts]
+    if table == "quotes":
+        words += row.get("text", "").split()[:4]
+    return "-".join(filter(None, (prefix, *words)))
+
+
 class _Reader:
     """Reads the paragraphs of a source in order, and remembers whom and what they spoke of last."""
 
@@ -119,28 +161,35 @@ class _Reader:
         published: dt.date = (date.latest or date.earliest) if date else dt.date.today()
         self.source_id = source_id
         self.names, self.grammar = Names(tables), Grammar(language, published)
+        self.outlets = {sources[source_id]["publisher"], sources[source_id]["reported_by"]}
         self.actors = {row["actor_id"]: row for row in records(tables.actors)}
         self.ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
-        self.events = list(_known_events(tables, self.names))
+        self.week = f"{published - dt.timedelta(7)}/{published}"
+        self.events = list(_known_events(tables, self.names, self.week))
         claims = [(name, row) for name in CLAIM_TABLES for row in records(tables.frames[name])]
         own = [(name, row) for name, row in claims if row["source_id"] == source_id]
         self.there: dict[tuple[Any, ...], set[str]] = {
             (name, *_identity(name, row)): set(row["paragraphs"]) for name, row in own
         }
-        others = (next(iter(row.values())) for _, row in claims if row["source_id"] != source_id)
-        words = "-".join(re.findall(r"[a-z]+", source_id))  # with which ids of the source's rows begin, if it is free
-        self.prefix = source_id if any(key.startswith(f"{words}-") for key in others) else words
-        self.person, self.event, self.told = Speaker(), ("", ""), set[str]()
+        self.prefix = row_prefix(tables, source_id)
+        self.person, self.event, self.told, self.made = Speaker(), ("", ""), set[str](), 0
         self.new: dict[str, tuple[Name, list[str]]] = {}  # names that nobody has yet, and their short forms
         self._meet(list(text.values()))
 
     def _meet(self, lines: list[str]) -> None:
         """Learn the names that nobody has yet, so that a person who is named in full once is known by the surname."""
         for line in lines:
+            before = ""
             for name in self.names.find(line, self.grammar.language):
-                if not name.actor and _of_place(name.text, lines):
+                whole, before = before, line[: name.last]
+                if not name.actor and whole and re.fullmatch(r"\s?\(", line[len(whole) : name.first]):
+                    self._shorten(whole, name)  # the Rapid Support Forces (RSF)
+                    continue
+                if name.actor or any(name.text in outlet for outlet in self.outlets):
+                    continue
+                if _of_place(name.text, lines):
                     self.names.places.add(name.text)
-                elif not name.actor:
+                else:
                     actor = new_id(name.text, {*self.ids["actors"], *self.new})
                     first, _, surname = name.text.rpartition(" ")
                     surname = surname.rpartition("-")[2] if surname[:3] in ("al-", "el-", "Al-", "El-") else surname
@@ -150,6 +199,13 @@ class _Reader:
                     aliases = [word for word in short if any(re.search(alone, other) for other in lines)]
                     self.new[actor] = name, aliases
                     self.names.learn(actor, [name.text, *short], name.kind)
+
+    def _shorten(self, whole: str, name: Name) -> None:
+        """Take what stands in brackets behind a new name for its short form."""
+        for actor, (new, aliases) in self.new.items():
+            if whole.endswith(new.text):
+                aliases.append(name.text)
+                self.names.learn(actor, [name.text], new.kind)
 
     def read(self, number: str, text: str) -> Proposal:
         """Propose what one paragraph may say."""
@@ -204,30 +260,32 @@ class _Reader:
                     whole = {key: value if isinstance(value, str) else ";".join(value) for key, value in row.items()}
                     yield Draft("actors", whole, f"{name.text}: another way to write {row['name']}")
 
-    def _events(self, sentence: Sentence) -> Generator[Draft, None, list[tuple[int, str]]]:
+    def _events(self, sentence: Sentence) -> Generator[Draft, None, list[tuple[int, str, str]]]:
         """Draft the events that a sentence tells of, and give their places and ids; without any, the last one's."""
-        found: list[tuple[int, str]] = []
+        found: list[tuple[int, str, str]] = []
         order = {id(cue): place for place, cue in enumerate(self.grammar.cues)}
         for cue, spot in sorted(sentence.of("event"), key=lambda one: order[id(one[0])]):
             kind = cue.cells["kind"]
+            if kind == "agreement" and any(one[2] == "truce" and abs(one[0] - spot.first) < _ONE_DEAL for one in found):
+                continue  # a ceasefire agreement is the ceasefire
             near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
             worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in self.events}
             best = max(worth, key=lambda one: worth[one], default="")
             if not best or worth[best] < _KNOWN_EVENT:
-                if found:
-                    continue  # of what is not known, one event a sentence
+                if found and kind not in _PLAYED["traveller"]:
+                    continue  # of what is not known, one event a sentence, and where somebody went
                 best = yield from self._new_event(sentence, kind)
-            if best not in {event for _, event in found} and (best, sentence.number) != self.event:
+            if best not in {event for _, event, _ in found} and (best, sentence.number) != self.event:
                 signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
                 row = {"event_id": best, "report_id": self._id("event_reports", best)}
-                row["outcome"] = _OUTCOMES.get(signs, "unknown")
+                row["outcome"] = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
                 yield from self._claim("event_reports", row, sentence, spot.first)
             self.told.add(best)
-            found.append((spot.first, best))
+            found.append((spot.first, best, kind))
         if found:
             self.event = found[0][1], sentence.number
         elif self.event[1] == sentence.number:
-            found.append((sentence.first, self.event[0]))
+            found.append((sentence.first, self.event[0], ""))
         return found
 
     def _new_event(self, sentence: Sentence, kind: str) -> Generator[Draft, None, str]:
@@ -239,24 +297,44 @@ class _Reader:
         places = (one for one in sorted(self.names.places) if re.search(rf"\b{re.escape(one)}\b", sentence.text))
         place, dates = next(places, ""), frozenset(date.date for date in sentence.dates)
         row = {"event_id": made, "title": title, "kind": kind, "place": place}
-        self.events.append(_Event(made, title, kind, place, frozenset(actors), dates))
+        self.events.append(_Event(made, title, kind, place, frozenset(actors), dates, self.week))
         yield Draft("events", blank_row("events", self.source_id, sentence.number, **row), sentence.text)
         return made
 
     # ---------------------------------------------------------------- claims
 
     def _claims(self, sentence: Sentence) -> Iterator[Draft]:
+        made = self.made
         events = yield from self._events(sentence)
         for spot in sentence.cues:
             if spot.cue and spot.cue.table in ("backers", "ties"):
                 yield from self._relations(sentence, spot)
             elif spot.cue and spot.cue.table == "participants" and events:
-                event = min(events, key=lambda one: abs(one[0] - spot.first))[1]
+                kinds = _PLAYED.get(spot.cue.cells["role"], ())
+                _, event, kind = min(events, key=lambda one: (one[2] not in kinds, abs(one[0] - spot.first)))
+                if spot.cue.cells["role"] == "traveller" and kind not in kinds:
+                    continue
                 for actor in self._concerned(sentence, spot):
                     row = {**spot.cue.cells, "event_id": event, "actor_id": actor}
                     row["participation_id"] = self._id("participants", event, actor, row["role"])
                     yield from self._claim("participants", row, sentence, spot.first)
         yield from self._quotes(sentence)
+        if sentence.speaker.actor and self.made == made:
+            yield from self._reported(sentence)
+
+    def _reported(self, sentence: Sentence) -> Iterator[Draft]:
+        """What somebody is said to have said, in words that are left to the coder."""
+        said = re.compile(self.grammar.reported, re.IGNORECASE)
+        for spot in sentence.speech:
+            if clause := said.search(sentence.whole, spot.first, sentence.last):
+                about = (name.actor for name in sentence.names if name.first > clause.start())
+                row = {"speaker_id": sentence.speaker.actor, "direct": "false", "status": "attributed"}
+                row |= {"about": ";".join(dict.fromkeys(one for one in about if one != sentence.speaker.actor))}
+                row |= {"event_id": self.event[0] if self.event[1] == sentence.number else ""}
+                row |= self._told(sentence, spot) | self._said(sentence, spot.first, clause.start())
+                row["quote_id"] = self._id("quotes", sentence.speaker.actor, sentence.number)
+                yield from self._claim("quotes", row, sentence, spot.first)
+                return
 
     def _relations(self, sentence: Sentence, spot: Spot) -> Iterator[Draft]:
         """Who backs, leads, opposes whom, all of a list each."""
@@ -271,7 +349,8 @@ class _Reader:
             ones, others = (right[:1], left[-1:]) if person else ([], [])
         if spot.cue.way == "chain":  # in Arabic: a title, a body, a name
             close = [name for name in sentence.names if name.first > spot.last][:2]
-            ones, others = (close[1:], close[:1]) if len(close) > 1 and close[1].first - close[0].last < 3 else ([], [])
+            between = sentence.whole[close[0].last : close[1].first] if len(close) > 1 else "."
+            ones, others = (close[1:], close[:1]) if re.fullmatch(r"\s*(?:\w+\s+)?", between) else ([], [])
         key, who, _, whom, _ = CLAIM_TABLES[spot.cue.table]
         events = [event.first for _, event in sentence.of("event")]
         for one, other in ((a, b) for a in ones for b in others if a.actor != b.actor):
@@ -289,7 +368,9 @@ class _Reader:
         """Who takes the part in an event that a cue tells of."""
         left, right = sentence.beside(spot, self.grammar.pronouns)
         way = spot.cue.way if spot.cue else ""
-        if way == "object":
+        if way == "subject":
+            left, right = sentence.begun_by(), []
+        elif way == "object":
             left, right = [], [name for name in right if name.first - spot.last < REACH / 3]
         elif way != "with" and (left or self.grammar.language != "ar"):  # in Arabic the verb may stand first
             right = []
@@ -306,13 +387,22 @@ class _Reader:
             row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *text.split()[:4])
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
             for spot in sentence.speech:
-                told = re.fullmatch(self.grammar.listened, spot.text)
-                listener = re.match(r"\s+([\w' -]{3,40}?)(?=[,.;]|$| on | in | that )", sentence.whole[spot.last :])
-                row["said_to"] = listener[1] if told and listener else ""
+                row |= self._told(sentence, spot)
             spoken = [date for date in sentence.dates if not first <= date.first < last]
             if spoken and sentence.speech:
                 row |= {"said": spoken[0].date, "said_as_written": spoken[0].text, "said_basis": spoken[0].basis}
             yield from self._claim("quotes", row, sentence, first)
+
+    def _told(self, sentence: Sentence, spot: Spot) -> dict[str, str]:
+        """Who listened, behind words that ask for one."""
+        told = re.fullmatch(self.grammar.listened, spot.text)
+        listener = re.match(r"\s+([\w' -]{3,40}?)(?=[,.;]|$| on | in | that )", sentence.whole[spot.last :])
+        return {"said_to": listener[1]} if told and listener else {}
+
+    def _said(self, sentence: Sentence, first: int, last: int) -> dict[str, str]:
+        """The day on which something was said: a date beside the verb, before what was said."""
+        near = [date for date in sentence.dates if date.last > first - REACH / 3 and date.first < last]
+        return {"said": near[0].date, "said_as_written": near[0].text, "said_basis": near[0].basis} if near else {}
 
     def _claim(self, table: str, row: Mapping[str, str], sentence: Sentence, place: int) -> Iterator[Draft]:
         """A draft of a claim, with its voice and dates, unless the tables have it from this paragraph already."""
@@ -324,6 +414,7 @@ class _Reader:
         there = self.there.setdefault((table, *_identity(table, whole)), set())
         if sentence.number not in there:
             there.add(sentence.number)
+            self.made += table != "event_reports"
             yield Draft(table, whole, sentence.text)
 
     def _dated(self, table: str, sentence: Sentence, place: int) -> dict[str, str]:
@@ -338,7 +429,7 @@ class _Reader:
         return {"attested": date.date} if date and known else {}
 
     def _id(self, table: str, *parts: str) -> str:
-        made = new_id("-".join((self.prefix, *parts)), self.ids[table])
+        made = new_id("-".join((self.prefix, *parts)), set().union(*(self.ids[name] for name in CLAIM_TABLES)))
         self.ids[table].add(made)
         return made
 
@@ -347,7 +438,8 @@ def _of_place(name: str, lines: Iterable[str]) -> bool:
     """Whether a name mostly stands where places do: behind "in" or "to", or at the head of a report."""
     found = [line[: m.start()] for line in lines for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", line)]
     there = [one for one in found if re.search(r"(?:^|\b(?:in|at|near|to|from|towards|into))\s*$", one)]
-    return " " not in name and 2 * len(there) > len(found)
+    called = rf"(?<!\w){re.escape(name)} (?:province|city|town|region|district|airport|port)\b"
+    return " " not in name and (2 * len(there) > len(found) or any(re.search(called, line) for line in lines))
 
 
 def _identity(table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -367,14 +459,18 @@ class _Event:
     place: str
     actors: frozenset[str]
     dates: frozenset[str]
+    week: str  # before the publication that may speak of it
 
     def alike(self, text: str, kind: str, sentence: Sentence, names: Names, told: set[str]) -> float:
         """How well a sentence fits it: kind, words of its title, place, those who take part, days."""
         dates = [date.date for date in sentence.dates]
         close = any(_overlap(one, other) for one in dates for other in self.dates)
-        worth = 2.0 * names.likeness(text, self.title) + (0.5 if self.place and self.place in text else 0.0)
+        foreign = not re.search("[A-Za-z]", text)  # in other letters than its title, no word of that can be found
+        worth = 1.0 if foreign else 2.0 * names.likeness(text, self.title)
+        worth += 0.5 if self.place and self.place in text else 0.0
         worth += min(1.0, 0.4 * len({name.actor for name in sentence.names} & self.actors))
-        worth += 0.8 if close else -0.6 if dates and self.dates else 0.0
+        recent = not dates and any(_overlap(self.week, other) for other in self.dates)
+        worth += 0.8 if close else 0.5 if recent else -0.6 if dates and self.dates else 0.0
         if kind != self.kind:
             return worth + (0.5 if EVENTS[kind].lane == EVENTS[self.kind].lane else 0.0)
         return worth + 1.0 + _TOLD_EVENT * (self.event_id in told)
@@ -389,11 +485,11 @@ def _overlap(one: str, other: str) -> bool:
     return short and a.earliest <= b.latest and b.earliest <= a.latest
 
 
-def _known_events(tables: Tables, names: Names) -> Iterator[_Event]:
+def _known_events(tables: Tables, names: Names, week: str) -> Iterator[_Event]:
     for row in records(tables.events):
         event = row["event_id"]
         taking_part = tables.participants.loc[tables.participants["event_id"] == event, "actor_id"].tolist()
         days = tables.event_reports.loc[tables.event_reports["event_id"] == event, "date"].tolist()
         named = {name.actor for name in names.find(row["title"]) if name.actor}
         dates = frozenset(str(date) for date in days if date)
-        yield _Event(event, row["title"], row["kind"], row["place"], frozenset({*named, *taking_part}), dates)
+        yield _Event(event, row["title"], row["kind"], row["place"], frozenset({*named, *taking_part}), dates, week)

@@ -15,8 +15,12 @@ _QUOTE = re.compile(r"“(.+?)(?:”|$)|\"(.+?)\"|«(.+?)»|‘(.{12,}?)’(?!\w
 _ABBREVIATED = r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|Lt|St))(?<!\b(?:Gen|Col|Maj|Jan|Feb|Mar|Apr|Aug|Sep|Oct|Nov|Dec|Mrs))"
 _END = re.compile(rf"(?:{_ABBREVIATED}\.|[!?؟])[\"”’»]*\s+(?=\S)")
 #: Words that may stand between the members of a list.
-_AND = re.compile(r"[\s,،]*(?:(?:and|or|as well as|both|the|plus|et|y|e|و)\b[\s,،]*)*")
-_TITLE = re.compile(rf"(?:[A-Z][\w'’]+ )?(?i:{pattern('titles')})(?!\w)")
+_AND = re.compile(r"[\s,،()]*(?:(?:and|or|as well as|both|the|plus|et|y|e|و)\b[\s,،]*)*")
+_TITLE = re.compile(
+    rf"(?:[A-Z][\w'’]+ )?(?i:{pattern('titles')})(?!\w)|و?(?:{pattern('titles', 'ar')})(?: (?:ال|لل)\w+)*(?!\w)"
+)
+#: What stands between a name and a verb of speaking if somebody else speaks: "Haftar, the presidency said".
+_OTHER = re.compile(r"(?:[,\"”]|\band) (?:the|a|an|its|his|their|one) (?:\w+ ){0,2}\w+\s+(?:has |had |have )?$")
 #: What may stand behind a speaker who stands behind the verb.
 _BEHIND_SPEAKER = re.compile(r"\s*(?:[,.;:”\"—]|$|(?:on|in|at|after|who|during)\b)")
 #: Letters from a cue to those that it is about.
@@ -101,7 +105,10 @@ class Sentence:
     def beside(self, spot: Spot, pronouns: str) -> tuple[list[Name], list[Name]]:
         """Actors before and behind a cue, the nearest with those that are listed with it."""
         known = [name for name in self.names if name.how != "adjective" or name.last == spot.first]
-        if spot.cue and spot.cue.way != "title":  # Turkish President Erdogan is one name, and not two in a row
+        if spot.cue and spot.cue.way not in (
+            "title",
+            "chain",
+        ):  # Turkish President Erdogan is one name, and not two in a row
             known = [name for name in known if not self._titled(name)]
         left = [name for name in reversed(known) if name.last <= spot.first < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
@@ -111,9 +118,14 @@ class Sentence:
             left = [Name(spot.first, spot.first, "", self.person.actor, "pronoun")]
         return left, self._listed(right)
 
+    def begun_by(self) -> list[Name]:
+        """Whoever the sentence begins with, and those in one list with them."""
+        return self._listed([name for name in self.names if name.how != "adjective" and not self._titled(name)])
+
     def _titled(self, name: Name) -> bool:
-        """Whether a name is that of the body in a title."""
-        return any(one.cue and one.cue.way == "title" and 0 <= one.first - name.last < 3 for one in self.cues)
+        """Whether a name is that of the body in a title, which stands behind it in Arabic."""
+        gaps = {"title": lambda spot: spot.first - name.last, "chain": lambda spot: name.first - spot.last}
+        return any(0 <= gaps[one.cue.way](one) < 3 for one in self.cues if one.cue and one.cue.way in gaps)
 
     def _listed(self, names: list[Name]) -> list[Name]:
         """Of some names, the first and those in one list with it: "Egypt, the Emirates and Russia"."""
@@ -140,6 +152,7 @@ class Grammar:
         self.language, self.published = language, published
         self.cues = [cue for cue in CUES if cue.language == language]
         self.pronouns, self.listened = pattern("pronouns", language), pattern("listened", language)
+        self.reported = pattern("reported", language)
         self._speech = re.compile(rf"(?<!\w)(?:{pattern('speech', language)})(?!\w)", re.IGNORECASE)
         self._behind = re.compile(pattern("speech_before", language), re.IGNORECASE)
 
@@ -185,6 +198,8 @@ class Grammar:
             after = next((name for name in free if spot.last <= name.first < spot.last + 40), None)
             before = next((name for name in reversed(free) if name.last <= spot.first), None)
             between = sentence.whole[before.last if before else sentence.first : spot.first]
+            if sentence.person.actor and re.match(r"\s+[أا]ن(?:ه|ها|هم)?\s", sentence.whole[spot.last :]):
+                return sentence.person  # in Arabic, "he" is in the verb
             if self._behind.fullmatch(spot.text) and after:
                 return Speaker(after.actor, (sentence.number,))
             if sentence.person.actor and re.search(rf"\b(?:{self.pronouns})\b\W*$", between, re.IGNORECASE):
@@ -196,5 +211,5 @@ class Grammar:
             if after and (not before or (turned and spot.first - before.last > 3)):
                 return Speaker(after.actor, (sentence.number,))
             if before:
-                return Speaker(before.actor, (sentence.number,))
+                return Speaker() if _OTHER.search(between) else Speaker(before.actor, (sentence.number,))
         return Speaker()

@@ -9,21 +9,28 @@ import difflib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from libya_analysis.coding.intake import source_status
-from libya_analysis.coding.propose import Mark, blank_row, propose
+from libya_analysis.coding.names import new_id
+from libya_analysis.coding.propose import Mark, blank_row, propose, row_id, row_prefix
 from libya_analysis.coding.rows import Folder, write_files
+from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.doubts import find_doubts
 from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean
-from libya_analysis.evidence.folders import texts_folder
+from libya_analysis.evidence.folders import PACKAGE, texts_folder
 from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
 from libya_analysis.evidence.texts import check_texts, find_texts
 
 PROPOSED, ACCEPTED, REJECTED, WRITTEN = "proposed", "accepted", "rejected", "written"
+
+
+def _grave(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems but for those of a folder that is begun: tables without rows, camps whose anchors are still to come."""
+    return [one for one in problems if one.code != "no-rows" and (one.file, one.code) != (PACKAGE, "broken-ref")]
 
 
 @dataclass
@@ -35,14 +42,9 @@ class Entry:
     paragraph: str
     why: str = ""
     state: str = PROPOSED
-    given: int = 0  # cells that the desk had filled in
+    given: dict[str, str] = field(default_factory=dict)  # cells as the desk had filled them in
     edited: bool = False
     added: bool = False  # by the coder, where nothing was proposed
-
-
-def _filled(row: Mapping[str, str]) -> int:
-    """How many cells of a row are not empty."""
-    return sum(map(bool, row.values()))
 
 
 class Session:
@@ -64,8 +66,8 @@ class Session:
     def __init__(self, folder: str | os.PathLike[str] | None, source_id: str) -> None:
         self.folder, self.source_id = Folder(folder), source_id
         tables = self.folder.tables
-        if self.folder.checked[1]:
-            raise DataError(self.folder.checked[1], str(self.folder.path))
+        if faults := _grave(self.folder.checked[1]):
+            raise DataError(faults, str(self.folder.path))
         sources = tables.sources["source_id"].tolist()
         if source_id not in sources:
             raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
@@ -74,6 +76,7 @@ class Session:
             kept = texts_folder(self.folder.path) / f"{source_id}.txt"
             raise ParameterError(f"the text of {source_id} is not at hand; put it where it is looked for: {kept}")
         self.text = texts[source_id]
+        self._prefix = row_prefix(tables, source_id)
         self._made: dict[str, Folder] = {}
         self._seen: dict[tuple[str, str, str], list[str]] = {}
         self.file = texts_folder(self.folder.path) / f"{source_id}.drafts.json"
@@ -84,9 +87,7 @@ class Session:
             self.entries = [Entry(**one) for one in kept_drafts["entries"]]
         else:
             drafts = [(number, draft) for number, one in found.items() for draft in one.drafts]
-            self.entries = [
-                Entry(one.table, one.row, number, one.why, given=_filled(one.row)) for number, one in drafts
-            ]
+            self.entries = [Entry(one.table, one.row, number, one.why, given=dict(one.row)) for number, one in drafts]
 
     # ---------------------------------------------------------------- what the coder does
 
@@ -117,27 +118,72 @@ class Session:
 
     def accept(self, place: int) -> list[str]:
         """Take a draft, if nothing is wrong with it; say what is."""
+        self._name(place)
         problems = self.problems(place)
         if not problems:
             self._become(place, ACCEPTED)
         return problems
 
+    def _name(self, place: int) -> None:
+        """Give a row an id from its cells if it has none, or one that the desk made before these were changed."""
+        entry = self.entries[place]
+        key, made = primary_key(entry.table)[0], row_id(entry.table, entry.row, self._prefix)
+        own, drafted = entry.row[key], entry.given.get(key, "")
+        changed = entry.table in CLAIM_TABLES and made != row_id(entry.table, entry.given, self._prefix)
+        if made and (not own or (own == drafted and changed)):
+            claims = CLAIM_TABLES if entry.table in CLAIM_TABLES else (entry.table,)  # no two claims share an id
+            taken = {
+                one.row[primary_key(one.table)[0]] for one in self.entries if one.table in claims and one is not entry
+            }
+            known = (self.folder.tables.frames[name][primary_key(name)[0]] for name in claims)
+            entry.row[key] = entry.given[key] = new_id(made, taken.union(*known))
+
     def reject(self, place: int) -> None:
         """Put a draft aside; :meth:`accept` takes it up again."""
         self._become(place, REJECTED)
 
-    def add(self, paragraph: str, table: str, **cells: str) -> int:
-        """Begin a row that nobody proposed, filled in as far as anything follows; gives its number."""
-        row = blank_row(table, self.source_id, paragraph, **cells)
-        self.entries.append(Entry(table, row, paragraph, given=_filled(row) - len(cells), added=True))
+    def add(self, paragraph: str, table: str, like: int | None = None, **cells: str) -> int:
+        """Begin a row that nobody proposed, filled in as far as anything follows; gives its number.
+
+        With ``like``, what stands in that draft stands in it too, but for its id: the next signatory, the next backer.
+        """
+        model = {} if like is None else self.entries[like].row
+        same = {column: value for column, value in model.items() if column not in primary_key(table)}
+        row = blank_row(table, self.source_id, paragraph, **{**same, **cells})
+        given = {column: value for column, value in row.items() if column not in cells}
+        self.entries.append(Entry(table, row, paragraph, given=given, added=True))
         self.keep()
         return len(self.entries) - 1
 
+    def spell(self, paragraph: str, actor: str, word: str) -> int:
+        """Say that a word of the text means a known actor: its row with one more alias, to be accepted."""
+        key = primary_key("actors")[0]
+        drafted = (k for k, one in enumerate(self.entries) if one.table == "actors" and one.row[key] == actor)
+        place = next((k for k in drafted if self.entries[k].state in (PROPOSED, ACCEPTED)), -1)
+        if place < 0:
+            known = {cells[key]: cells for cells, _ in self.folder.table("actors").records}
+            if actor not in known:
+                raise ParameterError(f"there is no actor {actor!r}{did_you_mean(actor, known)}")
+            row = dict(known[actor])
+            self.entries.append(Entry("actors", row, paragraph, given=dict(row), added=True))
+            place = len(self.entries) - 1
+        row = self.entries[place].row
+        row["aliases"] = ";".join(filter(None, (row["aliases"], f"{word}@{self.source_id}")))
+        self.keep()
+        return place
+
     def same_as(self, place: int, known: str) -> None:
-        """Say that a new actor or event is a known one: its row is rejected, and other drafts name the known one."""
+        """Say that a new actor or event is a known one: its row is rejected, and other drafts name the known one.
+
+        The name of an actor is drafted as an alias of the known one, since the check asks for it in this source.
+        """
         entry = self.entries[place]
         self._rename(entry.row[primary_key(entry.table)[0]], known)
         self._become(place, REJECTED)
+        if entry.table == "actors":
+            row = self.entries[self.spell(entry.paragraph, known, entry.row["name"])].row
+            row["aliases"] = ";".join(filter(None, (row["aliases"], entry.row["aliases"])))
+            self.keep()
 
     def _rename(self, old: str, new: str) -> None:
         for entry in self.entries:
@@ -195,7 +241,7 @@ class Session:
 
     def _all_problems(self, folder: Folder) -> list[Problem]:
         tables, problems = folder.checked
-        return problems or check_texts(tables, {self.source_id: self.text})
+        return _grave(problems) or check_texts(tables, {self.source_id: self.text})
 
     def _all_doubts(self, folder: Folder) -> list[Problem]:
         return find_doubts(folder.tables)
@@ -225,14 +271,16 @@ class Session:
         return bare.index[(bare["role"] == "body") & (bare["rows"] == 0)].tolist()
 
     def counts(self) -> Frame:
-        """Count by table what became of drafts, rows that were added, and cells that the desk had filled."""
+        """Count by table what became of drafts, rows that were added, and cells that the desk had filled in right."""
         lines = []
         for table in resources():
             here = [entry for entry in self.entries if entry.table == table]
             taken = [entry for entry in here if entry.state in (ACCEPTED, WRITTEN)]
             if here:
-                filled = sum(_filled(entry.row) for entry in taken)
-                desk = sum(min(entry.given, _filled(entry.row)) for entry in taken)
+                filled = sum(sum(map(bool, entry.row.values())) for entry in taken)
+                desk = sum(
+                    value == entry.given.get(name) for entry in taken for name, value in entry.row.items() if value
+                )
                 untouched = sum(not (entry.edited or entry.added) for entry in taken)
                 edited = sum(entry.edited and not entry.added for entry in taken)
                 rejected, added = sum(entry.state == REJECTED for entry in here), sum(entry.added for entry in taken)

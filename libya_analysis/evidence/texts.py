@@ -32,6 +32,9 @@ _RUN, NEAR_COPY = 5, 0.4
 #: How much is compared to find the words that come nearest to a quotation.
 _LONGEST_COMPARED, _MOST_WORDS, _MOST_PARAGRAPHS = 600, 200, 4
 
+#: A pattern of what is written onto a word in Arabic: "and", "by", "for", "the".
+WRITTEN_ON = "(?:[وفبكل]?(?:ال)?|لل)"
+
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\u00a0": " "})
 
 
@@ -237,15 +240,19 @@ def _alias_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
 
 
 def _names_of_actors(tables: Tables) -> dict[tuple[str, str], re.Pattern[str]]:
-    """What names an actor in a source that has words of its own for it, and in any other (an empty id)."""
-    actors = tables.actors
+    """What names an actor in a source that has words of its own for it, and in any other (an empty id).
+
+    A name in another script (``name_ar``) names it as its name does.
+    """
     words: dict[tuple[str, str], list[str]] = {}
-    for actor, name, aliases in zip(actors["actor_id"], actors["name"], actors["aliases"], strict=True):
-        words[actor, ""] = [name]
-        for word, source in map(split_alias, aliases):
-            words.setdefault((actor, source), [name]).append(word)
+    for row in records(tables.actors):
+        actor = row["actor_id"]
+        names = [row[column] for column in row if column == "name" or (column.startswith("name_") and row[column])]
+        words[actor, ""] = names
+        for word, source in map(split_alias, row["aliases"]):
+            words.setdefault((actor, source), [*names]).append(word)
     return {
-        named: re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(_plain(word)) for word in found)})(?!\w)")
+        named: re.compile(rf"(?<!\w){WRITTEN_ON}(?:{'|'.join(re.escape(_plain(word)) for word in found)})(?!\w)")
         for named, found in words.items()
     }
 

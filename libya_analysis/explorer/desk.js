@@ -1,5 +1,5 @@
 // The coding desk. All text is set as text, never as markup. Keys work wherever no field is being typed into.
-const HELP = "J K next and previous draft · A accept · R reject · E edit (Esc leaves) · N P next and previous paragraph · D diff · W write";
+const HELP = "J K next and previous draft · A accept · R reject · E edit (Esc leaves) · C another like it · N P next and previous paragraph · D diff · W write";
 
 function make(tag, text, name) {
   const node = document.createElement(tag);
@@ -106,8 +106,15 @@ export default {
       add.append(new Option("Add a row …", ""));
       view.tables.forEach((name) => add.append(new Option(name)));
       add.addEventListener("change", () => { chosen = view.entries.length; ask({ do: "add", value: add.value }); });
+      const word = make("input"), means = make("select");
+      word.placeholder = word.ariaLabel = "words of the text …";
+      text.addEventListener("mouseup", () => { word.value = getSelection().toString().trim(); });
+      means.setAttribute("aria-label", "What these words mean");
+      means.append(new Option("… mean", ""));
+      view.actors.forEach((name) => means.append(new Option(name)));
+      means.addEventListener("change", () => { if (word.value) ask({ do: "spell", word: word.value, value: means.value }); });
       const foot = make("footer");
-      foot.append(add, button("Diff", () => ask({ do: "diff" })), button("Write", () => ask({ do: "write" })), make("small", HELP));
+      foot.append(add, word, means, button("Diff", () => ask({ do: "diff" })), button("Write", () => ask({ do: "write" })), make("small", HELP));
       const said = make("pre", model.get("said"));
       said.setAttribute("role", "status");
       el.replaceChildren(nav, before, text, drafts, foot, said);
@@ -126,6 +133,7 @@ export default {
         j: () => choose(chosen + 1), k: () => choose(chosen - 1), n: () => go(1), p: () => go(-1),
         a: () => entry && ask({ do: "accept", place: entry.place }), r: () => entry && ask({ do: "reject", place: entry.place }),
         e: () => cards()[chosen]?.querySelector(".needed input, .needed select, input, select")?.focus(),
+        c: () => entry && ask({ do: "again", place: entry.place }),
         d: () => ask({ do: "diff" }), w: () => ask({ do: "write" }),
       };
       const act = keys[event.key.toLowerCase()];

@@ -89,6 +89,11 @@ class Desk(anywidget.AnyWidget):
                     self.said = f"the same as {message['value']}: its name is in the drafts now"
                 case "add":
                     session.add(self.paragraph, message["value"])
+                case "again":
+                    session.add(self.paragraph, session.entries[place].table, like=place)
+                case "spell":
+                    session.spell(self.paragraph, message["value"], message["word"])
+                    self.said = f"{message['word']} means {message['value']}, once its row is accepted"
                 case "go":
                     self.paragraph, self.said = message["value"], ""
                 case "diff":
@@ -118,6 +123,7 @@ class Desk(anywidget.AnyWidget):
             "segments": list(_segments(session.text[number], session.marks[number])),
             "before": session.text.get(f"P{int(number[1:]) - 1}", ""),
             "entries": [self._entry(place) for place in session.at(number)],
+            "actors": list(session.choices("ties", "from_id")),
             "tables": [name for name in resources() if name not in ("sources", "paragraphs")],
         }
 

@@ -173,8 +173,8 @@ def test_arabic_names_are_isolated(graph: Any) -> None:
 
 def test_nothing_to_draw(tables: Tables) -> None:
     for chart in (
-        draw_network(build_network(tables, known_on="2019")),
-        draw_timeline(build_timeline(tables, known_on="2019")),
+        draw_network(build_network(tables, known_on="2018")),
+        draw_timeline(build_timeline(tables, known_on="2018")),
     ):
         assert "Nothing to draw" in chart.layout.annotations[0].text
         assert chart.description == "Nothing to draw for this selection."

@@ -148,8 +148,8 @@ def test_lanes_other_than_of_kinds_are_headings(tables: Tables) -> None:
     assert headings == [f"<b>{lane}</b>" for lane in timeline.lanes]
 
 
-def test_a_page_of_paper_holds_it(tables: Tables) -> None:
-    assert draw_timeline(build_timeline(tables), width=760).layout.height <= 760 * 277 / 190
+def test_a_page_of_paper_holds_what_one_article_tells(tables: Tables) -> None:
+    assert draw_timeline(build_timeline(tables, sources=ARTICLE), width=760).layout.height <= 760 * 277 / 190
 
 
 def test_exact_days_are_dots_and_the_rest_bars_or_arrows(tables: Tables) -> None:

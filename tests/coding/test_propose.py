@@ -109,7 +109,60 @@ def test_one_word_between_quotation_marks_is_no_quotation(tables: Tables) -> Non
 
 def test_he_is_the_person_who_spoke_before_and_that_paragraph_is_cited(tables: Tables) -> None:
     found = drafts(tables, "Malk told reporters that he was tired.", "“Nobody asked us,” he added.", table="quotes")
-    assert [(draft.row["speaker_id"], draft.row["paragraphs"]) for draft in found] == [("malk", "P1;P2")]
+    assert [(draft.row["speaker_id"], draft.row["paragraphs"]) for draft in found] == [
+        ("malk", "P1"),
+        ("malk", "P1;P2"),
+    ]
+
+
+def test_what_is_said_without_quotation_marks_is_drafted_for_the_coder_to_put_into_words(tables: Tables) -> None:
+    (draft,) = drafts(tables, "Malk told reporters on Monday that Kestrel would not help.", table="quotes")
+    assert [draft.row[column] for column in ("speaker_id", "direct", "text", "about", "said", "said_to")] == [
+        "malk", "false", "", "kestrel", "2022-06-13", "reporters",
+    ]  # fmt: skip
+    claimed = drafts(tables, "Malk said that Dorvania backs Kestrel.")
+    assert [draft.table for draft in claimed if draft.table != "actors"] == ["backers"]  # which says it already
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Kestrel's Malk is backed by Dorvania.", {"dorvania malk"}),
+        ("Malk was accused of helping Kestrel, the ministry said.", set()),
+        ("Dorvania (Dorvania) and Kestrel-backed Malk waits.", {"dorvania malk", "kestrel malk"}),
+    ],
+)  # fmt: skip
+def test_possessives_brackets_and_lists_are_read(tables: Tables, text: str, who: set[str]) -> None:
+    found = {
+        " ".join((row["backer_id"], row["actor_id"])) for row in (d.row for d in drafts(tables, text, table="backers"))
+    }
+    assert found == who
+
+
+def test_somebody_else_between_a_name_and_the_verb_is_the_one_who_speaks(tables: Tables) -> None:
+    (draft,) = drafts(
+        tables, "“We shall wait here,” to judge the advance of Malk, the presidency said.", table="quotes"
+    )
+    assert draft.row["speaker_id"] == ""
+
+
+def test_who_signs_and_who_leaves_take_part_in_what_is_signed_and_left(tables: Tables) -> None:
+    found = drafts(tables, "Malk left Port Azure with Kestrel without signing the ceasefire agreement.")
+    events = {draft.row["event_id"]: draft.row["kind"] for draft in found if draft.table == "events"}
+    roles = {
+        (d.row["actor_id"], d.row["role"], events.get(d.row["event_id"])) for d in found if d.table == "participants"
+    }
+    assert ("malk", "withholds", "truce") in roles and ("malk", "traveller", "departure") in roles
+    assert sorted(events.values()) == ["departure", "truce"]  # a ceasefire agreement is one thing
+
+
+def test_a_short_form_in_brackets_means_what_stands_before_it(tables: Tables) -> None:
+    found = drafts(tables, "The Rapid Coastal Forces (RCF) wait.", "Dorvania backs the RCF.")
+    (actor,) = [draft.row for draft in found if draft.table == "actors"]
+    assert actor["actor_id"] == "rapid-coastal-forces" and actor["aliases"] == f"RCF@{SOURCE}"
+    assert pairs(tables, "The Rapid Coastal Forces (RCF) wait.", "Dorvania backs the RCF.") == {
+        ("dorvania", "rapid-coastal-forces")
+    }
 
 
 def test_a_person_named_in_full_once_is_known_by_the_surname(tables: Tables) -> None:
@@ -221,6 +274,9 @@ def test_arabic_sentences_give_drafts_too(folder: Path, tables: Tables) -> None:
     assert [(draft.row["backer_id"], draft.row["actor_id"]) for draft in found.drafts if draft.table == "backers"] == [
         ("dorvania", "malk")
     ]
+    number = {"P1": "قال أورين مالك إن دورفانيا تنتظر. واعتبر أن الاتفاق يخدمها."}
+    quotes = [d.row for d in propose(load_tables(folder), "arabic-2022", number)["P1"].drafts if d.table == "quotes"]
+    assert [(row["speaker_id"], row["direct"]) for row in quotes] == [("malk", "false"), ("malk", "false")]
 
 
 def test_an_unknown_source_is_said_with_the_nearest(tables: Tables) -> None:

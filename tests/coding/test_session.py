@@ -13,6 +13,7 @@ from libya_analysis.coding.intake import add_source
 from libya_analysis.coding.rows import Folder
 from libya_analysis.coding.session import Session
 from libya_analysis.evidence.errors import DataError, ParameterError
+from libya_analysis.evidence.schema import fields, resources
 from libya_analysis.evidence.tables import load_tables
 from libya_analysis.evidence.texts import check_texts, find_texts
 
@@ -86,6 +87,36 @@ def test_a_new_actor_is_accepted_before_what_names_it_or_is_one_that_is_known(se
     assert "jana-korr" in session.choices("backers", "said_by")
     session.same_as(new, "tarn")
     assert session.entries[new].state == "rejected" and session.entries[claim].row["said_by"] == "tarn"
+    spelled = find(session, "actors", actor_id="tarn")  # or the check would not find tarn in this source
+    assert session.entries[spelled].row["aliases"].endswith(f"Jana Korr@{SOURCE}")
+
+
+def test_a_word_that_means_a_known_actor_is_told_to_the_desk(session: Session) -> None:
+    place = session.spell("P2", "dorvania", "The Azure")
+    assert session.spell("P2", "dorvania", "Azure Council") == place  # one row an actor
+    assert session.entries[place].row["aliases"].endswith(f"The Azure@{SOURCE};Azure Council@{SOURCE}")
+    assert session.accept(place) == []
+    with pytest.raises(ParameterError, match="did you mean 'dorvania'"):
+        session.spell("P2", "dorvana", "Dorvania")
+
+
+def test_the_next_of_a_list_is_begun_from_the_one_before_and_gets_an_id_of_its_own(session: Session) -> None:
+    first = session.add("P2", "backers", backer_id="dorvania", actor_id="azure-council", support="weapons")
+    assert session.accept(first) == []
+    second = session.add("P2", "backers", like=first, backer_id="kestrel")
+    assert session.accept(second) == []
+    assert [session.entries[place].row["backing_id"] for place in (first, second)] == [
+        "azure-news-dorvania-weapons-azure-council", "azure-news-kestrel-weapons-azure-council",
+    ]  # fmt: skip
+    assert session.entries[second].row["support"] == "weapons"
+
+
+def test_a_cell_that_the_coder_changed_does_not_count_as_the_desks(session: Session) -> None:
+    place = find(session, "backers", backer_id="kestrel")
+    filled = sum(map(bool, session.entries[place].row.values()))
+    session.change(place, "support", "weapons")
+    assert session.accept(place) == []
+    assert session.counts().loc["backers", "cells by the desk"] == f"{filled - 1} of {filled}"
 
 
 def test_a_changed_id_is_changed_wherever_it_is_named(session: Session) -> None:
@@ -125,6 +156,30 @@ def test_nothing_that_was_entered_is_lost_when_the_program_is_killed(session: Se
     kept = json.loads((folder / "texts" / f"{SOURCE}.drafts.json").read_text(encoding="utf-8"))
     assert "to be" in kept["entries"][0]["row"].values()
     assert not [path for path in (folder / "texts").iterdir() if path.name.startswith(".")]
+
+
+def test_another_conflict_is_coded_from_nothing(tmp_path: Path, text: Path) -> None:
+    place = tmp_path / "new"
+    place.mkdir()
+    camps = [{"id": one, "name": one, "anchor": one} for one in ("malk", "korr")]
+    (place / "datapackage.json").write_text(json.dumps({"camps": camps}), encoding="utf-8")
+    for table in resources():
+        (place / f"{table}.csv").write_text(",".join(fields(table)) + "\n", encoding="utf-8")
+    text.write_text("Malk and Korr met. Dorvania backs Malk.\n", encoding="utf-8")
+    add_source(text, SOURCE, folder=place, publisher="Azure News", published="2022-05-04")
+    session = Session(place, SOURCE)
+    for name in ("malk", "korr", "dorvania"):
+        session.accept(session.add("P1", "actors", actor_id=name, name=name.title(), kind="person"))
+    with pytest.raises(DataError, match="no-rows"):
+        load_tables(place)
+    rows = [
+        session.add("P1", "backers", backer_id="dorvania", actor_id="malk", support="unspecified"),
+        session.add("P1", "events", event_id="meeting", title="Malk and Korr meet", kind="meeting"),
+        session.add("P1", "event_reports", event_id="meeting"),
+    ]
+    assert [session.accept(row) for row in rows] == [[], [], []]
+    session.write()
+    assert load_tables(place).backers["backing_id"].tolist() == ["azure-news-dorvania-backs-malk"]
 
 
 def test_nothing_is_written_if_one_row_is_wrong(session: Session, folder: Path) -> None:

@@ -87,8 +87,8 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     ),
     "duplicate id": (
         edit("ties", lambda rows: rows.append(dict(rows[2]))),
-        "bcos-zakharova-member-ministry",
-        "ties.csv:LINE:tie_id  duplicate-id: 'bcos-zakharova-member-ministry' stands on line 4 already",
+        "afp-france24-macron-leads-france",
+        "ties.csv:LINE:tie_id  duplicate-id: 'afp-france24-macron-leads-france' stands on line 4 already",
     ),
     "unknown column": (
         edit("actors", lambda rows: [row.update(colour="") for row in rows]),
@@ -269,7 +269,7 @@ def test_the_rows_of_the_data_set_are_those_that_were_read() -> None:
 
 def test_what_may_be_a_slip_is_a_warning_and_no_problem(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(shipped("data"), tmp_path / "tables"))
-    cell("ties", "tie_id", "bcos-sarraj-leads-gna", from_id="gna")(folder)
+    cell("ties", "tie_id", "afp-france24-sarraj-leads-gna", from_id="gna")(folder)
     done = CliRunner().invoke(app, ["check", str(folder)])
     warned = next(line for line in done.output.splitlines() if line.startswith("warning"))
     assert done.exit_code == 0 and warned.startswith("warning  ties.csv:3:to_id  itself: ")

@@ -56,6 +56,19 @@ def test_what_is_accepted_is_written_and_told(desk: Desk, folder: Path) -> None:
     assert load_tables(folder).quotes["text"].tolist() == ["We will not come back"]
 
 
+def test_a_row_is_begun_like_another_and_words_are_told_whom_they_mean(desk: Desk) -> None:
+    desk.told({"do": "go", "value": "P2"})
+    first = entry(desk, "backers")
+    desk.told({"do": "again", "place": first["place"]})
+    begun = [one for one in desk.view["entries"] if one["table"] == "backers"][-1]
+    cells = {cell["column"]: cell["value"] for cell in begun["cells"]}
+    assert cells["backer_id"] == "dorvania" and cells["backing_id"] == ""
+    assert "kestrel" in desk.view["actors"]
+    desk.told({"do": "spell", "word": "Azure", "value": "kestrel"})
+    named = {cell["column"]: cell["value"] for cell in entry(desk, "actors")["cells"]}
+    assert any("Azure@" in one["value"] for card in desk.view["entries"] for one in card["cells"]), named
+
+
 def test_a_wrong_row_is_not_accepted_and_says_why(desk: Desk) -> None:
     desk.told({"do": "go", "value": "P3"})
     place = entry(desk, "quotes")["place"]
@@ -120,6 +133,9 @@ def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, page: Page) -> None:
         page.keyboard.press("j")
     page.keyboard.press("a")
     expect(page.locator("[role=status]")).to_have_text("accepted")
+    before = page.locator("article").count()
+    page.keyboard.press("c")
+    expect(page.locator("article")).to_have_count(before + 1)
     page.keyboard.press("e")
     page.keyboard.press("Escape")
     page.keyboard.press("r")
