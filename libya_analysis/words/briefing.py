@@ -50,6 +50,8 @@ from libya_analysis.words.sentence import Prose, Statement, called, capital, how
 ASKS = ("as_of", "near", "spells", "known_on", "sources", "statuses", "focus")
 #: Days that are told one by one, up to the day asked about.
 _DAYS = 10
+#: Words of all parts together: what is read in some minutes.
+MOST_WORDS = 1500
 #: What somebody did in an attempt, in the past, by role; of the one who leads it, what was done by him.
 _DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
 _ROLE = {"objects": "objected", "withdraws": "withdrew", "rejects": "rejected it"}
@@ -66,6 +68,30 @@ class Judgement(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.does}"
+
+
+def _more(count: int) -> Statement:
+    return Statement(f"{count} more in the other reports.")
+
+
+class _Part:
+    """A part of a briefing. One with a share of the words may be cut to it, any other stays whole.
+
+    What is ``dated`` stands in order of time, anything else in order of weight.
+    """
+
+    def __init__(self, make: Callable[[Any], Prose], share: float, dated: bool) -> None:
+        self.make, self.share, self.dated, self.__doc__ = make, share, dated, make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, briefing: Any, owner: type | None = None) -> Any:
+        return self if briefing is None else briefing.fitted[self.name]
+
+
+def _part(share: float = 0, dated: bool = False) -> Callable[[Callable[[Any], Prose]], Any]:
+    return lambda make: _Part(make, share, dated)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +118,44 @@ class Briefing:
         counts_as = self.graph.graph["counts_as"]
         return str(counts_as.get(self.question.focus, self.question.focus))
 
+    @cached_property
+    def fitted(self) -> dict[str, Prose]:
+        """All parts, within the words that there are.
+
+        Of the parts that may be cut the one that is longest for its share gives up its end or, where it goes by time,
+        what the fewest sources tell, first what the source with the most to tell does not. It ends with how much.
+        """
+        parts = {name: part for name, part in vars(Briefing).items() if isinstance(part, _Part)}
+        made = {name: part.make(self) for name, part in parts.items()}
+        told = {name: list(prose.statements) for name, prose in made.items()}
+        main = set(self.tables.main_source())
+
+        def weight(said: Statement) -> int:
+            sources = {cited.source_id for cited in said.cites}
+            return len(sources) + len(sources & main)
+
+        def words(name: str) -> int:
+            more = len(_more(1).text.split()) if len(told[name]) < len(made[name].statements) else 0
+            return more + sum(len(said.text.split()) for said in told[name])
+
+        while sum(map(words, parts)) > MOST_WORDS:
+            loose = [name for name, part in parts.items() if part.share and len(told[name]) > 1]
+            if not loose:
+                break
+            longest = max(loose, key=lambda name: words(name) / parts[name].share)
+            if parts[longest].dated:
+                told[longest].remove(min(told[longest], key=weight))
+            else:
+                told[longest].pop()
+        left = {name: len(prose.statements) - len(told[name]) for name, prose in made.items()}
+        return {
+            name: Prose((*told[name], *([_more(left[name])] if left[name] else ())), prose.lead)
+            for name, prose in made.items()
+        }
+
     # -- parts --------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @_part()
     def news(self) -> Prose:
         """The news in a few sentences: who did not sign what and who did, who brokered it, what followed, and why."""
         said = [*self._answers(), *self._brokers(), *self._moves(), *self._reasons_in_short()]
@@ -102,7 +163,7 @@ class Briefing:
         behind = Statement(backing, cite(claim for _, _, edge in self._backings() for claim in edge["claims"]))
         return Prose((*said, behind) if not said or self.question.focus else tuple(said), lead=True)
 
-    @cached_property
+    @_part()
     def scope(self) -> Prose:
         """What it rests on, and for which day."""
         rows = [row for row in records(self.tables.sources) if row["source_id"] in set(self.graph.graph["sources"])]
@@ -114,13 +175,13 @@ class Briefing:
         day = f"As of {say_date(self._day.isoformat())}"
         return Prose((Statement(f"{day}, from {list_words(said)}.") if said else Statement("No source."),), lead=True)
 
-    @cached_property
+    @_part()
     def reasons(self) -> Prose:
         """Why: each reason with who gives it, and what had come before."""
         mine = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
         return self._prose([*self._say_quotes(mine), *self._unsaid(mine), *self._chain()], "No reason is given")
 
-    @cached_property
+    @_part(1)
     def reactions(self) -> Prose:
         """What was said of it: stances and judgements; and of any attempt, accusations, or what concerns the focus."""
         said = [quote for quote in self._said_as("stance", "assessment", "accusation") if self._is_on_attempt(quote)]
@@ -128,14 +189,14 @@ class Briefing:
         said = [q for q in said if q.event_id in near or q.topic == "accusation" or self.question.focus]
         return self._prose(self._say_quotes(said), "Nothing is said of it")
 
-    @cached_property
+    @_part(1.2)
     def ahead(self) -> Prose:
         """What comes next: what is announced, and what somebody foretells or threatens."""
         quotes = [q for q in self._said_as("forecast", "threat") if q.event_id not in self._of_kind("threat")]
         said = [*self._announced(), *self._say_quotes(quotes)]
         return self._prose(said, "Nothing is told of what comes next")
 
-    @cached_property
+    @_part()
     def backing(self) -> Prose:
         """Who is behind whom, and with what: a sentence a backer, by the weight of what is told of it."""
         alike = grouped(self._backings(), lambda tie: (tie[1], tie[2]["answer"].firm, self._how(tie[2])))
@@ -151,12 +212,12 @@ class Briefing:
             said.append(Statement("No source gives a day on which any of this began."))
         return self._prose(said, "Nobody is said to back anybody")
 
-    @cached_property
+    @_part()
     def patrons(self) -> Prose:
         """What brings backers of opposite sides together, what divides them, and where those of one side part."""
         return self._prose([*self._across(), *self._parted()], "No two backers are said to deal with each other")
 
-    @cached_property
+    @_part(1)
     def people(self) -> Prose:
         """Who those are, by name, that answered the main attempt or led it, or say so."""
         kinds, numbers = self.tables.kinds("actors"), self.tables.source_numbers()
@@ -175,14 +236,14 @@ class Briefing:
         ]
         return self._prose(told, "Nobody is told of by name")
 
-    @cached_property
+    @_part(1.8, dated=True)
     def days(self) -> Prose:
         """The last days in order, undated events in their place."""
         start = self._day - dt.timedelta(_DAYS)
         last = [event for event in self._order if start < self._first_day(event) < dt.date.max]
         return self._prose(self._by_day(last), "Nothing is told of the last days")
 
-    @cached_property
+    @_part(1.5, dated=True)
     def background(self) -> Prose:
         """How it came about: what was before, but for the attempts at a ceasefire."""
         kinds, start = self._kinds, self._day - dt.timedelta(_DAYS)
@@ -192,7 +253,7 @@ class Briefing:
         aims = [quote for quote in self._said_as("reason") if quote.event_id != self.main]
         return self._prose([*said, *self._say_quotes(aims)], "Nothing is told of what came before")
 
-    @cached_property
+    @_part(1)
     def failures(self) -> Prose:
         """What had been tried: other attempts, and what came of them."""
         failed = [event for event in failed_attempts(self.ceasefire).index if event not in self._beside]
@@ -202,12 +263,12 @@ class Briefing:
         told = [event for event in self._order if event in (*failed, *stalled)]
         return self._prose([self._say_event(event, parts=True) for event in told], "No other attempt is told of")
 
-    @cached_property
+    @_part()
     def left_out(self) -> Prose:
         """Who was not asked: in the words of the sources, and then as we read them."""
         return self._prose(self._not_asked(), "Nobody is said to have been left out")
 
-    @cached_property
+    @_part(1)
     def stakes(self) -> Prose:
         """What is at stake, and who says so."""
         stakes = [quote for quote in self._quotes if quote.topic == "stake"]
@@ -223,7 +284,7 @@ class Briefing:
         said += [Statement(f"{self._voices([c])} on {self._name(c.from_id)}: {c.note}.", cite([c])) for c in hit]
         return self._prose(said, "Nothing is said of what is at stake")
 
-    @cached_property
+    @_part(1)
     def differences(self) -> Prose:
         """Where sources differ, and what they leave open."""
         table = disagreements(self.tables, self.ceasefire, self.graph)
@@ -237,7 +298,7 @@ class Briefing:
                 said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
         return Prose((*said, *self._lengths(), *self._durations(), *self._open()))
 
-    @cached_property
+    @_part()
     def sureness(self) -> Prose:
         """How sure one can be, by judgement, and what would change it."""
         judged = [(held, judgement) for judgement, held in self.judged]
