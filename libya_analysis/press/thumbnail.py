@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeGuard
 
 WIDE, HIGH = 320, 180
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|rgba?\([\d., ]+\)|[a-z]+")
@@ -64,7 +64,7 @@ def _svg(parts: list[str]) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -127,6 +127,6 @@ def _trace(trace: dict[str, Any], place: Any) -> Iterator[str]:
             )
             if _is_number(x) and _is_number(y) and marker.get("opacity", 1):
                 a, b = place(x, y)
-                r = max(float(size if _is_number(size) else 6) / 5.5, 1)
+                r = max((size if _is_number(size) else 6) / 5.5, 1)
                 around = f' stroke="{_color(edge)}" stroke-width=".7"' if edge else ""
                 yield f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{r:.1f}" fill="{_color(color)}"{around}{faint}/>'
