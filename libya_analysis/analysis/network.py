@@ -23,7 +23,7 @@ from libya_analysis.evidence.dates import EdtfDate, parse_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.question import SIDES, Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import EVENTS, ROLES, STATUSES, TIES, rank
+from libya_analysis.evidence.vocabulary import EVENTS, ROLES, STATUSES, SUPPORTS, TIES, label, rank
 
 #: What can be asked of a network.
 ASKS = ("as_of", "near", "spells", "known_on", "kinds", "statuses", "modalities", "sources", "actors", "camps", "level")
@@ -137,7 +137,8 @@ def edge_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
         kind = edge["kind"]
         at = signed.index(kind) if kind in signed else len(signed)
         for claim, said in zip(edge["claims"], edge["answers"], strict=True):
-            what = ": ".join(filter(None, (claim.support, claim.note)))
+            support = label(claim.support) if claim.support and SUPPORTS[claim.support].said else ""
+            what = ": ".join(filter(None, (support, claim.note)))
             row = (
                 claim.claim_id,
                 names[a],
@@ -182,8 +183,9 @@ def camp_table(graph: nx.MultiDiGraph) -> Frame:
     for a, b, sign, kind in votes(graph):
         if UNDETERMINED not in (graph.nodes[a]["camp"], graph.nodes[b]["camp"]) and sign:
             kept = against if (a, b, kind) in broken else fits
-            kept[a].append(f"{kind} {names[b]}")
-            kept[b].append(f"{names[a]} {kind}")
+            verb = TIES[kind].many if graph.nodes[a]["number"] == "several" else TIES[kind].one
+            kept[a].append(f"{verb} {names[b]}")
+            kept[b].append(f"{names[a]} {verb}")
 
     rows = []
     for node, about in graph.nodes(data=True):

@@ -102,7 +102,7 @@ def _link(name: str) -> str:
 def _parameters(manifest: Mapping[str, Any] | None) -> str:
     if manifest is None:
         return "not made by libya_analysis"
-    return ", ".join(f"{name} = {manifest['parameters'].get(name)}" for name in manifest["given"]) or "default"
+    return ", ".join(f"{name} = {_say(manifest['parameters'].get(name))}" for name in manifest["given"]) or "default"
 
 
 _HEAD = 60_000  # letters in which a page of ours says what it is

@@ -127,6 +127,6 @@ def _trace(trace: dict[str, Any], place: Any) -> Iterator[str]:
             )
             if _is_number(x) and _is_number(y) and marker.get("opacity", 1):
                 a, b = place(x, y)
-                r = max(float(size if _is_number(size) else 6) / 5.5, 1)
+                r = max((size if _is_number(size) else 6) / 5.5, 1)
                 around = f' stroke="{_color(edge)}" stroke-width=".7"' if edge else ""
                 yield f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{r:.1f}" fill="{_color(color)}"{around}{faint}/>'

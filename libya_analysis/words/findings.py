@@ -179,7 +179,9 @@ def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
     Named in the sentence is who can be told to on the day; who was reported long before or after it, behind it.
     """
     firm, faint = [], []
-    edges = graph.out_edges(node, data=True) if forth else graph.in_edges(node, data=True)
+    edges = list(graph.out_edges(node, data=True) if forth else graph.in_edges(node, data=True))
+    named = [tie for tie in edges if not forth or graph.nodes[tie[1]]["kind"] != "group"]
+    edges = named if any(backs_indeed(tie[2]) for tie in named) else edges  # clients that nobody names say little
     for a, b, edge in sorted(edges, key=lambda e: e[:2]):
         if backs_indeed(edge):
             name = called(graph, b if forth else a)
