@@ -94,6 +94,7 @@ export default {
         if (next >= moments.length - 1) stop();
       }, BEAT);
     } });
+    stop();
     const at = () => Math.max(0, shown().moments.findLastIndex((moment) => moment <= shown().day));
     const opener = make("button", { "aria-expanded": "false", "aria-controls": "libya-filters", onclick: () => {
       filters.hidden = !filters.hidden;
@@ -220,6 +221,7 @@ export default {
     const below = make("div", { className: "libya-below" }, listing, tray, key, evidence);
 
     el.classList.add("libya-explorer");
+    el.dataset.lmSuppressShortcuts = "true"; // JupyterLab has uses of its own for arrows and letters
     el.replaceChildren(top, filters, bar, status, views, below);
 
     // ------------------------------------------------------------ showing what Python says
