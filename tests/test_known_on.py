@@ -16,7 +16,7 @@ import pytest
 import libya_analysis as la
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.schema import links
-from libya_analysis.explorer.views import Views
+from libya_analysis.explorer.views import View, Views
 
 EVENT = "ceasefire-call"
 DAYS = ("2020-01-10", "2020-01-13")
@@ -61,8 +61,9 @@ def briefing(tables: la.Tables, question: la.Question) -> list[Any]:
 
 def views(tables: la.Tables, question: la.Question) -> Iterator[Any]:
     seen, asked = Views(tables), dataclasses.replace(question, as_of=dt.date(2020, 1, 12))
-    yield from (seen.moments(question), seen.widest_of(question), seen.network(asked), seen.quotations(asked))
-    yield from (seen.events(asked).timeline, seen.ceasefire(asked))
+    yield from (seen.moments(question), seen.widest_of(question), seen.network(asked), seen.claims(View(asked)))
+    yield from (seen.events(asked).timeline, seen.ceasefire(asked), seen.counts(View(asked)))
+    yield seen.changes(asked, dt.date(2020, 1, 8), "as_of")
 
 
 def derived(tables: la.Tables, question: la.Question) -> Iterator[Any]:

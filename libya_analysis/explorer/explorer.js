@@ -94,6 +94,7 @@ export default {
         if (next >= moments.length - 1) stop();
       }, BEAT);
     } });
+    stop();
     const at = () => Math.max(0, shown().moments.findLastIndex((moment) => moment <= shown().day));
     const opener = make("button", { "aria-expanded": "false", "aria-controls": "libya-filters", onclick: () => {
       filters.hidden = !filters.hidden;
@@ -216,10 +217,12 @@ export default {
         button("Excel", () => tell({ do: "export", value: "xlsx" }), "Export Excel"),
         button("SVG", () => picture("svg"), "Export SVG"), button("PNG", () => picture("png"), "Export PNG")),
       said, code);
-    const key = make("details", { className: "libya-key", open: window.innerWidth >= NARROW });
+    const key = make("details", { className: "libya-key" });
     const below = make("div", { className: "libya-below" }, listing, tray, key, evidence);
 
     el.classList.add("libya-explorer");
+    el.dataset.lmSuppressShortcuts = "true"; // JupyterLab has uses of its own for arrows and letters
+    el.addEventListener("keydown", (event) => event.stopPropagation(), { signal: off.signal });
     el.replaceChildren(top, filters, bar, status, views, below);
 
     // ------------------------------------------------------------ showing what Python says
@@ -425,6 +428,7 @@ export default {
       const narrow = el.clientWidth < NARROW; // a phone scrolls the whole page
       el.style.height = narrow ? "auto" : `${(height - above >= LEAST_HEIGHT ? height - above : height) - 8}px`;
       el.classList.toggle("libya-wide", el.clientWidth >= WIDE);
+      if (!told) key.open = el.clientWidth >= WIDE; // elsewhere it would take the room of the chart
       scale(shown().tab);
       const width = Math.floor(views.clientWidth) - 12;
       if (width < 100 || width === told) return;

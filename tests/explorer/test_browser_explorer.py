@@ -31,11 +31,12 @@ pytestmark = pytest.mark.browser
 #: Where on the page the middle of the first tie lies that is drawn and can be pointed at in the visible part.
 A_TIE = """plot => {
     const frame = plot.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
+    const by = frame.width / plot._fullLayout.width; // the page makes it as large as the window allows
     for (const trace of plot._fullData) {
         if (trace.hoverinfo !== "text" || typeof trace.hovertext !== "string") continue;
         for (let k = 2; k < trace.x.length - 2; k++) {
-            const x = frame.x + xaxis._offset + xaxis.l2p(trace.x[k]);
-            const y = frame.y + yaxis._offset + yaxis.l2p(trace.y[k]);
+            const x = frame.x + by * (xaxis._offset + xaxis.l2p(trace.x[k]));
+            const y = frame.y + by * (yaxis._offset + yaxis.l2p(trace.y[k]));
             if (plot.contains(document.elementFromPoint(x, y))) return [x, y];
         }
     }

@@ -62,7 +62,7 @@ def turn_the_explorer(page: Page) -> None:
         explorer.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(500)
     explorer.get_by_label("Show", exact=True).select_option(index=1)
-    expect(explorer.locator(".libya-evidence")).to_contain_text("of evidence")
+    expect(explorer.locator(".libya-evidence")).to_contain_text("Attempts at a ceasefire")
 
 
 def test_in_jupyterlab(tmp_path: Path, page: Page) -> None:
