@@ -15,7 +15,6 @@ from libya_analysis.analysis.network import build_network
 from libya_analysis.analysis.timeline import Timeline, build_timeline, last_days
 from libya_analysis.evidence.claim import Claim
 from libya_analysis.evidence.dates import EdtfDate, say_date
-from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.question import FIELDS, Question, declare, known_tables
 from libya_analysis.evidence.tables import Tables
@@ -77,12 +76,9 @@ class Views:
                     days |= {day for day in (date.earliest, date.latest) if day}
             if isinstance(claim.end, EdtfDate) and claim.end.latest:
                 days.add(claim.end.latest + dt.timedelta(days=1))
-        try:
-            _, last = last_days(known)
-        except ParameterError:
-            return ()
+        _, last = last_days(known)
         published = {date.latest for date in known.published().values() if date and date.latest}
-        return tuple(sorted({day for day in days | published if day <= last}))
+        return tuple(sorted({day for day in days | published if last and day <= last}))
 
     def network(self, asked: Question) -> nx.MultiDiGraph:
         """The network on the day."""

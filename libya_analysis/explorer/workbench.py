@@ -24,6 +24,7 @@ from libya_analysis.charts.network_chart.draw import tangled
 from libya_analysis.charts.network_chart.live import LiveMatrix, LiveNetwork, live, redraw
 from libya_analysis.charts.timeline_chart import say_item
 from libya_analysis.evidence.dates import say_date
+from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.question import Question, check_parameters
 from libya_analysis.evidence.tables import Tables
@@ -93,7 +94,10 @@ class Explorer(widgets.VBox):
     def __init__(self, tables: Tables, texts: Texts | None, start: Question) -> None:
         self._views, self._known = Views(tables), Evidence(tables, texts)
         self._names, self._texts = tables.names(), texts
-        self._first, self._last = self._views.moments(Question())[0], last_days(tables)[1]
+        moments, (_, last) = self._views.moments(Question()), last_days(tables)
+        if not (moments and last):
+            raise ParameterError("sources: none has a day of publication, so there is no day to look at")
+        self._first, self._last = moments[0], last
         #: By width, and sources as far as known: none is closed while it may be spoken to.
         self.networks: dict[tuple[int, Question], LiveNetwork | LiveMatrix] = {}
         self.charts: dict[str, Any] = {}

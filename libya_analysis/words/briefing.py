@@ -111,8 +111,8 @@ class Briefing:
             makers = {self._newsroom[row["source_id"]]: row["publisher"] for row in mine}
             names = [m if kind == "article" or m == p else f"{m} ({p})" for m, p in sorted(makers.items())]
             said.append(f"{how_many(len(mine), label(kind))} of {list_words(names, 8)}")
-        day = f"As of {say_date(self._day.isoformat())}"
-        return Prose((Statement(f"{day}, from {list_words(said)}.") if said else Statement("No source."),), lead=True)
+        day = f"As of {say_date(self._day.isoformat())}, from" if self._day < dt.date.max else "From"
+        return Prose((Statement(f"{day} {list_words(said)}.") if said else Statement("No source."),), lead=True)
 
     @cached_property
     def reasons(self) -> Prose:
@@ -729,7 +729,7 @@ class Briefing:
 
     @cached_property
     def _day(self) -> dt.date:
-        return self.question.as_of or last_days(self.tables)[1]
+        return self.question.as_of or last_days(self.tables)[1] or dt.date.max  # nobody tells of a day: all are over
 
     def _is_fresh(self, published: EdtfDate) -> bool:
         return bool(published.latest and self._day - dt.timedelta(_DAYS) < published.latest <= self._day)
