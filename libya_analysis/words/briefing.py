@@ -235,7 +235,7 @@ class Briefing:
                 accounts = grouped(rows, lambda row: row["account"])
                 each = [f"{label(account)} ({self._newsrooms(rows)})" for account, rows in accounts.items()]
                 said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
-        return Prose((*said, *self._lengths(), *self._durations(), *self._open()))
+        return self._prose((*said, *self._lengths(), *self._durations(), *self._open()), "No claim is made")
 
     @cached_property
     def sureness(self) -> Prose:
@@ -636,6 +636,8 @@ class Briefing:
             for c in self.tables.claimed[table]
         ]
         told = [claim for claim in told if self._lets_in(claim)]
+        if not told:
+            return
         spoken = [claim for claim in told if claim.speaker]
         unnamed = sum(not _is_named(kinds.get(claim.said_by or claim.from_id, "")) for claim in spoken)
         text = f"Of {how_many(len(told), 'claim')}, {len(told) - len(spoken)} are the sources' own"
@@ -941,7 +943,8 @@ def source_list(
         source: {row["paragraph"]: text[row["paragraph"]] for row in cited[source] if row["paragraph"] in text}
         for source, text in found.items()
     }
-    return _Sources(tuple(_say_source(row, numbers) for row in rows), texts=paragraphs)
+    said = tuple(_say_source(row, numbers) for row in rows)
+    return _Sources(said, texts=paragraphs) if said else Prose((Statement("No source."),))
 
 
 def _say_source(row: dict[str, Any], numbers: dict[str, int]) -> Statement:
