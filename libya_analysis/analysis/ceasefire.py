@@ -184,10 +184,11 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     told = grouped(attempted, lambda item: item.event_id)
     told = {event: items for event, items in told.items() if _may_have_begun(items, asks.as_of)}
 
-    last = asks.as_of or (last_days(tables)[1] if tables.published() else None)  # whence what has no date is seen
+    last = asks.as_of or last_days(tables)[1]  # whence what has no date is seen
     graph = network_of(tables, replace(asks, as_of=last, level="principal"), tie_claims(tables))
     counts_as = graph.graph["counts_as"]
-    parties = tuple(counts_as.get(camp["anchor"], camp["anchor"]) for camp in tables.camps)
+    anchors = filter(None, (camp["anchor"] for camp in tables.camps))
+    parties = tuple(counts_as.get(anchor, anchor) for anchor in anchors)
     belonging = members(tables)
     backing = _backing(tables, graph, asks, parties, belonging)
     days = {_begun(items) or last for items in told.values()}

@@ -16,7 +16,6 @@ from libya_analysis.analysis.network import build_network
 from libya_analysis.analysis.spells import Answer
 from libya_analysis.analysis.timeline import last_days
 from libya_analysis.evidence.dates import EdtfDate
-from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.question import Question, known_tables
 from libya_analysis.evidence.schema import primary_key
@@ -107,10 +106,7 @@ def compare_folders(before: str | os.PathLike[str], after: str | os.PathLike[str
 
 def _side(tables: Tables, question: Question) -> Side:
     known = known_tables(tables, question)
-    try:
-        day = question.as_of or last_days(known)[1]
-    except ParameterError:  # no source has a day: then all days are asked about
-        day = None
+    day = question.as_of or last_days(known)[1]
     return Side(known, build_network(known, as_of=day, level="principal"), build_ceasefire(known, as_of=day))
 
 

@@ -213,8 +213,10 @@ def timeline_table(timeline: Timeline, *, dated: bool = False) -> Frame:
 
 def last_days(
     tables: Tables, days: int = 10, question: Question | None = None, **asked: Any
-) -> tuple[dt.date, dt.date]:
+) -> tuple[dt.date, dt.date] | tuple[None, None]:
     """Window of the last days before the last report was published, that day included; data sets come years later.
+
+    Where no source that is left has a day of publication, there is no such window, and all days are as good.
 
     Parameters
     ----------
@@ -225,20 +227,17 @@ def last_days(
     question, **asked
         What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
-    Raises
-    ------
-    ParameterError
-        If no source that is left has a day of publication.
-
     Examples
     --------
     >>> from libya_analysis import load_tables
     >>> last_days(load_tables())
     (datetime.date(2020, 1, 6), datetime.date(2020, 1, 15))
+    >>> last_days(load_tables(), known_on="2011")
+    (None, None)
     """
     last = last_day(known_tables(tables, question, **asked))
     if last is None:
-        raise ParameterError("sources: none has a day of publication, so there is no day to look at")
+        return None, None
     return last - dt.timedelta(days=days - 1), last
 
 

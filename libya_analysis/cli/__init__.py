@@ -16,7 +16,7 @@ from libya_analysis.cli.drawing import export, figure
 from libya_analysis.cli.opening import explorer, lab
 from libya_analysis.cli.options import Commands
 from libya_analysis.cli.reporting import check_values, report, schedule, warm_up
-from libya_analysis.cli.tabling import check, codebook, compare, source, tables
+from libya_analysis.cli.tabling import check, codebook, compare, init, source, tables
 from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError
 
 __all__ = ["app", "check_values", "figure", "report", "run", "schedule", "warm_up"]
@@ -31,7 +31,7 @@ def app() -> None:
 for _command in (
     *(claims, events, quotes, show, diff),
     *(report, schedule, figure, export),
-    *(check, codebook, source, compare, tables),
+    *(init, check, codebook, source, compare, tables),
     *(lab, explorer),
 ):
     app.add_command(_command)

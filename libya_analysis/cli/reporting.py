@@ -251,7 +251,8 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
                 days[name] = resolve_token(tokens[name], latest, today())
                 full |= days
             check_parameters(tables[folder], **{n: v for n, v in full.items() if n in FIELDS})
-            ready.append(replace(spec, parameters={**spec.parameters, **days}, tokens=tokens))
+            parameters, about = {**spec.parameters, **days}, tables[folder].title
+            ready.append(replace(spec, parameters=parameters, tokens=tokens, about=about))
         except ParameterError as error:
             problems += error.problems
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""Commands on the tables as they are written: check them, add sources, compare coders, work in a spreadsheet."""
+"""Commands on the tables as they are written: begin, check, add sources, compare coders, work in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -8,10 +8,28 @@ from pathlib import Path
 
 import click
 
-from libya_analysis.cli.options import FILE, TABLES, Commands, data_option, ids, print_json, wrong_use
+from libya_analysis.cli.options import FILE, FOLDER, TABLES, Commands, data_option, ids, print_json, wrong_use
 from libya_analysis.evidence.errors import PRINTED
 
 SOURCE_ID = ids("sources")
+
+
+@click.command(short_help="Begin a folder of tables for a conflict of your own.")
+@click.argument("folder", type=FOLDER)
+@click.option("--title", required=True, help="What the conflict is called, on its reports, too.")
+@click.option("--camp", "camps", multiple=True, metavar="NAME", help="A camp; none, or two or more.")
+def init(folder: Path, title: str, camps: tuple[str, ...]) -> None:
+    """Begin a folder of tables: head rows, datapackage.json with title and camps, README.md with the codebook.
+
+    FOLDER is empty, or not there yet. Who stands for each camp, its anchor, goes into datapackage.json when that actor
+    is in actors.csv.
+
+    Exit code 0: it is there; 2: something that was given cannot be, and nothing was written.
+    """
+    from libya_analysis.coding.beginning import begin_folder
+
+    made = begin_folder(folder, title, camps)
+    click.echo(f"{folder}: {len(made)} files; next: libya-analysis source add TEXT --id ID ... --data {folder}")
 
 
 @click.command(short_help="Check tables, and hold them to the texts they rest on.")

@@ -44,7 +44,7 @@ class TableFile:
     def read(cls, name: str, content: Content) -> TableFile:
         """Take a file apart; a :class:`DataError` says what keeps it from being read."""
         columns = list(fields(name))
-        table = read_cells(f"{name}.csv", content, columns, True)
+        table = read_cells(f"{name}.csv", content, columns)
         if table.problems or isinstance(content, tuple):
             raise DataError(table.problems, "the tables")
         lines = list(io.StringIO(content.decode("utf-8"), newline=""))

@@ -47,7 +47,7 @@ class RawTable:
     complete: bool = True
 
 
-def read_cells(file: str, content: Content, columns: Sequence[str], may_be_empty: bool) -> RawTable:
+def read_cells(file: str, content: Content, columns: Sequence[str]) -> RawTable:
     """Read what :func:`~.folders.fetch` gave: a comma-separated UTF-8 file with these columns, in any order."""
     table = RawTable()
 
@@ -90,8 +90,6 @@ def read_cells(file: str, content: Content, columns: Sequence[str], may_be_empty
                 table.rows.append((line, dict(zip(used, cells, strict=True))))
     finally:
         csv.field_size_limit(limit)
-    if not table.rows and not may_be_empty and not table.problems:
-        fault(1, "", "no-rows", "a header, but no rows")
     return table
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.evidence.errors import Problem
+from libya_analysis.evidence.folders import PACKAGE
 from libya_analysis.evidence.frames import records
-from libya_analysis.evidence.schema import fields
+from libya_analysis.evidence.schema import fields, resources
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import RELATIONS
 
@@ -54,7 +55,8 @@ def find_doubts(tables: Tables) -> list[Problem]:
         ``two-scripts`` (a word with letters of two scripts), ``full-width`` (full-width twins of plain letters),
         ``half-place`` and ``swapped`` (coordinates), ``itself`` (a tie or relation to itself), ``accused`` (alleged by
         the accused), ``said-later`` (said after it was published), ``attested-before`` (attested before it began),
-        ``circle`` (leading, belonging, before or part-of in a circle).
+        ``circle`` (leading, belonging, before or part-of in a circle), and of tables that are no longer empty
+        ``no-rows`` (a table that seldom is), ``no-anchor`` (a camp that no actor stands for).
 
     Examples
     --------
@@ -62,7 +64,7 @@ def find_doubts(tables: Tables) -> list[Problem]:
     >>> find_doubts(load_tables())
     []
     """
-    found: list[Problem] = []
+    found = list(_gaps(tables))
     published = tables.published()
     for table, frame in tables.frames.items():
         read = [name for name, field in fields(table).items() if _is_read(field)]
@@ -75,6 +77,18 @@ def find_doubts(tables: Tables) -> list[Problem]:
         if table in _ONE_WAY:
             found += [Problem(f"{table}.csv", line, *doubt) for line, doubt in _circles(rows, *_ONE_WAY[table])]
     return sorted(found)
+
+
+def _gaps(tables: Tables) -> Iterator[Problem]:
+    """What a folder does without that has just been begun, and others do not."""
+    if any(tables.claimed.values()):
+        for name, resource in resources().items():
+            if not resource["mayBeEmpty"] and tables.frames[name].empty:
+                yield Problem(f"{name}.csv", 1, "", "no-rows", "a header, but no rows")
+    for camp in tables.camps if len(tables.actors) else ():
+        if not camp["anchor"]:
+            message = f"the camp {camp['name']!r} has no anchor, an actor_id; until all have, nobody is in a camp"
+            yield Problem(PACKAGE, 0, "", "no-anchor", message)
 
 
 def _is_read(field: Mapping[str, Any]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from libya_analysis.evidence.check import character_faults
@@ -12,21 +13,33 @@ from libya_analysis.evidence.errors import Problem, did_you_mean
 from libya_analysis.evidence.folders import PACKAGE, Content, schema
 
 _CAMP = ("id", "name", "anchor")
-_LONGEST_NAME = 80
+_LONGEST_NAME, _LONGEST_TITLE = 80, 200
 
 
-def read_camps(
+def new_package(name: str, title: str, camps: Sequence[str]) -> dict[str, Any]:
+    """Say what a conflict is of which nothing has been read: its camps have names, and no actors stand for them yet.
+
+    >>> new_package("delta", "Who is behind whom in the delta", ["Upriver", "Downriver"])["camps"][0]
+    {'id': 'camp-1', 'name': 'Upriver', 'anchor': ''}
+    """
+    named = [{"id": f"camp-{number}", "name": camp, "anchor": ""} for number, camp in enumerate(camps, 1)]
+    own = {"name": re.sub(r"[^a-z0-9._-]+", "-", name.lower()), "title": title, "camps": named}
+    return {"profile": schema()["profile"], **own, "resources": schema()["resources"]}
+
+
+def read_package(
     content: Content, actors: Collection[str] | None, problems: list[Problem]
-) -> tuple[Mapping[str, str], ...]:
-    """Take the camps, none, two or more, from a folder's package file, or from the shipped one where it has none.
+) -> tuple[str, tuple[Mapping[str, str], ...]]:
+    """Take title and camps, none, two or more, from a folder's package file; without one the camps are the shipped.
 
     Known ``actors`` are None where they cannot be judged; ``problems`` gets what is wrong with the file.
     """
     if isinstance(content, tuple) and content[0] == "missing-file":
-        return tuple(schema()["camps"])
+        return "", tuple(schema()["camps"])
     faults = list(_faults(content, actors))
     problems += [Problem(PACKAGE, 0, "", *fault) for fault in faults]
-    return () if faults else tuple({key: camp[key] for key in _CAMP} for camp in _parsed(content).get("camps", ()))
+    package = {} if faults else _parsed(content)
+    return package.get("title", ""), tuple({key: camp[key] for key in _CAMP} for camp in package.get("camps", ()))
 
 
 def _faults(content: Content, actors: Collection[str] | None) -> Iterator[tuple[str, str]]:
@@ -40,8 +53,14 @@ def _faults(content: Content, actors: Collection[str] | None) -> Iterator[tuple[
     if not isinstance(camps, list) or len(camps) == 1 or not all(_is_camp(camp) for camp in camps):
         yield "bad-camps", "camps is a list of two or more, each with the texts id, name and anchor, or is left out"
         return
+    title = package.get("title", "untitled")
+    if not isinstance(title, str) or not title.strip() or len(title) > _LONGEST_TITLE:
+        yield "bad-title", f"title is a text of 1 to {_LONGEST_TITLE} characters, or is left out"
+        return
+    for code, message in character_faults(title):
+        yield code, f"the title: {message}"
     for key in _CAMP:
-        values = [camp[key] for camp in camps]
+        values = [camp[key] for camp in camps if camp[key] or key != "anchor"]  # whose actor may be yet to come
         folded = [value.casefold() for value in values]
         if twice := next((value for value, fold in zip(values, folded, strict=True) if folded.count(fold) > 1), ""):
             yield "bad-camps", f"two camps have the {key} {twice!r}"
@@ -51,7 +70,7 @@ def _faults(content: Content, actors: Collection[str] | None) -> Iterator[tuple[
             for code, message in character_faults(value):
                 yield code, f"a camp's {key}: {message}"
     for camp in camps if actors is not None else ():
-        if camp["anchor"] not in (actors or ()):
+        if camp["anchor"] and camp["anchor"] not in (actors or ()):
             hint = did_you_mean(camp["anchor"], actors or ())
             yield "broken-ref", f"the anchor {camp['anchor']!r} of a camp is not in actors.csv{hint}"
 

@@ -26,7 +26,7 @@ from libya_analysis.evidence.dates import EdtfDate
 from libya_analysis.evidence.errors import DataError, Problem, did_you_mean
 from libya_analysis.evidence.folders import PACKAGE, Content, data_folder, fetch, table_files
 from libya_analysis.evidence.frames import Frame
-from libya_analysis.evidence.package import read_camps
+from libya_analysis.evidence.package import read_package
 from libya_analysis.evidence.schema import fields, primary_key, resources
 
 #: Tables whose claims are about ties and events.
@@ -58,7 +58,8 @@ class Tables:
     folder: Path
     frames: Mapping[str, pd.DataFrame]  # each look-up gives a copy
     lines: Mapping[str, tuple[int, ...]]  # for each table the line of the file on which each row starts
-    camps: tuple[Mapping[str, str], ...] = ()  # none, two or more, each with id, name and anchor (an actor_id)
+    camps: tuple[Mapping[str, str], ...] = ()  # none, two or more, each with id, name and anchor, an actor_id or ""
+    title: str = ""  # of the folder, as its package file has it
 
     def __post_init__(self) -> None:
         frames = _Copies({name: Frame(frame) for name, frame in self.frames.items()})
@@ -138,13 +139,13 @@ class Tables:
         """
         return _of(self, frozenset(self.published().keys() - set(sources)))
 
-    def claims(self, actor: str | None = None) -> Frame:
+    def claims(self, actor: str = "") -> Frame:
         """All claims about ties and events, one row each.
 
         Parameters
         ----------
         actor : str, optional
-            Only claims about this actor_id, made by it, or about an event in which it takes part.
+            Only claims about this actor_id, made by it, or about an event in which it takes part; empty for all.
 
         Returns
         -------
@@ -165,14 +166,14 @@ class Tables:
         >>> claims[claims["start_latest"] < "2019-01-01"][["from", "start"]].values.tolist()
         [['Conference on Libya in Palermo', '2018-11-13']]
         """
-        if actor is not None and actor not in self.names():
+        if actor and actor not in self.names():
             raise KeyError(f"there is no actor {actor!r}{did_you_mean(actor, self.names())}")
         taken = {claim.event_id for claim in self.claimed["participants"] if claim.from_id == actor}
         told = (claim for table in _ABOUT for claim in self.claimed[table])
         return self.frame_of(
             claim
             for claim in told
-            if actor is None
+            if not actor
             or actor in (claim.from_id, claim.to_id, claim.said_by)
             or (claim.table == "event_reports" and claim.event_id in taken)
         )
@@ -317,20 +318,17 @@ def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, l
 def read_contents(path: Path, contents: Mapping[str, Content]) -> tuple[Tables, list[Problem]]:
     """Read a folder's files, each as its content or as what keeps it from being read."""
     problems: list[Problem] = []
-    raw = {
-        name: read_cells(f"{name}.csv", contents[f"{name}.csv"], list(fields(name)), resource["mayBeEmpty"])
-        for name, resource in resources().items()
-    }
+    raw = {name: read_cells(f"{name}.csv", contents[f"{name}.csv"], list(fields(name))) for name in resources()}
     frames = {}
     for name, table in raw.items():
         problems += table.problems
         frames[name] = convert(name, table, problems)
     lines = {name: tuple(line for line, _ in table.rows) for name, table in raw.items()}
     actors = {cells.get("actor_id", "") for _, cells in raw["actors"].rows} | raw["actors"].stray_keys
-    camps = read_camps(contents[PACKAGE], actors if raw["actors"].complete else None, problems)
+    title, camps = read_package(contents[PACKAGE], actors if raw["actors"].complete else None, problems)
     problems += key_problems(raw)
     problems += reference_problems(raw, frames, lines)
     faulty = {(problem.file, problem.line, problem.column) for problem in problems}
     faulty |= {(problem.file, 0, problem.column) for problem in problems if problem.line <= 1}
     problems += rule_problems(frames, lines, faulty)
-    return Tables(path, frames, lines, camps), sorted(set(problems))
+    return Tables(path, frames, lines, camps, title), sorted(set(problems))

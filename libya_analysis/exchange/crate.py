@@ -43,7 +43,7 @@ def to_zip(
     Raises
     ------
     ReportError
-        If a file of the tables can no longer be read.
+        If a file of the tables can no longer be read, or nothing says on which day they were published.
 
     Examples
     --------
@@ -53,6 +53,8 @@ def to_zip(
     ['CITATION.cff', 'manifest.json', 'ro-crate-metadata.json', 'sha256sums.txt']
     """
     day = published or last_days(tables)[1]
+    if not day:
+        raise ReportError("no source has a day of publication, so there is none to cite: give one")
     files: dict[str, bytes] = {}
     for path in table_files(tables.folder):
         content = fetch(path)

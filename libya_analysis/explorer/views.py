@@ -141,12 +141,9 @@ class Views:
                     days |= {day for day in (date.earliest, date.latest) if day}
             if isinstance(claim.end, EdtfDate) and claim.end.latest:
                 days.add(claim.end.latest + dt.timedelta(days=1))
-        try:
-            _, last = last_days(known)
-        except ParameterError:
-            return ()
+        _, last = last_days(known)
         published = {date.latest for date in known.published().values() if date and date.latest}
-        return tuple(sorted({day for day in days | published if day <= last}))
+        return tuple(sorted({day for day in days | published if last and day <= last}))
 
     def network(self, asked: Question) -> nx.MultiDiGraph:
         """The network on the day."""

@@ -138,7 +138,10 @@ class Explorer(anywidget.AnyWidget):
     def _take(self, tables: Tables) -> None:
         """Show these tables."""
         self._views, self._known, self._names = Views(tables), Evidence(tables, self._texts), tables.names()
-        self._reach = self._views.moments(Question())[0], last_days(tables)[1]
+        moments, (_, last) = self._views.moments(Question()), last_days(tables)
+        if not (moments and last):
+            raise ParameterError("sources: none has a day of publication, so there is no day to look at")
+        self._reach = moments[0], last
         #: Networks by sources, as far as known, and by their width if it matters.
         self.networks: dict[tuple[Question, int], LiveNetwork | LiveMatrix] = {}
 

@@ -259,13 +259,14 @@ class _Batch:
         own = self.kernel in (FORK, ORDINARY)
         text = spec.notebook.read_text(encoding="utf-8")
         notebook, other = prepare(text, spec.parameters, "" if own else self.kernel)
+        made_by = f"libya_analysis {self.version}"
         values = ", ".join(f"{name} = {value!r}" for name, value in spec.parameters.items())
         return Job(
             spec.name,
             notebook,
             title=spec.title,
             heading=spec.title if spec.stepped else "",
-            footer=f"libya_analysis {self.version} · {spec.notebook.name} · {values or 'default parameters'}",
+            footer=" · ".join(filter(None, (made_by, spec.about, spec.notebook.name, values or "default parameters"))),
             assets=spec.assets,
             packed=plotlyjs.packed() if spec.assets == "embedded" else "",
             beside=spec.beside,

@@ -172,8 +172,8 @@ class Briefing:
             makers = {self._newsroom[row["source_id"]]: row["publisher"] for row in mine}
             names = [m if kind == "article" or m == p else f"{m} ({p})" for m, p in sorted(makers.items())]
             said.append(f"{how_many(len(mine), label(kind))} of {list_words(names, 8)}")
-        day = f"As of {say_date(self._day.isoformat())}"
-        return Prose((Statement(f"{day}, from {list_words(said)}.") if said else Statement("No source."),), lead=True)
+        day = f"As of {say_date(self._day.isoformat())}, from" if self._day < dt.date.max else "From"
+        return Prose((Statement(f"{day} {list_words(said)}.") if said else Statement("No source."),), lead=True)
 
     @_part()
     def reasons(self) -> Prose:
@@ -296,7 +296,7 @@ class Briefing:
                 accounts = grouped(rows, lambda row: row["account"])
                 each = [f"{label(account)} ({self._newsrooms(rows)})" for account, rows in accounts.items()]
                 said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
-        return Prose((*said, *self._lengths(), *self._durations(), *self._open()))
+        return self._prose((*said, *self._lengths(), *self._durations(), *self._open()), "No claim is made")
 
     @_part()
     def sureness(self) -> Prose:
@@ -697,6 +697,8 @@ class Briefing:
             for c in self.tables.claimed[table]
         ]
         told = [claim for claim in told if self._lets_in(claim)]
+        if not told:
+            return
         spoken = [claim for claim in told if claim.speaker]
         unnamed = sum(not _is_named(kinds.get(claim.said_by or claim.from_id, "")) for claim in spoken)
         text = f"Of {how_many(len(told), 'claim')}, {len(told) - len(spoken)} are the sources' own"
@@ -790,7 +792,7 @@ class Briefing:
 
     @cached_property
     def _day(self) -> dt.date:
-        return self.question.as_of or last_days(self.tables)[1]
+        return self.question.as_of or last_days(self.tables)[1] or dt.date.max  # nobody tells of a day: all are over
 
     def _is_fresh(self, published: EdtfDate) -> bool:
         return bool(published.latest and self._day - dt.timedelta(_DAYS) < published.latest <= self._day)
@@ -1002,7 +1004,8 @@ def source_list(
         source: {row["paragraph"]: text[row["paragraph"]] for row in cited[source] if row["paragraph"] in text}
         for source, text in found.items()
     }
-    return _Sources(tuple(_say_source(row, numbers) for row in rows), texts=paragraphs)
+    said = tuple(_say_source(row, numbers) for row in rows)
+    return _Sources(said, texts=paragraphs) if said else Prose((Statement("No source."),))
 
 
 def _say_source(row: dict[str, Any], numbers: dict[str, int]) -> Statement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import networkx as nx
@@ -34,13 +35,20 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
         said = [_say_backing(graph, focus, forth=True), _say_backing(graph, focus)]
         nothing = f"Nothing says that {called(graph, focus)} backs anybody or is backed, in this selection"
     else:
-        anchors = [node for node, anchor in graph.nodes(data="anchor") if anchor]
-        anchors.sort(key=lambda node: graph.nodes[node]["camp"])
+        anchors = _backed(graph)
         said = [_say_backing(graph, anchor) for anchor in anchors]
         if not any(said):
             said = [_say_unreal(graph, anchor) for anchor in anchors]
-        nothing = "Nobody is said to back either side in this selection"
+        nothing = f"Nobody is said to back {'either side' if anchors else 'anybody'} in this selection"
     return capital("; ".join(filter(None, said)) or nothing)
+
+
+def _backed(graph: nx.MultiDiGraph) -> list[str]:
+    """Those whose backers are told of: the anchors of the camps, or where there are none the two with most backers."""
+    anchors = [node for node, anchor in graph.nodes(data="anchor") if anchor]
+    backed = Counter(b for _, b, edge in graph.edges(data=True) if edge["kind"] == "backs" and backs_indeed(edge))
+    most = sorted(backed, key=lambda node: (-backed[node], node))
+    return sorted(anchors, key=lambda node: str(graph.nodes[node]["camp"])) or most[:2]
 
 
 def network_news(graph: nx.MultiDiGraph, focus: str = "") -> Prose:
@@ -52,7 +60,8 @@ def network_news(graph: nx.MultiDiGraph, focus: str = "") -> Prose:
     Turkey threatens to back the Government of National Accord (military deployment). [9, ¶17]
     """
     backing = [(a, b, edge) for a, b, edge in graph.edges(data=True) if edge["kind"] == "backs"]
-    mine = [(edge, focus in (a, b) if focus else bool(graph.nodes[b]["anchor"])) for a, b, edge in backing]
+    sides = _backed(graph)
+    mine = [(edge, focus in (a, b) if focus else b in sides) for a, b, edge in backing]
     told = [claim for edge, near in mine if near and backs_indeed(edge) for claim in edge["claims"]]
     said = [Statement(f"{finding(graph, focus)}.", cite(told))]
     claims = [claim for edge, near in mine if near and not backs_indeed(edge) for claim in edge["claims"]]
@@ -94,6 +103,8 @@ def timeline_finding(timeline: Timeline) -> str:
     """
     told = turning_points(timeline)
     dated = [item for item in timeline.items if item.date]
+    if not timeline.items:
+        return "No event is told of in this selection"
     if not told and not dated:
         return f"{how_many(len(timeline.items), 'event')} without a date"
     if not told:  # no day is exact: the first and the last

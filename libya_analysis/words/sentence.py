@@ -348,7 +348,7 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
     tables : Tables
         The evidence.
     event_id : str
-        The event.
+        The event; empty where there is none.
     question, **asked
         What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
@@ -358,6 +358,8 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
     >>> print(say_event(load_tables(), "moscow-truce", sources=["moscow-truce-2020"]).statements[0].text)
     Truce offered for signature in Moscow: 13 January 2020; outcome: partly signed.
     """
+    if not event_id:
+        return Prose((Statement("The sources chosen tell of no such event."),))
     title, tables = tables.titles()[event_id], known_tables(tables, question, **asked)
     cast = cast_of(tables)
 

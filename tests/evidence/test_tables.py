@@ -284,11 +284,6 @@ def test_a_file_over_the_limit_is_not_read(folder: Path) -> None:
     assert only(folder) == "ties.csv  too-big: 50,000,001 bytes; the limit is 50,000,000"
 
 
-def test_no_rows_where_there_must_be_some(folder: Path) -> None:
-    (folder / "backers.csv").write_text(",".join(fields("backers")) + "\n", encoding="utf-8")
-    assert only(folder) == "backers.csv:1  no-rows: a header, but no rows"
-
-
 def test_no_header(folder: Path) -> None:
     path = folder / "ties.csv"
     path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[1:3]), encoding="utf-8")

@@ -1,0 +1,89 @@
+"""A folder of tables of which nothing has been written: where another conflict begins."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from libya_analysis.coding.rows import write_files
+from libya_analysis.evidence.codebook import codebook
+from libya_analysis.evidence.errors import ParameterError
+from libya_analysis.evidence.folders import PACKAGE, Content, texts_folder
+from libya_analysis.evidence.package import new_package
+from libya_analysis.evidence.question import SIDES
+from libya_analysis.evidence.schema import fields, resources
+from libya_analysis.evidence.tables import read_contents
+
+_README = """# {title}
+
+Tables in which every row says which paragraph of which source it rests on, who says so, and how firmly.
+`{package}` says what the conflict is and states the schema; `libya-analysis check .` holds the tables to it, and to
+the texts in `texts/`.
+{camps}
+## Tables
+
+{tables}"""
+_CAMPS = """
+Its camps: {names}. Each has an `anchor` in `{package}`, the actor that stands for it: an `actor_id`, empty
+until there is one. Until all are named, nobody is in a camp.
+"""
+
+
+def begin_folder(folder: str | os.PathLike[str], title: str, camps: Sequence[str] = ()) -> list[Path]:
+    """Make a folder of empty tables: their head rows, what the conflict is, the codebook.
+
+    Parameters
+    ----------
+    folder : path
+        A folder that is empty, or not there yet.
+    title : str
+        What the conflict is called.
+    camps : sequence of str
+        Names of its camps: none, or two or more.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    ParameterError
+        If something stands where the folder is to be, or title and camps cannot be; nothing was written.
+    WriteError
+        If the files could not be written; none was.
+
+    Examples
+    --------
+    >>> begin_folder("delta", "Who is behind whom in the delta", ["Upriver"])
+    Traceback (most recent call last):
+    libya_analysis.evidence.errors.ParameterError: camps: 1 is given; a conflict has none, or 2 to 6
+    """
+    path = Path(folder)
+    if there := sorted(path.iterdir()) if path.is_dir() else [path] * os.path.lexists(path):
+        found = f"has {there[0].name!r} in it" if path.is_dir() else "is no folder"
+        raise ParameterError(f"{path} {found}: name a folder that is empty or not there yet")
+    if len(camps) == 1 or len(camps) > len(SIDES):
+        given = f"{len(camps)} {'is' if len(camps) == 1 else 'are'} given"
+        raise ParameterError(f"camps: {given}; a conflict has none, or 2 to {len(SIDES)}")
+    package = new_package(path.resolve().name, title, camps)
+    contents: dict[str, Content] = {f"{name}.csv": f"{','.join(fields(name))}\n".encode() for name in resources()}
+    contents[PACKAGE] = f"{json.dumps(package, ensure_ascii=False, indent=1)}\n".encode(errors="backslashreplace")
+    if problems := read_contents(path, contents)[1]:
+        raise ParameterError([problem.message for problem in problems])
+    anchors = _CAMPS.format(names=", ".join(camps), package=PACKAGE) if camps else ""
+    readme = _README.format(title=title, package=PACKAGE, camps=anchors, tables=codebook())
+    also = {"README.md": readme.encode(), ".gitignore": f"{texts_folder(Path()).name}/\n".encode()}
+    files = {path / name: content for name, content in {**contents, **also}.items() if isinstance(content, bytes)}
+    new = not path.exists()
+    try:
+        write_files(files)
+    except BaseException:
+        if new:
+            with suppress(OSError):
+                path.rmdir()
+        raise
+    return list(files)
