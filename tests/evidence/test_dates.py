@@ -2,17 +2,21 @@
 
 import datetime as dt
 import re
+import warnings
 from collections.abc import Iterator
 
 import pytest
-from edtf import EDTFParseException, parse_edtf
-from edtf.convert import struct_time_to_date
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libya_analysis.evidence.dates import drawn_span, parse_date, parse_day, say_date
 from libya_analysis.evidence.edtf import NotReadError
 from libya_analysis.evidence.folders import shipped
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of pyparsing, on names that its own users shall not use
+    from edtf import EDTFParseException, parse_edtf
+    from edtf.convert import struct_time_to_date
 
 D = dt.date
 

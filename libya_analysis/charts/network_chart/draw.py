@@ -28,7 +28,7 @@ from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.words.findings import finding
 
 #: Above these numbers of actors and of ties lines are a tangle, and the adjacency matrix is drawn instead.
-MOST_ACTORS, MOST_TIES = 30, 80
+MOST_ACTORS, MOST_TIES = 40, 100
 #: Ties that a list on a phone may have, before it is a matrix as well.
 MOST_LISTED = 200
 
