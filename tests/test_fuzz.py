@@ -42,7 +42,7 @@ from libya_analysis.evidence.csvfile import read_cells
 from libya_analysis.evidence.doubts import find_doubts
 from libya_analysis.evidence.errors import LibyaAnalysisError, Problem
 from libya_analysis.evidence.folders import shipped, table_files
-from libya_analysis.evidence.package import read_camps
+from libya_analysis.evidence.package import read_package
 from libya_analysis.evidence.question import FIELDS, declare
 from libya_analysis.evidence.schema import allowed, fields, resources
 from libya_analysis.evidence.tables import read_tables
@@ -205,7 +205,7 @@ def used(tables: Tables) -> None:
 @given(spoilt(SHIPPED["datapackage.json"][-3000:]) | JSON.map(lambda value: json.dumps(value).encode()) | st.binary())
 def test_any_package_gives_camps_or_is_refused(content: bytes) -> None:
     problems: list[Problem] = []
-    camps = judged(lambda: read_camps(content, TABLES.names(), problems), len(content))
+    camps = judged(lambda: read_package(content, TABLES.names(), problems)[1], len(content))
     assert refused(problems) or [dict(camp) for camp in camps or ()] == json.loads(content.decode("utf-8-sig")).get(
         "camps", []
     )
@@ -220,7 +220,7 @@ def test_any_package_gives_camps_or_is_refused(content: bytes) -> None:
 def test_camps_of_any_texts_are_used_or_refused(camps: list[dict[str, str]]) -> None:
     problems: list[Problem] = []
     content = json.dumps({"camps": camps}).encode()
-    found = judged(lambda: read_camps(content, TABLES.names(), problems), len(content))
+    found = judged(lambda: read_package(content, TABLES.names(), problems)[1], len(content))
     if not refused(problems):
         assert [dict(camp) for camp in found or ()] == camps
         tables = Tables(TABLES.folder, TABLES.frames, TABLES.lines, found or ())

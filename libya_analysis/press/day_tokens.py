@@ -44,6 +44,8 @@ def resolve_token(token: str, latest: dt.date | None, now: dt.date) -> str:
 
     >>> resolve_token("today-7d", None, dt.date(2020, 1, 10))
     '2020-01-03'
+    >>> resolve_token("latest", None, dt.date(2020, 1, 10))
+    ''
     """
     found = _TOKEN.fullmatch(token)
     assert found, token
