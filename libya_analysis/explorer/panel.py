@@ -149,8 +149,8 @@ class Evidence:
         """Who vouches for some claims, be it in others that say the same, and who contests them."""
         if not claims:
             return ""
-        said = set(map(_matter, claims))
-        claims = [*claims, *(claim for claim in others if _matter(claim) in said)]
+        matters = set(map(_matter, claims))
+        claims = [*claims, *(claim for claim in others if _matter(claim) in matters)]
         for_it = voices_for(claims, self._voice)
         against = sorted({c.speaker or "the source" for c in claims if c.status == "denied"})
         enemies = sorted({c.speaker for c in claims if c.status == "alleged"})
