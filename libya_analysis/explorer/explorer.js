@@ -2,7 +2,7 @@
 // markup comes from Python alone, which has escaped it.
 const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
 
-let plotly; // one for all charts of a page
+let plotly = window.Plotly && Promise.resolve(window.Plotly); // one for all charts of a page
 
 function make(tag, about = {}, ...inside) {
   const node = document.createElement(tag);
@@ -408,7 +408,7 @@ export default {
         if (!chart.plot?._fullLayout) return;
         heading(chart);
         const set = Object.fromEntries(Object.entries(message.set).map(([name, values]) =>
-          [name, numbers.map((trace) => (Array.isArray(values[trace]) ? [values[trace]] : values[trace]))]));
+          [name, numbers.map((trace) => values[trace])])); // what is undefined stays as it is
         if (numbers.length) plotly.then((Plotly) => Plotly.restyle(chart.plot, set, numbers.map(Number)));
       }
       if (message.file) save(message.file, message.mime, buffers[0]);

@@ -43,6 +43,10 @@ A_TIE = """plot => {
 }"""
 
 
+#: All points, words and looks of the charts.
+DRAWN = """explorer => [...explorer.querySelectorAll(".js-plotly-plot")].map((plot) => plot._fullData.map(
+    ({x, y, opacity, hovertext, text, name, marker}) => JSON.stringify(
+        [x, y, opacity, hovertext, text, name, marker?.opacity, marker?.color])))"""
 #: How many ties of the network are marked.
 MARKED = "plot => plot._fullData.filter(t => t.hoverinfo === 'text' && t.x.length > 1 && t.marker.opacity > 0).length"
 #: Whether the chart on view is a chart.
@@ -360,6 +364,27 @@ def test_explorer_has_no_barriers(page: Page, app: str, axe: str, width: int) ->
         page.wait_for_timeout(500)
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)")
         assert {one["id"]: [node["html"][:200] for node in one["nodes"]][:3] for one in found} == {}, tab
+
+
+def test_a_chart_of_which_the_differences_were_set_is_the_one_drawn_anew(page: Page, app: str) -> None:
+    seen = []
+    for days in ("15 14 13 12", "12"):
+        page.goto(f"{app}#as_of=2020-01-{days[:2]}")
+        page.reload()
+        explorer = shown(page)
+        for tab in ("Network", "Timeline", "Ceasefire board"):
+            turn_to(explorer, tab)
+            page.wait_for_function(HIGH)
+        for day in days.split()[1:]:
+            for tab in ("Network", "Timeline", "Ceasefire board"):
+                turn_to(explorer, tab)
+                explorer.get_by_label("Day", exact=True).fill(f"2020-01-{day}")
+                expect(explorer.locator(".libya-status")).to_contain_text(f"As of {day} January 2020")
+        for tab in ("Network", "Timeline", "Ceasefire board"):
+            turn_to(explorer, tab)
+            page.wait_for_timeout(1500)
+        seen.append(explorer.evaluate(DRAWN))
+    assert seen[0] == seen[1]
 
 
 def test_the_network_fits_the_window(page: Page, app: str) -> None:

@@ -138,8 +138,7 @@ def differences(before: Spec, after: Spec) -> dict[str, dict[str, Any]] | None:
     ...             {"data": [{"opacity": 0, "line": {"dash": "dot"}}], "layout": {}})
     {'opacity': {'0': 0}}
     """
-    one, other = ({k: v for k, v in spec["layout"].items() if k not in ("title", "meta")} for spec in (before, after))
-    if len(before["data"]) != len(after["data"]) or one != other:
+    if len(before["data"]) != len(after["data"]) or _without_head(before) != _without_head(after):
         return None
     found: dict[str, dict[str, Any]] = {}
     for number, traces in enumerate(zip(before["data"], after["data"], strict=True)):
@@ -168,6 +167,14 @@ def head_of(spec: Spec) -> Spec:
     words = [re.sub("</?b>", "", title.get("text", "")), title.get("subtitle", {}).get("text", "")]
     (first, second), size = ([len(text.split("<br>")) for text in words], title.get("font", {}).get("size", 0))
     return {"head": words, "room": first * (size + 6) + second * (SUBTITLE_SIZE + 4) + 14 if words[0] else 0}
+
+
+def _without_head(spec: Spec) -> Spec:
+    """The layout of a chart as it is below its title."""
+    layout, room = spec["layout"], spec.get("room", head_of(spec)["room"])
+    margin = layout.get("margin", {})
+    sizes = {"height": layout.get("height", 0) - room, "margin": {**margin, "t": round(margin.get("t", 0) - room, 1)}}
+    return {name: value for name, value in {**layout, **sizes}.items() if name not in ("title", "meta")}
 
 
 def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
