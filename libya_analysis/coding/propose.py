@@ -194,8 +194,8 @@ class _Reader:
                     first, _, surname = name.text.rpartition(" ")
                     surname = surname.rpartition("-")[2] if surname[:3] in ("al-", "el-", "Al-", "El-") else surname
                     short = [surname] if name.kind == "person" and first and len(surname) > 3 else []
-                    before = re.escape(first.split()[-1] if first else "")
-                    alone = rf"(?<![\w-])(?<!{before} ){re.escape(surname)}(?!\w)"
+                    given = re.escape(first.split()[-1] if first else "")
+                    alone = rf"(?<![\w-])(?<!{given} ){re.escape(surname)}(?!\w)"
                     aliases = [word for word in short if any(re.search(alone, other) for other in lines)]
                     self.new[actor] = name, aliases
                     self.names.learn(actor, [name.text, *short], name.kind)

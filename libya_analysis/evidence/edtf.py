@@ -11,9 +11,10 @@ Library of Congress, Extended Date/Time Format (EDTF) Specification, 2019.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from calendar import isleap
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: What a date may look like, for error messages; the codebook has it in full.
 FORMS = (
@@ -45,6 +46,8 @@ _PART = re.compile(rf"{_Q}(-?[\dX]{{4}}){_Q}(?:-{_Q}([\dX]{{2}}){_Q}(?:-{_Q}([\d
 _CLOCK = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d|24:00:00)(?:Z|[+-](?:0\d|1[0-4])(?::[0-5]\d)?)?"
 _TIMED = re.compile(rf"(.+)T{_CLOCK}", re.ASCII)
 _FAR = re.compile(r"Y-?[1-9]\d{4,}(?:S[1-9]\d*)?|Y-?[1-9]\d*E[1-9]\d*(?:S[1-9]\d*)?|-?\d{4}S[1-9]\d*", re.ASCII)
+
+_LONG = (1, 3, 5, 7, 8, 10, 12)
 
 #: A day, also of years that the calendar of Python has not.
 Day = tuple[int, int, int]
@@ -165,16 +168,34 @@ def read_part(text: str, whole: str) -> Part:
     >>> part.first, part.last, part.precision
     ((2019, 4, 1), (2019, 4, 30), 'month')
     """
+    try:
+        return _understood(text)
+    except _NoPartError:
+        raise _no_date(whole) from None
+    except _NoDayError:
+        raise ValueError(f"{whole!r} is not a date of the calendar ({FORMS})") from None
+
+
+class _NoPartError(ValueError):
+    """Text that is no part of a date."""
+
+
+class _NoDayError(ValueError):
+    """A date that no calendar has."""
+
+
+@lru_cache(maxsize=1024)  # the same days stand in many rows
+def _understood(text: str) -> Part:
     match = _PART.fullmatch(text)
     if not match:
-        raise _no_date(whole)
+        raise _NoPartError
     year, month, day = (match[number] or "" for number in (2, 5, 8))
     marks = [match[number] or "" for number in (1, 3, 4, 6, 7, 9)]
     if year == "-0000" or any(marks[k] and marks[k + 1] for k in (0, 2, 4)):
-        raise _no_date(whole)
+        raise _NoPartError
     if month.isdecimal() and int(month) in SEASONS:
         if day:
-            raise _no_date(whole)
+            raise _NoPartError
         _, begin, end = SEASONS[int(month)]
         years = _numbers(year)
         over, end = divmod(end - 1, 12)
@@ -183,7 +204,7 @@ def read_part(text: str, whole: str) -> Part:
     else:
         first, last = _day(year, month, day), _day(year, month, day, backwards=True)
     if not first or not last:
-        raise ValueError(f"{whole!r} is not a date of the calendar ({FORMS})")
+        raise _NoDayError
     return Part(first, last, _precision(year, month, day), "".join(marks), year, month, day)
 
 
@@ -225,8 +246,7 @@ def _fitting(digits: str, low: int, high: int) -> list[int]:
 
 def _length(year: int, month: int) -> int:
     """Days of a month, in years before the calendar of Python too: it repeats itself after 400 of them."""
-    after = dt.date(2000 + year % 400 + month // 12, month % 12 + 1, 1)
-    return (after - dt.timedelta(days=1)).day
+    return 28 + (month != 2) * (2 + (month in _LONG)) + (month == 2 and isleap(2000 + year % 400))
 
 
 def _no_date(text: str) -> ValueError:

@@ -990,7 +990,7 @@ def source_list(
     --------
     >>> from libya_analysis import load_tables
     >>> print(source_list(load_tables(), ["tass-2020-01-13"]))
-    5 · TASS, 13 January 2020. Report on the expected meeting of the rival leaders in Moscow.
+    7 · TASS, 13 January 2020. Report on the expected meeting of the rival leaders in Moscow.
     https://tass.com/world/1107679/amp
     """
     tables = known_tables(tables, question, **asked)

@@ -57,7 +57,7 @@ def network_news(graph: nx.MultiDiGraph, focus: str = "") -> Prose:
     >>> from libya_analysis import build_network, load_tables
     >>> news = network_news(build_network(load_tables(), sources=["moscow-truce-2020"], as_of="2020-01-15"))
     >>> print(news.statements[1])
-    Turkey threatens to back the Government of National Accord (military deployment). [9, ¶17]
+    Turkey threatens to back the Government of National Accord (military deployment). [12, ¶17]
     """
     backing = [(a, b, edge) for a, b, edge in graph.edges(data=True) if edge["kind"] == "backs"]
     sides = _backed(graph)
@@ -74,7 +74,7 @@ def timeline_news(timeline: Timeline) -> Prose:
 
     >>> from libya_analysis import build_timeline, load_tables
     >>> print(timeline_news(build_timeline(load_tables())).statements[1])
-    Planned for 19 January 2020: Summit on Libya in Berlin. [8, ¶7]
+    Planned for 19 January 2020: Summit on Libya in Berlin. [11, ¶7]
     """
     told = {item.event_id for item in turning_points(timeline)}
     claims = [claim for item in timeline.items if item.event_id in told for claim in item.claims]

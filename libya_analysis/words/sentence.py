@@ -330,7 +330,7 @@ def say_quotes(
     >>> from libya_analysis import load_tables
     >>> print(say_quotes(load_tables(), "moscow-truce", sources=["reuters-cyprus-mail-2020-01-14"]))
     A Libyan military source: Haftar did not sign because the deal set no deadline by which forces of the government had
-    to disband. [8, ¶9]
+    to disband. [11, ¶9]
     """
     tables = known_tables(tables, question, **asked)
     quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))

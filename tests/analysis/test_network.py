@@ -156,7 +156,7 @@ def test_officials_are_voices_unless_asked_for(tables: Tables) -> None:
 
 def test_wrong_parameters_are_named_all_at_once(tables: Tables) -> None:
     with pytest.raises(ParameterError) as caught:
-        build_network(tables, as_of="latest", statuses=["statd"], kinds=["back"], actors=["haftr"], level="state")
+        build_network(tables, as_of="soon", statuses=["statd"], kinds=["back"], actors=["haftr"], level="state")
     assert len(caught.value.problems) == 5
     assert "actors: 'haftr' is not known; did you mean 'haftar'?" in caught.value.problems
 

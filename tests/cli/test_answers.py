@@ -115,7 +115,7 @@ def test_reports_are_listed_with_their_parameters_and_values() -> None:
     assert [report["name"] for report in listed] == sorted(path.stem for path in shipped("reports").glob("*.toml"))
     assert {report["parameters"].get("as_of") for report in listed} <= {"latest", None}
     said = ask("report 02-backer-network --list").stdout
-    assert said.startswith("02-backer-network  ") and "  level=actor " in said and "leaders and ministers" in said
+    assert said.startswith("02-backer-network  ") and "  level=principal " in said and "leaders and ministers" in said
 
 
 def test_help_tells_the_parameters_of_the_report_that_is_named() -> None:

@@ -272,7 +272,7 @@ def test_what_may_be_a_slip_is_a_warning_and_no_problem(tmp_path: Path) -> None:
     cell("ties", "tie_id", "afp-france24-sarraj-leads-gna", from_id="gna")(folder)
     done = CliRunner().invoke(app, ["check", str(folder)])
     warned = next(line for line in done.output.splitlines() if line.startswith("warning"))
-    assert done.exit_code == 0 and warned.startswith("warning  ties.csv:3:to_id  itself: ")
+    assert done.exit_code == 0 and warned.startswith("warning  ties.csv:5:to_id  itself: ")
     assert done.output.splitlines()[-1].startswith("0 problems and 1 warning in ")
 
 

@@ -79,7 +79,7 @@ def test_every_claim_has_a_sentence_with_its_speaker_and_condition(tables: Table
         assert text[0] == text[0].upper() and text.endswith(".") and "  " not in text
         assert claim.speaker.split(" ")[-1] in text and claim.condition in text
         assert (claim.modality == "actual") or any(
-            word in text for word in ("threatens", "plans", "would", "predicted", "feared")
+            word in text for word in ("threatens", "plans", "planned", "would", "predicted", "feared")
         )
 
 
@@ -126,23 +126,24 @@ def test_the_news_is_who_did_not_sign_what_and_who_did_and_why(tables: Tables) -
     news = build_briefing(tables, as_of=AS_OF).news.statements
     first, *_, last = [statement.text for statement in news]
     assert first.startswith("Khalifa Haftar, who leads the Libyan National Army (LNA), did not sign the truce")
-    assert "Fayez al-Sarraj, who leads the Government of National Accord (GNA), signed, according to" in first
+    assert "Fayez al-Sarraj, who leads the Government of National Accord (GNA), and Khaled al-Mishri" in first
     assert "13 January 2020" in first
-    assert last.startswith("Why, according to a Libyan military source: Haftar did not sign because")
+    assert last.startswith("Why, according to Khalifa Haftar: The agreement serves the policy of Turkey")
 
 
 def test_reasons_stand_with_their_speakers_and_silence_is_told(tables: Tables) -> None:
     said = told("reasons", tables)
     assert "An official, on Egypt: Egypt did not support the deal" not in said  # why Egypt was against it
     assert "An official, on Egypt: Egypt did not support the deal" in told("reactions", tables)
-    assert "another reason" not in told("news", tables)
-    assert "No source quotes a reason of Khalifa Haftar's own." in said
+    assert "another reason is given by Khalifa Haftar and a Libyan military source" in told("news", tables)
+    assert "Khalifa Haftar: To sign the ceasefire agreement with the Government of National Accord would mean" in said
+    assert told("reasons", tables, sources=ARTICLE) == "No source quotes a reason of Khalifa Haftar's own."
     assert "Before the call: Turkey threatens a major military deployment; then Putin and Erdogan meet" in said
 
 
 def test_an_outcome_has_the_voice_of_those_who_tell_it(tables: Tables) -> None:
     talks = next(text for text in lines("days", tables) if "Talks in Moscow" in text)
-    assert talks.endswith("(Reuters), failed, according to the Russian state media.")
+    assert talks.endswith("Talks in Moscow on a truce, failed, according to the Russian state media.")
     assert not any("Talks in Moscow" in text for text in lines("failures", tables))  # they were on the attempt itself
 
 
@@ -153,7 +154,7 @@ def test_what_is_ambiguous_is_said_to_be(tables: Tables) -> None:
 
 def test_only_what_is_said_of_something_that_was_is_a_reaction(tables: Tables) -> None:
     said = told("reactions", tables)
-    assert "diplomats" not in said and "Berlin" not in said and "LNA accepts a truce in the west" in said
+    assert "diplomats" not in said and "Berlin" not in said and "in a positive light" in said
 
 
 def test_nobody_who_backs_a_side_is_hidden_behind_a_number(tables: Tables) -> None:
@@ -185,7 +186,7 @@ def test_what_backers_of_both_sides_share_and_what_divides_them_is_one_sentence(
     assert across.text.startswith("Russia is behind the Libyan National Army, Turkey behind the Government of National")
     assert across.text.endswith("they cooperate with and oppose each other.")
     assert "Egypt objected, Russia led" in parted.text and "not consulted" not in parted.text
-    assert {cited.source_id for cited in parted.cites} == {ARTICLE[0]}
+    assert ARTICLE[0] in {cited.source_id for cited in parted.cites}
 
 
 def test_who_answered_and_who_says_so_is_introduced(tables: Tables) -> None:
@@ -213,7 +214,7 @@ def test_what_was_said_of_later_events_is_not_told_as_of_a_day_before_them(table
 
 def test_likelihood_and_confidence_never_share_a_sentence(tables: Tables) -> None:
     said = told("sureness", tables)
-    assert "High, from 4 independent voices: Khalifa Haftar did not sign." in said
+    assert "High, from 5 independent voices: Khalifa Haftar did not sign." in said
     assert "possibly" not in said and "likely" not in said
 
 
@@ -259,10 +260,10 @@ def test_each_judgement_is_asked_again_under_each_rule(tables: Tables) -> None:
 def test_a_call_is_dated_by_when_it_was_made_and_says_what_it_is_for(tables: Tables) -> None:
     said = [statement.text for statement in say_event(tables, "ceasefire-call").statements]
     call = "Putin and Erdogan call for a ceasefire: 8 January 2020, for 11 or 12 January 2020"
-    assert said[0] == f"{call} (the wording can be read in two ways)."
+    assert said[0].startswith(f"{call} (unclear: 72 hours later: ") and said[0].endswith("or when they called for it).")
     assert "Egypt was not consulted by Russia, according to officials familiar with the talks." in said
     lasted = {claim.lasted for claim in tables.claimed["event_reports"] if claim.lasted}
-    assert lasted == {"more than six hours", "seven hours", "about eight hours"}
+    assert lasted == {"more than six hours", "seven hours", "about eight hours", "نحو خمس ساعات"}
 
 
 def test_a_count_of_a_group_is_said_with_the_backing(tables: Tables) -> None:
