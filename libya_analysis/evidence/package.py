@@ -30,12 +30,12 @@ def new_package(name: str, title: str, camps: Sequence[str]) -> dict[str, Any]:
 def read_package(
     content: Content, actors: Collection[str] | None, problems: list[Problem]
 ) -> tuple[str, tuple[Mapping[str, str], ...]]:
-    """Take title and camps, none, two or more, from a folder's package file; without one the camps are the shipped.
+    """Take title and camps, none, two or more, from a folder's package file; without one there are none.
 
     Known ``actors`` are None where they cannot be judged; ``problems`` gets what is wrong with the file.
     """
     if isinstance(content, tuple) and content[0] == "missing-file":
-        return "", tuple(schema()["camps"])
+        return "", ()
     faults = list(_faults(content, actors))
     problems += [Problem(PACKAGE, 0, "", *fault) for fault in faults]
     package = {} if faults else _parsed(content)

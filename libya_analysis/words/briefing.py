@@ -431,7 +431,8 @@ class Briefing:
         given = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
         if given:
             who = list_words([inside(quote.speaker) for quote in given[1:]])
-            more = f"; another reason is given by {who}" if who else ""
+            others = "another reason is" if len(given) == 2 else "other reasons are"
+            more = f"; {others} given by {who}" if who else ""
             text = f"Why, according to {inside(given[0].speaker)}: {given[0].quote.rstrip('.')}{more}"
             yield Statement(f"{text}.", cite(given))
 

@@ -12,9 +12,12 @@ from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.spells import POSSIBLE, Answer
 from libya_analysis.analysis.timeline import Item, Timeline, turning_points
 from libya_analysis.evidence.claim import cite, grouped
-from libya_analysis.evidence.dates import say_date
+from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS
 from libya_analysis.words.sentence import Prose, Statement, called, capital, how_many, list_words, say_claim
+
+#: Days after which a headline says the year alone.
+_FAR = 180
 
 
 def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
@@ -208,9 +211,17 @@ def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
     return f"{said} ({aside})" if aside else said
 
 
+def _roughly(answer: Answer) -> str | EdtfDate | None:
+    """When something was reported; of what is half a year away its year."""
+    date = answer.date
+    if not (date and date.earliest and date.latest and answer.days > _FAR):
+        return date
+    return str(date.latest.year) if date.earliest.year == date.latest.year else date
+
+
 def _say_when(faint: Sequence[tuple[Answer, str]]) -> str:
     """When those were reported who were not near the day: ``France and Israel last reported 2017``."""
-    told = grouped(faint, lambda item: (item[0].kind, item[0].date))
+    told = grouped(faint, lambda item: (item[0].kind, _roughly(item[0])))
     order = sorted(told.items(), key=lambda item: (item[0][0], item[1][0][0].days))
     return "; ".join(
         f"{list_words([name for _, name in those])}{', undated' if kind == POSSIBLE else f' {kind} {say_date(date)}'}"

@@ -21,17 +21,17 @@ def scope_of(chart: Any) -> str:
     return str(chart.layout.title.subtitle.text).replace("<br>", " ")
 
 
-def test_more_than_thirty_actors_are_a_matrix_which_says_so() -> None:
+def test_more_than_forty_actors_are_a_matrix_which_says_so() -> None:
     graph = empty()
-    for k in range(31):
+    for k in range(41):
         camp = ("left", "right")[k] if k < 2 else ("left", "right", "undetermined")[k % 3]
         graph.add_node(f"a{k}", **node_about(f"Actor {k}", "state", camp, k < 2))
-    for k in range(30):
+    for k in range(40):
         add_tie(graph, f"a{k}", f"a{k + 1}", ("backs", "opposes", "mediates")[k % 3])
     chart = draw_network(graph)
     assert chart.description.startswith("Signed adjacency matrix")
-    assert "31 actors are too many for lines" in scope_of(chart)
-    graph.remove_node("a30")
+    assert "41 actors are too many for lines" in scope_of(chart)
+    graph.remove_node("a40")
     assert draw_network(graph).description.startswith("Network chart")
 
 

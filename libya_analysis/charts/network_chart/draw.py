@@ -59,7 +59,7 @@ def draw_network(
     Parameters
     ----------
     graph : networkx.MultiDiGraph
-        From :func:`libya_analysis.build_network`. With more than 30 actors that have ties, or more than 80 ties, the
+        From :func:`libya_analysis.build_network`. With more than 40 actors that have ties, or more than 100 ties, the
         signed adjacency matrix is drawn instead, which says so; see :func:`libya_analysis.draw_matrix`.
     width : int, optional
         Width of the chart in pixels. Below 600 it is a list of those to whom something is done, and of who does it.
