@@ -179,12 +179,23 @@ class Briefing:
     def reasons(self) -> Prose:
         """Why: each reason with who gives it, and what had come before."""
         mine = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
-        return self._prose([*self._say_quotes(mine), *self._unsaid(mine), *self._chain()], "No reason is given")
+        against = self._say_quotes(self._objections)
+        return self._prose(
+            [*self._say_quotes(mine), *self._unsaid(mine), *against, *self._chain()], "No reason is given"
+        )
+
+    @cached_property
+    def _objections(self) -> list[Claim]:
+        """What is said of those who objected to the main attempt, in the paragraphs that say that they did."""
+        told = {(c.source_id, n) for cs in self._taking("objects").values() for c in cs for n in c.paragraphs}
+        said = [quote for quote in self._said_as("stance") if quote.event_id == self.main]
+        return [quote for quote in said if told & {(quote.source_id, number) for number in quote.paragraphs}]
 
     @_part(1)
     def reactions(self) -> Prose:
         """What was said of it: stances and judgements; and of any attempt, accusations, or what concerns the focus."""
         said = [quote for quote in self._said_as("stance", "assessment", "accusation") if self._is_on_attempt(quote)]
+        said = [quote for quote in said if quote not in self._objections]
         near = {*self._beside, ""}
         said = [q for q in said if q.event_id in near or q.topic == "accusation" or self.question.focus]
         return self._prose(self._say_quotes(said), "Nothing is said of it")
@@ -236,14 +247,14 @@ class Briefing:
         ]
         return self._prose(told, "Nobody is told of by name")
 
-    @_part(1.8, dated=True)
+    @_part(2.6, dated=True)
     def days(self) -> Prose:
         """The last days in order, undated events in their place."""
         start = self._day - dt.timedelta(_DAYS)
         last = [event for event in self._order if start < self._first_day(event) < dt.date.max]
         return self._prose(self._by_day(last), "Nothing is told of the last days")
 
-    @_part(1.5, dated=True)
+    @_part(1.9, dated=True)
     def background(self) -> Prose:
         """How it came about: what was before, but for the attempts at a ceasefire."""
         kinds, start = self._kinds, self._day - dt.timedelta(_DAYS)
@@ -396,14 +407,20 @@ class Briefing:
 
     def _brokers(self) -> Iterator[Statement]:
         """Who led the attempt, or the talks on it."""
-        said, claims = [], []
+        said: list[tuple[str, str]] = []
+        claims: list[Claim] = []
         for role, did in _LED.items():
             led = self._taking(role, self._beside)
+            counts_as = self.graph.graph["counts_as"]
+            who = [actor for actor in led if counts_as.get(actor, actor) == actor or counts_as[actor] not in led]
             if led:
-                said.append(f"{list_words([self._name(actor) for actor in led])} {did}")
+                said.append((list_words([self._name(actor) for actor in who]), did))
                 claims += [claim for told in led.values() for claim in told]
         if said:
-            yield Statement(f"{capital('; '.join(said))}.", cite(claims))
+            each = [
+                f"{who} {list_words([did for _, did in mine])}" for who, mine in grouped(said, lambda s: s[0]).items()
+            ]
+            yield Statement(f"{capital('; '.join(each))}.", cite(claims))
 
     @cached_property
     def _beside(self) -> tuple[str, ...]:
@@ -1099,14 +1116,21 @@ def _years(claims: Iterable[Claim]) -> str:
         said.append(
             say_date("/".join(day.isoformat() for day in (days[0], days[-1])) if days[1:] else days[0].isoformat())
         )
-    return list_words([words.removeprefix("from ") for words in said] or ["earlier, undated"], 9)
+    return list_words([words.removeprefix("from ") for words in said], 9)
 
 
 def _how(claims: Sequence[Claim]) -> str:
-    """What somebody says that a backing consists of, how firmly, and when."""
-    what = dict.fromkeys(label(c.support) for c in claims if c.support and SUPPORTS[c.support].said)
-    implied = ["by implication"] if all(claim.status == "implied" for claim in claims) else []
-    return "; ".join([*([f"with {list_words(list(what), 8)}"] if what else []), *implied, _years(claims)])
+    """What somebody says that a backing consists of, how firmly, and when; each kind with its own days."""
+    kinds = grouped(claims, lambda claim: label(claim.support) if SUPPORTS[claim.support].said else "")
+    told = []
+    for years, alike in grouped(kinds.items(), lambda kind: _years(kind[1])).items():
+        what, mine = sorted(filter(None, (kind for kind, _ in alike))), [c for _, some in alike for c in some]
+        how = [f"with {list_words(what, 8)}"] if what else []
+        how += ["by implication"] if all(claim.status == "implied" for claim in mine) else []
+        how += ["wording ambiguous"] if all(claim.reading == "ambiguous" for claim in mine) else []
+        if how or years:
+            told.append(", ".join([*how, years or "undated"]))
+    return "; ".join(told) or "undated"
 
 
 def _is_named(kind: str) -> bool:

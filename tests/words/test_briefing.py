@@ -133,8 +133,8 @@ def test_the_news_is_who_did_not_sign_what_and_who_did_and_why(tables: Tables) -
 
 def test_reasons_stand_with_their_speakers_and_silence_is_told(tables: Tables) -> None:
     said = told("reasons", tables)
-    assert "An official, on Egypt: Egypt did not support the deal" not in said  # why Egypt was against it
-    assert "An official, on Egypt: Egypt did not support the deal" in told("reactions", tables)
+    assert "An official, on Egypt: Egypt did not support the deal" in said  # who objected, beside the reasons
+    assert "An official, on Egypt: Egypt did not support the deal" not in told("reactions", tables)
     assert "other reasons are given by Khalifa Haftar and a Libyan military source" in told("news", tables)
     assert "Khalifa Haftar: To sign the ceasefire agreement with the Government of National Accord would mean" in said
     assert told("reasons", tables, sources=ARTICLE) == "No source quotes a reason of Khalifa Haftar's own."
