@@ -143,7 +143,7 @@ def drawn(explorer: Locator) -> int:
 
 def turn_to(explorer: Locator, tab: str) -> None:
     explorer.get_by_role("tab", name=tab, exact=True).click()
-    expect(explorer.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
+    expect(explorer.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true", timeout=30_000)
 
 
 def use(page: Page, explorer: Locator) -> None:

@@ -246,7 +246,7 @@ def test_a_citation_opens_beside_its_sentence(opened: Page) -> None:
     link.focus()
     assert note.is_visible() and link.get_attribute("aria-describedby") == "note"
     link.press("Enter")
-    assert opened.evaluate("document.querySelector(':target').textContent").startswith("4 · Reuters")
+    assert opened.evaluate("document.querySelector(':target').textContent").startswith("6 · Reuters")
 
 
 @pytest.mark.browser
@@ -320,9 +320,9 @@ def test_tables_are_searched_and_saved_without_a_network(opened: Page, tmp_path:
     shown = box.locator("tbody tr:visible")
     assert shown.count() == 10
     box.locator("summary").click()
-    assert shown.count() == 19
+    assert shown.count() == 22
     box.get_by_role("searchbox").fill("turkey ALLEGED")
-    assert shown.count() == 1 and box.locator("output").evaluate("o => o.value") == "1 of 19"
+    assert shown.count() == 1 and box.locator("output").evaluate("o => o.value") == "1 of 22"
     with opened.expect_download() as waiting:
         box.get_by_role("button", name="CSV").click()
     waiting.value.save_as(tmp_path / "t.csv")
