@@ -327,7 +327,7 @@ def test_tables_are_searched_and_saved_without_a_network(opened: Page, tmp_path:
         box.get_by_role("button", name="CSV").click()
     waiting.value.save_as(tmp_path / "t.csv")
     lines = (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert len(lines) == 23 and lines[0].startswith('"from","to","reuters-') and '"alleged"' in "".join(lines)
+    assert len(lines) == 23 and lines[0].startswith('"from","to","afp-') and '"alleged"' in "".join(lines)
 
 
 @pytest.mark.browser
