@@ -71,7 +71,10 @@ export default {
     const answered = () => {
       number = Math.max(number, model.get("answered"));
       if (waiting.length) tell(waiting.shift());
+      else see();
     };
+    // What was chosen since then is not undone by an answer to what was chosen before.
+    const settled = () => !waiting.length && model.get("answered") >= number;
 
     // ------------------------------------------------------------ the top: the day
     const slider = make("input", { type: "range", min: 0, step: 1, "aria-label": "As of: from change to change",
@@ -340,7 +343,7 @@ export default {
     const see = () => {
       const now = shown();
       slider.max = now.moments.length - 1;
-      slider.value = at();
+      if (settled()) slider.value = at();
       slider.setAttribute("aria-valuetext", now.says);
       says.textContent = now.says;
       if (document.activeElement !== day) day.value = now.day;
@@ -349,7 +352,7 @@ export default {
       status.classList.toggle("libya-problem", Boolean(now.problem));
       for (const [name, of] of Object.entries(boxes)) {
         for (const { box, count } of of) {
-          box.checked = now.chosen[name].includes(box.value);
+          if (settled()) box.checked = now.chosen[name].includes(box.value);
           if (now.counts[name]) count.textContent = ` ${now.counts[name][box.value] ?? 0}`;
         }
       }
