@@ -137,7 +137,7 @@ def test_reasons_stand_with_their_speakers_and_silence_is_told(tables: Tables) -
     assert "An official, on Egypt: Egypt did not support the deal" not in told("reactions", tables)
     assert "other reasons are given by Khalifa Haftar and a Libyan military source" in told("news", tables)
     assert "Khalifa Haftar: To sign the ceasefire agreement with the Government of National Accord would mean" in said
-    assert told("reasons", tables, sources=ARTICLE) == "No source quotes a reason of Khalifa Haftar's own."
+    assert told("reasons", tables, sources=ARTICLE).startswith("No source quotes a reason of Khalifa Haftar's own.")
     assert "Before the call: Turkey threatens a major military deployment; then Putin and Erdogan meet" in said
 
 
