@@ -1,15 +1,16 @@
 """How well claims are supported: by how many independent voices, where sources disagree, what rests on one of them.
 
-A *voice* is whoever vouches for a claim: the newsroom or agency whose reporting it is, or a speaker whom more than one
-of them quotes. Copies of one text, and several texts that quote one speaker, are one voice; who is heard through one
-newsroom alone is no voice beside it; a denial is no voice for what it denies.
+A *voice* is whoever vouches for a claim: the newsroom or agency whose reporting it is, or a state or body whose people
+more than one of them quotes. Copies of one text, and several texts that quote officials of one state, are one voice;
+who is heard through one newsroom alone is no voice beside it; a denial is no voice for what it denies.
 """
 
 from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -19,8 +20,8 @@ import pandas as pd
 from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.analysis.ceasefire import Ceasefire
 from libya_analysis.analysis.network import build_network, network_of, place, tie_claims, votes
-from libya_analysis.analysis.principals import principals_by
-from libya_analysis.evidence.claim import Claim, grouped
+from libya_analysis.analysis.principals import principals, principals_by
+from libya_analysis.evidence.claim import Claim, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
 from libya_analysis.evidence.frames import MARKS, Frame, frame_of, records
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
@@ -51,37 +52,56 @@ def agencies(tables: Tables) -> dict[str, str]:
     return found
 
 
-def voice_of(tables: Tables) -> Callable[[Claim], str]:
-    """Give a function that says who vouches for a claim.
+@dataclass(frozen=True)
+class Voices:
+    """Who vouches for a claim: a newsroom, or a body whose people more than one newsroom quotes.
+
+    Officials of one state are one voice, and so are an army, its head and its spokesman.
+    """
+
+    newsroom: Mapping[str, str]  # by source
+    body: Mapping[str, str]  # name of that for which an actor speaks
+    heard: Mapping[str, Collection[str]]  # newsrooms that quote a body
+
+    def __call__(self, claim: Claim) -> str:
+        """Name of who vouches for a claim."""
+        body = self.body.get(_speaker(claim), "")
+        return body if len(self.heard.get(body, ())) > 1 else self.newsroom[claim.source_id]
+
+    def named(self, name: str, claims: Iterable[Claim]) -> str:
+        """A newsroom, with whom it has some claims from, or those who speak for a body."""
+        speakers = sorted({inside(claim.voice) for claim in claims})
+        if "" in speakers:
+            return name
+        return " and ".join(speakers) if name in self.heard else f"{' and '.join(speakers)} in {name}"
+
+
+def _speaker(claim: Claim) -> str:
+    """Id of who says a claim, if it is not the source itself."""
+    return claim.from_id if claim.table == "quotes" else claim.said_by
+
+
+def voice_of(tables: Tables) -> Voices:
+    """Find who vouches for claims.
 
     >>> from libya_analysis import load_tables
     >>> tables = load_tables()
     >>> voice = voice_of(tables)
-    >>> [voice(claim) for claim in tables.claimed["backers"] if claim.speaker == "A Turkish official"]
-    ['Bloomberg']
+    >>> told = [claim for claim in tables.claimed["participants"] if claim.claim_id == "bcos-zakharova-sarraj-signed"]
+    >>> voices_for(told, voice)
+    ['Maria Zakharova']
     """
-    newsroom = agencies(tables)
-    spoken = (claim for claims in tables.claimed.values() for claim in claims if claim.voice)
-    heard = {
-        speaker: {newsroom[claim.source_id] for claim in claims}
-        for speaker, claims in grouped(spoken, lambda claim: claim.voice).items()
-    }
-
-    def voice(claim: Claim) -> str:
-        return claim.voice if len(heard.get(claim.voice, ())) > 1 else newsroom[claim.source_id]
-
-    return voice
+    newsroom, names = agencies(tables), tables.names()
+    body = {actor: names[for_whom] for actor, for_whom in principals(tables).items()}
+    spoken = (claim for claims in tables.claimed.values() for claim in claims if _speaker(claim))
+    heard = grouped(spoken, lambda claim: body[_speaker(claim)])
+    return Voices(newsroom, body, {name: {newsroom[c.source_id] for c in claims} for name, claims in heard.items()})
 
 
-def voices_for(claims: Iterable[Claim], voice: Callable[[Claim], str]) -> list[str]:
+def voices_for(claims: Iterable[Claim], voice: Voices) -> list[str]:
     """Who vouches for some claims, each once, with whom a newsroom has it from; who denies them does not."""
     heard = grouped((claim for claim in claims if claim.status != "denied"), voice)
-    return sorted(_named(name, told) for name, told in heard.items())
-
-
-def _named(name: str, claims: Sequence[Claim]) -> str:
-    speakers = sorted({claim.voice for claim in claims} - {name})
-    return name if "" in speakers or not speakers else f"{' and '.join(speakers)} in {name}"
+    return sorted(voice.named(name, told) for name, told in heard.items())
 
 
 def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:

@@ -11,7 +11,7 @@ import html
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -21,9 +21,10 @@ import pandas as pd
 from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire, failed_attempts, sharpest
 from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg, confidence, stands
 from libya_analysis.analysis.network import backs_indeed, build_network
+from libya_analysis.analysis.principals import members, principals
 from libya_analysis.analysis.proxies import patron_divergence, proxy_dyads
 from libya_analysis.analysis.timeline import last_days, ranks
-from libya_analysis.analysis.voices import agencies, disagreements, voice_of, voices_for
+from libya_analysis.analysis.voices import Voices, agencies, disagreements, voice_of, voices_for
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import NO_MATHEMATICS, Frame, frame_of, records
@@ -48,6 +49,8 @@ from libya_analysis.words.sentence import Prose, Statement, called, capital, how
 
 #: What can be asked of a briefing.
 ASKS = ("as_of", "near", "spells", "known_on", "sources", "statuses", "focus")
+#: Of an event without a date, that it came after the one told before.
+_THEN = "then, undated"
 #: Days that are told one by one, up to the day asked about.
 _DAYS = 10
 #: Words of all parts together: what is read in some minutes.
@@ -70,12 +73,8 @@ class Judgement(NamedTuple):
         return f"{self.subject} {self.does}"
 
 
-def _more(count: int) -> Statement:
-    return Statement(f"{count} more in the other reports.")
-
-
 class _Part:
-    """A part of a briefing. One with a share of the words may be cut to it, any other stays whole.
+    """A part of a briefing. Of one with a share of the words the rest may be folded, any other stays whole.
 
     What is ``dated`` stands in order of time, anything else in order of weight.
     """
@@ -120,36 +119,42 @@ class Briefing:
 
     @cached_property
     def fitted(self) -> dict[str, Prose]:
-        """All parts, within the words that there are.
+        """All parts, within the words that there are; the rest is folded.
 
         Of the parts that may be cut the one that is longest for its share gives up its end or, where it goes by time,
-        what the fewest sources tell, first what the source with the most to tell does not. It ends with how much.
+        what the fewest sources tell, first what the source with the most to tell does not. What follows on another
+        sentence stays with it.
         """
         parts = {name: part for name, part in vars(Briefing).items() if isinstance(part, _Part)}
         made = {name: part.make(self) for name, part in parts.items()}
-        told = {name: list(prose.statements) for name, prose in made.items()}
+        told: dict[str, list[list[Statement]]] = {name: [] for name in parts}
+        for name, prose in made.items():
+            for said in prose.statements:
+                told[name].append([*told[name].pop(), said] if said.follows else [said])
         main = set(self.tables.main_source())
 
-        def weight(said: Statement) -> int:
-            sources = {cited.source_id for cited in said.cites}
+        def weight(said: Sequence[Statement]) -> int:
+            sources = {cited.source_id for one in said for cited in one.cites}
             return len(sources) + len(sources & main)
 
         def words(name: str) -> int:
-            more = len(_more(1).text.split()) if len(told[name]) < len(made[name].statements) else 0
-            return more + sum(len(said.text.split()) for said in told[name])
+            return sum(len(said.text.split()) for together in told[name] for said in together)
 
+        folded: dict[str, list[Statement]] = {name: [] for name in parts}
         while sum(map(words, parts)) > MOST_WORDS:
             loose = [name for name, part in parts.items() if part.share and len(told[name]) > 1]
             if not loose:
                 break
             longest = max(loose, key=lambda name: words(name) / parts[name].share)
-            if parts[longest].dated:
-                told[longest].remove(min(told[longest], key=weight))
-            else:
-                told[longest].pop()
-        left = {name: len(prose.statements) - len(told[name]) for name, prose in made.items()}
+            gone = min(told[longest], key=weight) if parts[longest].dated else told[longest][-1]
+            told[longest].remove(gone)
+            folded[longest] += gone
         return {
-            name: Prose((*told[name], *([_more(left[name])] if left[name] else ())), prose.lead)
+            name: Prose(
+                tuple(said for together in told[name] for said in together),
+                prose.lead,
+                tuple(said for said in prose.statements if said in folded[name]),
+            )
             for name, prose in made.items()
         }
 
@@ -191,16 +196,15 @@ class Briefing:
         said = [quote for quote in self._said_as("stance") if quote.event_id == self.main]
         return [quote for quote in said if told & {(quote.source_id, number) for number in quote.paragraphs}]
 
-    @_part(1)
+    @_part(0.8)
     def reactions(self) -> Prose:
-        """What was said of it: stances and judgements; and of any attempt, accusations, or what concerns the focus."""
-        said = [quote for quote in self._said_as("stance", "assessment", "accusation") if self._is_on_attempt(quote)]
+        """What was said of it: stances and judgements; of any attempt, what concerns the focus."""
+        said = [quote for quote in self._said_as("stance", "assessment") if self._is_on_attempt(quote)]
         said = [quote for quote in said if quote not in self._objections]
-        near = {*self._beside, ""}
-        said = [q for q in said if q.event_id in near or q.topic == "accusation" or self.question.focus]
+        said = [quote for quote in said if quote.event_id in {*self._beside, ""} or self.question.focus]
         return self._prose(self._say_quotes(said), "Nothing is said of it")
 
-    @_part(1.2)
+    @_part(1.7)
     def ahead(self) -> Prose:
         """What comes next: what is announced, and what somebody foretells or threatens."""
         quotes = [q for q in self._said_as("forecast", "threat") if q.event_id not in self._of_kind("threat")]
@@ -228,33 +232,50 @@ class Briefing:
         """What brings backers of opposite sides together, what divides them, and where those of one side part."""
         return self._prose([*self._across(), *self._parted()], "No two backers are said to deal with each other")
 
-    @_part(1)
+    @_part(1.5)
     def people(self) -> Prose:
-        """Who those are, by name, that answered the main attempt or led it, or say so."""
+        """Who those are, by name, that answered the main attempt or led it, or say so; and what they lead."""
         kinds, numbers = self.tables.kinds("actors"), self.tables.source_numbers()
         answers = [claim for role in reversed(_DID) for told in self._taking(role).values() for claim in told]
         named = dict.fromkeys(claim.from_id for claim in answers)
         named |= dict.fromkeys(actor for role in _LED for actor in self._taking(role, self._beside))
         named |= dict.fromkeys(claim.said_by for claim in answers)
         about = {row["actor_id"]: row for row in records(self.tables.actors) if row["description"]}
-        people = [about[a] for a in named if a in about and ACTOR_KINDS[kinds[a]].family == "person"]
+        people = [actor for actor in named if actor and ACTOR_KINDS[kinds[actor]].family == "person"]
+        both: dict[str, None] = {}
+        for actor in people:
+            led = [body for _, body, edge in self._ties_of(actor) if edge["kind"] == "leads"]
+            both |= dict.fromkeys([actor, *(body for body in led if self.graph.nodes.get(body, {}).get("anchor"))])
         told = [
             Statement(
-                f"{row['name']}: {capital(row['description'])}.",
+                f"{row['name']}: {capital(row['description'])}{self._also_called(row)}.",
                 (Cite(row["source_id"], tuple(row["paragraphs"]), numbers[row["source_id"]]),),
             )
-            for row in people
+            for row in (about[actor] for actor in both if actor in about)
         ]
         return self._prose(told, "Nobody is told of by name")
 
-    @_part(2.6, dated=True)
+    def _also_called(self, row: Mapping[str, Any]) -> str:
+        """What newsrooms call a body in words of their own."""
+        if ACTOR_KINDS[row["kind"]].person:
+            return ""
+        used, rooms = [split_alias(alias) for alias in row["aliases"]], self._newsroom
+        mine = [
+            (name, rooms[source])
+            for name, source in used
+            if source in rooms and re.match(r"\S*[a-z]{2}\S* [a-z]", name)
+        ]
+        by = {room: dict.fromkeys(name for name, _ in told) for room, told in grouped(mine, lambda m: m[1]).items()}
+        return "".join(f"; in {room} {list_words([f'“{name}”' for name in names])}" for room, names in by.items())
+
+    @_part(3, dated=True)
     def days(self) -> Prose:
         """The last days in order, undated events in their place."""
         start = self._day - dt.timedelta(_DAYS)
         last = [event for event in self._order if start < self._first_day(event) < dt.date.max]
         return self._prose(self._by_day(last), "Nothing is told of the last days")
 
-    @_part(1.9, dated=True)
+    @_part(3, dated=True)
     def background(self) -> Prose:
         """How it came about: what was before, but for the attempts at a ceasefire."""
         kinds, start = self._kinds, self._day - dt.timedelta(_DAYS)
@@ -285,6 +306,7 @@ class Briefing:
         stakes = [quote for quote in self._quotes if quote.topic == "stake"]
         told = {quote.event_id for quote in stakes} | {""}
         cited = {(quote.source_id, number) for quote in stakes for number in quote.paragraphs}
+        stakes = [quote for quote in stakes if quote not in self._shared_stakes]
         unreal = [c for c in self._reports if c.modality in ("conditional", "feared") and c.event_id not in told]
         open_ = [c for c in unreal if not {(c.source_id, number) for number in c.paragraphs} <= cited]
         loose = [claim for claim in open_ if not EVENTS[self._kinds[claim.event_id]].attempt]
@@ -307,9 +329,11 @@ class Briefing:
                 accounts = grouped(rows, lambda row: row["account"])
                 each = [f"{label(account)} ({self._newsrooms(rows)})" for account, rows in accounts.items()]
                 said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
-        return self._prose((*said, *self._lengths(), *self._durations(), *self._open()), "No claim is made")
+        return self._prose(
+            (*said, *self._both_sides(), *self._lengths(), *self._durations(), *self._open()), "No claim is made"
+        )
 
-    @_part()
+    @_part(5)
     def sureness(self) -> Prose:
         """How sure one can be, by judgement, and what would change it."""
         judged = [(held, judgement) for judgement, held in self.judged]
@@ -326,7 +350,7 @@ class Briefing:
         ]
         if judged:
             rest = "; ".join(turns) or f"none falls under any of {len(RULES)} coding rules"
-            said.append(Statement(f"Of {how_many(len(judged), 'judgement')} {rest}."))
+            said.insert(0, Statement(f"Of {how_many(len(judged), 'judgement')} {rest}."))
         return self._prose(said, "There is no judgement to be made")
 
     @cached_property
@@ -343,7 +367,8 @@ class Briefing:
         """
         found = []
         for role, did in _DID.items():
-            found += [Judgement(self._name(a), did, did, (tuple(cs),)) for a, cs in self._taking(role).items()]
+            told = self._taking(role)
+            found += [Judgement(self._name(a), did, did, ((*cs, *self._of_groups(a, told)),)) for a, cs in told.items()]
         for told in self._not_consulted().values():
             who, legs = self._names(told, 8), tuple(map(tuple, told.values()))
             found.append(Judgement(who, f"{_were(told)} not consulted", "were not consulted", legs))
@@ -352,6 +377,13 @@ class Briefing:
                 does, whom, do = self._verb(a), self._named(b), TIES["backs"].many
                 found.append(Judgement(self._named(a), f"{does} {whom}", f"{do} {whom}", (edge["claims"],)))
         return tuple(sorted(found, key=self._newness, reverse=True))
+
+    def _of_groups(self, actor: str, told: Mapping[str, Sequence[Claim]]) -> Iterator[Claim]:
+        """What is told of groups to which an actor, or what it leads, belongs: by implication, of it too."""
+        bodies = {actor, principals(self.tables).get(actor, actor)}
+        for group, who in members(self.tables).items():
+            if group != actor and bodies & who:
+                yield from (replace(claim, status="implied") for claim in told.get(group, ()))
 
     @cached_property
     def _before(self) -> dt.date:
@@ -393,6 +425,7 @@ class Briefing:
         if not against and not for_:
             return
         (role, who), *more = [*against, *for_]
+        kinds = self.tables.kinds("actors")
         text = f"{self._who(who)} {_DID[role]} {self._called(self.main)}{self._on(self.main)}"
         text = self._voiced(text, *(claim for told in who.values() for claim in told))
         for other, others in more:
@@ -400,7 +433,10 @@ class Briefing:
             loose = [actor for actor in others if actor not in firm]
             for mine in (loose, firm):
                 told = [claim for actor in mine for claim in others[actor]]
-                text += f"; {self._voiced(f'{self._who(mine)} {_DID[other]}', *told)}" if mine else ""
+                text += "; " if mine else ""
+                if loose and mine == firm and all(kinds[actor] == "group" for actor in mine):  # the same, less exactly
+                    text += f"in {self._voices(told)} "
+                text += self._voiced(f"{self._who(mine)} {_DID[other]}", *told) if mine else ""
         yield Statement(
             f"{capital(text)}.", cite(c for _, told in (*against, *for_) for cs in told.values() for c in cs)
         )
@@ -493,11 +529,15 @@ class Briefing:
     def _speaker(self, actor: str) -> str:
         """A speaker with what it belongs to or leads, if it has a name of its own."""
         kinds = self.tables.kinds("actors")
-        ties = self.actors.out_edges(actor, data=True) if actor in self.actors else ()
-        bodies = [b for _, b, edge in ties if edge["kind"] in ("leads", "member-of") and kinds[b] != "group"]
+        bodies = [
+            b for _, b, edge in self._ties_of(actor) if edge["kind"] in ("leads", "member-of") and kinds[b] != "group"
+        ]
         known = actor in {claim.from_id for claim in self._part_of(self.main) if claim.kind in _DID}
         named = ACTOR_KINDS[kinds[actor]].family == "person" and bodies and not known
         return f"{self._name(actor)} ({self._name(bodies[0])})" if named else self._name(actor)
+
+    def _ties_of(self, actor: str) -> Iterable[tuple[str, str, Any]]:
+        return self.actors.out_edges(actor, data=True) if actor in self.actors else ()
 
     def _is_long_ago(self, said: EdtfDate) -> bool:
         return bool(said.latest and said.latest < self._day - dt.timedelta(_DAYS))
@@ -522,11 +562,14 @@ class Briefing:
         names = capital(list_words([self._named(a) for a in who], 20))
         return Statement(f"{names} {verb} {self._named(client)}: {self._how(alike[0][2])}.", cite(claims))
 
+    def _who_say(self, claims: Iterable[Claim]) -> list[str]:
+        return voices_for(claims, self._voice)
+
     def _how(self, edge: Any) -> str:
         """What each voice says that a backing consists of, and when."""
         claims = [claim for claim in edge["claims"] if claim.status != "denied"]
         told = sorted(grouped(claims, self._voice).items(), key=lambda item: (-len(item[1]), item[0]))
-        return "; ".join(f"{_named_voice(name, mine)} ({self._short(_how(mine))})" for name, mine in told)
+        return "; ".join(f"{self._voice.named(name, mine)} ({self._short(_how(mine))})" for name, mine in told)
 
     def _by_day(self, events: Iterable[str]) -> Iterator[Statement]:
         """Events with their dates; one without says where it stands."""
@@ -535,7 +578,8 @@ class Briefing:
             text, claims = self._tell(event)
             when = self._when(event) or self._place(event, before)
             before = event if self._when(event) else before
-            yield Statement(f"{capital(self._short(when))}: {text}.", cite(claims))
+            said = f"{capital(self._short(when))}: {text}."
+            yield Statement(said, cite(claims), follows=when == _THEN)
 
     def _short(self, when: str) -> str:
         """A date without the year that it shares with the day of the briefing."""
@@ -547,7 +591,7 @@ class Briefing:
             forth = claim.event_id == event
             other, way = claim.to_id if forth else claim.event_id, RELATIONS[claim.kind]
             if other == before and way.order == (1 if forth else -1):
-                return "then, undated"
+                return _THEN
             if self._when(other):
                 return f"undated, {way.forth if forth else way.back} “{self._titles[other]}”"
         return "undated"
@@ -575,6 +619,10 @@ class Briefing:
             each = [self._voiced(end, *cs) if own else end for end, cs in ends.items()]
             text += f", {list_words(each, last='or')}" if ends else ""
         text = self._voiced(text, *real)
+        for words, mine in grouped(self._accused.get(event, ()), lambda quote: quote.quote).items():
+            who = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in mine)))
+            text += f"; {who}: {words[0].lower()}{words[1:]}"
+            cited += mine
         for role in ("objects", *(("withdraws", "rejects") if parts else ())):
             mine = [claim for claim in self._part_of(event) if claim.kind == role and claim.counts]
             text += f"; {self._voiced(f'{self._names(c.from_id for c in mine)} {_ROLE[role]}', *mine)}" if mine else ""
@@ -588,6 +636,12 @@ class Briefing:
         for claim in beside if order else ():
             text += f", {RELATIONS[claim.kind].forth} “{self._titles[claim.to_id]}”"
         return text, [*cited, *(beside if order else [])]
+
+    @cached_property
+    def _accused(self) -> dict[str, list[Claim]]:
+        """What was said against somebody, by the attempt of which it was said."""
+        said = [quote for quote in self._said_as("accusation") if self._is_on_attempt(quote)]
+        return grouped((quote for quote in said if quote.event_id != self.main), lambda quote: quote.event_id)
 
     def _part_of(self, event: str) -> list[Claim]:
         return [claim for claim in self._taking_part.get(event, ()) if self._wanted(claim)]
@@ -624,12 +678,8 @@ class Briefing:
                 yield Statement(f"{self._titles[event]} lasted {list_words(each, last='or')}.", cite(claims))
 
     def _across(self) -> Iterator[Statement]:
-        """Of each two backers of opposite sides that deal with each other: how, and what divides them."""
-        names = {self._name_of(node): node for node in self.graph}
-        for row in records(proxy_dyads(self.graph)):
-            one, other = names[row["patron"]], names[row["other patron"]]
-            if not row["they also"] or self.focus not in ("", one, other):
-                continue
+        """Of each two backers of opposite sides that deal with each other: what divides them and what they share."""
+        for one, client, other, rival in self._dyads:
             edges = [
                 edge
                 for a, b in ((one, other), (other, one))
@@ -640,10 +690,60 @@ class Briefing:
             does = dict.fromkeys(
                 TIES[claim.kind].bare for claim in sorted(own, key=lambda claim: -TIES[claim.kind].sign)
             )
-            behind = f"{self._named(one)} is behind {self._named(names[row['client']])}, {self._named(other)} behind "
-            text = f"{behind}{self._named(names[row['other client']])}"
+            text = f"{self._named(one)} is behind {self._named(client)}, {self._named(other)} behind "
+            text += self._named(rival)
             text += f"; they {list_words(list(does), 8)} each other" if does else ""
             yield Statement(f"{capital(text)}.", cite(own))
+            shared = self._shared(one, other)
+            if shared:
+                reports = {event: [c for c in self._reports_of[event] if c.actual] for event in shared}
+                each = "; ".join(self._voiced(self._titles[event], *mine) for event, mine in reports.items())
+                yield Statement(f"Both had a part in: {each}.", cite(c for mine in reports.values() for c in mine))
+        yield from self._say_quotes(self._shared_stakes, on=False)
+
+    @cached_property
+    def _dyads(self) -> list[tuple[str, str, str, str]]:
+        """Two backers of opposite sides that deal with each other, each with its client, if one is in focus."""
+        names = {self._name_of(node): node for node in self.graph}
+        columns = ["patron", "client", "other patron", "other client"]
+        rows = [row for row in records(proxy_dyads(self.graph)) if row["they also"]]
+        found = [tuple(names[row[column]] for column in columns) for row in rows]
+        return [row for row in found if self.focus in ("", row[0], row[2])]
+
+    def _shared(self, one: str, other: str) -> list[str]:
+        """Attempts that both led in the last days, and what both had done before."""
+
+        def had(event: str, actor: str) -> bool:
+            counts_as, attempt = self.graph.graph["counts_as"], EVENTS[self._kind(event)].attempt
+            mine = [c for c in self._part_of(event) if c.actual and counts_as.get(c.from_id, c.from_id) == actor]
+            return any(PARTS[ROLES[c.kind].part].stance == "for" or not attempt for c in mine)
+
+        start = self._day - dt.timedelta(_DAYS)
+        return [
+            event
+            for event in self._order
+            if event not in self._beside
+            and EVENTS[self._kind(event)].attempt == (start < self._first_day(event) < dt.date.max)
+            and had(event, one)
+            and had(event, other)
+        ]
+
+    @cached_property
+    def _shared_stakes(self) -> list[Claim]:
+        """What two backers of opposite sides have at stake together."""
+        pairs = [{one, other} for one, _, other, _ in self._dyads]
+        return [q for q in self._quotes if q.topic == "stake" and any(pair <= {*q.about} for pair in pairs)]
+
+    def _both_sides(self) -> Iterator[Statement]:
+        """Who is said to back two opposite sides, by whom."""
+        sides = {node for node, anchor in self.graph.nodes(data="anchor") if anchor}
+        backed = grouped((tie for tie in self._backings() if tie[1] in sides), lambda tie: tie[0])
+        for actor, ties in backed.items():
+            if len({client for _, client, _ in ties}) > 1:
+                claims = [claim for *_, edge in ties for claim in edge["claims"] if claim.status != "denied"]
+                told = [(client, [c for c in edge["claims"] if c.status != "denied"]) for _, client, edge in ties]
+                each = [f"{self._named(client)} ({list_words(self._who_say(mine), 8)})" for client, mine in told]
+                yield Statement(f"Which side {self._named(actor)} backs: {'; '.join(each)}.", cite(claims))
 
     def _parted(self) -> Iterator[Statement]:
         """Where two backers of one side took opposite stances on an attempt."""
@@ -652,13 +752,19 @@ class Briefing:
             one, other = holders[row["patron"]], holders[row["other patron"]]
             if not row["apart"] or self.focus not in ("", one, other):
                 continue
-            pair = (
-                f"{self._name(one)} and {self._name(other)}, both behind {self._name(holders[row['client']])}, parted"
-            )
-            told = [s.claim for event in self.ceasefire.attempts for actor in (one, other)
-                    for s in self.ceasefire.of(event, actor) if s.sure and PARTS[s.part].stance
-                    and self.ceasefire.attempts[event].title in row["how"]]  # fmt: skip
-            yield Statement(f"{capital(pair)}: {row['how']}.", cite(told))
+            pair = f"{self._name(one)} and {self._name(other)}, both behind {self._name(holders[row['client']])}"
+            for event, attempt in self.ceasefire.attempts.items():
+                taken = {
+                    a: [s for s in self.ceasefire.of(event, a) if s.sure and PARTS[s.part].stance] for a in (one, other)
+                }
+                if attempt.title not in row["how"] or not all(taken.values()):
+                    continue
+                each = [
+                    self._voiced(f"{self._name(a)} {s[0].part}", *(standing.claim for standing in s))
+                    for a, s in taken.items()
+                ]
+                text = f"{capital(pair)}, differed on {self._called(event)}: {'; '.join(each)}"
+                yield Statement(f"{text}.", cite(s.claim for some in taken.values() for s in some))
 
     def _name_of(self, node: str) -> str:
         return str(self.graph.nodes[node]["name"])
@@ -769,7 +875,7 @@ class Briefing:
         return {event: [claim for _, claim in mine] for event, mine in grouped(ends, lambda end: end[0]).items()}
 
     @cached_property
-    def _voice(self) -> Callable[[Claim], str]:
+    def _voice(self) -> Voices:
         return voice_of(self.tables)
 
     @cached_property
@@ -1086,7 +1192,7 @@ def _last(date: EdtfDate | None) -> dt.date:
 
 def _since(found: Confidence) -> str:
     """What a confidence follows from."""
-    why = ["from one newsroom" if found.voices < 2 else f"from {found.voices} independent voices"]
+    why = ["from one voice" if found.voices < 2 else f"from {found.voices} independent voices"]
     why += [] if found.stated else ["in no source's own words"]
     why += [] if found.coherent else ["denied or open to two readings"]
     why += [f"{how_many(found.days, 'day')} from the day"] if found.days > _DAYS else []
@@ -1101,10 +1207,6 @@ def _together(judgements: Sequence[Judgement], does: str, do: str) -> str:
 
 def _were(who: Sequence[str] | dict[str, Any]) -> str:
     return "was" if len(who) == 1 else "were"
-
-
-def _named_voice(name: str, claims: Sequence[Claim]) -> str:
-    return voices_for(claims, lambda claim: name)[0]
 
 
 def _years(claims: Iterable[Claim]) -> str:

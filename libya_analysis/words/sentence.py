@@ -116,6 +116,7 @@ class Statement:
     cites: tuple[Cite, ...] = ()
     target: str = ""  # what links to it are called
     url: str = ""
+    follows: bool = False  # whether it says "then" of the one before
 
     def __str__(self) -> str:
         return f"{self.text} [{'; '.join(map(str, self.cites))}]" if self.cites else self.text
@@ -123,19 +124,33 @@ class Statement:
 
 @dataclass(frozen=True)
 class Prose:
-    """Sentences that a notebook shows as a list, each with links to its sources, and prints as plain lines."""
+    """Sentences that a notebook shows as a list, each with links to its sources, and prints as plain lines.
+
+    What there is ``more``, for who wants all, is folded below them.
+    """
 
     statements: tuple[Statement, ...]
     lead: bool = False
+    more: tuple[Statement, ...] = ()
 
     def __repr__(self) -> str:
-        return "\n".join(map(str, self.statements))
+        more = [f"{len(self.more)} more:", *self.more] if self.more else []
+        return "\n".join(map(str, (*self.statements, *more)))
 
     def _repr_html_(self) -> str:
-        items = [_show(statement) for statement in self.statements]
         if self.lead:
-            return "".join(f'<p class="{NO_MATHEMATICS}">{item}</p>' for item in items)
-        return f'<ul class="{NO_MATHEMATICS}">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
+            return "".join(f'<p class="{NO_MATHEMATICS}">{_show(statement)}</p>' for statement in self.statements)
+        more = (
+            f'<details class="rest"><summary>{len(self.more)} more</summary>{_list(self.more)}</details>'
+            if self.more
+            else ""
+        )
+        return _list(self.statements) + more
+
+
+def _list(statements: Iterable[Statement]) -> str:
+    items = "".join(f"<li>{_show(statement)}</li>" for statement in statements)
+    return f'<ul class="{NO_MATHEMATICS}">{items}</ul>'
 
 
 def _show(statement: Statement) -> str:

@@ -27,7 +27,7 @@ from libya_analysis import (
 )
 from libya_analysis.analysis.camps import assign_camps
 from libya_analysis.analysis.network import backs_indeed
-from libya_analysis.analysis.voices import agencies
+from libya_analysis.analysis.voices import agencies, voice_of, voices_for
 from libya_analysis.evidence.dates import parse_date
 from tests.later import told_again
 
@@ -55,13 +55,21 @@ def test_copies_of_one_agency_text_are_one_voice(tables: Tables) -> None:
 
 def test_several_texts_that_quote_one_speaker_are_one_voice(tables: Tables) -> None:
     told = corroborated_events(tables, sources=[*COPIES, "reuters-duvar-2020-01-13"]).loc["haftar-asks-for-time"]
-    assert told["sources"] == 3 and told["voiced by"] == "Maria Zakharova in AFP, Mevlüt Çavuşoğlu in Reuters"
+    assert told["sources"] == 3 and told["voiced by"] == "Maria Zakharova, Mevlüt Çavuşoğlu"
 
 
 def test_an_office_and_who_holds_it_are_one_voice(tables: Tables) -> None:
     sources = ["reuters-cyprus-mail-2020-01-14", "reuters-duvar-2020-01-13"]
     told = corroborated_events(tables, sources=sources).loc["haftar-asks-for-time"]
     assert told["sources"] == 2 and told["voiced by"] == "Mevlüt Çavuşoğlu in Reuters"
+
+
+def test_officials_of_one_state_are_one_voice_and_an_army_and_its_head(tables: Tables) -> None:
+    told = [claim for claims in tables.claimed.values() for claim in claims if claim.said_by in ("zakharova", "lavrov")]
+    assert len({claim.source_id for claim in told}) > 2
+    assert voices_for(told, voice_of(tables)) == ["Maria Zakharova and Sergey Lavrov"]
+    told = [claim for claims in tables.claimed.values() for claim in claims if claim.said_by in ("haftar", "mismari")]
+    assert voices_for(told, voice_of(tables)) == ["Ahmed Mismari and Khalifa Haftar"]
 
 
 def test_a_publisher_speaks_where_the_newsroom_is_unknown(tables: Tables) -> None:

@@ -100,7 +100,9 @@ def told(part: str, tables: Tables, **asked: object) -> str:
 
 
 def lines(part: str, tables: Tables) -> list[str]:
-    return [statement.text for statement in getattr(build_briefing(tables, as_of=AS_OF), part).statements]
+    """What a part says, what is folded too."""
+    prose = getattr(build_briefing(tables, as_of=AS_OF), part)
+    return [statement.text for statement in (*prose.statements, *prose.more)]
 
 
 @pytest.mark.parametrize("focus", ["", "egypt", "turkey", "italy", "russia", "gna", "un", "jordan"])
@@ -108,7 +110,8 @@ def test_every_sentence_is_whole_and_linked_to_paragraphs(tables: Tables, focus:
     briefing = build_briefing(tables, as_of=AS_OF, focus=focus)
     known = {(row.source_id, row.paragraph) for row in tables.paragraphs.itertuples()}
     for part in PARTS:
-        for statement in getattr(briefing, part).statements:
+        prose = getattr(briefing, part)
+        for statement in (*prose.statements, *prose.more):
             text = statement.text
             assert all((cited.source_id, place) in known for cited in statement.cites for place in cited.paragraphs)
             assert text[-1] in ".”)" and text[0] == text[0].upper(), text
@@ -122,12 +125,35 @@ def test_the_body_is_short_enough_to_be_read(tables: Tables) -> None:
         assert words <= 1500, words
 
 
+def test_what_is_too_much_is_folded_and_not_lost(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = build_briefing(tables, as_of=AS_OF)
+    monkeypatch.setattr("libya_analysis.words.briefing.MOST_WORDS", 100_000)
+    whole = build_briefing(tables, as_of=AS_OF)
+    for part in PARTS:
+        told, all_ = getattr(short, part), getattr(whole, part)
+        assert not all_.more and sorted(map(str, (*told.statements, *told.more))) == sorted(map(str, all_.statements))
+        assert (told.statements and f"<summary>{len(told.more)} more</summary>" in told._repr_html_()) or not told.more
+    assert short.days.more and str(short.days.more[0]) in str(short.days)
+
+
+def test_what_follows_on_another_sentence_is_not_parted_from_it(
+    tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for most in range(1000, 1600, 50):
+        monkeypatch.setattr("libya_analysis.words.briefing.MOST_WORDS", most)
+        days = build_briefing(tables, as_of=AS_OF).days
+        for told in ([said.text for said in days.statements], [said.text for said in days.more]):
+            if (flight := next((k for k, text in enumerate(told) if "flies to Istanbul" in text), None)) is not None:
+                assert told[flight].startswith("Then, undated") and "call for a ceasefire" in told[flight - 1]
+
+
 def test_the_news_is_who_did_not_sign_what_and_who_did_and_why(tables: Tables) -> None:
     news = build_briefing(tables, as_of=AS_OF).news.statements
     first, *_, last = [statement.text for statement in news]
     assert first.startswith("Khalifa Haftar, who leads the Libyan National Army (LNA), did not sign the truce")
     assert "Fayez al-Sarraj, who leads the Government of National Accord (GNA), and Khaled al-Mishri" in first
     assert "13 January 2020" in first
+    assert first.endswith("in Bloomberg Haftar's rivals (pressed by Turkey) signed.")  # the same, told of a group
     assert last.startswith("Why, according to Khalifa Haftar: The agreement serves the policy of Turkey")
 
 
@@ -155,6 +181,9 @@ def test_what_is_ambiguous_is_said_to_be(tables: Tables) -> None:
 def test_only_what_is_said_of_something_that_was_is_a_reaction(tables: Tables) -> None:
     said = told("reactions", tables)
     assert "diplomats" not in said and "Berlin" not in said and "in a positive light" in said
+    assert "broke the truce" not in said  # stands with the ceasefire itself
+    held = next(text for text in lines("days", tables) if "Ceasefire from 12 January" in text)
+    assert "ongoing; the Government of National Accord and the Libyan National Army: the other side broke" in held
 
 
 def test_nobody_who_backs_a_side_is_hidden_behind_a_number(tables: Tables) -> None:
@@ -167,8 +196,7 @@ def test_nobody_who_backs_a_side_is_hidden_behind_a_number(tables: Tables) -> No
 
 
 def test_undated_events_stand_in_their_place_and_say_that_they_have_no_date(tables: Tables) -> None:
-    days = build_briefing(tables, as_of=AS_OF).days.statements
-    texts = [statement.text for statement in days]
+    texts = lines("days", tables)
     phoned = "Then, undated: Putin phones the leader of Egypt."
     assert texts[texts.index(phoned) - 2].startswith("8 January: Putin and Erdogan call")
     assert "Undated, before “Haftar walks out”: Haftar waits for an audience with Putin." in texts
@@ -181,22 +209,27 @@ def test_who_was_not_asked_is_said_in_the_words_of_the_source_first(tables: Tabl
     assert said[1].text.startswith("By our reading")
 
 
-def test_what_backers_of_both_sides_share_and_what_divides_them_is_one_sentence(tables: Tables) -> None:
-    across, parted = build_briefing(tables, as_of=AS_OF).patrons.statements
+def test_what_backers_of_both_sides_share_and_what_divides_them(tables: Tables) -> None:
+    across, shared, stake, parted = build_briefing(tables, as_of=AS_OF).patrons.statements
     assert across.text.startswith("Russia is behind the Libyan National Army, Turkey behind the Government of National")
     assert across.text.endswith("they cooperate with and oppose each other.")
-    assert "Egypt objected, Russia led" in parted.text and "not consulted" not in parted.text
+    assert "Russia and Turkey push into Syria" in shared.text and "call for a ceasefire" in shared.text
+    assert "share out their interests in Syria, according to a Russian official (wording ambiguous)" in shared.text
+    assert "oil and gas together" in stake.text and "oil and gas" not in told("stakes", tables)
+    assert "Egypt objected, according to an official, on Egypt; Russia led." in parted.text
     assert ARTICLE[0] in {cited.source_id for cited in parted.cites}
 
 
 def test_who_answered_and_who_says_so_is_introduced(tables: Tables) -> None:
     said = told("people", tables)
     assert said.startswith("Khalifa Haftar: Heads the Libyan National Army; 76 years old; based in the east of Libya.")
+    assert "in AFP “UN-recognised government” and “internationally recognised government”" in said
     assert "Sergey Lavrov: Russian Foreign Minister." in said and "official" not in said
 
 
 def test_lengths_that_differ_are_told_as_a_difference_and_not_in_passing(tables: Tables) -> None:
     said = told("differences", tables)
+    assert "Which side France backs: the Libyan National Army (Bloomberg, Fayez al-Sarraj and UCDP); the Gov" in said
     assert "lasted seven hours (AFP), about eight hours (Reuters) or more than six hours (Reuters)" in said
     assert "hours" not in told("days", tables)
 
