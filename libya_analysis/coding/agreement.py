@@ -96,7 +96,7 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
     alike = {name: _aligned_ids(name, one, other) for name in ("actors", "events")}
     counts, values, differences = [], dict[tuple[str, str], list[tuple[str, str]]](), list[Difference]()
     for table in CLAIM_TABLES:
-        a = [row for row in records(one.frames[table]) if row["source_id"] in chosen]
+        a = [_translated(table, row, {}) for row in records(one.frames[table]) if row["source_id"] in chosen]
         b = [_translated(table, row, alike) for row in records(other.frames[table]) if row["source_id"] in chosen]
         pairs = _matched(table, a, b)
         lone_a = [row for place, row in enumerate(a) if place not in pairs]
@@ -202,6 +202,8 @@ def _translated(table: str, row: Mapping[str, Any], alike: Mapping[str, Mapping[
         known, value = alike.get(target, {}), row[column]
         several = isinstance(value, tuple)
         new[column] = tuple(known.get(one, one) for one in value) if several else known.get(value, value)
+    if table == "event_relations" and new["relation"] == "before":  # that one was before another is that this was after
+        new |= {"event_id": new["other_event_id"], "relation": "after", "other_event_id": new["event_id"]}
     return new
 
 
@@ -217,6 +219,8 @@ def _matched(table: str, a: list[dict[str, Any]], b: list[dict[str, Any]]) -> di
                 continue
             same = sum(one[column] == other[column] for column in columns if one[column] or other[column])
             asked = sum(bool(one[column] or other[column]) for column in columns)
+            if table == "event_reports" and one["event_id"] == other["event_id"]:
+                asked = same  # whatever became of it, it is what is told of the event there
             if 2 * same > asked or (table == "quotes" and one["text"] == other["text"]):
                 rest = sum(_text(one[column]) == _text(other[column]) for column in _compared(table))
                 union = set(one["paragraphs"]) | set(other["paragraphs"])

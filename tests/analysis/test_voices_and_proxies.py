@@ -49,13 +49,13 @@ def test_copies_of_one_agency_text_are_one_voice(tables: Tables) -> None:
         if len(sources) == 1:
             before = told.loc["moscow-talks"]
     after = told.loc["moscow-talks"]
-    assert after["sources"] == before["sources"] + 1 and after["voices"] == before["voices"] == 2
-    assert after["voiced by"] == "AFP, Reuters"
+    assert after["sources"] == before["sources"] + 1
+    assert before["voiced by"] == "AFP, Reuters" and after["voiced by"].split(", ").count("AFP") == 1
 
 
 def test_several_texts_that_quote_one_speaker_are_one_voice(tables: Tables) -> None:
     told = corroborated_events(tables, sources=[*COPIES, "reuters-duvar-2020-01-13"]).loc["haftar-asks-for-time"]
-    assert told["sources"] == 3 and told["voiced by"] == "Maria Zakharova, Mevlüt Çavuşoğlu"
+    assert told["sources"] == 3 and told["voiced by"] == "Maria Zakharova in AFP, Mevlüt Çavuşoğlu in Reuters"
 
 
 def test_an_office_and_who_holds_it_are_one_voice(tables: Tables) -> None:

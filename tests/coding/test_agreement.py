@@ -1,11 +1,13 @@
 """Two coders: claims aligned first, then figures whose answers are known, then each difference."""
 
 import csv
+import dataclasses
 import io
 import math
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -121,6 +123,22 @@ def test_a_difference_shows_both_rows_and_the_paragraph_and_the_form_can_be_sett
         "P1: An old line.",
         "",
     )
+
+
+def test_a_report_is_one_whatever_its_outcome_and_an_order_is_one_from_either_end() -> None:
+    one = load_tables()
+    reports, orders = one.event_reports, one.event_relations
+    told = reports["report_id"] == "moscow-truce-report"
+    reports.loc[told, "outcome"] = "failed"
+    turned = orders["relation"] == "before"
+    assert turned.any()
+    swapped = {"event_id": "other_event_id", "other_event_id": "event_id"}
+    orders = pd.concat([orders[~turned], orders[turned].rename(columns=swapped).assign(relation="after")])
+    other = dataclasses.replace(one, frames={**one.frames, "event_reports": reports, "event_relations": orders})
+    found = compare_coders(one, other)
+    assert [(d.table, d.field, d.one, d.other) for d in found.differences] == [
+        ("event_reports", "outcome", "partly-signed", "failed")
+    ]
 
 
 def test_nothing_in_common_is_said(coders: tuple[Path, Path]) -> None:
