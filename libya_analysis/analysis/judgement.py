@@ -24,19 +24,19 @@ class Rule:
     """A way to read the claims: which count, how many voices are asked for, and whether reports make one spell."""
 
     name: str
-    turned: str  # what is done, where it turns a finding
+    turned: str  # what a finding is that it turns
     keeps: Callable[[Claim], bool] = lambda claim: True
     voices: int = 1
     spells: str = SPELLS[0]
 
 
 RULES = (
-    Rule("any source", "every source is taken at its word"),
-    Rule("two voices", "two independent voices are asked for", voices=2),
-    Rule("own words", "only what sources state themselves counts", lambda claim: claim.status in ("", "stated")),
-    Rule("nothing implied", "what is only implied is left out", lambda claim: claim.status != "implied"),
-    Rule("nothing ambiguous", "what can be read in two ways is left out", lambda claim: not claim.reading),
-    Rule("separate", "each report stands for its own day alone", spells=SPELLS[1]),
+    Rule("any source", "told by nobody"),
+    Rule("two voices", "resting on one voice alone", voices=2),
+    Rule("own words", "stated by no source in its own words", lambda claim: claim.status in ("", "stated")),
+    Rule("nothing implied", "only implied", lambda claim: claim.status != "implied"),
+    Rule("nothing ambiguous", "open to two readings", lambda claim: not claim.reading),
+    Rule("separate", "told of other days only", spells=SPELLS[1]),
 )
 
 #: From the least to the most.

@@ -58,7 +58,7 @@ MOST_WORDS = 1500
 #: What somebody did in an attempt, in the past, by role; of the one who leads it, what was done by him.
 _DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
 _ROLE = {"objects": "objected", "withdraws": "withdrew", "rejects": "rejected it"}
-_LED = {"convener": "convened it", "mediator": "mediated", "host": "hosted it"}
+_LED = {"convener": "brought the sides together", "mediator": "mediated", "host": "were the host"}
 
 
 class Judgement(NamedTuple):
@@ -196,7 +196,7 @@ class Briefing:
         said = [quote for quote in self._said_as("stance") if quote.event_id == self.main]
         return [quote for quote in said if told & {(quote.source_id, number) for number in quote.paragraphs}]
 
-    @_part(0.8)
+    @_part(1)
     def reactions(self) -> Prose:
         """What was said of it: stances and judgements; of any attempt, what concerns the focus."""
         said = [quote for quote in self._said_as("stance", "assessment") if self._is_on_attempt(quote)]
@@ -300,7 +300,7 @@ class Briefing:
         """Who was not asked: in the words of the sources, and then as we read them."""
         return self._prose(self._not_asked(), "Nobody is said to have been left out")
 
-    @_part(1)
+    @_part(1.6)
     def stakes(self) -> Prose:
         """What is at stake, and who says so."""
         stakes = [quote for quote in self._quotes if quote.topic == "stake"]
@@ -345,11 +345,13 @@ class Briefing:
             claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
             said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
         fallen = [(rule.turned, sum(not self._stands(j.legs, rule) for _, j in judged)) for rule in RULES[1:]]
-        turns = [
-            f"{many}{'' if k else ' fall'} if {turned}" for k, (turned, many) in enumerate(f for f in fallen if f[1])
-        ]
+        turns = "; ".join(f"{many} as {turned}" for turned, many in fallen if many)
         if judged:
-            rest = "; ".join(turns) or f"none falls under any of {len(RULES)} coding rules"
+            rest = (
+                f"would fall by a stricter rule: {turns}"
+                if turns
+                else f"none falls by any of {len(RULES)} coding rules"
+            )
             said.insert(0, Statement(f"Of {how_many(len(judged), 'judgement')} {rest}."))
         return self._prose(said, "There is no judgement to be made")
 
@@ -426,20 +428,35 @@ class Briefing:
             return
         (role, who), *more = [*against, *for_]
         kinds = self.tables.kinds("actors")
-        text = f"{self._who(who)} {_DID[role]} {self._called(self.main)}{self._on(self.main)}"
+        left = self._left(who) if role == "withholds" else ""
+        did_it = f"left {left} without signing" if left else _DID[role]
+        text = f"{self._who(who)} {did_it} {self._called(self.main)}{self._on(self.main)}"
         text = self._voiced(text, *(claim for told in who.values() for claim in told))
+        yield Statement(f"{capital(text)}.", cite(claim for told in who.values() for claim in told))
+        said = []
         for other, others in more:
             firm = [actor for actor, told in others.items() if any(not claim.said_by for claim in told)]
             loose = [actor for actor in others if actor not in firm]
             for mine in (loose, firm):
                 told = [claim for actor in mine for claim in others[actor]]
-                text += "; " if mine else ""
-                if loose and mine == firm and all(kinds[actor] == "group" for actor in mine):  # the same, less exactly
-                    text += f"in {self._voices(told)} "
-                text += self._voiced(f"{self._who(mine)} {_DID[other]}", *told) if mine else ""
-        yield Statement(
-            f"{capital(text)}.", cite(c for _, told in (*against, *for_) for cs in told.values() for c in cs)
-        )
+                group = loose and mine == firm and all(kinds[actor] == "group" for actor in mine)
+                place = f"in {self._voices(told)} " if group else ""  # the same, less exactly
+                said += [place + self._voiced(f"{self._who(mine)} {_DID[other]}", *told)] if mine else []
+        if said:
+            yield Statement(f"{capital('; '.join(said))}.", cite(c for _, d in more for cs in d.values() for c in cs))
+
+    def _left(self, who: Iterable[str]) -> str:
+        """Where all of some actors left after the main attempt, if it is one place."""
+        places = {row["event_id"]: row["place"] for row in records(self.tables.events)}
+        gone = grouped(self._gone(who), lambda claim: claim.from_id)
+        left = {places[claim.event_id] for claims in gone.values() for claim in claims}
+        return left.pop() if len(left) == 1 and len(gone) == len(set(who)) else ""
+
+    def _gone(self, who: Iterable[str]) -> list[Claim]:
+        """That some actors left, after the main attempt."""
+        day, kinds, who = self._first_day(self.main), self._kinds, set(who)
+        there = [c for c in self._parts if c.from_id in who and c.counts and c.event_id in self._order]
+        return [c for c in there if kinds[c.event_id] == "departure" and self._first_day(c.event_id) >= day]
 
     def _brokers(self) -> Iterator[Statement]:
         """Who led the attempt, or the talks on it."""
@@ -468,14 +485,8 @@ class Briefing:
 
     def _moves(self) -> Iterator[Statement]:
         """What those did next who did not sign."""
-        kinds = self._kinds
-        who = {*self._taking("withholds"), *self._taking("rejects")}
-        gone = [c for c in self._parts if c.from_id in who and kinds[c.event_id] == "departure" and c.actual]
-        events = [
-            e
-            for e in self._order
-            if e in {c.event_id for c in gone} and self._first_day(e) >= self._first_day(self.main)
-        ]
+        gone = {c.event_id for c in self._gone({*self._taking("withholds"), *self._taking("rejects")})}
+        events = [event for event in self._order if event in gone]
         if events:
             text = "; ".join(f"{self._titles[event]} ({self._short(self._when(event))})" for event in events)
             yield Statement(f"{text}.", cite(c for c in self._reports if c.event_id in events))
@@ -518,13 +529,14 @@ class Briefing:
         """Quotations, each with its speaker; what several sources quote or several speakers say alike, once."""
         for (words, direct), told in grouped(quotes, lambda quote: (quote.quote, quote.direct)).items():
             text = f"“{words.rstrip('.')}.”" if direct else f"{words.rstrip('.')}."
+            as_told = f", as {self._voices(told)} tells it" if all(q.status == "implied" for q in told) else ""
             two = f" (Unclear: {told[0].note}.)" if all(quote.reading for quote in told) else ""
             said = next((quote.start for quote in told if quote.start and self._is_long_ago(quote.start)), None)
             events = {quote.event_id for quote in told} - {self.main, ""}
             about = f", on “{self._titles[events.pop()]}”" if on and len(events) == 1 and not said else ""
             when = f", {say_date(said)}" if said else ""
             who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
-            yield Statement(f"{capital(who)}{about}{when}: {text}{two}", cite(told))
+            yield Statement(f"{capital(who)}{as_told}{about}{when}: {text}{two}", cite(told))
 
     def _speaker(self, actor: str) -> str:
         """A speaker with what it belongs to or leads, if it has a name of its own."""
@@ -568,8 +580,9 @@ class Briefing:
     def _how(self, edge: Any) -> str:
         """What each voice says that a backing consists of, and when."""
         claims = [claim for claim in edge["claims"] if claim.status != "denied"]
-        told = sorted(grouped(claims, self._voice).items(), key=lambda item: (-len(item[1]), item[0]))
-        return "; ".join(f"{self._voice.named(name, mine)} ({self._short(_how(mine))})" for name, mine in told)
+        by = grouped(claims, lambda claim: self._voice.named(self._voice(claim), [claim]))
+        told = sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
+        return "; ".join(f"{name} ({self._short(_how(mine))})" for name, mine in told)
 
     def _by_day(self, events: Iterable[str]) -> Iterator[Statement]:
         """Events with their dates; one without says where it stands."""
@@ -607,7 +620,7 @@ class Briefing:
         text, cited = self._titles[event], list(told)
         due = [self._short(say_date(date)) for date in sharpest(c.due for c in real) if date not in self._dates(event)]
         text += f", for {list_words(due, last='or')}" if due else ""
-        lasted = grouped((c for c in real if c.lasted), lambda c: c.lasted)
+        lasted = grouped((c for c in real if c.lasted and c.lasted.isascii()), lambda c: c.lasted)  # as it is written
         text += f", which lasted {next(iter(lasted))}" if len(lasted) == 1 else ""  # else it is a difference
         if EVENTS[self._kind(event)].lane == LANES[0]:
             helped = [c for c in self._backed_in.get(event, ()) if c.counts]
@@ -621,7 +634,7 @@ class Briefing:
         text = self._voiced(text, *real)
         for words, mine in grouped(self._accused.get(event, ()), lambda quote: quote.quote).items():
             who = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in mine)))
-            text += f"; {who}: {words[0].lower()}{words[1:]}"
+            text += f"; according to {who}, {words[0].lower()}{words[1:]}"
             cited += mine
         for role in ("objects", *(("withdraws", "rejects") if parts else ())):
             mine = [claim for claim in self._part_of(event) if claim.kind == role and claim.counts]
@@ -698,7 +711,7 @@ class Briefing:
             if shared:
                 reports = {event: [c for c in self._reports_of[event] if c.actual] for event in shared}
                 each = "; ".join(self._voiced(self._titles[event], *mine) for event, mine in reports.items())
-                yield Statement(f"Both had a part in: {each}.", cite(c for mine in reports.values() for c in mine))
+                yield Statement(f"What both had a part in: {each}.", cite(c for mine in reports.values() for c in mine))
         yield from self._say_quotes(self._shared_stakes, on=False)
 
     @cached_property
@@ -795,9 +808,10 @@ class Briefing:
                 steps.append(before[at][0])
                 at = before[at][0].to_id
             if steps and self._concern(steps, *self._actors_in(call)):
-                events = [*(step.to_id for step in reversed(steps)), call]
-                text = "; then ".join(self._titles[event] for event in events)
-                yield Statement(f"Before the call: {text}.", cite(steps))
+                text = "; then ".join(self._titles[step.to_id] for step in reversed(steps))
+                given = any(quote.event_id == call and quote.topic == "reason" for quote in self._quotes)
+                why = "" if given else f"Nobody is quoted with a reason for the call{self._on(call, ' of ')}; "
+                yield Statement(f"{capital(f'{why}before it: {text}')}.", cite(steps))
 
     def _not_asked(self) -> Iterator[Statement]:
         for event, told in self._not_consulted().items():
@@ -808,9 +822,11 @@ class Briefing:
             text = f"{were}: {self._titles[event]}{self._on(event)}"
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.ceasefire.gap(event)
-            asked = f"asked were {list_words(list(gap.consulted), 8)}; " if gap.consulted else ""
-            text = f"By our reading {gap.total} were concerned: {len(gap.left_out)} left out; "
-            yield Statement(f"{text}{asked}{len(gap.unknown)} unknown.")
+            there = f"{list_words(list(gap.consulted), 8)} made it or were asked; " if gap.consulted else ""
+            text = (
+                f"By our reading it concerned {gap.total}: {there}{len(gap.left_out)} {_were(gap.left_out)} left out; "
+            )
+            yield Statement(f"{text}of {len(gap.unknown)} nothing is told.")
 
     def _open(self) -> Iterator[Statement]:
         """Whose voices the claims are, and what no source says."""
