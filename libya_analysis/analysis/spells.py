@@ -239,7 +239,7 @@ def _of(spell: Spell, day: dt.date, near: int) -> Answer:
         elif known.by > day and first:
             days = ((first.earliest or known.by) - day).days
             reports.append(Answer(FIRST, first, max(days, 0), days <= near))
-    return min(reports, key=_rank, default=Answer(POSSIBLE))
+    return reports[0] if len(reports) == 1 else min(reports, key=_rank, default=Answer(POSSIBLE))
 
 
 def _over(spell: Spell, day: dt.date, near: int) -> Answer:

@@ -10,7 +10,7 @@ import datetime as dt
 import html
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -127,33 +127,31 @@ class Briefing:
         """
         parts = {name: part for name, part in vars(Briefing).items() if isinstance(part, _Part)}
         made = {name: part.make(self) for name, part in parts.items()}
-        told: dict[str, list[list[Statement]]] = {name: [] for name in parts}
-        for name, prose in made.items():
-            for said in prose.statements:
-                told[name].append([*told[name].pop(), said] if said.follows else [said])
         main = set(self.tables.main_source())
 
-        def weight(said: Sequence[Statement]) -> int:
-            sources = {cited.source_id for one in said for cited in one.cites}
+        def weight(together: Sequence[Statement]) -> int:
+            sources = {cited.source_id for said in together for cited in said.cites}
             return len(sources) + len(sources & main)
 
-        def words(name: str) -> int:
-            return sum(len(said.text.split()) for together in told[name] for said in together)
-
-        folded: dict[str, list[Statement]] = {name: [] for name in parts}
-        while sum(map(words, parts)) > MOST_WORDS:
-            loose = [name for name, part in parts.items() if part.share and len(told[name]) > 1]
+        units = {name: _units(prose.statements) for name, prose in made.items()}
+        words = {name: sum(map(_words, units[name])) for name in parts}
+        kept = {name: list(range(len(units[name]))) for name in parts}  # what is given up first stands last
+        for name, part in parts.items():
+            if part.dated:
+                kept[name].sort(key=lambda k, mine=units[name]: (-weight(mine[k]), -k))  # type: ignore[misc]
+        while sum(words.values()) > MOST_WORDS:
+            loose = [name for name, part in parts.items() if part.share and len(kept[name]) > 1]
             if not loose:
                 break
-            longest = max(loose, key=lambda name: words(name) / parts[name].share)
-            gone = min(told[longest], key=weight) if parts[longest].dated else told[longest][-1]
-            told[longest].remove(gone)
-            folded[longest] += gone
+            longest = max(loose, key=lambda name: words[name] / parts[name].share)
+            words[longest] -= _words(units[longest][kept[longest].pop()])
+
+        def some(name: str, places: Collection[int]) -> tuple[Statement, ...]:
+            return tuple(said for place in sorted(places) for said in units[name][place])
+
         return {
             name: Prose(
-                tuple(said for together in told[name] for said in together),
-                prose.lead,
-                tuple(said for said in prose.statements if said in folded[name]),
+                some(name, kept[name]), prose.lead, some(name, {*range(len(units[name]))}.difference(kept[name]))
             )
             for name, prose in made.items()
         }
@@ -235,7 +233,7 @@ class Briefing:
     @_part(1.5)
     def people(self) -> Prose:
         """Who those are, by name, that answered the main attempt or led it, or say so; and what they lead."""
-        kinds, numbers = self.tables.kinds("actors"), self.tables.source_numbers()
+        kinds, numbers = self._actor_kinds, self.tables.source_numbers()
         answers = [claim for role in reversed(_DID) for told in self._taking(role).values() for claim in told]
         named = dict.fromkeys(claim.from_id for claim in answers)
         named |= dict.fromkeys(actor for role in _LED for actor in self._taking(role, self._beside))
@@ -427,7 +425,7 @@ class Briefing:
         if not against and not for_:
             return
         (role, who), *more = [*against, *for_]
-        kinds = self.tables.kinds("actors")
+        kinds = self._actor_kinds
         left = self._left(who) if role == "withholds" else ""
         did_it = f"left {left} without signing" if left else _DID[role]
         text = f"{self._who(who)} {did_it} {self._called(self.main)}{self._on(self.main)}"
@@ -505,10 +503,14 @@ class Briefing:
     def _said_as(self, *topics: str) -> list[Claim]:
         """Quotations of some topics, those on the main attempt first."""
         mine = [quote for quote in self._quotes if quote.topic in topics and self._is_recent(quote)]
-        real = {claim.event_id for claim in self._reports if claim.actual}
-        later = {event for event in real if self._day < self._first_day(event) < dt.date.max}
-        mine = [quote for quote in mine if quote.event_id not in later]
+        mine = [quote for quote in mine if quote.event_id not in self._later]
         return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
+
+    @cached_property
+    def _later(self) -> set[str]:
+        """Events told as real that were after the day asked about."""
+        real = {claim.event_id for claim in self._reports if claim.actual}
+        return {event for event in real if self._day < self._first_day(event) < dt.date.max}
 
     def _is_on_attempt(self, quote: Claim) -> bool:
         """Whether it is said of an attempt that was made: what nobody says of what it is said tells nothing."""
@@ -540,7 +542,7 @@ class Briefing:
 
     def _speaker(self, actor: str) -> str:
         """A speaker with what it belongs to or leads, if it has a name of its own."""
-        kinds = self.tables.kinds("actors")
+        kinds = self._actor_kinds
         bodies = [
             b for _, b, edge in self._ties_of(actor) if edge["kind"] in ("leads", "member-of") and kinds[b] != "group"
         ]
@@ -725,21 +727,23 @@ class Briefing:
 
     def _shared(self, one: str, other: str) -> list[str]:
         """Attempts that both led in the last days, and what both had done before."""
+        theirs = set(self._had_part.get(other, ()))
+        return [event for event in self._had_part.get(one, ()) if event in theirs]
 
-        def had(event: str, actor: str) -> bool:
-            counts_as, attempt = self.graph.graph["counts_as"], EVENTS[self._kind(event)].attempt
-            mine = [c for c in self._part_of(event) if c.actual and counts_as.get(c.from_id, c.from_id) == actor]
-            return any(PARTS[ROLES[c.kind].part].stance == "for" or not attempt for c in mine)
-
-        start = self._day - dt.timedelta(_DAYS)
-        return [
-            event
-            for event in self._order
-            if event not in self._beside
-            and EVENTS[self._kind(event)].attempt == (start < self._first_day(event) < dt.date.max)
-            and had(event, one)
-            and had(event, other)
-        ]
+    @cached_property
+    def _had_part(self) -> dict[str, list[str]]:
+        """What each state or body led, of the attempts of the last days but the main one, or had done before."""
+        start, counts_as = self._day - dt.timedelta(_DAYS), self.graph.graph["counts_as"]
+        found: dict[str, list[str]] = {}
+        for event in self._order:
+            attempt = EVENTS[self._kind(event)].attempt
+            if event in self._beside or attempt != (start < self._first_day(event) < dt.date.max):
+                continue
+            mine = [c for c in self._part_of(event) if c.actual]
+            own = [c for c in mine if not attempt or PARTS[ROLES[c.kind].part].stance == "for"]
+            for actor in dict.fromkeys(counts_as.get(claim.from_id, claim.from_id) for claim in own):
+                found.setdefault(actor, []).append(event)
+        return found
 
     @cached_property
     def _shared_stakes(self) -> list[Claim]:
@@ -830,7 +834,7 @@ class Briefing:
 
     def _open(self) -> Iterator[Statement]:
         """Whose voices the claims are, and what no source says."""
-        kinds = self.tables.kinds("actors")
+        kinds = self._actor_kinds
         told = [
             c
             for table in ("ties", "backers", "participants", "event_reports", "quotes")
@@ -858,6 +862,10 @@ class Briefing:
     @cached_property
     def _kinds(self) -> dict[str, str]:
         return self.tables.kinds("events")
+
+    @cached_property
+    def _actor_kinds(self) -> dict[str, str]:
+        return self.tables.kinds("actors")
 
     def _kind(self, event: str) -> str:
         return self._kinds[event]
@@ -949,8 +957,15 @@ class Briefing:
 
     def _first_day(self, event: str) -> dt.date:
         """The day on which it began, by the sharpest of its dates, or else its place among those that have one."""
-        days = [date.earliest or date.latest for date in self._dates(event)]
-        return min((day for day in days if day), default=ranks(self.tables).get(event, (dt.date.max, 0))[0])
+        if event not in self._first_days:
+            days = [date.earliest or date.latest for date in self._dates(event)]
+            place = ranks(self.tables).get(event, (dt.date.max, 0))[0]
+            self._first_days[event] = min((day for day in days if day), default=place)
+        return self._first_days[event]
+
+    @cached_property
+    def _first_days(self) -> dict[str, dt.date]:
+        return {}
 
     def _dates(self, event: str) -> list[EdtfDate]:
         return sharpest(claim.start for claim in self._reports_of.get(event, ()))
@@ -1200,6 +1215,18 @@ def voices_table(graph: nx.MultiDiGraph) -> Frame:
 
 
 # -- words ------------------------------------------------------------------------------------------------------------
+
+
+def _units(statements: Iterable[Statement]) -> list[list[Statement]]:
+    """Statements, each with those that follow on it."""
+    found: list[list[Statement]] = []
+    for said in statements:
+        found += [[*found.pop(), said] if said.follows else [said]]
+    return found
+
+
+def _words(together: Iterable[Statement]) -> int:
+    return sum(len(said.text.split()) for said in together)
 
 
 def _last(date: EdtfDate | None) -> dt.date:

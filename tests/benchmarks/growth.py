@@ -147,6 +147,10 @@ class Given:
         return self.door.build_timeline(self.tables, sources=self.sources)
 
     @cached_property
+    def briefing(self) -> Any:
+        return self.door.build_briefing(self.tables, as_of=self.as_of, sources=self.sources)
+
+    @cached_property
     def ceasefire(self) -> Any:
         return self.door.build_ceasefire(self.tables, sources=self.sources)
 
@@ -159,7 +163,7 @@ class Step(NamedTuple):
 
 
 def _findings(given: Given) -> object:
-    briefing = given.door.build_briefing(given.tables, as_of="2020-01-15")
+    briefing = given.briefing
     return briefing.news, briefing.reasons, briefing.backing, briefing.days, briefing.differences, briefing.sureness
 
 
@@ -181,6 +185,7 @@ MADE_BY = {
     "principals": "build_network",
     "timeline": "build_timeline",
     "ceasefire": "build_ceasefire",
+    "briefing": "build_briefing",
 }
 
 STEPS = {
@@ -192,7 +197,8 @@ STEPS = {
     "leave_one_out": Step(_leave_one_out, ("tables", "as_of")),
     "corroboration": Step(_corroboration, ("principals",)),
     "disagreements": Step(_disagreements, ("ceasefire", "principals")),
-    "findings": Step(_findings, ("ceasefire", "principals")),
+    "build_briefing": Step(lambda given: given.briefing),
+    "findings": Step(_findings, ("briefing",)),
     "edge_table": Step(lambda given: given.door.edge_table(given.network), ("network",)),
     "draw_network": Step(lambda given: given.door.draw_network(given.network), ("network",)),
     "draw_matrix": Step(lambda given: given.door.draw_matrix(given.network), ("network",)),
