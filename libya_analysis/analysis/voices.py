@@ -87,7 +87,7 @@ def voice_of(tables: Tables) -> Voices:
     >>> from libya_analysis import load_tables
     >>> tables = load_tables()
     >>> voice = voice_of(tables)
-    >>> told = [claim for claim in tables.claimed["participants"] if claim.claim_id == "bcos-zakharova-sarraj-signed"]
+    >>> told = [c for c in tables.claimed["participants"] if c.claim_id == "bcos-moscow-truce-sarraj-signatory"]
     >>> voices_for(told, voice)
     ['Maria Zakharova']
     """

@@ -55,10 +55,11 @@ _THEN = "then, undated"
 _DAYS = 10
 #: Words of all parts together: what is read in some minutes.
 MOST_WORDS = 1500
-#: What somebody did in an attempt, in the past, by role; of the one who leads it, what was done by him.
+#: What somebody did in an attempt, in the past, by role.
 _DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
 _ROLE = {"objects": "objected", "withdraws": "withdrew", "rejects": "rejected it"}
-_LED = {"convener": "brought the sides together", "mediator": "mediated", "host": "were the host"}
+#: Roles of those who lead an attempt.
+_LEADING = [name for name, role in ROLES.items() if role.towards == "leads"]
 
 
 class Judgement(NamedTuple):
@@ -205,7 +206,8 @@ class Briefing:
     @_part(1.7)
     def ahead(self) -> Prose:
         """What comes next: what is announced, and what somebody foretells or threatens."""
-        quotes = [q for q in self._said_as("forecast", "threat") if q.event_id not in self._of_kind("threat")]
+        threats = set(self._of_kind("threat"))
+        quotes = [quote for quote in self._said_as("forecast", "threat") if quote.event_id not in threats]
         said = [*self._announced(), *self._say_quotes(quotes)]
         return self._prose(said, "Nothing is told of what comes next")
 
@@ -236,7 +238,7 @@ class Briefing:
         kinds, numbers = self._actor_kinds, self.tables.source_numbers()
         answers = [claim for role in reversed(_DID) for told in self._taking(role).values() for claim in told]
         named = dict.fromkeys(claim.from_id for claim in answers)
-        named |= dict.fromkeys(actor for role in _LED for actor in self._taking(role, self._beside))
+        named |= dict.fromkeys(actor for role in _LEADING for actor in self._taking(role, self._beside))
         named |= dict.fromkeys(claim.said_by for claim in answers)
         about = {row["actor_id"]: row for row in records(self.tables.actors) if row["description"]}
         people = [actor for actor in named if actor and ACTOR_KINDS[kinds[actor]].family == "person"]
@@ -458,19 +460,20 @@ class Briefing:
 
     def _brokers(self) -> Iterator[Statement]:
         """Who led the attempt, or the talks on it."""
-        said: list[tuple[str, str]] = []
+        said: list[tuple[tuple[str, ...], str]] = []
         claims: list[Claim] = []
-        for role, did in _LED.items():
+        for role in _LEADING:
             led = self._taking(role, self._beside)
             counts_as = self.graph.graph["counts_as"]
             who = [actor for actor in led if counts_as.get(actor, actor) == actor or counts_as[actor] not in led]
-            if led:
-                said.append((list_words([self._name(actor) for actor in who]), did))
+            if who:
+                said.append((tuple(self._name(actor) for actor in who), role))
                 claims += [claim for told in led.values() for claim in told]
         if said:
-            each = [
-                f"{who} {list_words([did for _, did in mine])}" for who, mine in grouped(said, lambda s: s[0]).items()
-            ]
+            each = []
+            for names, mine in grouped(said, lambda one: one[0]).items():
+                roles = [role + "s" if len(names) > 1 else role for _, role in mine]
+                each.append(f"{list_words(list(names))} led it as {list_words(roles)}")
             yield Statement(f"{capital('; '.join(each))}.", cite(claims))
 
     @cached_property
@@ -792,7 +795,7 @@ class Briefing:
             later = claim.start and claim.start.earliest and claim.start.earliest > self._day
             if not claim.actual and later:
                 text = f"{capital(claim.modality)} for {say_date(claim.start)}: {self._titles[claim.event_id]}"
-                parts = [c for c in self._parts if c.event_id == claim.event_id and not c.actual]
+                parts = [c for c in self._taking_part.get(claim.event_id, ()) if self._wanted(c) and not c.actual]
                 there = [c for c in parts if PARTS[ROLES[c.kind].part].asked and ROLES[c.kind].towards != "leads"]
                 text = self._voiced(text, claim)
                 text += f"; to take part: {self._names(c.from_id for c in there)}" if there else ""
@@ -1083,8 +1086,8 @@ def build_briefing(tables: Tables, question: Question | None = None, **asked: An
     --------
     >>> from libya_analysis import load_tables
     >>> briefing = build_briefing(load_tables(), as_of="2020-01-15", sources=["moscow-truce-2020"])
-    >>> print(briefing.news.statements[0].text[:68])
-    Khalifa Haftar, who leads the Libyan National Army (LNA), did not si
+    >>> print(briefing.news.statements[0].text[:70])
+    Khalifa Haftar, who leads the Libyan National Army (LNA), left Moscow
     """
     asks = check_parameters(tables, question, among=ASKS, **asked)
     asks = Question(**{name: getattr(asks, name) for name in ASKS})

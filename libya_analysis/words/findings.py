@@ -190,20 +190,25 @@ def _say_answers(ceasefire: Ceasefire) -> str:
 def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
     """``A and B back C (D last reported 2017)``; or, forth, ``C backs A and B``; empty if nobody is said to.
 
-    Named in the sentence is who can be told to on the day; who was reported long before or after it, behind it.
+    Named in the sentence is who can be told to on the day; who was reported long before or after it, or only in a
+    sentence that can be read in two ways, behind it.
     """
-    firm, faint = [], []
+    firm, faint, vague = [], [], []
     edges = list(graph.out_edges(node, data=True) if forth else graph.in_edges(node, data=True))
     named = [tie for tie in edges if not forth or graph.nodes[tie[1]]["kind"] != "group"]
     edges = named if any(backs_indeed(tie[2]) for tie in named) else edges  # clients that nobody names say little
     for a, b, edge in sorted(edges, key=lambda e: e[:2]):
         if backs_indeed(edge):
             name = called(graph, b if forth else a)
-            if edge["answer"].firm:
+            if all(claim.reading for claim in edge["claims"] if claim.counts):
+                vague.append(name)
+            elif edge["answer"].firm:
                 firm.append(name)
             else:
                 faint.append((edge["answer"], name))
     name, sure, aside = called(graph, node), list_words(firm, 8), _say_when(faint)
+    unclear = f"{list_words(vague)} by an ambiguous wording" if vague else ""
+    aside = "; ".join(filter(None, (unclear, aside)))
     if not sure:
         whom = f"{name} backing anybody" if forth else f"anybody backing {name}"
         return f"no source of that time tells of {whom} ({aside})" if aside else ""
