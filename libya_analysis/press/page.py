@@ -36,7 +36,7 @@ SCREENS = "application/vnd.libya-analysis.screens"
 
 _TAGS = set(
     "table thead tbody tfoot tr th td caption colgroup col div span p br hr b strong i em u s code pre "
-    "ul ol li h1 h2 h3 h4 h5 h6 a sup sub blockquote small abbr".split()
+    "ul ol li h1 h2 h3 h4 h5 h6 a sup sub blockquote small abbr details summary".split()
 )
 _ATTRIBUTES = {
     "*": {"class", "title", "lang", "dir", "id"},

@@ -23,6 +23,7 @@ from libya_analysis.press import find_specs, run_reports, with_parameters
 from libya_analysis.press.index import render_changes
 from libya_analysis.press.page import FIGURE, render_html
 from libya_analysis.words.differences import changes_html
+from libya_analysis.words.sentence import Prose, Statement
 
 #: The first words of a report of the tests, as a notebook has them.
 OPENING = "# Who did it?\n\nHow this came to be. [Elsewhere](../data/README.md)."
@@ -107,6 +108,12 @@ def test_figures_are_numbered_and_captioned_and_told_as_a_list() -> None:
     assert "<li>A.</li><li>B.</li><li>C.</li>" in page and 'aria-label="A. B. C."' in page
 
 
+def test_what_a_part_has_more_is_folded() -> None:
+    prose = Prose((Statement("One."),), more=(Statement("Two."), Statement("Three.")))
+    page = page_of(cell(html=prose._repr_html_()))
+    assert '<details class="rest"><summary>2 more</summary>' in page and "<li>Three.</li></ul></details>" in page
+
+
 def test_long_tables_are_folded_after_ten_rows() -> None:
     assert "<summary>15 more rows</summary>" in page_of(cell(html=table(25)))
     assert "more rows" not in body(page_of(cell(html=table(12))))
@@ -181,7 +188,7 @@ def test_a_report_alone_leads_to_no_other(tmp_path: Path) -> None:
 def test_the_front_page_tells_what_each_report_found(made: Path) -> None:
     index = (made / "index.html").read_text(encoding="utf-8")
     assert index.count("<li>") == len(REPORTS) + 1
-    assert re.search(r"<p>Khalifa Haftar.* did not sign .*</p>", index) and re.search(
+    assert re.search(r"<p>Khalifa Haftar.* without signing .*</p>", index) and re.search(
         "<p>Egypt, .* back the Libyan National Army", index
     )
 
