@@ -26,6 +26,8 @@ class Said:
     citation: str = "invented P1"
     firmness: str = "stated by the source"
     dates: str = "date not given"
+    reading: str = ""
+    counts: bool = True
 
 
 def empty() -> Any:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -27,6 +28,8 @@ needs_article = pytest.mark.skipif(
 )
 
 Rows = list[dict[str, str]]
+#: Rows of a table stand in the order of their ids.
+FIRST_TIE = (shipped("data") / "ties.csv").read_text(encoding="utf-8").splitlines()[1].partition(",")[0]
 
 
 def edit(table: str, change: Callable[[Rows], object]) -> Callable[[Path], None]:
@@ -86,9 +89,9 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "paragraphs.csv:LINE:sha256  hash-mismatch: P30 of moscow-truce-2020 is not the paragraph with this hash",
     ),
     "duplicate id": (
-        edit("ties", lambda rows: rows.append(dict(rows[2]))),
-        "afp-france24-macron-leads-france",
-        "ties.csv:LINE:tie_id  duplicate-id: 'afp-france24-macron-leads-france' stands on line 4 already",
+        edit("ties", lambda rows: rows.append(dict(rows[0]))),
+        FIRST_TIE,
+        f"ties.csv:LINE:tie_id  duplicate-id: '{FIRST_TIE}' stands on line 2 already",
     ),
     "unknown column": (
         edit("actors", lambda rows: [row.update(colour="") for row in rows]),
@@ -272,7 +275,7 @@ def test_what_may_be_a_slip_is_a_warning_and_no_problem(tmp_path: Path) -> None:
     cell("ties", "tie_id", "afp-france24-sarraj-leads-gna", from_id="gna")(folder)
     done = CliRunner().invoke(app, ["check", str(folder)])
     warned = next(line for line in done.output.splitlines() if line.startswith("warning"))
-    assert done.exit_code == 0 and warned.startswith("warning  ties.csv:5:to_id  itself: ")
+    assert done.exit_code == 0 and re.match(r"warning  ties\.csv:\d+:to_id  itself: 'gna' ", warned)
     assert done.output.splitlines()[-1].startswith("0 problems and 1 warning in ")
 
 
