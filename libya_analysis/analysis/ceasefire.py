@@ -26,7 +26,7 @@ from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.question import SIDES, Question, check_parameters, known_tables
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import EVENTS, OUTCOMES, PARTS, ROLES, STATUSES, rank
+from libya_analysis.evidence.vocabulary import EVENTS, MODALITIES, OUTCOMES, PARTS, ROLES, STATUSES, rank
 
 #: What can be asked of attempts at a ceasefire.
 ASKS = ("sources", "statuses", "known_on", "as_of", "near", "spells")
@@ -57,9 +57,10 @@ class Attempt(Told):
     event_id: str
     title: str
     when: str
-    modality: str
+    modality: str  # actual, or planned if nobody tells that it was made
     backers: Mapping[str, Answer]  # the principals that back a party on its day, and what is known of that
     claims: tuple[Claim, ...]
+    accusations: tuple[Claim, ...] = ()  # quotations that accuse somebody of something in it, such as breaking it
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,11 @@ class Ceasefire:
     parties: tuple[str, ...]  # the two sides, as principals
     sources: tuple[str, ...] = ()  # those used
 
+    @property
+    def made(self) -> dict[str, Attempt]:
+        """The attempts that were made, without those that are only planned."""
+        return {event: attempt for event, attempt in self.attempts.items() if MODALITIES[attempt.modality].actual}
+
     @cached_property
     def _by_event(self) -> dict[str, list[Standing]]:
         return grouped(self.standings, lambda standing: standing.event_id)
@@ -160,6 +166,7 @@ def _consulted(standings: Iterable[Standing]) -> str:
 def build_ceasefire(tables: Tables, question: Question | None = None, **asked: Any) -> Ceasefire:
     """Set out who did what in each attempt at a ceasefire.
 
+    An attempt was made, or is planned; what is only foretold, feared, hoped for on a condition or threatened is none.
     Leaders and ministers count as their state, persons as the body that they lead. What is said of a group ("the
     rivals") is said of each of its members that the sources name beyond doubt; a group without such members ("the
     Libyans") stands for itself.
@@ -182,7 +189,7 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     tables = known_tables(tables, asks)
     attempted = [item for item in build_timeline(tables, asks).items if EVENTS[item.kind].attempt]
     told = grouped(attempted, lambda item: item.event_id)
-    told = {event: items for event, items in told.items() if _may_have_begun(items, asks.as_of)}
+    told = {event: items for event, items in told.items() if _tried(items) and _may_have_begun(items, asks.as_of)}
 
     last = asks.as_of or last_days(tables)[1]  # whence what has no date is seen
     graph = network_of(tables, replace(asks, as_of=last, level="principal"), tie_claims(tables))
@@ -193,7 +200,10 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     backing = _backing(tables, graph, asks, parties, belonging)
     days = {_begun(items) or last for items in told.values()}
     on_day = {day: _backers(backing, replace(asks, as_of=day)) for day in days}
-    attempts = _attempts(told, {event: on_day[_begun(items) or last] for event, items in told.items()})
+    accused = [quote for quote in tables.claimed["quotes"] if quote.topic == "accusation" and asks.admits(quote)]
+    accusations = grouped(accused, lambda quote: quote.event_id)
+    backers = {event: on_day[_begun(items) or last] for event, items in told.items()}
+    attempts = _attempts(told, backers, accusations)
     standings = tuple(_standings(tables, attempts, asks, belonging, counts_as))
     concerned = {standing.actor_id for standing in standings} | set(parties)
     concerned |= {backer for attempt in attempts.values() for backer in attempt.backers}
@@ -303,6 +313,11 @@ def _listed(cells: Iterable[str]) -> str:
 # -- attempts ---------------------------------------------------------------------------------------------------------
 
 
+def _tried(items: Sequence[Item]) -> bool:
+    """Whether an account tells of an event as made or set up."""
+    return any(MODALITIES[claim.modality].tried for item in items for claim in item.claims)
+
+
 def _may_have_begun(items: Sequence[Item], day: dt.date | None) -> bool:
     """Whether an event may have begun by a day: not if all of its dates are later."""
     begins = [item.date.earliest or dt.date.min for item in items if item.date]
@@ -315,14 +330,21 @@ def _begun(items: Sequence[Item]) -> dt.date | None:
     return max(filter(None, days), default=None)
 
 
-def _attempts(told: Mapping[str, Sequence[Item]], backers: Mapping[str, Mapping[str, Answer]]) -> dict[str, Attempt]:
+def _attempts(
+    told: Mapping[str, Sequence[Item]],
+    backers: Mapping[str, Mapping[str, Answer]],
+    accusations: Mapping[str, Sequence[Claim]],
+) -> dict[str, Attempt]:
     """One attempt for each event that is one."""
     found = []
     for event, items in told.items():
         exact = sharpest(item.date for item in items)
         when = " or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None)
         claims = tuple(claim for item in items for claim in item.claims)
-        attempt = Attempt(event, items[0].title, when, items[0].modality, backers[event], claims)
+        tried = (claim.modality for claim in claims if MODALITIES[claim.modality].tried)
+        modality = min(tried, key=lambda name: MODALITIES[name].arranged)
+        accused = tuple(accusations.get(event, ()))
+        attempt = Attempt(event, items[0].title, when, modality, backers[event], claims, accused)
         first = min((date.earliest or dt.date.min for date in exact), default=dt.date.max)
         found.append((first, attempt))
     found.sort(key=lambda item: item[0])  # stable: those without a date keep their order

@@ -26,7 +26,7 @@ _UNKNOWN = "nothing is said"
 #: Beyond these nobody can read the chart: of more, the last attempts are drawn, and those of whom most is said.
 MOST_ATTEMPTS, MOST_STAKEHOLDERS = 40, 40
 _SIDE, _TOP, _LINE, _HEAD = 14, 84, 16, 12  # pixels: margins, height of a line, size of heads
-_SMALL_HEAD, _SLANTED = 11, 170  # size of heads where room is scarce, and the length of the longest slanted one
+_SMALL_HEAD, _SLANTED = 11, 124  # size of heads where room is scarce, and the length of the longest slanted one
 _LEAST, _MARK = 34.0, 21  # narrowest column, and the room of a mark
 _SAME_MONTH = re.compile(r"(\d+) (\w+ \d{4}) (and|or) (\d+) \2")  # whose name is written once
 _TALL = 420  # pixels of height from which on heads are repeated below
@@ -129,8 +129,8 @@ def _drawn(ceasefire: Ceasefire) -> tuple[Ceasefire, dict[str, Gap], list[str]]:
     return less, gaps, [f"{count:,} {what}" for what, count in left_out.items() if count]
 
 
-def _lines(attempt: Attempt, room: float) -> list[str]:
-    """The title of an attempt in lines, and below it its date and what became of it, or how real it is."""
+def _lines(ceasefire: Ceasefire, attempt: Attempt, room: float) -> list[str]:
+    """The title of an attempt in lines; below it its date, what became of it or how real it is, and who accuses."""
     letters = int(room / max(text_width(attempt.title, LABEL_SIZE), room) * len(attempt.title))
     when = _SAME_MONTH.sub(r"\1 \3 \4 \2", attempt.when.replace("one day between", "between"))
     words, color = ("", INK) if attempt.modality == "actual" else (attempt.modality, MUTED)
@@ -139,11 +139,20 @@ def _lines(attempt: Attempt, room: float) -> list[str]:
         words, color = attempt.outcome.replace("-", " "), palette.OUTCOMES[failed]
     outcome = f' · <span style="color:{color}"><b>{escape(words)}</b></span>' if words else ""
     dated = wrap(when, int((room - text_width(words, NOTE_SIZE, bold=True) * bool(words)) / 6)).split("<br>")
+    accused = wrap(_say_accusers(ceasefire, attempt), int(room / 6)).split("<br>") if attempt.accusations else []
     return [
         *wrap(attempt.title, letters).split("<br>"),
         *(f'<span style="font-size:{NOTE_SIZE}px;color:{MUTED}">{line}</span>' for line in dated[:-1]),
         f'<span style="font-size:{NOTE_SIZE}px"><span style="color:{MUTED}">{dated[-1]}</span>{outcome}</span>',
+        *(f'<span style="font-size:{NOTE_SIZE}px;color:{palette.OUTCOMES[True]}">{line}</span>' for line in accused),
     ]
+
+
+def _say_accusers(ceasefire: Ceasefire, attempt: Attempt) -> str:
+    """Who accuses somebody of something in an attempt: ``accusations by GNA and LNA``."""
+    short = {actor: holder.short for actor, holder in ceasefire.stakeholders.items()}
+    who = sorted({short.get(quote.from_id, quote.speaker) for quote in attempt.accusations})
+    return f"accusation{'s' if len(attempt.accusations) > 1 else ''} by {list_words(who)}"
 
 
 def _parts(ceasefire: Ceasefire, event: str, actor: str) -> dict[str, list[Standing]]:
@@ -169,7 +178,7 @@ def _as_board(
 ) -> tuple[list[_Row], list[_Said], float, tuple[float, float]]:
     """Rows and columns: the rows, what is said in their cells, their height, and that of the heads above them."""
     roomy = draft.width >= 1000
-    names, bars = (262.0, 158.0) if roomy else (218.0, 92.0)
+    names, bars = (284.0, 158.0) if roomy else (250.0, 84.0)
     holders, room = ceasefire.stakeholders, draft.plane - names - bars - 16
     heads = {actor: _head(holder) for actor, holder in holders.items()}
     for size in (_HEAD, _SMALL_HEAD):
@@ -185,7 +194,7 @@ def _as_board(
         centres[actor], left = round(left + value / 2, 1), left + value
     rows, said, y = [], [], 0.0
     for event, attempt in ceasefire.attempts.items():
-        row = _Row(event, _lines(attempt, names - 12), gaps[event], y)
+        row = _Row(event, _lines(ceasefire, attempt, names - 12), gaps[event], y)
         cells = {actor: _parts(ceasefire, event, actor) for actor in holders}
         beside = {actor: wide[actor] >= _MARK * len(parts) for actor, parts in cells.items()}
         most = max(len(parts) for actor, parts in cells.items() if not beside[actor]) if not all(beside.values()) else 1
@@ -279,7 +288,7 @@ def _as_list(
     rows, said, y = [], [], 0.0
     names: list[tuple[float, float, str]] = []
     for event, attempt in ceasefire.attempts.items():
-        row = _Row(event, _lines(attempt, draft.plane), gaps[event], y)
+        row = _Row(event, _lines(ceasefire, attempt, draft.plane), gaps[event], y)
         y += 8 + _LINE * len(row.lines)
         row.tall = y - row.top
         row.bar = (0.0, draft.plane, y + 10)
@@ -334,6 +343,9 @@ def _draw_gaps(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
                 numbers.setdefault(palette.ASKED[part].ink, []).append((x + unit * len(names) / 2, y, str(len(names))))
                 lines.append(f"{part}: {wrap(', '.join(names), 70)}")
             x += unit * len(names)
+        for quote in ceasefire.attempts[row.event].accusations:
+            said = f"{quote.speaker}, {quote.firmness}: {quote.quote}"
+            lines.append(f"accusation · {wrap(said, 70)} · <i>{escape(quote.citation)}</i>")
         words.append("<br>".join(lines))
     for part, found in areas.items():
         draft.add(
@@ -385,8 +397,10 @@ def _draw_said(draft: Draft, said: list[_Said]) -> None:
 
 
 def _scope(ceasefire: Ceasefire, left_out: list[str]) -> str:
+    made = len(ceasefire.made)
+    planned = f", {len(ceasefire.attempts) - made} planned," if made < len(ceasefire.attempts) else ""
     parts = [
-        f"{how_many(len(ceasefire.attempts), 'attempt')} at a ceasefire and "
+        f"{how_many(made, 'attempt')} at a ceasefire{planned} and "
         f"{how_many(len(ceasefire.stakeholders), 'stakeholder')} in {say_sources(ceasefire.sources)}",
         "leaders and ministers counted as their state, groups as their members",
     ]
@@ -402,5 +416,9 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
             for actor, stakeholder in ceasefire.stakeholders.items()
             if (standings := ceasefire.of(event, actor))
         ]
-        words.append(f"{attempt.title}, {attempt.when}: {'; '.join(said) or 'nothing is said of anybody'}.")
+        if attempt.accusations:
+            said.append(_say_accusers(ceasefire, attempt))
+        became = attempt.modality if attempt.modality != "actual" else attempt.outcome.replace("-", " ")
+        became = f" ({became})" if became != "unknown" else ""
+        words.append(f"{attempt.title}, {attempt.when}{became}: {'; '.join(said) or 'nothing is said of anybody'}.")
     return " ".join([*words, "A table with the claims follows."])

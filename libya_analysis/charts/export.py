@@ -12,7 +12,7 @@ from pathlib import Path
 
 from plotly.utils import PlotlyJSONEncoder
 
-from libya_analysis.charts.frame import Chart
+from libya_analysis.charts.frame import Chart, press_button
 from libya_analysis.evidence.errors import ReportError
 
 FORMATS = ("svg", "pdf", "png")
@@ -74,9 +74,8 @@ def _image(path: Path, chart: Chart, scale: float, draw: Callable[..., bytes]) -
     size = {"width": spec["layout"]["width"], "height": spec["layout"]["height"], "scale": scale}
     heading = spec["layout"].get("legend", {}).get("title", {})
     heading["text"] = heading.get("text", "").replace(" – click to hide", "")  # an image cannot be clicked
-    if spec["layout"].pop("updatemenus", None):  # and shows all that there is
-        for trace in spec["data"]:
-            trace["visible"] = True
+    for menu in spec["layout"].pop("updatemenus", []):  # and shows all that there is
+        press_button(spec, menu["buttons"][-1])
     try:
         return draw(spec, opts={"format": path.suffix[1:], **size})
     except Exception as error:  # kaleido and its browser raise many kinds

@@ -24,7 +24,10 @@ FONT_FAMILY = '"Noto Sans","Open Sans",Arial,sans-serif'
 #: Below this width in pixels a chart is laid out for a phone.
 NARROW = 600
 
-TITLE_SIZE, SUBTITLE_SIZE = 20, 13.5
+SUBTITLE_SIZE = 13.5
+#: Sizes of a title: a long one is set smaller, until it has no more than three lines; on a phone each is less.
+TITLE_SIZES, _LESS = (20, 17, 15), 4
+_MOST_LINES = 3
 
 #: The only plotly configuration: no logo, and no button that would send the data to a server.
 CONFIG: dict[str, Any] = {
@@ -47,6 +50,9 @@ SCREENS_MIME = "application/vnd.libya-analysis.screens"
 #: Width that charts are drawn for if none is given: that of a cell of JupyterLab on a window of 1280, which paper has
 #: room for as well; and those of the other screens, which are pages' and phones'.
 USUAL, SCREENS = 840, (1240, 350)
+#: Width that a chart is drawn for besides if it is higher than this: a sheet of paper is wider than what is left of its
+#: height, and letters are the larger on it, the lower the chart.
+PAPER_WIDTH, _HIGH = 1040, 740
 
 
 def _of_figure(name: str) -> Any:
@@ -131,7 +137,8 @@ class Chart:
         spec = _readable(self.spec)
         found: dict[str, Any] = {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
         if self._screens and spec == _readable(self._plain):  # what others changed is in the one alone
-            specs = [self._screens(width=width).spec for width in SCREENS]
+            widths = (*SCREENS, PAPER_WIDTH) if self.spec["layout"]["height"] > _HIGH else SCREENS
+            specs = [self._screens(width=width).spec for width in widths]
             found[SCREENS_MIME] = json.dumps(specs, cls=PlotlyJSONEncoder, sort_keys=True, separators=(",", ":"))
         return found
 
@@ -230,11 +237,14 @@ def frame(
     tells of itself, above all from which ``sources`` and of which ``day`` it is: its caption says that.
     """
     width = draft.width
-    size, beside = (TITLE_SIZE - 4, 24) if draft.narrow else (TITLE_SIZE, 160)  # the buttons stand beside it
-    letter = text_width(title, size, bold=True) / max(len(title), 1)
-    headline = wrap(title, int((width - beside) / letter))
-    lines = headline.count("<br>")
-    scope = wrap(subtitle, int(width / 7))
+    less, beside = (_LESS, 24) if draft.narrow else (0, 160)  # the buttons stand beside it
+    for size in (size - less for size in TITLE_SIZES):
+        letter = text_width(title, size, bold=True) / max(len(title), 1)
+        headline = wrap(title, int((width - beside) / letter))
+        lines = headline.count("<br>")
+        if lines < _MOST_LINES:
+            break
+    scope = wrap_scope(subtitle, width)
     top += (size + 6) * lines + (SUBTITLE_SIZE + 4) * scope.count("<br>")
     height = plane + top + bottom
     draft.layout.update(
@@ -259,6 +269,20 @@ def frame(
         meta={"description": description, **meta},
     )  # fmt: skip
     return draft.done()
+
+
+def wrap_scope(text: str, width: float) -> str:
+    """What is drawn in lines, as they stand below the title of a chart that is so wide."""
+    return wrap(text, int(width / 7))
+
+
+def press_button(spec: dict[str, Any], button: Mapping[str, Any]) -> None:
+    """Show a chart as it is once a button of it was pressed that updates what all traces have, and the subtitle."""
+    given, words = button["args"]
+    for name, values in given.items():
+        for trace, value in zip(spec["data"], values, strict=True):
+            trace[name] = value
+    spec["layout"]["title"]["subtitle"]["text"] = words["title.subtitle.text"]
 
 
 #: What all legends have in common: a row below the plane; those that are keys only cannot be clicked.
@@ -292,7 +316,7 @@ def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float =
             if used + wide > room:
                 first, count = used == math.inf, count + 1
                 used = 0.0 if first or not draft.narrow else -indent
-                down += 0 if first else 22
+                down += 0 if first else 20
                 row = "legend" if count == 1 else f"legend{count}"
                 at = (x if first or draft.narrow else x + indent) / across
                 words = {"title": {"text": title}} if first else {}
@@ -300,7 +324,7 @@ def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float =
                 draft.layout[row] = {**draft.layout.get(row, {}), **common, "x": at, "y": -(down + 8) / plane, **words}
             used += wide
             trace["legend"] = row
-        down += 30 if entries[name] else 0
+        down += 26 if entries[name] else 0
     draft.layout["legend"] = {**draft.layout.get("legend", {}), "groupclick": "togglegroup"}
     return down + 8
 

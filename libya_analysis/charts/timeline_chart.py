@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from libya_analysis.analysis.ceasefire import sharpest
 from libya_analysis.analysis.timeline import UNDATED, Item, Timeline, busiest_days, turning_points
 from libya_analysis.charts import palette
 from libya_analysis.charts.frame import (
@@ -179,7 +180,7 @@ def draw_timeline(
     titles = {"legend": filter_title("Events", width), "legend2": "<b>Dates</b>: "}
     bottom = stack_legends(draft, titles, plane, skip=max(dated + _LABELS - tall, 0))
     rests = {"sources": say_sources(sorted(timeline.published)), "day": _window(timeline)}
-    return frame(draft, headline, scope, _describe(timeline, headline, scope), plane, _TOP, bottom + 8, **rests)
+    return frame(draft, headline, scope, _describe(rows, headline, scope), plane, _TOP, bottom + 8, **rests)
 
 
 def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
@@ -588,9 +589,12 @@ def _scope(timeline: Timeline, left_out: int) -> str:
     return " · ".join(parts)
 
 
-def _describe(timeline: Timeline, title: str, scope: str) -> str:
+def _describe(rows: list[_Row], title: str, scope: str) -> str:
+    """A timeline in words, for those who do not see it: each event once, in the order in which they are drawn."""
     parts = [f"Timeline. {title}. {scope}."]
-    for item in timeline.items:
-        when = say_date(item.date) if item.date else "no date"
-        parts.append(f"{capital(when)}: {item.title}.")
-    return " ".join([*parts[:16], "A table with all accounts follows."])
+    for row in rows:
+        dates = " or ".join(dict.fromkeys(map(say_date, sharpest(item.date for item in row.items))))
+        order = "" if row.items[0].place[0] < dt.date.max else ", and no place in the order"
+        real = "" if any(item.account.actual for item in row.items) else f" ({row.items[0].modality})"
+        parts.append(f"{capital(dates or f'no date{order}')}: {row.items[0].title}{real}.")
+    return " ".join([*parts, "A table with all accounts follows."])

@@ -162,11 +162,17 @@ class Modality:
     sentence: str = ""
     past: str = ""
     conditional: bool = False
+    arranged: bool = False  # not so yet, but set up: more than what is foretold, feared, threatened or hoped for
 
     @property
     def actual(self) -> bool:
         """Whether it is told as something that is so."""
         return not self.sentence
+
+    @property
+    def tried(self) -> bool:
+        """Whether somebody is told to do it, or to have set about it."""
+        return self.actual or self.arranged
 
 
 MODALITIES = _by_name(
@@ -174,7 +180,7 @@ MODALITIES = _by_name(
     Modality("threatened", "{a} threatens to {verb}", "{a} threatened to {verb}"),
     Modality("conditional", "{a} would {verb}", "{a} was to {verb}", conditional=True),
     Modality("predicted", "{a} is predicted to {verb}", "{a} was predicted to {verb}"),
-    Modality("planned", "{a} plans to {verb}", "{a} planned to {verb}"),
+    Modality("planned", "{a} plans to {verb}", "{a} planned to {verb}", arranged=True),
     Modality("feared", "{a} is feared to {verb}", "{a} was feared to {verb}"),
 )
 

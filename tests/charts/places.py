@@ -5,39 +5,48 @@ Takes some minutes. To be run when actors were added that do not find a good pla
 
 import json
 import os
+import re
 from pathlib import Path
 
 from libya_analysis import build_network, last_days, load_tables
+from libya_analysis.charts.frame import PAPER_WIDTH, SCREENS, USUAL
 from libya_analysis.charts.network_chart import place, scene
+from libya_analysis.charts.network_chart.draw import SIDE
 from libya_analysis.charts.network_chart.layout_cache import CACHE_VARIABLE
 
 PLACES = Path(scene.__file__).with_name("places.json")
-SEEDS = 40
+SEEDS = 24
 
 
 def main() -> None:
-    """Try many arrangements for each level and write the best."""
+    """Try many arrangements for each level and plane, and write the best."""
     os.environ[CACHE_VARIABLE] = os.devnull  # each seed is to be tried
-    tables, saved = load_tables(), {}
+    tables = load_tables()
     PLACES.write_text("{}", encoding="utf-8")
+    planes = [width - 2 * SIDE for width in (USUAL, PAPER_WIDTH, SCREENS[0])]
+    saved: dict[str, dict[str, dict[str, list[str | float]]]] = {}
     # What the notebooks draw: the first article, and states by all sources.
     for level, sources in (("actor", ["moscow-truce-2020"]), ("principal", None)):
         graph = build_network(tables, as_of=last_days(tables)[1], level=level, sources=sources)
-        best = None
-        for seed in range(SEEDS):
-            place._SEED = seed
-            found = scene.set_scene(graph, 1220, {}, "en")
-            places = dict(zip(found.drawn, found.laid.positions.tolist(), strict=True))
-            m = scene.set_scene(graph, 1220, places, "en").laid.measures  # as it will be drawn from the saved places
-            if best is None or m.faults < best[0]:
-                best = (m.faults, found)
-                print(level, seed, m)
-        found = best[1]
-        saved[level] = {
-            node: [graph.nodes[node]["camp"], round(x / found.laid.width, 5), round(y, 1)]
-            for node, (x, y) in zip(found.drawn, found.laid.positions.tolist(), strict=True)
-        }
-    PLACES.write_text(json.dumps(saved, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        for plane in planes:
+            best = None
+            for seed in range(SEEDS):
+                place._SEED = seed
+                found = scene.set_scene(graph, plane, {}, "en")
+                places = dict(zip(found.drawn, found.laid.positions.tolist(), strict=True))
+                laid = scene.set_scene(graph, plane, places, "en").laid  # as it will be drawn from the saved places
+                worth = (*laid.measures.faults, round(laid.top - laid.bottom))
+                if best is None or worth < best[0]:
+                    best = (worth, found)
+                    print(level, plane, seed, laid.measures, worth[-1], flush=True)
+            assert best
+            found = best[1]
+            saved.setdefault(level, {})[str(plane)] = {
+                node: [graph.nodes[node]["camp"], round(x / plane, 5), round(y, 1)]
+                for node, (x, y) in zip(found.drawn, found.laid.positions.tolist(), strict=True)
+            }
+    text = json.dumps(saved, indent=1, sort_keys=True)
+    PLACES.write_text(re.sub(r"\[\s+(.*?),\s+(.*?),\s+(.*?)\s+\]", r"[\1, \2, \3]", text) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from libya_analysis.charts.network_chart.geometry import (
     node_boxes,
 )
 from libya_analysis.charts.network_chart.label import Labels
-from libya_analysis.charts.network_chart.place import CAPTION, bands, limits, place_nodes, plane_height
+from libya_analysis.charts.network_chart.place import CAPTION, Plane, limits, place_nodes, plan
 from libya_analysis.charts.network_chart.route import Lines
 
 _TRIED = 2  # arrangements of the nodes, of those that seem best, around which lines and labels are drawn
@@ -52,10 +52,9 @@ def arrange(
     if not nodes:
         none, empty = np.zeros((0, 4)), np.zeros((0, POINTS, 2))
         return Geometry(width, 0.0, _LOWEST, (0.0, width), empty[:, 0], empty, none, (), Measures(), upright)
-    height = height or plane_height(nodes, width, upright)
+    plane = plan(nodes, width, upright, fixed, height)
     kept = set(fixed) | {k for k, node in enumerate(nodes) if node.anchor}
-    places = place_nodes(nodes, edges, width, height, fixed, upright)
-    pictures = [_Picture(nodes, edges, at, (width, height, upright), kept) for at in places]
+    pictures = [_Picture(nodes, edges, at, plane, kept) for at in place_nodes(nodes, edges, plane, fixed)]
     for picture in pictures[:_TRIED]:
         picture.improve(nudge=False)
         picture.improve(nudge=False)
@@ -74,12 +73,10 @@ def arrange(
 class _Picture:
     """Lines and labels around placed nodes, improved in turns."""
 
-    def __init__(
-        self, nodes: Sequence[Node], edges: Sequence[Edge], at: Array, size: tuple[float, float, bool], fixed: set[int]
-    ) -> None:
-        self.nodes, self.edges, self.size = nodes, edges, size
-        plane = np.array([2.0, 2.0, size[0] - 2, size[1] - CAPTION])
-        self.lines, self.labels = Lines(nodes, edges, at, plane), Labels(nodes, at, plane)
+    def __init__(self, nodes: Sequence[Node], edges: Sequence[Edge], at: Array, plane: Plane, fixed: set[int]) -> None:
+        self.nodes, self.edges, self.plane = nodes, edges, plane
+        box = np.array([2.0, 2.0, plane.width - 2, plane.height - CAPTION])
+        self.lines, self.labels = Lines(nodes, edges, at, box), Labels(nodes, at, box)
         self.free = [k for k in range(len(nodes)) if k not in fixed]
         self.turns: list[Geometry] = []
 
@@ -101,14 +98,14 @@ class _Picture:
         return min(self.turns, key=lambda turn: turn.measures.faults)
 
     def _as_it_is(self) -> Geometry:
-        width, height, upright = self.size
+        width, height, upright, _ = self.plane
         at, curves, labels = self.lines.at.copy(), self.lines.curves.copy(), self.labels.boxes.copy()
         ends = node_boxes(self.nodes, at)[:, 1::2]
         ys = np.concatenate([labels[:, 1::2].ravel(), curves[..., 1].ravel(), ends.ravel()])
         low, high = float(ys.min()) - _MARGIN, float(ys.max()) + _MARGIN + CAPTION
         spare = max(0.0, _LOWEST - (high - low)) / 2
         bottom, top = math.floor(low - spare), math.ceil(high + spare)
-        first, last = bands(self.nodes, height if upright else width)["undetermined"]
+        first, last = self.plane.ends["undetermined"]
         middle = (height - last, height - first) if upright else (first, last)
         found = measure(self.nodes, self.edges, at, curves, labels)
         return Geometry(width, bottom, top, middle, at, curves, labels, self.labels.sides(), found, upright)
@@ -116,7 +113,7 @@ class _Picture:
     def _nudge(self) -> None:
         """Let the nodes with the most trouble around them take a step, if that helps."""
         trouble = {k: self._trouble(k) for k in self.free}
-        low, high = limits(self.nodes, *self.size)
+        low, high = limits(self.nodes, self.plane)
         for k in sorted(self.free, key=lambda k: (-trouble[k], k))[:_NUDGED]:
             if trouble[k] < _TROUBLE:
                 return

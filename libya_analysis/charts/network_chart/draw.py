@@ -10,20 +10,32 @@ import networkx as nx
 
 from libya_analysis.charts.frame import (
     NARROW,
+    SUBTITLE_SIZE,
     Chart,
     Draft,
     filter_title,
     for_all_screens,
     frame,
     nothing_to_draw,
+    press_button,
     stack_legends,
+    wrap_scope,
 )
 from libya_analysis.charts.network_chart.listing import compose_list
-from libya_analysis.charts.network_chart.marks import Trace, describe, draw_actors, draw_alone, draw_keys, draw_ties
+from libya_analysis.charts.network_chart.marks import (
+    Trace,
+    describe,
+    draw_actors,
+    draw_alone,
+    draw_keys,
+    draw_ties,
+    some,
+)
 from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
-from libya_analysis.charts.network_chart.scene import Scene, camp_names, rests_of, scope_of, set_scene
+from libya_analysis.charts.network_chart.scene import Scene, camp_names, family_of, rests_of, scope_of, set_scene
 from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, MUTED, PAPER
 from libya_analysis.charts.text import escape
+from libya_analysis.evidence.claim import grouped
 from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.words.findings import finding
 
@@ -32,13 +44,8 @@ MOST_ACTORS, MOST_TIES = 40, 100
 #: Ties that a list on a phone may have, before it is a matrix as well.
 MOST_LISTED = 200
 
-#: Families of ties that are shown one after the other, those of each step with those before it; then all.
-STEPS = {
-    "Backing": {"backs", "part-of"},
-    "with mediation and deals": {"backs", "part-of", "mediates", "deals"},
-}
-#: Pixels that the buttons for them take above the plane.
-BUTTONS = 30
+#: Pixels that the buttons for steps take above the plane, and opacity of actors whose ties come with a later one.
+BUTTONS, _LATER = 30, 0.3
 
 #: Pixels left and right of the plane.
 SIDE = 10
@@ -106,27 +113,43 @@ def draw_network(
     if because := tangled(graph):
         return compose_matrix(graph, plan_grid(graph, width, language, focus), headline, because, focus)
     scene = set_scene(graph, width - 2 * SIDE, positions or {}, language)
-    return _in_steps(compose(scene, draw_ties(scene), draw_keys(scene), headline, scope_of(graph, focus)))
+    return _in_steps(scene, headline, focus)
 
 
-def _in_steps(chart: Chart) -> Chart:
-    """Add buttons that go from backing to all ties; a chart of several families begins with backing.
+def _in_steps(scene: Scene, headline: str, focus: str) -> Chart:
+    """Compose a chart that begins with backing and, if there are other ties, has buttons that go on to all.
 
-    They are plotly's own, so that they work wherever the chart is shown; images have none, and all ties.
+    The buttons are plotly's own, so that they work wherever the chart is shown; images have none, and all ties. Actors
+    whose ties come later are faint until then.
     """
-    traces, layout = chart.spec["data"], chart.spec["layout"]
-    there = {trace["legendgroup"] for trace in traces if "legendgroup" in trace}
-    steps = {name: there & families for name, families in STEPS.items()} | {"All ties": there}
-    names = [name for k, name in enumerate(steps) if steps[name] and steps[name] not in list(steps.values())[:k]]
-    if "backs" not in there or len(names) < 2:
+    steps = _steps(scene)
+    layers = [list(draw_ties(scene, ties)) for ties in reversed(steps.values())]  # those of the first step on top
+    scope = scope_of(scene.graph, focus)
+    chart = compose(scene, [trace for layer in layers for trace in layer], draw_keys(scene), headline, scope)
+    if len(steps) < 2:
         return chart
-    shown = {
-        name: [trace.get("legendgroup", "part-of") in {*steps[name], "part-of"} or "legendonly" for trace in traces]
-        for name in names
-    }
-    buttons = [{"label": name, "method": "restyle", "args": [{"visible": shown[name]}]} for name in names]
-    for trace, visible in zip(traces, shown[names[0]], strict=True):
-        trace["visible"] = visible
+    begins: dict[str, int] = {}  # the step in which actors, families and so traces come
+    for number, ties in enumerate(steps.values()):
+        for a, b, key in (scene.edges[i] for i in ties):
+            begins = {a: number, b: number, family_of(key): number} | begins
+    traces, layout = chart.spec["data"], chart.spec["layout"]
+    told = [(len(steps) - 1 - k, trace) for k, layer in enumerate(layers) for trace in layer]
+    apart = grouped(range(len(scene.drawn)), lambda k: begins[scene.drawn[k]])
+    actors = traces[len(told) : len(told) + 2]  # their marks, and their names
+    rest = traces[len(told) + 2 :]
+    told += [(number, some(trace, points)) for trace in actors for number, points in sorted(apart.items())]
+    told += [(begins.get(trace.get("legendgroup", ""), 0), trace) for trace in rest]
+    traces[:] = [trace for _, trace in told]
+    buttons, count, lines = [], 0, []
+    for now, (name, ties) in enumerate(steps.items()):
+        count += len(ties)
+        waits = [number > now and "customdata" in trace for number, trace in told]
+        visible = [number <= now or wait or "legendonly" for (number, _), wait in zip(told, waits, strict=True)]
+        opacity = [_LATER if wait else trace.get("opacity", 1) for wait, trace in zip(waits, traces, strict=True)]
+        lines.append(wrap_scope(scope_of(scene.graph, focus, count), layout["width"]))
+        words = {"title.subtitle.text": lines[-1]}
+        buttons.append({"label": name, "method": "update", "args": [{"visible": visible, "opacity": opacity}, words]})
+    press_button(chart.spec, buttons[0])
     layout["updatemenus"] = [
         {
             "type": "buttons", "direction": "right", "buttons": buttons, "active": 0, "showactive": True,
@@ -134,10 +157,22 @@ def _in_steps(chart: Chart) -> Chart:
             "font": {"size": 12, "color": INK}, "bgcolor": PAPER, "bordercolor": GRID,
         }
     ]  # fmt: skip
-    layout["margin"]["t"] += BUTTONS
-    layout["height"] += BUTTONS
-    layout["title"]["y"] = 1 - (1 - layout["title"]["y"]) * (layout["height"] - BUTTONS) / layout["height"]
+    more = BUTTONS + (SUBTITLE_SIZE + 4) * (max(text.count("<br>") for text in lines) - lines[-1].count("<br>"))
+    layout["margin"]["t"] += more
+    layout["height"] += more
+    layout["title"]["y"] = 1 - (1 - layout["title"]["y"]) * (layout["height"] - more) / layout["height"]
     return chart
+
+
+def _steps(scene: Scene) -> dict[str, list[int]]:
+    """Numbers of the ties that come with each step, by its name: first backing, and who belongs to those that do it."""
+    backing = scene.of("backs")
+    backers = {end for i in backing for end in scene.edges[i][:2]}
+    steps = {"Backing": [*backing, *(i for i in scene.of("part-of") if backing and scene.edges[i][1] in backers)]}
+    steps["with mediation and deals"] = [*scene.of("mediates"), *scene.of("deals")] if backing else []
+    before = {i for ties in steps.values() for i in ties}
+    steps["All ties"] = [i for i in range(len(scene.edges)) if i not in before]
+    return {name: ties for name, ties in steps.items() if ties}
 
 
 def tangled(graph: nx.MultiDiGraph) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -28,12 +28,13 @@ _CITED = 12  # sources cited for what several say alike
 _NOTE = 90  # characters of a note under the pointer
 
 
-def draw_ties(scene: Scene) -> Iterator[Trace]:
-    """Lines of all ties, their heads, then the invisible points that show their claims.
+def draw_ties(scene: Scene, ties: Collection[int]) -> Iterator[Trace]:
+    """Lines of some ties, their heads, then the invisible points that show their claims.
 
     Ties of the first family are drawn last, on top.
     """
-    families = {family: scene.of(family) for family in reversed(list(vocabulary.FAMILIES))}
+    order = reversed(list(vocabulary.FAMILIES))
+    families = {family: [i for i in scene.of(family) if i in ties] for family in order}
     for family, group in families.items():
         for look in sorted({scene.look(i) for i in group}):
             yield _lines(scene, family, [i for i in group if scene.look(i) == look], look)
@@ -42,7 +43,7 @@ def draw_ties(scene: Scene) -> Iterator[Trace]:
             headed = [i for i in group if TIES[family].head.length and scene.look(i)[1] == opacity]
             if headed:
                 yield _heads(scene, family, headed, opacity)
-    for i in range(len(scene.edges)):
+    for i in sorted(ties):
         yield hover_points(scene, i)
 
 
@@ -57,7 +58,16 @@ def draw_actors(scene: Scene) -> Iterator[Trace]:
     names = ["<br>".join(escape(isolate(line)) for line in scene.names[node]) for node in scene.drawn]
     names = [f"<b>{name}</b>" if node.anchor else name for name, node in zip(names, scene.nodes, strict=True)]
     anchor = {"left": "middle left", "right": "middle right", "middle": "middle center"}
-    yield _words(xs, ys, names, [anchor[side] for side in sides])
+    yield {**_words(xs, ys, names, [anchor[side] for side in sides]), "customdata": scene.drawn}
+
+
+def some(trace: Trace, numbers: list[int]) -> Trace:
+    """Some points of a trace, as a trace of its own: what a list says of each point is of these."""
+    return {
+        name: [value[k] for k in numbers] if isinstance(value, list)
+        else some(value, numbers) if isinstance(value, dict) else value
+        for name, value in trace.items()
+    }  # fmt: skip
 
 
 def draw_alone(scene: Scene, width: float) -> tuple[list[Trace], float]:

@@ -16,15 +16,20 @@ R. Davidson, D. Harel, "Drawing graphs nicely using simulated annealing", ACM Tr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
 from libya_analysis.charts.network_chart.geometry import Array, Counts, Edge, Flags, Node, Places, overlap
 
-#: Where the two anchors stand, as a share of the line on which the camps lie.
-ANCHOR = {"left": 0.27, "right": 0.73}
+#: How far into its band an anchor stands, seen from the outer side of the plane.
+_ANCHOR = 0.675
+#: The least share of the plane that each band has, before all are made to fit.
+_LEAST = {"left": 0.27, "undetermined": 0.2, "right": 0.27}
+#: Room of a plane for each unit that nodes and their names cover, and the height that few nodes have.
+_ROOM, _LOW = 1.75, 420.0
 
 #: Pixels at the top for the names of the camps.
 CAPTION = 28
@@ -39,46 +44,66 @@ _CROSSING, _CROWDED, _OVER, _ANGLE, _LENGTH, _SHORT, _SPREAD = 70.0, 5.0, 1.3, 3
 _NARROW = 0.94  # cosine of the angle, about 20 degrees, below which two lines at a node are too close
 
 
+class Plane(NamedTuple):
+    """Where nodes may stand: camps side by side or, upright, above each other, the left one on top."""
+
+    width: float
+    height: float
+    upright: bool
+    ends: Mapping[str, tuple[float, float]]  # of the band of each camp, along the line on which they lie
+
+
+def plan(nodes: Sequence[Node], width: float, upright: bool, fixed: Places, height: float = 0) -> Plane:
+    """A plane with room for the nodes, if no height is given; its bands end beside the places that are to be kept."""
+    height = height or plane_height(nodes, width, upright)
+    return Plane(width, height, upright, bands(nodes, height) if upright else bands(nodes, width, fixed))
+
+
 def plane_height(nodes: Sequence[Node], width: float, upright: bool) -> float:
-    """Height of a plane with room for the nodes, whose camps stand side by side or, upright, above each other."""
+    """Height of a plane with room for the nodes."""
     if upright:
-        area = sum(float(np.prod(_size(node))) for node in nodes)
-        return float(np.round(max(520.0, 3.4 * area / width + 3 * CAPTION)))
+        return float(np.round(max(520.0, 3.4 * sum(map(_area, nodes)) / width + 3 * CAPTION)))
     need = 0.0
     for camp, (low, high) in bands(nodes, width).items():
-        area = sum(float(np.prod(_size(node))) for node in nodes if node.camp == camp)
-        need = max(need, 2.4 * area / (high - low))
-    return float(np.round(max(420.0, 320.0 + 14 * len(nodes), need + CAPTION)))
+        need = max(need, _ROOM * sum(_area(node) for node in nodes if node.camp == camp) / (high - low))
+    return float(np.round(max(_LOW, min(320.0 + 14 * len(nodes), 500.0), need + CAPTION)))
 
 
-def bands(nodes: Sequence[Node], length: float) -> dict[str, tuple[float, float]]:
-    """Both ends of the band of each camp on a line of some length: the middle is the wider, the more nodes stand there.
+def bands(nodes: Sequence[Node], length: float, fixed: Places | None = None) -> dict[str, tuple[float, float]]:
+    """Both ends of the band of each camp on a line of some length: as wide as its nodes and their names need.
 
-    Without camps, all nodes share the whole length.
+    They keep to their sides of places that are fixed. Without camps, all nodes share the whole length.
     """
-    between = sum(node.camp == "undetermined" for node in nodes)
-    if between == len(nodes):
+    if all(node.camp == "undetermined" for node in nodes):
         return {"undetermined": (0.0, length)}
-    share = min(max(0.6 * between / len(nodes), 0.2), 0.36)
-    low, high = round((0.5 - share / 2) * length, 1), round((0.5 + share / 2) * length, 1)
+    whole = sum(map(_area, nodes))
+    share = {c: max(sum(_area(n) for n in nodes if n.camp == c) / whole, least) for c, least in _LEAST.items()}
+    unit = length / sum(share.values())
+    borders = [share["left"] * unit, length - share["right"] * unit]
+    for k, (before, behind) in enumerate((("left", "undetermined"), ("undetermined", "right"))):
+        kept = [(nodes[n].camp, x, nodes[n].reach) for n, (x, _) in (fixed or {}).items()]
+        low = max((x + reach for camp, x, reach in kept if camp == before), default=0.0)
+        high = min((x - reach for camp, x, reach in kept if camp == behind), default=length)
+        if low < high:
+            borders[k] = min(max(borders[k], low), high)
+    low, high = round(borders[0], 1), round(max(borders), 1)
     return {"left": (0.0, low), "undetermined": (low, high), "right": (high, length)}
 
 
-def place_nodes(
-    nodes: Sequence[Node], edges: Sequence[Edge], width: float, height: float, fixed: Places, upright: bool
-) -> list[Array]:
+def place_nodes(nodes: Sequence[Node], edges: Sequence[Edge], plane: Plane, fixed: Places) -> list[Array]:
     """Find good places for the nodes: the centres (nodes, 2) in several arrangements, the best first.
 
     In none do a node and the label below it cover another one, if need be at the price of places below the plane; only
     fixed places may.
     """
-    low, high = limits(nodes, width, height, upright)
+    low, high = limits(nodes, plane)
     given = dict(fixed)
     for k, node in enumerate(nodes):
-        if node.anchor and node.camp in ANCHOR:
-            share = ANCHOR[node.camp]
-            place = (width / 2, (1 - share) * height) if upright else (share * width, (height - CAPTION) / 2)
-            given.setdefault(k, place)
+        if node.anchor and node.camp in ("left", "right"):
+            first, last = plane.ends[node.camp]
+            inside = first + _ANCHOR * (last - first) if node.camp == "left" else last - _ANCHOR * (last - first)
+            upright = (plane.width / 2, plane.height - inside)
+            given.setdefault(k, upright if plane.upright else (inside, (plane.height - CAPTION) / 2))
     free = [k for k in range(len(nodes)) if k not in given]
     random = np.random.default_rng(_SEED)
     at = np.round(random.uniform(low, high, size=(_PLAN[0][0] if free else 1, len(nodes), 2)), 1)
@@ -104,9 +129,15 @@ def _size(node: Node) -> tuple[float, float]:
     return max(2 * node.reach + 28, node.label[0] + 12), 2 * node.reach + 14 + 6 + node.label[1] + 6
 
 
-def limits(nodes: Sequence[Node], width: float, height: float, upright: bool) -> tuple[Array, Array]:
+def _area(node: Node) -> float:
+    wide, tall = _size(node)
+    return wide * tall
+
+
+def limits(nodes: Sequence[Node], plane: Plane) -> tuple[Array, Array]:
     """Lower left and upper right corner of the ground on which each node may stand."""
-    ends, low, high = bands(nodes, height if upright else width), [], []
+    width, height, upright, ends = plane
+    low, high = [], []
     for node in nodes:
         wide, tall = _size(node)
         first, last = ends[node.camp]

@@ -103,7 +103,7 @@ def set_scene(
     fixed = {index[node]: (float(x), float(y)) for node, (x, y) in positions.items() if node in index}
     if width >= _ROOMY:
         share_of_height = height / plane_height(nodes, width, False) if height else 1
-        for node, (camp, share, y) in _saved_places(graph.graph.get("level", "actor")).items():
+        for node, (camp, share, y) in _saved_places(graph.graph.get("level", "actor"), width).items():
             if node in index and camp == graph.nodes[node]["camp"]:
                 fixed.setdefault(index[node], (round(share * width, 1), round(y * share_of_height, 1)))
     laid = arrange_once(nodes, ties, width, fixed, width < NARROW, height)
@@ -160,13 +160,15 @@ class _Bundle:
         return found
 
 
-def _saved_places(level: str) -> dict[str, tuple[str, float, float]]:
-    """Places found for the shipped actors: camp, share of the width, and height.
+def _saved_places(level: str, width: float) -> dict[str, tuple[str, float, float]]:
+    """Places found for the shipped actors on a plane of about that width: camp, share of the width, and height.
 
     Actors keep them in every selection, so that a picture stays as it was when a claim is added or a filter is set.
     """
     saved = json.loads(Path(__file__).with_name("places.json").read_text(encoding="utf-8"))
-    return saved.get(level, {})  # type: ignore[no-any-return]
+    planes = saved.get(level, {})
+    nearest = min(planes, key=lambda wide: abs(float(wide) - width), default="")
+    return planes.get(nearest, {})  # type: ignore[no-any-return]
 
 
 def camp_names(graph: nx.MultiDiGraph) -> dict[str, str]:
@@ -234,12 +236,13 @@ def rests_of(graph: nx.MultiDiGraph) -> dict[str, str]:
     }
 
 
-def scope_of(graph: nx.MultiDiGraph, focus: str = "") -> str:
-    """What is drawn, from which sources, as of when."""
+def scope_of(graph: nx.MultiDiGraph, focus: str = "", shown: int | None = None) -> str:
+    """What is drawn, from which sources, as of when; and how many ties of all are shown, if not all."""
     edges = [edge for *_, edge in graph.edges(data=True)]
     actors = sum(1 for node in graph if graph.degree(node))
     claims = sum(len(edge["claims"]) for edge in edges)
-    drawn = f"{how_many(actors, 'actor')}, {how_many(len(edges), 'tie')}, {how_many(claims, 'claim')}"
+    part = f"{shown} of " if shown not in (None, len(edges)) else ""
+    drawn = f"{how_many(actors, 'actor')}, {part}{how_many(len(edges), 'tie')}, {how_many(claims, 'claim')}"
     parts = [f"{drawn} from {say_sources(graph.graph['sources'])}"]
     day = graph.graph["as_of"]
     if day:

@@ -213,12 +213,11 @@
         layer.append(svg("polyline", { points, stroke: key.line.color, "stroke-width": 2 }));
       }
       const drawn = plot.querySelectorAll(".scatterlayer g.trace");
-      const actors = plot._fullData.find(({ customdata, meta }) => Array.isArray(customdata) && !meta)?.customdata || [];
       drawn.forEach((node) => {
-        const trace = node.__data__[0].trace;
-        if (trace.legendgroup) return dim(node);
-        const marks = [...node.querySelectorAll("path.point, g.textpoint")];
-        if (marks.length === actors.length) marks.forEach((mark, k) => near.has(actors[k]) || dim(mark));
+        const { legendgroup, customdata } = node.__data__[0].trace;
+        if (legendgroup) return dim(node);
+        if (!Array.isArray(customdata)) return;
+        all("path.point, g.textpoint", node).forEach((mark, k) => near.has(customdata[k]) || dim(mark));
       });
       plot.querySelector(".cartesianlayer").append(layer);
     }
