@@ -255,8 +255,19 @@ export default {
       explain();
       scale(tab);
     };
+    const put = (node, path, value) => { path.slice(0, -1).reduce((inner, part) => inner[part], node)[path.at(-1)] = value; };
+    // Looks are set in what plotly has made of the traces: to make that anew, it would go through all of them.
+    const paint = (plot, set) => {
+      for (const [trace, path, value] of set) {
+        put(plot.data[trace], path, value);
+        put(plot._fullData[trace], path, value);
+        if (Array.isArray(value)) plot._fullData[trace]._module.arraysToCalcdata(plot.calcdata[trace], plot._fullData[trace]);
+      }
+      for (const { style } of new Set(set.map(([trace]) => plot._fullData[trace]._module))) style(plot);
+    };
     const SIGNS = { circle: "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5Z", diamond: "M0-6 6 0 0 6-6 0Z", square: "M-5-5H5V5H-5Z",
-      hexagon: "M0-6 5-3V3L0 6-5 3V-3Z", "triangle-right": "M-5-5 6 0-5 5Z", "line-ns": "M0-6V6" };
+      hexagon: "M0-6 5-3V3L0 6-5 3V-3Z", "triangle-right": "M-5-5 6 0-5 5Z", "line-ns": "M0-6V6",
+      "x-thin": "M-5-5 5 5M-5 5 5-5", "circle-x": "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5ZM-4-4 4 4M-4 4 4-4" };
     const swatch = ({ mode, line, marker, opacity }) => { // a line, a sign, or both
       const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
       svg.setAttribute("viewBox", "0 -8 34 16");
@@ -401,18 +412,13 @@ export default {
         const chart = charts[message.chart];
         if (!chart) return;
         if (message.head) chart.spec.head = message.head;
-        const numbers = [...new Set(Object.values(message.set).flatMap(Object.keys))];
-        for (const [name, values] of Object.entries(message.set)) {
-          for (const [trace, value] of Object.entries(values)) {
-            const path = name.split("."), last = path.pop();
-            path.reduce((node, part) => node[part], chart.spec.data[trace])[last] = value;
-          }
-        }
-        if (!chart.plot?._fullLayout) return;
+        const set = Object.entries(message.set).flatMap(([name, values]) =>
+          Object.entries(values).map(([trace, value]) => [trace, name.split("."), value]));
+        for (const [trace, path, value] of set) put(chart.spec.data[trace], path, value);
+        const { plot } = chart;
+        if (!plot?._fullLayout) return;
         heading(chart);
-        const set = Object.fromEntries(Object.entries(message.set).map(([name, values]) =>
-          [name, numbers.map((trace) => values[trace])])); // what is undefined stays as it is
-        if (numbers.length) plotly.then((Plotly) => Plotly.restyle(chart.plot, set, numbers.map(Number)));
+        paint(plot, set);
       }
       if (message.file) save(message.file, message.mime, buffers[0]);
       if (message.say) said.textContent = message.say;
