@@ -15,7 +15,7 @@ from typing import Any
 import networkx as nx
 from plotly.offline import get_plotlyjs
 
-from libya_analysis.charts.frame import CONFIG, NARROW, SUBTITLE_SIZE
+from libya_analysis.charts.frame import CONFIG, NARROW
 from libya_analysis.charts.network_chart import marks
 from libya_analysis.charts.network_chart.draw import SIDE, compose, tangled
 from libya_analysis.charts.network_chart.matrix import (
@@ -41,6 +41,7 @@ _LOOKS = {
     "opacity", "hoverinfo", "hovertext", "line.dash", "line.width", "textfont.color", "marker.opacity", "marker.color",
     "marker.symbol", "marker.size", "marker.line.color", "marker.line.width",
 }  # fmt: skip
+_ABOVE, _HEADS = 4, 16  # pixels left above the heads of a chart whose title stands elsewhere, and for heads not told of
 _GONE = 0.0
 _NOTHING = "Nothing to draw for this selection"
 _AWAY = 0.22  # opacity of an actor whose ties are all left out
@@ -99,7 +100,7 @@ class LiveNetwork:
             names.append({**word, "textfont": {**word["textfont"], "color": INK if here else GONE}})
         data = [*lines, *heads, *points, *dots, *names, *self._rest]
         title = _titled(self._layout, finding(graph) if graph.number_of_edges() else _NOTHING, scope_of(graph))
-        own = {"fits": not self._narrow, "keys": self._keys, "room": head_of({"layout": self._layout})["room"]}
+        own = {"fits": not self._narrow, "keys": self._keys, "room": self._layout["margin"]["t"] - _ABOVE}
         return {"data": data, "layout": {**self._layout, "title": title}, **own}
 
     def picked(self, trace: int, point: int) -> Tie | str | None:
@@ -126,7 +127,9 @@ class LiveMatrix:
         height = layout["height"] - margin.get("b", 0)
         legends = {name for name in layout if name.startswith("legend")}  # the keys are told apart
         layout = {name: value for name, value in layout.items() if name not in legends}
-        self._layout = {**layout, "height": height, "margin": {**margin, "b": 0}} if self._places else layout
+        if self._places:
+            meta = {**layout["meta"], "heads": self._grid.heads}
+            self._layout = {**layout, "height": height, "margin": {**margin, "b": 0}, "meta": meta}
         self._keys = {"Tie": [_key_of_sign(sign, words) for sign, words in SAID.items()]}
         self._looks = {sign: look_of_sign(sign, self._grid.cell) for sign in SAID}
 
@@ -198,10 +201,10 @@ def as_drawn(spec: Spec) -> Spec:
 
 def head_of(spec: Spec) -> Spec:
     """Title and scope of a chart, which a page sets above it, and the pixels that they take in it."""
-    title = spec["layout"].get("title", {})
+    layout = spec["layout"]
+    title, heads = layout.get("title", {}), layout.get("meta", {}).get("heads", _HEADS)
     words = [re.sub("</?b>", "", title.get("text", "")), title.get("subtitle", {}).get("text", "")]
-    (first, second), size = ([len(text.split("<br>")) for text in words], title.get("font", {}).get("size", 0))
-    return {"head": words, "room": first * (size + 6) + second * (SUBTITLE_SIZE + 4) + 14 if words[0] else 0}
+    return {"head": words, "room": layout["margin"]["t"] - heads - _ABOVE if words[0] else 0}
 
 
 def _titled(layout: Spec, headline: str, scope: str) -> Spec:

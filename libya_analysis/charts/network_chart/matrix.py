@@ -104,6 +104,11 @@ class Grid:
     font: float
     actors: int  # how many have ties, those that are left out too
 
+    @property
+    def heads(self) -> float:
+        """Pixels above the plane for the names of columns."""
+        return 14 if self.width < NARROW else 0.9 * self.room
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -170,8 +175,7 @@ def compose_matrix(graph: nx.MultiDiGraph, grid: Grid, headline: str, because: s
     below = stack_legends(draft, {"legend": filter_title("Tie", width)}, plane, x=-room) + 10
     scope = say_scope(graph, grid, because, focus)
     described = _describe(graph, grid, headline, scope, used)
-    heads = 14 if narrow else 0.9 * room  # pixels above the plane that a page keeps in view
-    return frame(draft, headline, scope, described, plane, _TOP + heads, below, heads=round(heads), **rests_of(graph))
+    return frame(draft, headline, scope, described, plane, _TOP + grid.heads, below, **rests_of(graph))
 
 
 def say_scope(graph: nx.MultiDiGraph, grid: Grid, because: str, focus: str = "") -> str:
