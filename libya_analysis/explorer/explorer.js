@@ -284,12 +284,21 @@ export default {
     const put = (node, path, value) => { path.slice(0, -1).reduce((inner, part) => inner[part], node)[path.at(-1)] = value; };
     // Looks are set in what plotly has made of the traces: to make that anew, it would go through all of them.
     const paint = (plot, set) => {
+      const changed = new Set();
       for (const [trace, path, value] of set) {
+        const full = plot._fullData[trace], points = plot.calcdata[trace];
         put(plot.data[trace], path, value);
-        put(plot._fullData[trace], path, value);
-        if (Array.isArray(value)) plot._fullData[trace]._module.arraysToCalcdata(plot.calcdata[trace], plot._fullData[trace]);
+        put(full, path, value);
+        if (Array.isArray(value)) full._module.arraysToCalcdata(points, full);
+        if (!path[0].startsWith("hover")) changed.add(trace);
       }
-      for (const { style } of new Set(set.map(([trace]) => plot._fullData[trace]._module))) style(plot);
+      const lines = set.find(([, path]) => path[0] === "line");
+      if (lines) plot._fullData[lines[0]]._module.style(plot); // of all: there is none for the lines of a trace
+      else for (const trace of changed) {
+        const full = plot._fullData[trace], points = plot.calcdata[trace], node = points[0].node3;
+        node.style("opacity", full.opacity);
+        full._module.styleOnSelect(plot, points, node);
+      }
     };
     const SIGNS = { circle: "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5Z", diamond: "M0-6 6 0 0 6-6 0Z", square: "M-5-5H5V5H-5Z",
       hexagon: "M0-6 5-3V3L0 6-5 3V-3Z", "triangle-right": "M-5-5 6 0-5 5Z", "line-ns": "M0-6V6",
@@ -372,6 +381,7 @@ export default {
     };
     for (const one of Object.values(table)) one.addEventListener("click", pick);
 
+    let addressed;
     const see = () => {
       const now = shown();
       slider.max = now.moments.length - 1;
@@ -403,7 +413,10 @@ export default {
       }
       explain();
       scale(now.tab);
-      if (alone) history.replaceState(null, "", `#${now.address}`);
+      if (alone) { // when the slider rests: it takes some time
+        clearTimeout(addressed);
+        addressed = setTimeout(() => history.replaceState(null, "", `#${shown().address}`), 250);
+      }
     };
     const lines = () => {
       const { groups } = model.get("listed");

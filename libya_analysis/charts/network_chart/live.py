@@ -130,8 +130,8 @@ class LiveMatrix:
         if self._places:
             meta = {**layout["meta"], "heads": self._grid.heads}
             self._layout = {**layout, "height": height, "margin": {**margin, "b": 0}, "meta": meta}
-        self._keys = {"Tie": [_key_of_sign(sign, words) for sign, words in SAID.items()]}
         self._looks = {sign: look_of_sign(sign, self._grid.cell) for sign in SAID}
+        self._keys = {"Tie": [_key_of_sign(words, self._looks[sign]) for sign, words in SAID.items()]}
 
     def draw(self, graph: nx.MultiDiGraph, marked: Mapping[Tie, str]) -> Spec:
         """A selection whose ties are among those of the widest network; the cells of marked ties are framed."""
@@ -211,14 +211,14 @@ def _titled(layout: Spec, headline: str, scope: str) -> Spec:
     return {**layout["title"], "text": wrap(headline, 90), "subtitle": {"text": wrap(scope, 150)}}
 
 
-def _key_of_sign(sign: str, words: str) -> marks.Trace:
+def _key_of_sign(words: str, look: Spec) -> marks.Trace:
     return {
         "type": "scatter",
         "x": [None],
         "y": [None],
         "mode": "markers",
         "name": words,
-        "marker": look_of_sign(sign, 20),
+        "marker": {**look, "size": 12},
     }
 
 
