@@ -35,6 +35,7 @@ from libya_analysis.words.sentence import capital, how_many
 
 _SIDE, _TOP = 10, 118
 _GUTTER = 18  # pixels before the names, for what has no date
+_HEADS = 38  # pixels above the rows for days and months, which a page keeps in view
 _LABELS = 26  # pixels for the days below the rows, which stand above the legends
 _BAR, _ARROW = 6, 44  # pixels: half the height of a bar, length of an arrow
 _DAY = dt.timedelta(days=1)
@@ -179,7 +180,7 @@ def draw_timeline(
     )  # fmt: skip
     titles = {"legend": filter_title("Events", width), "legend2": "<b>Dates</b>: "}
     bottom = stack_legends(draft, titles, plane, skip=max(dated + _LABELS - tall, 0))
-    rests = {"sources": say_sources(sorted(timeline.published)), "day": _window(timeline)}
+    rests = {"sources": say_sources(sorted(timeline.published)), "day": _window(timeline), "heads": _HEADS}
     return frame(draft, headline, scope, _describe(rows, headline, scope), plane, _TOP, bottom + 8, **rests)
 
 

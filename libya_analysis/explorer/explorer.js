@@ -1,6 +1,6 @@
 // The page of the explorer: it draws what Python says and tells Python what is done. All text of tables is set as text;
 // markup comes from Python alone, which has escaped it.
-const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
+const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, ABOVE = 4, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
 
 let plotly = window.Plotly && Promise.resolve(window.Plotly); // one for all charts of a page
 
@@ -12,6 +12,12 @@ function make(tag, about = {}, ...inside) {
     else node.setAttribute(name, value);
   }
   node.append(...inside);
+  return node;
+}
+
+function svg(tag, about = {}) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(about)) node.setAttribute(name, value);
   return node;
 }
 
@@ -244,7 +250,8 @@ export default {
         chart.scope = make("p", { className: "libya-scope" });
         chart.plot = make("div", { className: "libya-plot", role: "img" });
         chart.frame = make("div", { className: "libya-frame" }, chart.plot);
-        panels[tab].replaceChildren(chart.title, chart.scope, chart.frame);
+        chart.heads = make("div", { className: "libya-heads", hidden: true, ariaHidden: "true" }, svg("svg"));
+        panels[tab].replaceChildren(chart.title, chart.scope, chart.heads, chart.frame);
       }
       await Plotly.react(chart.plot, structuredClone(chart.spec.data), structuredClone(bare(chart.spec)), chart.spec.config);
       if (!chart.listens) {
@@ -252,20 +259,53 @@ export default {
         chart.plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
       }
       heading(chart);
+      keepHeads(chart);
       explain();
       scale(tab);
     };
+    // What stands above the columns stays in view while the rows pass below it: the same, drawn once more.
+    const keepHeads = ({ plot, spec, heads }) => {
+      const { width, margin, meta } = bare(spec), high = (meta?.heads ?? 0) + ABOVE;
+      heads.firstChild.setAttribute("viewBox", `0 ${margin.t - high} ${width} ${high + 2}`);
+      heads.firstChild.replaceChildren(...(meta?.heads ? ["xaxislayer-above", "infolayer"] : []).map((layer) => {
+        const drawn = plot.querySelector(`.${layer}`);
+        drawn.id = `${plot.parentElement.parentElement.id}-${layer}`;
+        return svg("use", { href: `#${drawn.id}` });
+      }));
+    };
+    const pin = () => {
+      const { heads, frame, spec } = charts[shown().tab] ?? {};
+      if (!heads) return;
+      const { width, margin, meta } = bare(spec), by = frame.clientWidth / width;
+      heads.hidden = !meta?.heads || views.scrollTop <= frame.offsetTop + (margin.t - meta.heads) * by;
+      Object.assign(heads.firstChild.style, { width: `${frame.clientWidth}px`, left: `${frame.offsetLeft}px` });
+    };
+    views.addEventListener("scroll", pin, { passive: true });
+    const put = (node, path, value) => { path.slice(0, -1).reduce((inner, part) => inner[part], node)[path.at(-1)] = value; };
+    // Looks are set in what plotly has made of the traces: to make that anew, it would go through all of them.
+    const paint = (plot, set) => {
+      const changed = new Set();
+      for (const [trace, path, value] of set) {
+        const full = plot._fullData[trace], points = plot.calcdata[trace];
+        put(plot.data[trace], path, value);
+        put(full, path, value);
+        if (Array.isArray(value)) full._module.arraysToCalcdata(points, full);
+        if (!path[0].startsWith("hover")) changed.add(trace);
+      }
+      const lines = set.find(([, path]) => path[0] === "line");
+      if (lines) plot._fullData[lines[0]]._module.style(plot); // of all: there is none for the lines of a trace
+      else for (const trace of changed) {
+        const full = plot._fullData[trace], points = plot.calcdata[trace], node = points[0].node3;
+        node.style("opacity", full.opacity);
+        full._module.styleOnSelect(plot, points, node);
+      }
+    };
     const SIGNS = { circle: "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5Z", diamond: "M0-6 6 0 0 6-6 0Z", square: "M-5-5H5V5H-5Z",
-      hexagon: "M0-6 5-3V3L0 6-5 3V-3Z", "triangle-right": "M-5-5 6 0-5 5Z", "line-ns": "M0-6V6" };
+      hexagon: "M0-6 5-3V3L0 6-5 3V-3Z", "triangle-right": "M-5-5 6 0-5 5Z", "line-ns": "M0-6V6",
+      "x-thin": "M-5-5 5 5M-5 5 5-5", "circle-x": "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5ZM-4-4 4 4M-4 4 4-4" };
     const swatch = ({ mode, line, marker, opacity }) => { // a line, a sign, or both
-      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      svg.setAttribute("viewBox", "0 -8 34 16");
-      svg.setAttribute("aria-hidden", "true");
-      const add = (about) => {
-        const path = document.createElementNS(svg.namespaceURI, "path");
-        for (const [name, value] of Object.entries(about)) path.setAttribute(name, value);
-        svg.append(path);
-      };
+      const sign = svg("svg", { viewBox: "0 -8 34 16", "aria-hidden": "true" });
+      const add = (about) => sign.append(svg("path", about));
       if (mode.includes("lines")) {
         add({ d: "M1 0H33", fill: "none", stroke: line.color, "stroke-width": line.width, opacity: opacity ?? 1,
           "stroke-dasharray": { dash: "7 4", dot: "2 3", dashdot: "7 3 2 3" }[line.dash] ?? "none" });
@@ -275,7 +315,7 @@ export default {
         add({ d, fill: open ? "#fff" : marker.color, stroke: marker.line.color, "stroke-width": marker.line.width,
           transform: `translate(17 0) scale(${Math.max(0.45, (marker.size ?? 10) / 12)})` });
       }
-      return svg;
+      return sign;
     };
     const explain = () => { // the key of the chart on view
       const { keys } = charts[shown().tab]?.spec ?? {};
@@ -292,7 +332,7 @@ export default {
       chart.title.textContent = title;
       chart.scope.textContent = scope;
       chart.title.hidden = !title;
-      chart.scope.hidden = !scope || Boolean(chart.spec.fits); // the status says the same
+      chart.scope.hidden = !scope || "fits" in chart.spec; // the status says the same
       chart.plot.setAttribute("aria-label", `${title || "A chart"}. The list names all that is drawn.`);
     };
     const scale = (tab) => { // as large as the window allows, if it was drawn for any screen
@@ -304,6 +344,7 @@ export default {
       const by = Math.min(room / width, tall, 1.4);
       chart.plot.style.transform = `scale(${by})`;
       Object.assign(chart.frame.style, { width: `${width * by}px`, height: `${height * by}px` });
+      pin();
     };
     const order = {}; // by tab: the column by which its rows are sorted, and which way
     const sheet = () => {
@@ -335,11 +376,12 @@ export default {
         }));
         body.append(row);
       }
-      table[tab].replaceChildren(make("table", {}, make("caption", { textContent: `${tab}: ${rows.length} rows` }),
-        make("thead", {}, make("tr", {}, ...titles)), body));
+      table[tab].replaceChildren(...(rows.length ? [make("table", {}, make("caption", { textContent: `${tab}: ${rows.length} rows` }),
+        make("thead", {}, make("tr", {}, ...titles)), body)] : []));
     };
     for (const one of Object.values(table)) one.addEventListener("click", pick);
 
+    let addressed;
     const see = () => {
       const now = shown();
       slider.max = now.moments.length - 1;
@@ -371,7 +413,10 @@ export default {
       }
       explain();
       scale(now.tab);
-      if (alone) history.replaceState(null, "", `#${now.address}`);
+      if (alone) { // when the slider rests: it takes some time
+        clearTimeout(addressed);
+        addressed = setTimeout(() => history.replaceState(null, "", `#${shown().address}`), 250);
+      }
     };
     const lines = () => {
       const { groups } = model.get("listed");
@@ -401,18 +446,13 @@ export default {
         const chart = charts[message.chart];
         if (!chart) return;
         if (message.head) chart.spec.head = message.head;
-        const numbers = [...new Set(Object.values(message.set).flatMap(Object.keys))];
-        for (const [name, values] of Object.entries(message.set)) {
-          for (const [trace, value] of Object.entries(values)) {
-            const path = name.split("."), last = path.pop();
-            path.reduce((node, part) => node[part], chart.spec.data[trace])[last] = value;
-          }
-        }
-        if (!chart.plot?._fullLayout) return;
+        const set = Object.entries(message.set).flatMap(([name, values]) =>
+          Object.entries(values).map(([trace, value]) => [trace, name.split("."), value]));
+        for (const [trace, path, value] of set) put(chart.spec.data[trace], path, value);
+        const { plot } = chart;
+        if (!plot?._fullLayout) return;
         heading(chart);
-        const set = Object.fromEntries(Object.entries(message.set).map(([name, values]) =>
-          [name, numbers.map((trace) => values[trace])])); // what is undefined stays as it is
-        if (numbers.length) plotly.then((Plotly) => Plotly.restyle(chart.plot, set, numbers.map(Number)));
+        paint(plot, set);
       }
       if (message.file) save(message.file, message.mime, buffers[0]);
       if (message.say) said.textContent = message.say;

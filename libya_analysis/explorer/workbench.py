@@ -55,6 +55,7 @@ from libya_analysis.words.sentence import how_many
 _HERE = Path(__file__).parent
 _USUAL = 960  # pixels for a chart before the page has told how much room there is
 _LEAST, _MOST = 340, 1240  # pixels that a chart is drawn for
+_KEPT = 16  # networks in their places
 _FILTERS = ("sources", "kinds", "statuses", "modalities", "camps", "actors")
 _HINT = """<p>Choose a tie, an actor, an event or a claim: what stands behind it is shown here.</p>
 <p>In the charts click a line, a sign or a mark, or take it from the list above. Left and right arrows on the slider go
@@ -225,11 +226,12 @@ class Explorer(anywidget.AnyWidget):
 
     def told(self, message: Mapping[str, Any]) -> None:
         """Do what the page asks for."""
-        try:
-            self._do(message)
-        except (LibyaAnalysisError, ValueError) as error:
-            self.shown = {**self.shown, "problem": str(error)}
-        self.answered = int(message.get("n", 0))
+        with self.hold_sync():  # one answer, not one for each thing that it changes
+            try:
+                self._do(message)
+            except (LibyaAnalysisError, ValueError) as error:
+                self.shown = {**self.shown, "problem": str(error)}
+            self.answered = int(message.get("n", 0))
 
     def _do(self, message: Mapping[str, Any]) -> None:
         value = message.get("value")
@@ -342,10 +344,15 @@ class Explorer(anywidget.AnyWidget):
     def _network(self, view: View) -> str:
         asked = view.question
         graph, narrow = self._views.network(asked), self._room < _LEAST * 1.76
-        widest = self._views.widest_of(self._selected)
+        of, widest = self._selected, self._views.widest_of(self._selected)
+        if tangled(widest):  # then what is asked for of it has places of its own, the same on all days
+            of = replace(asked, as_of=None)
+            widest = self._views.network(of)
         matrix = bool(tangled(widest))
-        key = self._selected, self._room if narrow or matrix else 0
+        key = of, self._room if narrow or matrix else 0
         if key not in self.networks:
+            if len(self.networks) == _KEPT:
+                self.networks.pop(next(iter(self.networks)))
             self.networks[key] = (LiveMatrix if matrix else LiveNetwork)(widest, self._room)
         drawn = self.networks[key]
         newer = self._views.newer(asked, view.since, view.by) if view.since else set()

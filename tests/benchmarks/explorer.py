@@ -35,12 +35,13 @@ def opened(tables: Tables) -> Explorer:
 def moves(explorer: Explorer, count: int, seed: int = 1) -> list[float]:
     """Milliseconds of each move: half of them to the next day, half of them far."""
     random = np.random.default_rng(seed)
-    slider, times = explorer.slider, []
+    moments, times = explorer.moments, []
     for k in range(count):
-        near = slider.value - 1 if slider.value else slider.max
-        target = near if k % 2 else int(random.integers(0, slider.max + 1))
+        at = moments.index(explorer.day)
+        near = moments[at - 1] if at else moments[-1]
+        target = near if k % 2 else moments[int(random.integers(0, len(moments)))]
         start = time.perf_counter()
-        slider.value = target
+        explorer.told({"do": "go", "value": target.isoformat(), "n": k})
         times.append(1000 * (time.perf_counter() - start))
     return times
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from libya_analysis import build_network, draw_matrix, draw_network, load_tables
-from libya_analysis.charts.network_chart.live import LiveMatrix
+from libya_analysis.charts.network_chart.live import LiveMatrix, differences
 from libya_analysis.charts.network_chart.matrix import MOST_ROWS
 from tests.charts.invented import add_tie, empty, node_about, random_network
 
@@ -144,17 +144,54 @@ def test_actors_without_ties_are_named_as_far_as_there_is_room() -> None:
     )
 
 
-def test_a_live_matrix_follows_the_selection(large: Any) -> None:
-    matrix = LiveMatrix(large, 1020)
-    chart = matrix.draw(large, {})
+def test_a_live_matrix_shows_those_with_the_most_claims_of_what_is_asked_for(large: Any) -> None:
+    def drawn(graph: Any) -> tuple[LiveMatrix, Any]:
+        matrix = LiveMatrix(graph, 1020)
+        return matrix, matrix.draw(graph, {})
+
+    matrix, chart = drawn(large)
     rows = list(chart["layout"]["yaxis"]["ticktext"])
     assert 60 < len(rows) < 100 and "actors left out" in chart["layout"]["title"]["subtitle"]["text"].replace(
         "<br>", " "
     )
     less = large.copy()
     less.remove_nodes_from([node for node in large if node not in ("a0", "a1") and int(node[1:]) < 200])
-    chart = matrix.draw(less, {})
+    matrix, chart = drawn(less)
     number = next(k for k, trace in enumerate(chart["data"]) if trace.get("mode") == "markers" and trace["y"])
     names, y = chart["layout"]["yaxis"]["ticktext"], chart["data"][number]["y"][0]
     assert less.nodes[matrix.picked(number, 0)]["name"] == names[y]
     assert len(set(rows) & set(names)) < 20
+
+
+def test_actors_and_marks_of_a_live_matrix_keep_their_places_on_all_days() -> None:
+    tables = load_tables()
+    widest = build_network(tables)
+    matrix = LiveMatrix(widest, 1020)
+    late, early = (matrix.draw(build_network(tables, as_of=day), {}) for day in ("2020-01-15", "2019-06-01"))
+    changes = differences(late, early)
+    assert changes and set(changes) <= {
+        "hovertext",
+        *(f"marker.{look}" for look in ("opacity", "symbol", "size", "color")),
+    }
+    shown = {
+        opacity > 0: words
+        for opacity, words in zip(early["data"][-1]["marker"]["opacity"], early["data"][-1]["hovertext"], strict=True)
+    }
+    assert shown[True] and not shown[False]
+    for spec, day in ((late, "2020-01-15"), (early, "2019-06-01")):
+        chart, points = draw_matrix(build_network(tables, as_of=day), width=1020), spec["data"][-1]
+        names = spec["layout"]["yaxis"]["ticktext"]
+        mine = {
+            (names[y], names[x], symbol, opacity)
+            for x, y, symbol, opacity in zip(
+                points["x"], points["y"], points["marker"]["symbol"], points["marker"]["opacity"], strict=True
+            )
+            if opacity
+        }
+        names = chart.layout.yaxis.ticktext
+        assert mine == {
+            (names[y], names[x], trace.marker.symbol, opacity)
+            for trace in chart.data
+            if trace.mode == "markers"
+            for x, y, opacity in zip(trace.x, trace.y, trace.marker.opacity, strict=True)
+        }

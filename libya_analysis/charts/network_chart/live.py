@@ -15,10 +15,18 @@ from typing import Any
 import networkx as nx
 from plotly.offline import get_plotlyjs
 
-from libya_analysis.charts.frame import CONFIG, NARROW, SUBTITLE_SIZE
+from libya_analysis.charts.frame import CONFIG, NARROW
 from libya_analysis.charts.network_chart import marks
 from libya_analysis.charts.network_chart.draw import SIDE, compose, tangled
-from libya_analysis.charts.network_chart.matrix import compose_matrix, plan_grid
+from libya_analysis.charts.network_chart.matrix import (
+    SAID,
+    Cell,
+    compose_matrix,
+    look_of_sign,
+    plan_cells,
+    plan_grid,
+    say_scope,
+)
 from libya_analysis.charts.network_chart.scene import Scene, Tie, look_of, scope_of, set_scene
 from libya_analysis.charts.palette import CAMP_FILL, CHOSEN, CLEAR, GONE, INK, NEW
 from libya_analysis.charts.text import wrap
@@ -28,7 +36,14 @@ Spec = dict[str, Any]
 
 #: Pixels across of the plane that is made to fit a screen, and of the actors on it from top to bottom.
 ACROSS, DOWN = 1100, 520
+#: What a page can set in a trace without drawing the chart anew.
+_LOOKS = {
+    "opacity", "hoverinfo", "hovertext", "line.dash", "line.width", "textfont.color", "marker.opacity", "marker.color",
+    "marker.symbol", "marker.size", "marker.line.color", "marker.line.width",
+}  # fmt: skip
+_ABOVE, _HEADS = 4, 16  # pixels left above the heads of a chart whose title stands elsewhere, and for heads not told of
 _GONE = 0.0
+_NOTHING = "Nothing to draw for this selection"
 _AWAY = 0.22  # opacity of an actor whose ties are all left out
 #: The points along a tie that the pointer meets: unseen, but where the tie is marked.
 _UNSEEN = {"size": 14, "opacity": 0, "color": CLEAR}
@@ -83,10 +98,9 @@ class LiveNetwork:
             marker = {**dot["marker"], "opacity": opacity, "color": CAMP_FILL[camp]}
             dots.append({**dot, "marker": marker, "hovertext": said})
             names.append({**word, "textfont": {**word["textfont"], "color": INK if here else GONE}})
-        headline = finding(graph) if graph.number_of_edges() else "Nothing to draw for this selection"
         data = [*lines, *heads, *points, *dots, *names, *self._rest]
-        title = {**self._layout["title"], "text": wrap(headline, 90), "subtitle": {"text": wrap(scope_of(graph), 150)}}
-        own = {"fits": not self._narrow, "keys": self._keys, "room": head_of({"layout": self._layout})["room"]}
+        title = _titled(self._layout, finding(graph) if graph.number_of_edges() else _NOTHING, scope_of(graph))
+        own = {"fits": not self._narrow, "keys": self._keys, "room": self._layout["margin"]["t"] - _ABOVE}
         return {"data": data, "layout": {**self._layout, "title": title}, **own}
 
     def picked(self, trace: int, point: int) -> Tie | str | None:
@@ -99,40 +113,62 @@ class LiveNetwork:
 
 
 class LiveMatrix:
-    """The adjacency matrix in the place of a network with too many actors for lines; it is used in the same way."""
+    """The adjacency matrix in the place of a network with too many actors for lines; it is used in the same way.
+
+    All marks are points of one trace, which stay where they are: what a page then has to do anew is to colour them.
+    """
 
     def __init__(self, graph: nx.MultiDiGraph, width: int) -> None:
-        self._width, self._said = width, _Said()
-        self._rows: list[str] = []
-        self._data: list[Spec] = []
+        self._graph, self._grid, self._said = graph, plan_grid(graph, width), _Said()
+        self._spec = spec = compose_matrix(graph, self._grid, finding(graph), tangled(graph)).spec
+        self._places = list(plan_cells(graph, self._grid, lambda edge, most: ""))
+        self._lines = [trace for trace in spec["data"] if trace.get("mode") != "markers"]
+        layout, margin = spec["layout"], spec["layout"].get("margin", {})
+        height = layout["height"] - margin.get("b", 0)
+        legends = {name for name in layout if name.startswith("legend")}  # the keys are told apart
+        layout = {name: value for name, value in layout.items() if name not in legends}
+        if self._places:
+            meta = {**layout["meta"], "heads": self._grid.heads}
+            self._layout = {**layout, "height": height, "margin": {**margin, "b": 0}, "meta": meta}
+        self._looks = {sign: look_of_sign(sign, self._grid.cell) for sign in SAID}
+        self._keys = {"Tie": [_key_of_sign(words, self._looks[sign]) for sign, words in SAID.items()]}
 
     def draw(self, graph: nx.MultiDiGraph, marked: Mapping[Tie, str]) -> Spec:
-        """A selection; the rows and columns of marked ties are marked in their names."""
-        grid = plan_grid(graph, self._width)
-        say = partial(self._said.say, graph)
-        spec = compose_matrix(graph, grid, finding(graph), tangled(graph), say=say).spec
-        self._rows, self._data = grid.rows, spec["data"]
-        at = {node: k for k, node in enumerate(grid.rows)}
+        """A selection whose ties are among those of the widest network; the cells of marked ties are framed."""
+        if not self._places:
+            return self._spec
+        cells = plan_cells(graph, self._grid, partial(self._said.say, graph))
+        found = [cells.get(place, Cell("neither", _GONE, "")) for place in self._places]
+        looks = [self._looks[cell.sign] for cell in found]
+        marks: dict[str, Any] = {name: [look[name] for look in looks] for name in ("symbol", "size", "color")}
+        marks["opacity"] = [cell.opacity for cell in found]
+        marks["line"] = {name: [look["line"][name] for look in looks] for name in ("width", "color")}
+        points: dict[str, Any] = {"type": "scatter", "mode": "markers", "name": "ties", "showlegend": False}
+        points |= {"x": [x for x, _ in self._places], "y": [y for _, y in self._places], "marker": marks}
+        points |= {"hoverinfo": "text", "hovertext": [cell.words for cell in found]}
+        at = {node: k for k, node in enumerate(self._grid.rows)}
         frames = [
             {"type": "rect", "x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5, "line": {"color": color}}
             for (a, b, _), how in marked.items()
-            if (a, b) in {edge[:2] for edge in graph.edges} and a in at and b in at
+            if graph.has_edge(a, b) and a in at and b in at
             for x, y in ((at[b], at[a]),)
             for color in (_MARKED[how]["color"],)
         ]
-        layout = {**spec["layout"], "shapes": [*spec["layout"].get("shapes", ()), *frames]}
-        return {"data": spec["data"], "layout": layout}
+        scope = say_scope(graph, self._grid, tangled(self._graph))
+        title = _titled(self._layout, finding(graph) if cells else _NOTHING, scope)
+        layout = {**self._layout, "title": title, "shapes": [*self._layout.get("shapes", ()), *frames]}
+        own = {"keys": self._keys, "room": head_of({"layout": self._layout})["room"]}
+        return {"data": [*self._lines, points], "layout": layout, **own}
 
     def picked(self, trace: int, point: int) -> str | None:
         """The actor whose row was clicked: a cell may stand for several ties."""
-        row = int(self._data[trace]["y"][point])
-        return self._rows[row] if row < len(self._rows) else None
+        return self._grid.rows[self._places[point][1]] if trace == len(self._lines) else None
 
 
 def differences(before: Spec, after: Spec) -> dict[str, dict[str, Any]] | None:
     """What to set in a chart to make it another one: by property a value for the number of each trace that differs.
 
-    None if that is not all: another number or make of traces, or another layout, but for its title.
+    None if more differs than looks: another number or make of traces, other places, another layout, but for its title.
 
     >>> differences({"data": [{"opacity": 1, "line": {"dash": "dot"}}], "layout": {}},
     ...             {"data": [{"opacity": 0, "line": {"dash": "dot"}}], "layout": {}})
@@ -147,6 +183,8 @@ def differences(before: Spec, after: Spec) -> dict[str, dict[str, Any]] | None:
             return None
         for name, value in now.items():
             if was[name] is not value and was[name] != value:
+                if name not in _LOOKS:
+                    return None
                 found.setdefault(name, {})[str(number)] = value
     return found
 
@@ -163,10 +201,25 @@ def as_drawn(spec: Spec) -> Spec:
 
 def head_of(spec: Spec) -> Spec:
     """Title and scope of a chart, which a page sets above it, and the pixels that they take in it."""
-    title = spec["layout"].get("title", {})
+    layout = spec["layout"]
+    title, heads = layout.get("title", {}), layout.get("meta", {}).get("heads", _HEADS)
     words = [re.sub("</?b>", "", title.get("text", "")), title.get("subtitle", {}).get("text", "")]
-    (first, second), size = ([len(text.split("<br>")) for text in words], title.get("font", {}).get("size", 0))
-    return {"head": words, "room": first * (size + 6) + second * (SUBTITLE_SIZE + 4) + 14 if words[0] else 0}
+    return {"head": words, "room": layout["margin"]["t"] - heads - _ABOVE if words[0] else 0}
+
+
+def _titled(layout: Spec, headline: str, scope: str) -> Spec:
+    return {**layout["title"], "text": wrap(headline, 90), "subtitle": {"text": wrap(scope, 150)}}
+
+
+def _key_of_sign(words: str, look: Spec) -> marks.Trace:
+    return {
+        "type": "scatter",
+        "x": [None],
+        "y": [None],
+        "mode": "markers",
+        "name": words,
+        "marker": {**look, "size": 12},
+    }
 
 
 def _without_head(spec: Spec) -> Spec:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -40,7 +40,7 @@ def _kinds(sign: int) -> str:
 
 
 #: What the key says of each sum of signs.
-_SAID = {
+SAID = {
     "for": _kinds(1),
     "against": _kinds(-1),
     "both": "both of them",
@@ -104,6 +104,20 @@ class Grid:
     font: float
     actors: int  # how many have ties, those that are left out too
 
+    @property
+    def heads(self) -> float:
+        """Pixels above the plane for the names of columns."""
+        return 14 if self.width < NARROW else 0.9 * self.room
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one actor does to another, summed up."""
+
+    sign: str
+    opacity: float
+    words: str
+
 
 def plan_grid(graph: nx.MultiDiGraph, width: int, language: str = "en", focus: str = "") -> Grid:
     """Choose the actors that a matrix shows: of too many, the one in focus, the anchors, and those with most claims."""
@@ -137,13 +151,8 @@ def _sizes(width: int, count: int, wide: float) -> tuple[float, float, float]:
     return cell, each * (cell - 1) + 16, round(cell - 1, 1)
 
 
-def compose_matrix(
-    graph: nx.MultiDiGraph, grid: Grid, headline: str, because: str = "", focus: str = "", say: Say | None = None
-) -> Chart:
-    """Draw a matrix of the actors chosen.
-
-    ``because`` says why it stands in for a chart of lines, if it does; ``say`` is for those who remember words.
-    """
+def compose_matrix(graph: nx.MultiDiGraph, grid: Grid, headline: str, because: str = "", focus: str = "") -> Chart:
+    """Draw a matrix of the actors chosen; ``because`` says why it stands in for a chart of lines, if it does."""
     if not grid.rows:
         return nothing_to_draw(grid.width)
     count, room, narrow = len(grid.rows), grid.room, grid.width < NARROW
@@ -152,7 +161,7 @@ def compose_matrix(
     width = int(max(min(grid.width, plane + room + lean + 2 * _SIDE), min(grid.width, 720)))
     draft = Draft(width, _SIDE + room, width - plane - room - _SIDE)
     _draw_grid(draft, [graph.nodes[node]["camp"] for node in grid.rows])
-    used = _draw_cells(draft, graph, grid, say or (lambda edge, most: say_tie(graph, edge, grid.language, most)))
+    used = _draw_cells(draft, grid, plan_cells(graph, grid))
     ticks: dict[str, Any] = {
         "range": [-0.5, count - 0.5], "tickvals": list(range(count)), "showticklabels": True,
         "ticktext": [(f"{k} " if narrow else "") + escape(isolate(name)) for k, name in enumerate(grid.names, 1)],
@@ -164,13 +173,12 @@ def compose_matrix(
         yaxis={**ticks, "range": [count - 0.5, -0.5]},
     )
     below = stack_legends(draft, {"legend": filter_title("Tie", width)}, plane, x=-room) + 10
-    scope = _scope(graph, grid, because, focus)
+    scope = say_scope(graph, grid, because, focus)
     described = _describe(graph, grid, headline, scope, used)
-    above = _TOP + (14 if narrow else 0.9 * room)
-    return frame(draft, headline, scope, described, plane, above, below, **rests_of(graph))
+    return frame(draft, headline, scope, described, plane, _TOP + grid.heads, below, **rests_of(graph))
 
 
-def _scope(graph: nx.MultiDiGraph, grid: Grid, because: str, focus: str) -> str:
+def say_scope(graph: nx.MultiDiGraph, grid: Grid, because: str, focus: str = "") -> str:
     """What is drawn, from which sources, as of when, and what is left out by which rule."""
     parts = [
         scope_of(graph, focus),
@@ -202,9 +210,10 @@ def _draw_grid(draft: Draft, camps: list[str]) -> None:
         draft.add(x=xs, y=ys, mode="lines", line={"color": color, "width": width}, hoverinfo="skip", showlegend=False)
 
 
-def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, grid: Grid, say: Say) -> dict[str, int]:
-    """One mark for each ordered pair with ties; returns how many of each sign."""
-    index = {node: k for k, node in enumerate(grid.rows)}
+def plan_cells(graph: nx.MultiDiGraph, grid: Grid, say: Say | None = None) -> dict[tuple[int, int], Cell]:
+    """What stands in each cell that is not empty, by column and row."""
+    say = say or (lambda edge, most: say_tie(graph, edge, grid.language, most))
+    index = {node: k for k, node in enumerate(grid.rows) if node in graph}
     edges = sorted((a, b, key) for a in index for b, keys in graph.adj[a].items() if b in index for key in keys)
     pairs: dict[tuple[str, str], list[Tie]] = {}
     for a, b, key in edges:
@@ -212,7 +221,7 @@ def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, grid: Grid, say: Say) -> d
         if not graph.edges[a, b, key]["directed"]:
             pairs.setdefault((b, a), []).append((a, b, key))
     most = min(CLAIMS_SHOWN, _MOST_WORDS // max(len(edges), 1))
-    marks: dict[str, list[tuple[int, int, float, str]]] = {sign: [] for sign in SIGNS}
+    cells = {}
     for (a, b), between in sorted(pairs.items()):
         ties = [graph.edges[edge] for edge in between]
         signs = {tie["sign"] for tie in ties if tie["sign"]}
@@ -221,16 +230,27 @@ def _draw_cells(draft: Draft, graph: nx.MultiDiGraph, grid: Grid, say: Say) -> d
         words = [say(edge, most) for edge in between[:_TIES_SHOWN]]
         if more := len(between) - len(words):
             words.append(f"and {how_many(more, 'more tie')}")
-        marks[sign].append((index[b], index[a], 1.0 if sure else FAINT, "<br>".join(words)))
+        cells[index[b], index[a]] = Cell(sign, 1.0 if sure else FAINT, "<br>".join(words))
+    return cells
+
+
+def look_of_sign(sign: str, cell: float) -> dict[str, Any]:
+    """How a sum of signs is marked in a cell so large."""
+    mark = SMALL_BOTH if sign == "both" and cell < _FINE else SIGNS[sign]
+    line = {"width": min(mark.line, cell / 8), "color": mark.outline or mark.color}
+    return {"symbol": mark.symbol, "size": round(mark.size * cell, 1), "color": mark.color, "line": line}
+
+
+def _draw_cells(draft: Draft, grid: Grid, cells: Mapping[tuple[int, int], Cell]) -> dict[str, int]:
+    """One mark for each ordered pair with ties; returns how many of each sign."""
+    marks = {sign: [(at, cell) for at, cell in cells.items() if cell.sign == sign] for sign in SIGNS}
     for sign, found in marks.items():
         if found:
-            mark = SMALL_BOTH if sign == "both" and grid.cell < _FINE else SIGNS[sign]
+            opacity = [cell.opacity for _, cell in found]
             draft.add(
-                x=[x for x, *_ in found], y=[y for _, y, *_ in found], mode="markers", legend="legend",
-                name=f"{_SAID[sign]} ({len(found)})", hoverinfo="text", hovertext=[words for *_, words in found],
-                marker={"symbol": mark.symbol, "size": round(mark.size * grid.cell, 1), "color": mark.color,
-                        "opacity": [opacity for *_, opacity, _ in found],
-                        "line": {"width": min(mark.line, grid.cell / 8), "color": mark.outline or mark.color}},
+                x=[x for (x, _), _ in found], y=[y for (_, y), _ in found], mode="markers", legend="legend",
+                name=f"{SAID[sign]} ({len(found)})", hoverinfo="text", hovertext=[cell.words for _, cell in found],
+                marker={**look_of_sign(sign, grid.cell), "opacity": opacity},
             )  # fmt: skip
     return {sign: len(found) for sign, found in marks.items()}
 
