@@ -430,7 +430,7 @@ class Briefing:
         kinds = self._actor_kinds
         left = self._left(who) if role == "withholds" else ""
         did_it = f"left {left} without signing" if left else _DID[role]
-        text = f"{self._who(who)} {did_it} {self._called(self.main)}{self._on(self.main)}"
+        text = f"{self._who(who)} {did_it} {self._called(self.main)}{self._on(self.main)}{self._due(self.main)}"
         text = self._voiced(text, *(claim for told in who.values() for claim in told))
         yield Statement(f"{capital(text)}.", cite(claim for told in who.values() for claim in told))
         said = []
@@ -623,8 +623,7 @@ class Briefing:
         told = self._reports_of.get(event, [])
         real = [claim for claim in told if claim.actual] or told
         text, cited = self._titles[event], list(told)
-        due = [self._short(say_date(date)) for date in sharpest(c.due for c in real) if date not in self._dates(event)]
-        text += f", for {list_words(due, last='or')}" if due else ""
+        text += self._due(event)
         lasted = grouped((c for c in real if c.lasted and c.lasted.isascii()), lambda c: c.lasted)  # as it is written
         text += f", which lasted {next(iter(lasted))}" if len(lasted) == 1 else ""  # else it is a difference
         if EVENTS[self._kind(event)].lane == LANES[0]:
@@ -654,6 +653,13 @@ class Briefing:
         for claim in beside if order else ():
             text += f", {RELATIONS[claim.kind].forth} “{self._titles[claim.to_id]}”"
         return text, [*cited, *(beside if order else [])]
+
+    def _due(self, event: str) -> str:
+        """What an event was for, if that is another day than its own."""
+        real = [claim for claim in self._reports_of.get(event, []) if claim.actual]
+        dates = sharpest(claim.due for claim in real or self._reports_of.get(event, []))
+        due = [self._short(say_date(date)) for date in dates if date not in self._dates(event)]
+        return f", for {list_words(due, last='or')}" if due else ""
 
     @cached_property
     def _accused(self) -> dict[str, list[Claim]]:
