@@ -112,7 +112,8 @@ def confidence(legs: Sequence[Leg], question: Question, voice: Callable[[Claim],
 
 def _judge(leg: Leg, question: Question, voice: Callable[[Claim], str]) -> Confidence:
     told = counted(leg)
-    voices = len({voice(claim) for claim in told})
+    clear = [claim for claim in told if not claim.reading] or told  # who is not clear is no voice beside who is
+    voices = len({voice(claim) for claim in clear})
     stated = any(claim.status in ("", "stated") for claim in told)
     coherent = len(told) == len(leg) and not all(claim.reading for claim in told)
     days = answer(leg, question).days if _is_tie(leg) else 0

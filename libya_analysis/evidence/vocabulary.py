@@ -291,11 +291,12 @@ ROLES = _by_name(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an event; ``failed`` is whether it came to less than was tried."""
+    """What became of an event; ``failed`` is whether it came to less than was tried, ``lasts`` whether it goes on."""
 
     name: str
     failed: bool = False
     known: bool = True
+    lasts: bool = False
 
 
 OUTCOMES = _by_name(
@@ -305,7 +306,7 @@ OUTCOMES = _by_name(
     Outcome("failed", failed=True),
     Outcome("superseded", failed=True),
     Outcome("cancelled", failed=True),
-    Outcome("ongoing"),
+    Outcome("ongoing", lasts=True),
     Outcome("ended", failed=True),
     Outcome("unknown", known=False),
 )

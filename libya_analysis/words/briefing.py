@@ -345,14 +345,11 @@ class Briefing:
             claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
             said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
         fallen = [(rule.turned, sum(not self._stands(j.legs, rule) for _, j in judged)) for rule in RULES[1:]]
-        turns = "; ".join(f"{many} as {turned}" for turned, many in fallen if many)
+        turns = list_words([f"{many} as {turned}" for turned, many in fallen if many], 8)
         if judged:
-            rest = (
-                f"would fall by a stricter rule: {turns}"
-                if turns
-                else f"none falls by any of {len(RULES)} coding rules"
-            )
-            said.insert(0, Statement(f"Of {how_many(len(judged), 'judgement')} {rest}."))
+            among = f"of {how_many(len(judged), 'judgement')}"
+            felled = f"Stricter rules would fell, {among}, {turns}"
+            said.insert(0, Statement(f"{felled if turns else f'No stricter rule would fell any {among}'}."))
         return self._prose(said, "There is no judgement to be made")
 
     @cached_property
@@ -632,6 +629,7 @@ class Briefing:
             cited += helped
         elif EVENTS[self._kind(event)].attempt:
             ends = grouped((c for c in real if OUTCOMES[c.kind].known), lambda c: label(c.kind))
+            ends = {end + self._as_of(cs): cs for end, cs in ends.items()}
             own = any(not c.said_by for c in real)  # or else the whole is said to be somebody's
             each = [self._voiced(end, *cs) if own else end for end, cs in ends.items()]
             text += f", {list_words(each, last='or')}" if ends else ""
@@ -647,12 +645,18 @@ class Briefing:
         if parts:
             led = [c for c in self._part_of(event) if ROLES[c.kind].towards == "leads"]
             unsaid = [c for c in led if not self._is_in(c.from_id, text)]
-            text += f" ({self._names(c.from_id for c in unsaid)})" if unsaid else ""
+            text += f"; led by {self._names(c.from_id for c in unsaid)}" if unsaid else ""
             cited += led
         beside = [c for c in self._before_and_after.get(event, ()) if c.actual and c.to_id in self._reports_of]
         for claim in beside if order else ():
             text += f", {RELATIONS[claim.kind].forth} “{self._titles[claim.to_id]}”"
         return text, [*cited, *(beside if order else [])]
+
+    def _as_of(self, claims: Sequence[Claim]) -> str:
+        """Of what goes on, when that was told last."""
+        told = [claim.told.latest for claim in claims if claim.told and claim.told.latest]
+        last = max(told, default=None) if OUTCOMES[claims[0].kind].lasts else None
+        return f" on {self._short(say_date(last.isoformat()))}" if last else ""
 
     def _due(self, event: str) -> str:
         """What an event was for, if that is another day than its own."""
@@ -1247,7 +1251,7 @@ def _since(found: Confidence) -> str:
     why = ["from one voice" if found.voices < 2 else f"from {found.voices} independent voices"]
     why += [] if found.stated else ["in no source's own words"]
     why += [] if found.coherent else ["denied or open to two readings"]
-    why += [f"{how_many(found.days, 'day')} from the day"] if found.days > _DAYS else []
+    why += ["not of these days"] if found.days > _DAYS else []
     return ", ".join(why)
 
 

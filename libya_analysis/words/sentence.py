@@ -61,6 +61,7 @@ class Cast:
     titles: Mapping[str, str] = field(default_factory=dict)
     counts_as: Mapping[str, str] = field(default_factory=dict)
     sequels: Mapping[str, Sequel] = field(default_factory=dict)  # what became of claims, by their ids
+    long_ago: dt.date | None = None  # what was told before this day is told in the past
 
     def called(self, actor: str) -> str:
         """Name of an actor as it stands inside a sentence."""
@@ -177,7 +178,9 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
 
 
 def _cast_in(graph: nx.MultiDiGraph) -> Cast:
-    return Cast(graph.nodes, {}, graph.graph["counts_as"], graph.graph["sequels"])
+    as_of, near = graph.graph["as_of"], graph.graph["near"]
+    long_ago = as_of - dt.timedelta(near) if as_of else None
+    return Cast(graph.nodes, {}, graph.graph["counts_as"], graph.graph["sequels"], long_ago)
 
 
 def say(cast: Cast, claim: Claim) -> Statement:
@@ -223,9 +226,10 @@ def _sequel(cast: Cast, claim: Claim) -> Sequel | None:
 
 
 def _clause(cast: Cast, claim: Claim, actor: str, verb: str, bare: str) -> str:
-    """Who does or did what, as real as that is; of what became of a threat or forecast, in the past."""
+    """Who does or did what, as real as that is; of an old threat or forecast, or of what became of it, in the past."""
     who, modality = cast.called(actor), MODALITIES[claim.modality]
-    ways = modality.past if _sequel(cast, claim) else modality.sentence
+    old = cast.long_ago and claim.told and claim.told.latest and claim.told.latest < cast.long_ago
+    ways = modality.past if old or _sequel(cast, claim) else modality.sentence
     did = verb if modality.actual else ways.format(a="", verb=bare).strip()
     first, _, rest = did.partition(" ")
     return f"{who} {_MANY.get(first, first) if cast.several(actor) else first} {rest}".rstrip()
@@ -240,8 +244,8 @@ def _aside(cast: Cast, claim: Claim) -> list[str]:
     sequel = _sequel(cast, claim)
     if sequel is None:
         return []
-    became = "carried out" if sequel.done else f"since {label(sequel.claim.kind)}"
-    return [f"{became}, as told {say_date(sequel.claim.told)}"]
+    became = "carried out" if sequel.done else label(sequel.claim.kind)
+    return [f"since {became}, as is told of {say_date(sequel.claim.told)}"]
 
 
 def _tie(cast: Cast, claim: Claim) -> str:

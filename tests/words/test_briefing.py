@@ -185,7 +185,7 @@ def test_only_what_is_said_of_something_that_was_is_a_reaction(tables: Tables) -
     assert "diplomats" not in said and "Berlin" not in said and "in a positive light" in said
     assert "broke the truce" not in said  # stands with the ceasefire itself
     held = next(text for text in lines("days", tables) if "Ceasefire from 12 January" in text)
-    assert "ongoing; according to the Government of National Accord and the Libyan National Army, the other" in held
+    assert "ongoing on 14 January; according to the Government of National Accord and the Libyan National Army" in held
 
 
 def test_nobody_who_backs_a_side_is_hidden_behind_a_number(tables: Tables) -> None:

@@ -50,8 +50,8 @@ def test_judgements_are_ranked_by_day_then_by_what_is_new_then_by_voices(tables:
 
 
 def test_a_threat_that_was_carried_out_is_said_as_past(tables: Tables, june: Tables) -> None:
-    words = "Turkey says that it planned to back the Government of National Accord (troops, carried out, as told 6 June"
-    assert any(s.text.startswith(words) for s in say_claims(build_network(june)).statements)
+    words = "Turkey says that it planned to back the Government of National Accord (troops, since carried out, as is told of "
+    assert any(s.text.startswith(f"{words}6 June") for s in say_claims(build_network(june)).statements)
     before = say_claims(build_network(june, as_of="2020-01-15")).statements
     assert not any(s.text.startswith("Turkey says that it planned") for s in before), "on that day nobody knew"
     said = next(s for s in say_claims(build_network(june)).statements if s.text.startswith(words))
@@ -60,7 +60,9 @@ def test_a_threat_that_was_carried_out_is_said_as_past(tables: Tables, june: Tab
 
 
 def test_a_forecast_that_came_true_is_said_as_past_by_what_was_told_later(tables: Tables) -> None:
-    assert "was predicted to take part (carried out, as told 14 January 2020)" in str(say_event(tables, "moscow-talks"))
+    assert "was predicted to take part (since carried out, as is told of 14 January 2020)" in str(
+        say_event(tables, "moscow-talks")
+    )
     assert "is predicted to take part" in str(say_event(tables, "moscow-talks", known_on="2020-01-13"))
 
 
