@@ -375,7 +375,7 @@ def test_a_plane_is_no_higher_than_its_actors_need(width: int) -> None:
     scene = set_scene(graph, width, {}, "en")
     boxes = boxes_with_label(scene.nodes, scene.laid.positions)
     covered = float(np.prod(boxes[:, 2:] - boxes[:, :2], axis=1).sum())
-    assert width * (scene.laid.top - scene.laid.bottom) < 2.5 * covered
+    assert width * (scene.laid.top - scene.laid.bottom) < 3 * covered
     assert scene.laid.measures.label_overlaps == scene.laid.measures.edges_through_nodes == 0
 
 

@@ -30,7 +30,7 @@ _ANCHOR = 0.675
 _LEAST = {"left": 0.27, "undetermined": 0.2, "right": 0.27}
 #: Room of a plane for each unit that nodes and their names cover; the height that few nodes have, and beyond which, or
 #: beyond a share of the width, only need makes it higher.
-_ROOM, _LOW, _HIGH, _FLAT = 1.75, 420.0, 600.0, 0.49
+_ROOM, _LOW, _HIGH, _FLAT = 1.75, 420.0, 600.0, 0.62
 _GRID = 12.0  # pixels from one place that is tried for a node without room to the next
 
 #: Pixels at the top for the names of the camps.
