@@ -5,6 +5,7 @@ On a phone it is a list: below each attempt those of whom something is said, eac
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -196,15 +197,17 @@ def _as_board(
     for event, attempt in ceasefire.attempts.items():
         row = _Row(event, _lines(ceasefire, attempt, names - 12), gaps[event], y)
         cells = {actor: _parts(ceasefire, event, actor) for actor in holders}
-        beside = {actor: wide[actor] >= _MARK * len(parts) for actor, parts in cells.items()}
-        most = max(len(parts) for actor, parts in cells.items() if not beside[actor]) if not all(beside.values()) else 1
+        across = {actor: max(int(wide[actor] // _MARK), 1) for actor in cells}  # marks side by side
+        most = max(math.ceil(len(parts) / across[actor]) for actor, parts in cells.items())
         row.tall = max(_LINE * len(row.lines) + 8, _STACKED * most + 6)
         middle = y + row.tall / 2
         row.bar = (draft.plane - bars, bars, middle)
         for actor, parts in cells.items():
-            for k, (part, told) in enumerate(parts.items() or [("", [])]):
-                aside = k - (max(len(parts), 1) - 1) / 2
-                x, at = (aside * _MARK, 0.0) if beside[actor] else (0.0, aside * _STACKED)
+            found, most = list(parts.items()) or [("", [])], across[actor]
+            lines = [found[k : k + most] for k in range(0, len(found), most)]
+            marks = [(i, j, len(line), *cell) for i, line in enumerate(lines) for j, cell in enumerate(line)]
+            for i, j, count, part, told in marks:
+                x, at = (j - (count - 1) / 2) * _MARK, (i - (len(lines) - 1) / 2) * _STACKED
                 sure, words = any(s.sure for s in told), _say(ceasefire, event, actor, part, told)
                 said.append(_Said(round(centres[actor] + x, 1), middle + at, event, actor, part, sure, words))
         rows.append(row)
@@ -355,8 +358,8 @@ def _draw_gaps(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
             mode="lines", fill="toself", fillcolor=palette.ASKED[part].color, line={"color": PAPER},
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
-    for (ink, size), said in numbers.items():
-        xs, ys, texts = map(list, zip(*said, strict=True))
+    for (ink, size), counts in numbers.items():
+        xs, ys, texts = map(list, zip(*counts, strict=True))
         _write(draft, xs, ys, texts, size, textposition="middle center", textfont={"size": size, "color": ink})
     draft.add(
         x=[row.bar[0] + row.bar[1] / 2 for row in rows], y=[row.bar[2] for row in rows], hovertext=words,

@@ -78,7 +78,7 @@ def renamed(tables: Tables, **names: str) -> Tables:
 def test_the_shipped_network_is_clean(network: frame.Chart) -> None:
     measured = network.layout.meta["geometry"]
     assert measured["label_overlaps"] == 0 and measured["edges_through_nodes"] == 0
-    assert measured["crossings"] <= 3 and measured["labels_crossed"] <= 4
+    assert measured["crossings"] <= 5 and measured["labels_crossed"] <= 4
 
 
 def test_every_claim_is_under_the_pointer(graph: Any, network: frame.Chart) -> None:
