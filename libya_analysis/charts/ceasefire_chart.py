@@ -5,6 +5,7 @@ On a phone it is a list: below each attempt those of whom something is said, eac
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ _UNKNOWN = "nothing is said"
 MOST_ATTEMPTS, MOST_STAKEHOLDERS = 40, 40
 _SIDE, _TOP, _LINE, _HEAD = 14, 84, 16, 12  # pixels: margins, height of a line, size of heads
 _SMALL_HEAD, _SLANTED = 11, 124  # size of heads where room is scarce, and the length of the longest slanted one
-_LEAST, _MARK = 34.0, 21  # narrowest column, and the room of a mark
+_LEAST, _MARK, _STACKED = 34.0, 21, 16  # narrowest column, and the room of a mark beside and below another
 _SAME_MONTH = re.compile(r"(\d+) (\w+ \d{4}) (and|or) (\d+) \2")  # whose name is written once
 _TALL = 420  # pixels of height from which on heads are repeated below
 
@@ -178,7 +179,7 @@ def _as_board(
 ) -> tuple[list[_Row], list[_Said], float, tuple[float, float]]:
     """Rows and columns: the rows, what is said in their cells, their height, and that of the heads above them."""
     roomy = draft.width >= 1000
-    names, bars = (284.0, 158.0) if roomy else (250.0, 84.0)
+    names, bars = (284.0, 158.0) if roomy else (246.0, 90.0)
     holders, room = ceasefire.stakeholders, draft.plane - names - bars - 16
     heads = {actor: _head(holder) for actor, holder in holders.items()}
     for size in (_HEAD, _SMALL_HEAD):
@@ -196,15 +197,17 @@ def _as_board(
     for event, attempt in ceasefire.attempts.items():
         row = _Row(event, _lines(ceasefire, attempt, names - 12), gaps[event], y)
         cells = {actor: _parts(ceasefire, event, actor) for actor in holders}
-        beside = {actor: wide[actor] >= _MARK * len(parts) for actor, parts in cells.items()}
-        most = max(len(parts) for actor, parts in cells.items() if not beside[actor]) if not all(beside.values()) else 1
-        row.tall = max(_LINE * len(row.lines) + 10, 18 * most + 8)
+        across = {actor: max(int(wide[actor] // _MARK), 1) for actor in cells}  # marks side by side
+        most = max(math.ceil(len(parts) / across[actor]) for actor, parts in cells.items())
+        row.tall = max(_LINE * len(row.lines) + 8, _STACKED * most + 6)
         middle = y + row.tall / 2
         row.bar = (draft.plane - bars, bars, middle)
         for actor, parts in cells.items():
-            for k, (part, told) in enumerate(parts.items() or [("", [])]):
-                aside = k - (max(len(parts), 1) - 1) / 2
-                x, at = (aside * _MARK, 0.0) if beside[actor] else (0.0, aside * 18)
+            found, most = list(parts.items()) or [("", [])], across[actor]
+            lines = [found[k : k + most] for k in range(0, len(found), most)]
+            marks = [(i, j, len(line), *cell) for i, line in enumerate(lines) for j, cell in enumerate(line)]
+            for i, j, count, part, told in marks:
+                x, at = (j - (count - 1) / 2) * _MARK, (i - (len(lines) - 1) / 2) * _STACKED
                 sure, words = any(s.sure for s in told), _say(ceasefire, event, actor, part, told)
                 said.append(_Said(round(centres[actor] + x, 1), middle + at, event, actor, part, sure, words))
         rows.append(row)
@@ -332,7 +335,7 @@ def _draw_gaps(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
     """The consultation gap of each attempt as a bar of three parts, each with its number; above them what these are."""
     half = 6 if draft.narrow else 8
     areas: dict[str, list[tuple[float, float, float]]] = {}
-    numbers: dict[str, list[tuple[float, float, str]]] = {}
+    numbers: dict[tuple[str, float], list[tuple[float, float, str]]] = {}
     words = []
     for row in rows:
         (x, wide, y), unit = row.bar, row.bar[1] / max(row.gap.total, 1)
@@ -340,7 +343,8 @@ def _draw_gaps(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
         for part, names in row.gap.parts.items():
             if names:
                 areas.setdefault(part, []).append((x, x + unit * len(names), y))
-                numbers.setdefault(palette.ASKED[part].ink, []).append((x + unit * len(names) / 2, y, str(len(names))))
+                look = palette.ASKED[part].ink, NOTE_SIZE if unit * len(names) > 8 else 9.0
+                numbers.setdefault(look, []).append((x + unit * len(names) / 2, y, str(len(names))))
                 lines.append(f"{part}: {wrap(', '.join(names), 70)}")
             x += unit * len(names)
         for quote in ceasefire.attempts[row.event].accusations:
@@ -354,11 +358,9 @@ def _draw_gaps(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
             mode="lines", fill="toself", fillcolor=palette.ASKED[part].color, line={"color": PAPER},
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
-    for ink, said in numbers.items():
-        xs, ys, texts = map(list, zip(*said, strict=True))
-        _write(
-            draft, xs, ys, texts, NOTE_SIZE, textposition="middle center", textfont={"size": NOTE_SIZE, "color": ink}
-        )
+    for (ink, size), counts in numbers.items():
+        xs, ys, texts = map(list, zip(*counts, strict=True))
+        _write(draft, xs, ys, texts, size, textposition="middle center", textfont={"size": size, "color": ink})
     draft.add(
         x=[row.bar[0] + row.bar[1] / 2 for row in rows], y=[row.bar[2] for row in rows], hovertext=words,
         customdata=[[row.event, ""] for row in rows], mode="markers", marker={"size": 2 * half, "opacity": 0},

@@ -25,9 +25,8 @@ FONT_FAMILY = '"Noto Sans","Open Sans",Arial,sans-serif'
 NARROW = 600
 
 SUBTITLE_SIZE = 13.5
-#: Sizes of a title: a long one is set smaller, until it has no more than three lines; on a phone each is less.
-TITLE_SIZES, _LESS = (20, 17, 15), 4
-_MOST_LINES = 3
+#: Sizes of a title, on screens and on phones: a long one is set smaller, until it has no more than three lines.
+_TITLE_SIZES, _SMALL_TITLES, _MOST_LINES = (20, 17, 15), (16, 15, 14), 3
 
 #: The only plotly configuration: no logo, and no button that would send the data to a server.
 CONFIG: dict[str, Any] = {
@@ -237,8 +236,8 @@ def frame(
     tells of itself, above all from which ``sources`` and of which ``day`` it is: its caption says that.
     """
     width = draft.width
-    less, beside = (_LESS, 24) if draft.narrow else (0, 160)  # the buttons stand beside it
-    for size in (size - less for size in TITLE_SIZES):
+    sizes, beside = (_SMALL_TITLES, 24) if draft.narrow else (_TITLE_SIZES, 160)  # the buttons stand beside it
+    for size in sizes:
         letter = text_width(title, size, bold=True) / max(len(title), 1)
         headline = wrap(title, int((width - beside) / letter))
         lines = headline.count("<br>")
@@ -281,7 +280,8 @@ def press_button(spec: dict[str, Any], button: Mapping[str, Any]) -> None:
     given, words = button["args"]
     for name, values in given.items():
         for trace, value in zip(spec["data"], values, strict=True):
-            trace[name] = value
+            if value != trace.get(name, 1):  # what both visible and opacity are without being given
+                trace[name] = value
     spec["layout"]["title"]["subtitle"]["text"] = words["title.subtitle.text"]
 
 

@@ -96,7 +96,7 @@ ACTORS = {
     "unnamed": ActorLook("unnamed person", small=True, outline="#9A9A9A"),
     "armed": ActorLook("armed group", "square"),
     "body": ActorLook("organisation, movement", "diamond"),
-    "group": ActorLook("group as the source names it", "hexagon"),
+    "group": ActorLook("group as named", "hexagon"),
 }
 
 

@@ -80,7 +80,28 @@ def test_attempts_are_ceasefire_attempts_only(tables: Tables) -> None:
     ceasefire = build_ceasefire(tables, sources=ARTICLE)
     assert "maritime-agreement" not in ceasefire.attempts and "moscow-truce" in ceasefire.attempts
     assert ceasefire.attempts["moscow-truce"].outcome == "partly-signed"
-    assert ceasefire.attempts["predicted-truce"].modality == "predicted"
+
+
+def test_what_is_only_foretold_is_no_attempt(tables: Tables) -> None:
+    ceasefire = build_ceasefire(tables)
+    assert not {"predicted-truce", "haftar-return"} & set(ceasefire.attempts)
+    assert not {"predicted-truce", "haftar-return"} & set(consultation_gap(ceasefire).index)
+    assert "clients" not in ceasefire.stakeholders, "who is named in a forecast alone is no stakeholder"
+
+
+def test_what_is_planned_is_told_as_planned_and_not_as_made(tables: Tables) -> None:
+    ceasefire = build_ceasefire(tables)
+    assert ceasefire.attempts["berlin-summit"].modality == "planned" and "berlin-summit" not in ceasefire.made
+    assert "moscow-talks" in ceasefire.made, "that they were foretold as well takes nothing away"
+    foretold = build_ceasefire(tables, sources=["tass-2020-01-13"])
+    assert "moscow-talks" not in foretold.attempts, "as long as they are only foretold"
+
+
+def test_an_attempt_has_the_accusations_that_are_quoted_on_it(tables: Tables) -> None:
+    attempts = build_ceasefire(tables).attempts
+    assert {quote.from_id for quote in attempts["january-ceasefire"].accusations} >= {"gna", "lna"}
+    assert not attempts["moscow-truce"].accusations
+    assert not build_ceasefire(tables, statuses=["stated"]).attempts["january-ceasefire"].accusations
 
 
 def test_a_day_leaves_out_what_came_later(tables: Tables) -> None:

@@ -34,6 +34,7 @@ from libya_analysis.charts import export, frame
 from libya_analysis.charts.network_chart.arrange import arrange
 from libya_analysis.charts.network_chart.geometry import Edge, Node
 from libya_analysis.charts.network_chart.layout_cache import CACHE_VARIABLE
+from libya_analysis.charts.network_chart.place import boxes_with_label
 from libya_analysis.charts.network_chart.scene import family_of, set_scene
 from libya_analysis.charts.palette import TIES
 from libya_analysis.charts.text import text_width
@@ -77,7 +78,7 @@ def renamed(tables: Tables, **names: str) -> Tables:
 def test_the_shipped_network_is_clean(network: frame.Chart) -> None:
     measured = network.layout.meta["geometry"]
     assert measured["label_overlaps"] == 0 and measured["edges_through_nodes"] == 0
-    assert measured["crossings"] <= 3 and measured["labels_crossed"] <= 4
+    assert measured["crossings"] <= 5 and measured["labels_crossed"] <= 4
 
 
 def test_every_claim_is_under_the_pointer(graph: Any, network: frame.Chart) -> None:
@@ -126,7 +127,7 @@ def test_same_input_same_chart(graph: Any, network: frame.Chart, monkeypatch: py
 def test_specification_is_small_readable_and_without_share_button(network: frame.Chart) -> None:
     bundle = network._repr_mimebundle_()
     text = json.dumps(bundle[frame.MIME])
-    assert len(text) < 80_000 and "bdata" not in text
+    assert len(text) < 84_000 and "bdata" not in text
     assert "sendChartToCloud" in bundle[frame.MIME]["config"]["modeBarButtonsToRemove"]
     assert bundle["text/plain"] == network.description
     assert set(bundle) == {frame.MIME, frame.SCREENS_MIME, "text/plain"}
@@ -263,10 +264,24 @@ def test_a_network_begins_with_backing_and_goes_on_by_buttons(graph: Any, networ
     (menu,) = network.layout.updatemenus
     assert [button.label for button in menu.buttons] == ["Backing", "with mediation and deals", "All ties"]
     first, second, last = (button.args[0]["visible"] for button in menu.buttons)
-    assert [trace.visible for trace in network.data] == first and all(visible is True for visible in last)
+    assert [trace.visible or True for trace in network.data] == first and all(visible is True for visible in last)
+    assert f" of {graph.number_of_edges()} ties" in network.layout.title.subtitle.text
+    assert " of " not in menu.buttons[-1].args[1]["title.subtitle.text"].split(" ties")[0]
     shown = {trace.legendgroup for trace, visible in zip(network.data, second, strict=True) if visible is True}
     assert shown == {None, "backs", "part-of", "mediates", "deals"}
     assert not draw_network(build_network(load_tables(), kinds=["backs"])).layout.updatemenus
+
+
+def test_actors_whose_ties_come_with_a_later_step_are_faint_until_then(graph: Any, network: frame.Chart) -> None:
+    (menu,) = network.layout.updatemenus
+    backers = {end for a, b, kind in graph.edges(keys=True) if kind == "backs" for end in (a, b)}
+    firm, faint = set(), set()
+    for trace, before, after in zip(network.data, *(menu.buttons[k].args[0]["opacity"] for k in (0, -1)), strict=True):
+        assert before == (1 if trace.opacity is None else trace.opacity)
+        if trace.customdata is not None and trace.mode == "markers" and not trace.meta:
+            (firm if before == 1 else faint).update(trace.customdata)
+            assert after == 1
+    assert firm >= backers and "italy" in faint and firm | faint == {n for n in graph if graph.degree(n)}
 
 
 def test_an_image_of_a_network_has_all_ties_and_no_buttons(network: frame.Chart) -> None:
@@ -278,7 +293,8 @@ def test_an_image_of_a_network_has_all_ties_and_no_buttons(network: frame.Chart)
 
     export._image(Path("network.svg"), network, 1.0, draw)
     assert "updatemenus" not in drawn[0]["layout"]
-    assert all(trace["visible"] is True for trace in drawn[0]["data"])
+    assert all(trace.get("visible", True) is True for trace in drawn[0]["data"])
+    assert all(trace.get("opacity", 1) == 1 for trace in drawn[0]["data"] if "customdata" in trace)
 
 
 def test_names_without_a_tie_are_one_line_and_all_under_the_pointer(graph: Any, network: frame.Chart) -> None:
@@ -330,12 +346,37 @@ def test_a_chart_is_drawn_for_all_screens_unless_a_width_is_asked_for(tables: Ta
         chart = draw(found)
         bundle = chart._repr_mimebundle_()
         assert chart.layout.width <= 848  # the room of a cell of JupyterLab on a window of 1280
-        for width, spec in zip((1240, 350), json.loads(bundle[frame.SCREENS_MIME]), strict=True):
+        widths = (1240, 350, 1040) if chart.layout.height > 740 else (1240, 350)  # the last for paper
+        for width, spec in zip(widths, json.loads(bundle[frame.SCREENS_MIME]), strict=True):
             assert spec["layout"]["width"] <= width
             assert spec == json.loads(draw(found, width=width).to_json())
         assert set(draw(found, width=1240)._repr_mimebundle_()) == {frame.MIME, "text/plain"}
         chart.update_layout(title_text="Mine")
         assert frame.SCREENS_MIME not in chart._repr_mimebundle_()
+
+
+@pytest.mark.parametrize("width", [840, 1240, 350])
+def test_a_long_title_is_set_smaller(graph: Any, width: int) -> None:
+    short, long = (
+        draw_network(graph, width=width, title=words).layout.title for words in ("Who", "Who backs whom " * 20)
+    )
+    assert short.font.size > long.font.size >= 14
+    assert long.text.count("<br>") <= 5 or width < 600
+
+
+@pytest.mark.parametrize("width", [820, 1020, 1220])
+def test_a_plane_is_no_higher_than_its_actors_need(width: int) -> None:
+    graph = empty()
+    for k in range(30):  # most of them in the middle
+        camp = "left" if k in (0, *range(3, 10)) else "right" if k < 3 else "undetermined"
+        graph.add_node(f"a{k:02}", **node_about(f"Government of Place {k}", "state", camp, k in (0, 1)))
+    for k in range(2, 30):
+        add_tie(graph, f"a{k:02}", f"a{k % 2:02}", "backs" if k % 3 else "mediates")
+    scene = set_scene(graph, width, {}, "en")
+    boxes = boxes_with_label(scene.nodes, scene.laid.positions)
+    covered = float(np.prod(boxes[:, 2:] - boxes[:, :2], axis=1).sum())
+    assert width * (scene.laid.top - scene.laid.bottom) < 3 * covered
+    assert scene.laid.measures.label_overlaps == scene.laid.measures.edges_through_nodes == 0
 
 
 def test_edges_end_at_the_outline_of_their_nodes() -> None:

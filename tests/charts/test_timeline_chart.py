@@ -20,6 +20,17 @@ def tables() -> Tables:
     return load_tables()
 
 
+def test_in_words_each_event_is_told_once_and_in_order(tables: Tables) -> None:
+    timeline = build_timeline(tables)
+    words = draw_timeline(timeline, width=840).description
+    titles = {item.event_id: item.title for item in timeline.items}
+    assert len(titles) > 40
+    assert all(len(re.findall(rf": {re.escape(title)}(?: \(\w+\))?\.", words)) == 1 for title in titles.values())
+    told = [titles[event] for event in ("arab-protests", "tripoli-offensive", "ceasefire-call", "moscow-talks")]
+    assert sorted(told, key=lambda title: words.index(f": {title}")) == told
+    assert "no place in the order" in words
+
+
 WINDOWS = ["all", "ten days"]
 WIDTHS = [1240, 760, 350]
 

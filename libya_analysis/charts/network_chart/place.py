@@ -22,14 +22,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from libya_analysis.charts.network_chart.geometry import Array, Counts, Edge, Flags, Node, Places, overlap
+from libya_analysis.charts.network_chart.geometry import Array, Counts, Edge, Flags, Node, Places, length, overlap
 
 #: How far into its band an anchor stands, seen from the outer side of the plane.
 _ANCHOR = 0.675
 #: The least share of the plane that each band has, before all are made to fit.
 _LEAST = {"left": 0.27, "undetermined": 0.2, "right": 0.27}
-#: Room of a plane for each unit that nodes and their names cover, and the height that few nodes have.
-_ROOM, _LOW = 1.75, 420.0
+#: Room of a plane for each unit that nodes and their names cover; the height that few nodes have, and beyond which, or
+#: beyond a share of the width, only need makes it higher.
+_ROOM, _LOW, _HIGH, _FLAT = 1.75, 420.0, 600.0, 0.62
+_GRID = 12.0  # pixels from one place that is tried for a node without room to the next
 
 #: Pixels at the top for the names of the camps.
 CAPTION = 28
@@ -66,7 +68,7 @@ def plane_height(nodes: Sequence[Node], width: float, upright: bool) -> float:
     need = 0.0
     for camp, (low, high) in bands(nodes, width).items():
         need = max(need, _ROOM * sum(_area(node) for node in nodes if node.camp == camp) / (high - low))
-    return float(np.round(max(_LOW, min(320.0 + 14 * len(nodes), 500.0), need + CAPTION)))
+    return float(np.round(max(_LOW, min(320.0 + 14 * len(nodes), _HIGH, _FLAT * width), need + CAPTION)))
 
 
 def bands(nodes: Sequence[Node], length: float, fixed: Places | None = None) -> dict[str, tuple[float, float]]:
@@ -113,7 +115,7 @@ def place_nodes(nodes: Sequence[Node], edges: Sequence[Edge], plane: Plane, fixe
     if free:
         _anneal(board, free, low, high, random)
     order = np.argsort(board.totals(), kind="stable")
-    return [_apart(nodes, np.stack([board.x[i], board.y[i]], axis=-1), set(given)) for i in order]
+    return [_apart(nodes, np.stack([board.x[i], board.y[i]], axis=-1), set(given), low, high) for i in order]
 
 
 def boxes_with_label(nodes: Sequence[Node], at: Array) -> Array:
@@ -309,18 +311,23 @@ class _View:
         self.fans = np.array(fans, dtype=int).reshape(-1, 2).T
 
 
-def _apart(nodes: Sequence[Node], at: Array, fixed: set[int]) -> Array:
-    """Move nodes down that, with their labels, cover another one: fixed ones first, then from the top."""
+def _apart(nodes: Sequence[Node], at: Array, fixed: set[int], low: Array, high: Array) -> Array:
+    """Move nodes that, with their labels, cover another one to the nearest free place on their ground, or below it.
+
+    Fixed ones come first, then the others from the top.
+    """
     found = at.copy()
-    done: list[int] = []
     boxes = boxes_with_label(nodes, found)
+    done: list[int] = []
     for k in sorted(range(len(nodes)), key=lambda k: (k not in fixed, -found[k, 1], k)):
-        while k not in fixed:
-            hit = [j for j in done if overlap(boxes[k], boxes[j])]
-            if not hit:
-                break
-            down = float(boxes[k, 3] - min(boxes[j, 1] for j in hit))
-            found[k, 1] = np.round(found[k, 1] - down - 0.1, 1)
+        if k not in fixed and overlap(boxes[k], boxes[done]).any():
+            xs, ys = (np.arange(low[k, axis], high[k, axis] + 1, _GRID) for axis in (0, 1))
+            places = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+            around = boxes[k] + np.tile(places - found[k], 2)
+            free = places[~overlap(around[:, None], boxes[done]).any(axis=1)]
+            lowest = np.array([found[k, 0], found[k, 1] + boxes[done, 1].min() - boxes[k, 3] - 0.1])
+            best = free[length(free - found[k]).argmin()] if len(free) else lowest
+            found[k] = np.round(best, 1)
             boxes[k] = boxes_with_label([nodes[k]], found[k][None])[0]
         done.append(k)
     return found

@@ -46,7 +46,7 @@ _THROUGH, _CLOSE = 200.0, 16.0  # foreign nodes
 _CROSSED, _COVERED = 20.0, 40.0  # lines, labels
 _CLASH, _PIERCED = 140.0, 15.0  # heads that touch, lines through heads
 _LEAN, _BACKWARDS = 3.5, 40.0  # bends, ends that begin by leading away
-_OUTSIDE = np.array([50.0, 1.0])  # for each pixel beyond the plane, sideways, and up or down
+_OUTSIDE = np.array([50.0, 6.0])  # for each pixel beyond the plane, sideways, and up or down
 _QUIET = 3.0  # a line that costs less is left as it is
 
 

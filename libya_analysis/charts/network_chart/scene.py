@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ MOST_NAMED = 60
 _ROOMY = 700  # pixels of width from which on the saved places have room
 
 _LINE = 17  # pixels a line of a label
-_ONE_LINE, _TWO_LINES = 118, 165  # widest name in one line, widest line of two
+_ONE_LINE, _WIDEST = 118, 165  # widest name in one line, widest line of several
 _SPACE = 3.0  # pixels between two heads at a node
 _APART = 1.8  # pixels between two strands of a line
 
@@ -204,21 +205,24 @@ def _radius(graph: nx.MultiDiGraph, node: str) -> float:
 
 
 def name_lines(name: str, bold: bool = False) -> list[str]:
-    """Break a name into one line, or two of about the same width; what is still too long ends in an ellipsis.
+    """Break a name into up to three lines of about the same width; what is still too long ends in an ellipsis.
 
     Examples
     --------
     >>> name_lines("Egypt")
     ['Egypt']
-    >>> name_lines("Committee for the Reconstruction of the Old Harbour and its Warehouses")
-    ['Committee for the Recon…', 'the Old Harbour and its…']
+    >>> name_lines("Committee for the Reconstruction of the Old Harbour and its Many Old Warehouses")
+    ['Committee for the Recon…', 'of the Old Harbour', 'and its Many Old Wareho…']
     """
     words = name.split()
-    if text_width(name, LABEL_SIZE, bold) <= _ONE_LINE or len(words) < 2:
-        return [shorten(name, _TWO_LINES, bold=bold)]
-    cuts = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
-    lines = min(cuts, key=lambda cut: max(text_width(line, LABEL_SIZE, bold) for line in cut))
-    return [shorten(line, _TWO_LINES, bold=bold) for line in lines]
+    lines = [name]
+    for count, most in enumerate((_ONE_LINE, _WIDEST, _WIDEST), 1):
+        cuts = combinations(range(1, len(words)), count - 1)
+        broken = [[" ".join(words[i:j]) for i, j in pairwise((0, *cut, len(words)))] for cut in cuts]
+        lines = min(broken, key=lambda cut: max(text_width(line, LABEL_SIZE, bold) for line in cut), default=lines)
+        if max(text_width(line, LABEL_SIZE, bold) for line in lines) <= most:
+            break
+    return [shorten(line, _WIDEST, bold=bold) for line in lines]
 
 
 def name_of(graph: nx.MultiDiGraph, node: str, language: str = "en") -> str:

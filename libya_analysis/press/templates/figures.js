@@ -254,8 +254,8 @@
   }
 
   // On paper the figure of which the letters are largest, where it has to fit the width of the sheet and part of its height.
-  function forPaper(figures) {
-    const size = ({ layout: { width, height } }) => Math.min(0.8, 700 / width, 520 / height);
+  function forPaper(figures, sheet) {
+    const size = ({ layout: { width, height } }) => Math.min(0.8, 700 / width, sheet / height);
     return figures.filter(({ layout }) => layout.width >= 600).sort((a, b) => size(b) - size(a) || b.layout.width - a.layout.width)[0] || figures[0];
   }
 
@@ -316,7 +316,7 @@
     let shown = null;
     const show = async (room, printed) => {
       if (!room && !printed) return;
-      const [next, scale] = printed ? [forPaper(figures), 1] : choose(figures, room);
+      const [next, scale] = printed ? [forPaper(figures, getComputedStyle(box).getPropertyValue("--sheet")), 1] : choose(figures, room);
       const { width, height } = next.layout;
       Object.assign(box.style, {
         width: `${width}px`, height: `${height}px`, transform: scale === 1 ? "" : `scale(${scale})`, transformOrigin: "0 0",
