@@ -409,6 +409,7 @@ export default {
         const on = name === now.tab;
         tabs[name].setAttribute("aria-selected", String(on));
         tabs[name].tabIndex = on ? 0 : -1;
+        if (on && panels[name].hidden) views.scrollTop = 0;
         panels[name].hidden = !on;
       }
       explain();
