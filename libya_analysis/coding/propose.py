@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from libya_analysis.coding.names import Name, Names, new_id
 from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
@@ -29,7 +29,12 @@ _PLAYED = {
     "traveller": ("departure", "travel", "visit"),
     "signatory": ("truce", "agreement", "proposal"),
     "withholds": ("truce", "agreement", "proposal"),
+    "target": ("overthrow",),
 }
+_ONLY = ("traveller", "target")  # roles that are played in no other kind
+_GOVERNED = 60  # letters from "after" to the event that it is about
+#: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
+_FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
 _OUTCOMES: dict[tuple[str, ...], str] = {("signatory",): "signed", ("withholds",): "unsigned"}
 _ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
 #: What stands where something is needed and nothing tells.
@@ -45,6 +50,15 @@ class Mark:
     text: str
     kind: str
     says: str
+
+
+class _Spoken(NamedTuple):
+    """An event that a sentence speaks of, and where."""
+
+    first: int
+    last: int
+    event: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -159,7 +173,7 @@ class _Reader:
             raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
         date, language = sources[source_id]["published"], sources[source_id]["language"]
         published: dt.date = (date.latest or date.earliest) if date else dt.date.today()
-        self.source_id = source_id
+        self.source_id, self.published = source_id, published
         self.names, self.grammar = Names(tables), Grammar(language, published)
         self.outlets = {sources[source_id]["publisher"], sources[source_id]["reported_by"]}
         self.actors = {row["actor_id"]: row for row in records(tables.actors)}
@@ -172,7 +186,10 @@ class _Reader:
             (name, *_identity(name, row)): set(row["paragraphs"]) for name, row in own
         }
         self.prefix = row_prefix(tables, source_id)
-        self.person, self.event, self.told, self.made = Speaker(), ("", ""), set[str](), 0
+        self.person, self.event, self.made = Speaker(), ("", ""), 0
+        self.told: dict[str, str] = {}  # events that the text has spoken of, the last one last, by kind
+        self.reported: dict[str, set[str]] = {}  # days that are drafted for them
+        self.body = {row["paragraph"] for row in records(tables.paragraphs) if row["role"] == "body"}
         self.new: dict[str, tuple[Name, list[str]]] = {}  # names that nobody has yet, and their short forms
         self._meet(list(text.values()))
 
@@ -260,33 +277,84 @@ class _Reader:
                     whole = {key: value if isinstance(value, str) else ";".join(value) for key, value in row.items()}
                     yield Draft("actors", whole, f"{name.text}: another way to write {row['name']}")
 
-    def _events(self, sentence: Sentence) -> Generator[Draft, None, list[tuple[int, str, str]]]:
+    def _events(self, sentence: Sentence) -> Generator[Draft, None, list[_Spoken]]:
         """Draft the events that a sentence tells of, and give their places and ids; without any, the last one's."""
-        found: list[tuple[int, str, str]] = []
+        found: list[_Spoken] = []
         order = {id(cue): place for place, cue in enumerate(self.grammar.cues)}
         for cue, spot in sorted(sentence.of("event"), key=lambda one: order[id(one[0])]):
             kind = cue.cells["kind"]
-            if kind == "agreement" and any(one[2] == "truce" and abs(one[0] - spot.first) < _ONE_DEAL for one in found):
+            if kind == "agreement" and any(one.kind == "truce" and abs(one.first - spot.first) < _ONE_DEAL for one in found):
                 continue  # a ceasefire agreement is the ceasefire
-            near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
-            worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in self.events}
-            best = max(worth, key=lambda one: worth[one], default="")
-            if not best or worth[best] < _KNOWN_EVENT:
+            best = self._meant(sentence, spot, kind)
+            if not best:
                 if found and kind not in _PLAYED["traveller"]:
                     continue  # of what is not known, one event a sentence, and where somebody went
+                if sentence.number not in self.body and self.body:
+                    continue  # what a headline tells is told again, with names
                 best = yield from self._new_event(sentence, kind)
-            if best not in {event for _, event, _ in found} and (best, sentence.number) != self.event:
-                signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
-                row = {"event_id": best, "report_id": self._id("event_reports", best)}
-                row["outcome"] = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
-                yield from self._claim("event_reports", row, sentence, spot.first)
-            self.told.add(best)
-            found.append((spot.first, best, kind))
+            if best not in {one.event for one in found} and (best, sentence.number) != self.event:
+                yield from self._report(best, kind, sentence, spot)
+            self.told.pop(best, "")
+            self.told[best] = kind
+            found.append(_Spoken(spot.first, spot.last, best, kind))
         if found:
-            self.event = found[0][1], sentence.number
+            self.event = found[0].event, sentence.number
         elif self.event[1] == sentence.number:
-            found.append((sentence.first, self.event[0], ""))
+            found.append(_Spoken(sentence.first, sentence.first, self.event[0], ""))
         return found
+
+    def _meant(self, sentence: Sentence, spot: Spot, kind: str) -> str:
+        """The event that is spoken of, if it is known: by all that fits, or as the one spoken of before."""
+        if self.grammar.bare(sentence, spot):
+            alike = (one for one, other in reversed(self.told.items()) if kind == other or {kind, other} <= {*_DEALS})
+            if before := next(alike, ""):
+                return before
+        near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
+        worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in self.events}
+        best = max(worth, key=lambda one: worth[one], default="")
+        return best if best and worth[best] >= _KNOWN_EVENT else ""
+
+    def _report(self, event: str, kind: str, sentence: Sentence, spot: Spot) -> Iterator[Draft]:
+        """An account of an event: the first of the source, or one that has another day."""
+        signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
+        row = {"event_id": event, **self._day(kind, sentence, spot.first)}
+        row["outcome"] = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
+        days = self.reported.setdefault(event, set())
+        if not days or row.get("date", "") not in {*days, ""}:
+            days.add(row.get("date", ""))
+            row["report_id"] = self._id("event_reports", event)
+            yield from self._claim("event_reports", row, sentence, spot.first)
+
+    def _day(self, kind: str, sentence: Sentence, place: int) -> dict[str, str]:
+        """The day of an event, of those near it that can be meant, and what it is for: a deadline is no day of it."""
+        dates = sentence.dates_near(place)
+        ahead = [one for one in dates if one.due or self._later(one.date)]
+        row = {"due": next((one.due or one.date for one in ahead), "")} if kind in _FOR_A_DAY else {}
+        actual = sentence.voice(place).modality == "actual"
+        day = next((one for one in dates if not (one.due or (actual and self._later(one.date)))), None)
+        return {**row, "date": day.date, "date_as_written": day.text, "date_basis": day.basis} if day else row
+
+    def _later(self, date: str) -> bool:
+        """Whether a day is after the publication, so that nothing actual can be told of it."""
+        earliest = parse_date(date).earliest
+        return bool(earliest and earliest > self.published)
+
+    def _orders(self, sentence: Sentence, events: list[_Spoken]) -> Iterator[Draft]:
+        """Of two events of a sentence, which came before: "after the talks he left", "he left before the talks"."""
+        for relation, words in self.grammar.order.items():
+            for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", sentence.whole[: sentence.last], re.IGNORECASE):
+                behind = [one for one in events if match.end() <= one.first < match.end() + _GOVERNED]
+                if match.start() < sentence.first or not behind or sentence.quoted(match.start()):
+                    continue
+                other = min(behind)
+                before = [one for one in events if one.last <= match.start() and one.event != other.event]
+                rest = [one for one in events if one.first > other.last and one.event != other.event]
+                one = max(before) if before else min(rest) if rest else None
+                if one:
+                    row = {"event_id": one.event, "relation": relation, "other_event_id": other.event}
+                    row["as_written"] = sentence.whole[match.start() : other.last]
+                    row["relation_id"] = self._id("event_relations", one.event, relation, other.event)
+                    yield from self._claim("event_relations", row, sentence, match.start())
 
     def _new_event(self, sentence: Sentence, kind: str) -> Generator[Draft, None, str]:
         actors = list(dict.fromkeys(name.actor for name in sentence.names))
@@ -306,13 +374,14 @@ class _Reader:
     def _claims(self, sentence: Sentence) -> Iterator[Draft]:
         made = self.made
         events = yield from self._events(sentence)
+        yield from self._orders(sentence, events)
         for spot in sentence.cues:
             if spot.cue and spot.cue.table in ("backers", "ties"):
                 yield from self._relations(sentence, spot)
             elif spot.cue and spot.cue.table == "participants" and events:
                 kinds = _PLAYED.get(spot.cue.cells["role"], ())
-                _, event, kind = min(events, key=lambda one: (one[2] not in kinds, abs(one[0] - spot.first)))
-                if spot.cue.cells["role"] == "traveller" and kind not in kinds:
+                _, _, event, kind = min(events, key=lambda one: (one.kind not in kinds, abs(one.first - spot.first)))
+                if spot.cue.cells["role"] in _ONLY and kind not in kinds:
                     continue
                 for actor in self._concerned(sentence, spot):
                     row = {**spot.cue.cells, "event_id": event, "actor_id": actor}
@@ -347,6 +416,8 @@ class _Reader:
             close = left and right and spot.first - left[-1].last < 3 and right[0].first - spot.last < 3
             person = close and self.names.kinds.get(right[0].actor, "person") == "person"
             ones, others = (right[:1], left[-1:]) if person else ([], [])
+        if spot.cue.way == "among":  # coordination between Egypt and Qatar
+            ones, others = right[:1], right[1:]
         if spot.cue.way == "chain":  # in Arabic: a title, a body, a name
             close = [name for name in sentence.names if name.first > spot.last][:2]
             between = sentence.whole[close[0].last : close[1].first] if len(close) > 1 else "."
@@ -369,12 +440,22 @@ class _Reader:
         left, right = sentence.beside(spot, self.grammar.pronouns)
         way = spot.cue.way if spot.cue else ""
         if way == "subject":
-            left, right = sentence.begun_by(), []
+            left, right = sentence.subject(spot), []
+        elif way == "back":
+            left = []
         elif way == "object":
             left, right = [], [name for name in right if name.first - spot.last < REACH / 3]
+        elif spot.cue and spot.cue.family == "signing" and (others := self._with(sentence, spot)):
+            left, right = left or right[:0], others
         elif way != "with" and (left or self.grammar.language != "ar"):  # in Arabic the verb may stand first
             right = []
         return list(dict.fromkeys(name.actor for name in (*left, *right)))
+
+    def _with(self, sentence: Sentence, spot: Spot) -> list[Name]:
+        """With whom something was signed."""
+        _, right = sentence.beside(spot, self.grammar.pronouns)
+        between = sentence.whole[spot.last : right[0].first] if right else ""
+        return right if re.search(r"\b(?:with|مع)\s+(?:the )?$", between) else []
 
     def _quotes(self, sentence: Sentence) -> Iterator[Draft]:
         for first, last in sentence.quotes:
@@ -408,7 +489,7 @@ class _Reader:
         """A draft of a claim, with its voice and dates, unless the tables have it from this paragraph already."""
         voice = Voice(named_in=sentence.speaker.named_in) if table == "quotes" else sentence.voice(place)
         cells = {name: value for name, value in vars(voice).items() if name in fields(table)}
-        cells |= self._dated(table, sentence, place)
+        cells |= self._dated(table, sentence, place) if table != "event_reports" else {}
         numbers = ";".join(in_order({sentence.number, *voice.named_in}))
         whole = blank_row(table, self.source_id, numbers, **{**cells, **row})
         there = self.there.setdefault((table, *_identity(table, whole)), set())
@@ -418,10 +499,8 @@ class _Reader:
             yield Draft(table, whole, sentence.text)
 
     def _dated(self, table: str, sentence: Sentence, place: int) -> dict[str, str]:
-        """Cells of the date nearest to a cue: of an event its day, of a state its start, its end, or when it was so."""
-        date = sentence.date_near(place)
-        if date and "date" in fields(table):
-            return {"date": date.date, "date_as_written": date.text, "date_basis": date.basis}
+        """Cells of the date nearest to a cue: of a state its start, its end, or when it was so."""
+        date = next(iter(sentence.dates_near(place)), None)
         if date and "start" in fields(table) and (date.start or date.end):
             end = date.end or "open" * bool(date.start)
             return {"start": date.start, "end": end, "dates_as_written": date.text, "dates_basis": date.basis}
@@ -461,7 +540,7 @@ class _Event:
     dates: frozenset[str]
     week: str  # before the publication that may speak of it
 
-    def alike(self, text: str, kind: str, sentence: Sentence, names: Names, told: set[str]) -> float:
+    def alike(self, text: str, kind: str, sentence: Sentence, names: Names, told: Mapping[str, str]) -> float:
         """How well a sentence fits it: kind, words of its title, place, those who take part, days."""
         dates = [date.date for date in sentence.dates]
         close = any(_overlap(one, other) for one in dates for other in self.dates)
