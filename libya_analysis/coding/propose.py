@@ -20,6 +20,7 @@ from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import allowed, fields, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.texts import names_it
 from libya_analysis.evidence.vocabulary import EVENTS
 
 #: Scores: from the first on, an event is taken to be a known one; the second is for one that the text has told of.
@@ -32,6 +33,8 @@ _PLAYED = {
     "target": ("overthrow",),
 }
 _ONLY = ("traveller", "target")  # roles that are played in no other kind
+_SAYING = ("backers", "ties", "quotes")  # claims that leave nothing to be put into words of what somebody said
+_LASTING = tuple(kind for kind, event in EVENTS.items() if event.lane != EVENTS["truce"].lane)
 _GOVERNED = 60  # letters from "after" to the event that it is about
 #: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
 _FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
@@ -188,10 +191,14 @@ class _Reader:
         self.prefix = row_prefix(tables, source_id)
         self.person, self.event, self.made = Speaker(), ("", ""), 0
         self.told: dict[str, str] = {}  # events that the text has spoken of, the last one last, by kind
-        self.reported: dict[str, set[str]] = {}  # days that are drafted for them
+        self.reports: dict[str, list[dict[str, str]]] = {}  # accounts of them that are drafted
+        self.claimed: dict[tuple[Any, ...], dict[str, str]] = {}  # drafts of claims, by what and whose they are
         self.body = {row["paragraph"] for row in records(tables.paragraphs) if row["role"] == "body"}
         self.new: dict[str, tuple[Name, list[str]]] = {}  # names that nobody has yet, and their short forms
+        self.words: dict[str, list[str]] = {}  # words of this text for known actors that the check does not know yet
         self._meet(list(text.values()))
+        for line in text.values():
+            self._spelled(line)
 
     def _meet(self, lines: list[str]) -> None:
         """Learn the names that nobody has yet, so that a person who is named in full once is known by the surname."""
@@ -202,6 +209,8 @@ class _Reader:
                 if not name.actor and whole and re.fullmatch(r"\s?\(", line[len(whole) : name.first]):
                     self._shorten(whole, name)  # the Rapid Support Forces (RSF)
                     continue
+                if name.how == "slip":  # so it is found wherever it stands
+                    self.names.learn(name.actor, [name.text], "")
                 if name.actor or any(name.text in outlet for outlet in self.outlets):
                     continue
                 if _of_place(name.text, lines):
@@ -216,6 +225,16 @@ class _Reader:
                     aliases = [word for word in short if any(re.search(alone, other) for other in lines)]
                     self.new[actor] = name, aliases
                     self.names.learn(actor, [name.text, *short], name.kind)
+
+    def _spelled(self, line: str) -> None:
+        """Note the words for known actors by which the check would not find them in this source."""
+        for name in self.names.find(line, self.grammar.language):
+            if row := self.actors.get(name.actor):
+                own = [word for word, source in map(split_alias, row["aliases"]) if source == self.source_id]
+                known = [row["name"], *own, *(row[column] for column in row if column.startswith("name_"))]
+                words = self.words.setdefault(name.actor, [])
+                if not any(word and names_it(word).search(name.text) for word in (*known, *words)):
+                    words.append(name.text)
 
     def _shorten(self, whole: str, name: Name) -> None:
         """Take what stands in brackets behind a new name for its short form."""
@@ -266,28 +285,23 @@ class _Reader:
                 made = {"actor_id": name.actor, "name": new.text, "aliases": used, "kind": new.kind}
                 made |= {"number": "one", "name_ar": new.text if self.grammar.language == "ar" else ""}
                 yield Draft("actors", blank_row("actors", self.source_id, number, **made), f"{new.text}: {asks}")
-            elif name.actor in self.actors:
+            elif words := self.words.pop(name.actor, []):
                 row = self.actors[name.actor]
-                own = [word for word, source in map(split_alias, row["aliases"]) if source == self.source_id]
-                known = (row["name"], *own, *(row[column] for column in row if column.startswith("name_")))
-                if not any(word and word in name.text for word in known):  # the check would not find it in this source
-                    self.there["named", name.text] = set()
-                    row = {**row, "aliases": (*row["aliases"], f"{name.text}@{self.source_id}")}
-                    self.actors[name.actor] = row
-                    whole = {key: value if isinstance(value, str) else ";".join(value) for key, value in row.items()}
-                    yield Draft("actors", whole, f"{name.text}: another way to write {row['name']}")
+                row = {**row, "aliases": (*row["aliases"], *(f"{word}@{self.source_id}" for word in words))}
+                whole = {key: value if isinstance(value, str) else ";".join(value) for key, value in row.items()}
+                yield Draft("actors", whole, f"{', '.join(words)}: another way to write {row['name']}")
 
     def _events(self, sentence: Sentence) -> Generator[Draft, None, list[_Spoken]]:
         """Draft the events that a sentence tells of, and give their places and ids; without any, the last one's."""
         found: list[_Spoken] = []
-        order = {id(cue): place for place, cue in enumerate(self.grammar.cues)}
+        order, spoken = {id(cue): place for place, cue in enumerate(self.grammar.cues)}, set(self.told)
         for cue, spot in sorted(sentence.of("event"), key=lambda one: order[id(one[0])]):
             kind = cue.cells["kind"]
             if kind == "agreement" and any(one.kind == "truce" and abs(one.first - spot.first) < _ONE_DEAL for one in found):
                 continue  # a ceasefire agreement is the ceasefire
             best = self._meant(sentence, spot, kind)
             if not best:
-                if found and kind not in _PLAYED["traveller"]:
+                if kind not in _PLAYED["traveller"] and any(one.event not in spoken for one in found):
                     continue  # of what is not known, one event a sentence, and where somebody went
                 if sentence.number not in self.body and self.body:
                     continue  # what a headline tells is told again, with names
@@ -315,15 +329,23 @@ class _Reader:
         return best if best and worth[best] >= _KNOWN_EVENT else ""
 
     def _report(self, event: str, kind: str, sentence: Sentence, spot: Spot) -> Iterator[Draft]:
-        """An account of an event: the first of the source, or one that has another day."""
+        """An account of an event: the first of the source, or of another day; what comes later adds to the first."""
         signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
         row = {"event_id": event, **self._day(kind, sentence, spot.first)}
         row["outcome"] = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
-        days = self.reported.setdefault(event, set())
-        if not days or row.get("date", "") not in {*days, ""}:
-            days.add(row.get("date", ""))
-            row["report_id"] = self._id("event_reports", event)
-            yield from self._claim("event_reports", row, sentence, spot.first)
+        if lasted := self.grammar.lasted.search(sentence.whole, sentence.first, sentence.last):
+            if kind in _LASTING:
+                row["lasted_as_written"] = lasted["time"]
+        drafted = self.reports.setdefault(event, [])
+        for old in drafted:
+            days = {old["date"], row.get("date", "")} - {""}
+            if len(days) < 2:
+                _complete(old, row, sentence.number)
+                return
+        row["report_id"] = self._id("event_reports", event)
+        for draft in self._claim("event_reports", row, sentence, spot.first):
+            drafted.append(draft.row)
+            yield draft
 
     def _day(self, kind: str, sentence: Sentence, place: int) -> dict[str, str]:
         """The day of an event, of those near it that can be meant, and what it is for: a deadline is no day of it."""
@@ -490,12 +512,19 @@ class _Reader:
         voice = Voice(named_in=sentence.speaker.named_in) if table == "quotes" else sentence.voice(place)
         cells = {name: value for name, value in vars(voice).items() if name in fields(table)}
         cells |= self._dated(table, sentence, place) if table != "event_reports" else {}
-        numbers = ";".join(in_order({sentence.number, *voice.named_in}))
-        whole = blank_row(table, self.source_id, numbers, **{**cells, **row})
-        there = self.there.setdefault((table, *_identity(table, whole)), set())
-        if sentence.number not in there:
-            there.add(sentence.number)
-            self.made += table != "event_reports"
+        numbers = {sentence.number, *voice.named_in}
+        whole = blank_row(table, self.source_id, ";".join(in_order(numbers)), **{**cells, **row})
+        key = (table, *_identity(table, whole))
+        there = self.there.setdefault(key, set())
+        if sentence.number in there:
+            return
+        there.add(sentence.number)
+        self.made += table in _SAYING and whole["status"] != "stated"
+        own = {*primary_key(table), "paragraphs", "text"}
+        same = self.claimed.setdefault((key, *(text for column, text in whole.items() if column not in own)), whole)
+        if same is not whole and table != "quotes":  # said again: another paragraph for the same claim
+            same["paragraphs"] = ";".join(in_order({*same["paragraphs"].split(";"), *numbers}))
+        else:
             yield Draft(table, whole, sentence.text)
 
     def _dated(self, table: str, sentence: Sentence, place: int) -> dict[str, str]:
@@ -511,6 +540,17 @@ class _Reader:
         made = new_id("-".join((self.prefix, *parts)), set().union(*(self.ids[name] for name in CLAIM_TABLES)))
         self.ids[table].add(made)
         return made
+
+
+def _complete(old: dict[str, str], new: Mapping[str, str], number: str) -> None:
+    """Add to an account of an event what another paragraph tells of it: its day, how long, that only some signed."""
+    signed = {old["outcome"], new.get("outcome", "")} - {"unknown", ""}
+    both = {"outcome": "partly-signed" if len(signed) > 1 else next(iter(signed), "unknown")}
+    known = {column: text for column, text in new.items() if text and not old[column]}
+    if known.get("date"):
+        known["date_basis"] = new["date_basis"]
+    if known or both["outcome"] != old["outcome"]:
+        old |= {**known, **both, "paragraphs": ";".join(in_order({*old["paragraphs"].split(";"), number}))}
 
 
 def _of_place(name: str, lines: Iterable[str]) -> bool:

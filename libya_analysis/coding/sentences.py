@@ -183,6 +183,7 @@ class Grammar:
         self.reported = pattern("reported", language)
         self._bare: dict[str, str] = words_of("bare").get(language, {})
         self.order: dict[str, str] = words_of("order").get(language, {})
+        self.lasted = re.compile(pattern("lasted", language), re.IGNORECASE)
         self._turns = re.compile(pattern("turns", language), re.IGNORECASE)
         self._clauses = re.compile(rf"{pattern('clauses', language)}|{self._turns.pattern}", re.IGNORECASE)
         self._speech = re.compile(rf"(?<!\w)(?:{pattern('speech', language)})(?!\w)", re.IGNORECASE)
