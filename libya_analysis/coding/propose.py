@@ -23,8 +23,9 @@ from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.texts import names_it
 from libya_analysis.evidence.vocabulary import EVENTS
 
-#: Scores: from the first on, an event is taken to be a known one; the second is for one that the text has told of.
-_KNOWN_EVENT, _TOLD_EVENT = 2.9, 1.4
+#: Scores: from the first on, an event is taken to be a known one; the second is for one that the text has told of, the
+#: third for one that somebody signed or did not, where signing is spoken of.
+_KNOWN_EVENT, _TOLD_EVENT, _SIGNED = 2.9, 1.4, 0.8
 #: Kinds of events in which a role is played, where a sentence tells of several.
 _PLAYED = {
     "traveller": ("departure", "travel", "visit"),
@@ -38,8 +39,15 @@ _LASTING = tuple(kind for kind, event in EVENTS.items() if event.lane != EVENTS[
 _GOVERNED = 60  # letters from "after" to the event that it is about
 #: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
 _FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
+#: Kinds of events that one word may be used for.
+_ALIKE_KINDS = (_DEALS, ("talks", "meeting", "visit", "peace-effort"), ("travel", "departure"), ("offensive", "battle"))
 _OUTCOMES: dict[tuple[str, ...], str] = {("signatory",): "signed", ("withholds",): "unsigned"}
 _ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
+#: Cells of what a title tells.
+_OWN_WORD = dict.fromkeys(("condition", "said_by", "start", "end", "dates_as_written", "attested", "reading"), "")
+_OWN_WORD |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
+#: Words that no id ends with.
+_HANGS = frozenset("a an and are as at but by for from has he in is it its of on or our she that the they this to was we which who will with would".split())
 #: What stands where something is needed and nothing tells.
 _USUAL = ("none", "stated", "actual", "unknown", "one")
 
@@ -163,8 +171,20 @@ def row_id(table: str, row: Mapping[str, str], prefix: str) -> str:
     }.get(table, (event, who, what, whom))
     words = [row.get(column, "").replace("unspecified", "backs") for column in parts]
     if table == "quotes":
-        words += row.get("text", "").split()[:4]
+        words += _first_words(row.get("text", ""))
     return "-".join(filter(None, (prefix, *words)))
+
+
+def _first_words(text: str) -> list[str]:
+    """The first words of a quotation, up to one on which nothing hangs.
+
+    >>> _first_words("The agreement serves the policy of one side")
+    ['The', 'agreement', 'serves']
+    """
+    words = text.split()[:4]
+    while len(words) > 2 and words[-1].casefold() in _HANGS:
+        words.pop()
+    return words
 
 
 class _Reader:
@@ -189,7 +209,8 @@ class _Reader:
             (name, *_identity(name, row)): set(row["paragraphs"]) for name, row in own
         }
         self.prefix = row_prefix(tables, source_id)
-        self.person, self.event, self.made = Speaker(), ("", ""), 0
+        self.person, self.event = Speaker(), ("", "")
+        self.said = set[str]()  # tables that a sentence gives claims of somebody's for
         self.told: dict[str, str] = {}  # events that the text has spoken of, the last one last, by kind
         self.reports: dict[str, list[dict[str, str]]] = {}  # accounts of them that are drafted
         self.claimed: dict[tuple[Any, ...], dict[str, str]] = {}  # drafts of claims, by what and whose they are
@@ -394,7 +415,7 @@ class _Reader:
     # ---------------------------------------------------------------- claims
 
     def _claims(self, sentence: Sentence) -> Iterator[Draft]:
-        made = self.made
+        self.said.clear()
         events = yield from self._events(sentence)
         yield from self._orders(sentence, events)
         for spot in sentence.cues:
@@ -409,20 +430,25 @@ class _Reader:
                     row = {**spot.cue.cells, "event_id": event, "actor_id": actor}
                     row["participation_id"] = self._id("participants", event, actor, row["role"])
                     yield from self._claim("participants", row, sentence, spot.first)
+        yield from self._serving(sentence)
         yield from self._quotes(sentence)
-        if sentence.speaker.actor and self.made == made:
+        if sentence.speaker.actor and not self.said & {*_SAYING}:
             yield from self._reported(sentence)
 
     def _reported(self, sentence: Sentence) -> Iterator[Draft]:
         """What somebody is said to have said, in words that are left to the coder."""
         said = re.compile(self.grammar.reported, re.IGNORECASE)
         for spot in sentence.speech:
-            if clause := said.search(sentence.whole, spot.first, sentence.last):
-                about = (name.actor for name in sentence.names if name.first > clause.start())
+            clause = said.search(sentence.whole, spot.first, sentence.last)
+            before, comma, who = sentence.whole[sentence.first : spot.first].rpartition(",")
+            turned = not self.said and comma and len(before.split()) > 4 and len(who) < REACH > sentence.last - spot.last
+            if clause or turned:  # They left early, a Dorvanian official said on Monday
+                place = clause.start() if clause else spot.last
+                about = (one.actor for one in sentence.names if (one.first > place if clause else one.last < spot.first))
                 row = {"speaker_id": sentence.speaker.actor, "direct": "false", "status": "attributed"}
                 row |= {"about": ";".join(dict.fromkeys(one for one in about if one != sentence.speaker.actor))}
                 row |= {"event_id": self.event[0] if self.event[1] == sentence.number else ""}
-                row |= self._told(sentence, spot) | self._said(sentence, spot.first, clause.start())
+                row |= self._told(sentence, spot) | self._said(sentence, spot.first, place)
                 row["quote_id"] = self._id("quotes", sentence.speaker.actor, sentence.number)
                 yield from self._claim("quotes", row, sentence, spot.first)
                 return
@@ -453,9 +479,21 @@ class _Reader:
             row = {**spot.cue.cells, who: one.actor, whom: other.actor}
             row[key] = self._id(spot.cue.table, one.actor, row.get("kind", "backs"), other.actor)
             if spot.cue.way in ("title", "chain"):  # whoever speaks, the title is the source's own word
-                row |= dict.fromkeys(("said_by", "start", "end", "dates_as_written", "attested"), "")
-                row |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
+                row |= _OWN_WORD
             yield from self._claim(spot.cue.table, row, sentence, spot.first)
+
+    def _serving(self, sentence: Sentence) -> Iterator[Draft]:
+        """Whose officials are meant where they have no names: a Dorvanian official, an official in the government."""
+        for name in sentence.names:
+            if self.names.kinds.get(name.actor) == "officials":
+                within = [one.actor for one in self.names.find(name.text.lower().title()) if one.how == "adjective"]
+                behind = re.match(r"\s+(?:in|of|from|at|with)\s+(?:the )?", sentence.whole[name.last :])
+                after = name.last + behind.end() if behind else -1
+                within += [one.actor for one in sentence.names if one.first == after]
+                for body in (one for one in within[:1] if one != name.actor):
+                    row = {"from_id": name.actor, "to_id": body, "kind": "member-of", **_OWN_WORD}
+                    row["tie_id"] = self._id("ties", name.actor, "member-of", body)
+                    yield from self._claim("ties", row, sentence, name.first)
 
     def _concerned(self, sentence: Sentence, spot: Spot) -> list[str]:
         """Who takes the part in an event that a cue tells of."""
@@ -487,7 +525,7 @@ class _Reader:
             about = dict.fromkeys(name.actor for name in sentence.names if first <= name.first < last)
             row = {"speaker_id": sentence.speaker.actor, "direct": "true", "text": text, "about": ";".join(about)}
             row["status"] = "attributed"
-            row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *text.split()[:4])
+            row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *_first_words(text))
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
             for spot in sentence.speech:
                 row |= self._told(sentence, spot)
@@ -519,7 +557,7 @@ class _Reader:
         if sentence.number in there:
             return
         there.add(sentence.number)
-        self.made += table in _SAYING and whole["status"] != "stated"
+        self.said |= {table} if whole["status"] != "stated" else set()
         own = {*primary_key(table), "paragraphs", "text"}
         same = self.claimed.setdefault((key, *(text for column, text in whole.items() if column not in own)), whole)
         if same is not whole and table != "quotes":  # said again: another paragraph for the same claim
@@ -579,6 +617,7 @@ class _Event:
     actors: frozenset[str]
     dates: frozenset[str]
     week: str  # before the publication that may speak of it
+    signed: bool = False  # or meant to be
 
     def alike(self, text: str, kind: str, sentence: Sentence, names: Names, told: Mapping[str, str]) -> float:
         """How well a sentence fits it: kind, words of its title, place, those who take part, days."""
@@ -590,8 +629,9 @@ class _Event:
         worth += min(1.0, 0.4 * len({name.actor for name in sentence.names} & self.actors))
         recent = not dates and any(_overlap(self.week, other) for other in self.dates)
         worth += 0.8 if close else 0.5 if recent else -0.6 if dates and self.dates else 0.0
+        worth += _SIGNED * (self.signed and bool(sentence.of("signing")))
         if kind != self.kind:
-            return worth + (0.5 if EVENTS[kind].lane == EVENTS[self.kind].lane else 0.0)
+            return worth + 0.5 if any({kind, self.kind} <= {*kinds} for kinds in _ALIKE_KINDS) else 0.0
         return worth + 1.0 + _TOLD_EVENT * (self.event_id in told)
 
 
@@ -605,10 +645,13 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def _known_events(tables: Tables, names: Names, week: str) -> Iterator[_Event]:
+    signing = tables.participants["role"].isin(["signatory", "withholds"])
+    signed = set(tables.participants.loc[signing, "event_id"])
     for row in records(tables.events):
         event = row["event_id"]
         taking_part = tables.participants.loc[tables.participants["event_id"] == event, "actor_id"].tolist()
         days = tables.event_reports.loc[tables.event_reports["event_id"] == event, "date"].tolist()
         named = {name.actor for name in names.find(row["title"]) if name.actor}
         dates = frozenset(str(date) for date in days if date)
-        yield _Event(event, row["title"], row["kind"], row["place"], frozenset({*named, *taking_part}), dates, week)
+        who = frozenset({*named, *taking_part})
+        yield _Event(event, row["title"], row["kind"], row["place"], who, dates, week, event in signed)

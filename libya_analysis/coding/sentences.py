@@ -28,6 +28,8 @@ _ASIDE = re.compile(
     r",\s*(?:(?:who|whose|which|where)\b[^,.;]*|(?:the |a |an )?[a-z][\w-]* (?:of|for|in) [^,.;]*),\s*"
     r"(?:(?:has|have|had|is|was|were|will|could|also|later|then)\s+)*$"
 )
+#: What is behind a name if what is its own is spoken of: "Malk's rival".
+_OF_IT = re.compile(r"['’‘]s? [a-z]")
 #: Letters from a cue to those that it is about.
 REACH = 90
 
@@ -125,6 +127,9 @@ class Sentence:
             "chain",
         ):  # Turkish President Erdogan is one name, and not two in a row
             known = [name for name in known if not self._titled(name)]
+        own = [name for name in known if not _OF_IT.match(self.whole, name.last) or name.last >= spot.first - 1]
+        if not (spot.cue and spot.cue.way == "title"):
+            known = own or known  # Dorvania's rival is not Dorvania
         acting = self._before_aside(spot.first)
         left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
@@ -142,6 +147,7 @@ class Sentence:
     def subject(self, spot: Spot) -> list[Name]:
         """Whoever the clause of a cue begins with, or the one before if that names nobody, and those listed with them."""
         known = [name for name in self.names if name.how != "adjective" and not self._titled(name)]
+        known = [name for name in known if not any(0 <= name.first - one.last < 3 for one in self.cues)]  # left Moscow
         for first in sorted({self.first, *self.clauses}, reverse=True):
             if found := [name for name in known if first <= name.first < spot.first]:
                 return self._listed(found)
