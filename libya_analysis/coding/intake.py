@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import html
 import os
@@ -16,6 +17,7 @@ from typing import Any
 import mistune
 import nh3
 
+from libya_analysis.coding.phrases import find_dates
 from libya_analysis.coding.rows import Folder
 from libya_analysis.evidence.errors import ParameterError, did_you_mean, needed
 from libya_analysis.evidence.folders import texts_folder
@@ -210,7 +212,7 @@ def add_source(
         "kind": "article",
         "reported_by": "unknown",
         "description": f"Text published by {given.get('publisher', '') or 'unknown'}",
-        "published_basis": "explicit",
+        "published_basis": "explicit" if _has_day(paragraphs, given, language) else "inferred",
         "licence": "all rights reserved; the text is not shipped",
         **{column: value for column, value in given.items() if value},
         "language": language,
@@ -235,10 +237,25 @@ def add_source(
     for number, line in paragraphs.items():
         digest = hashlib.sha256(line.encode()).hexdigest()
         rows.append({"source_id": source_id, "paragraph": number, "role": roles[number], "sha256": digest})
-    warnings = tuple(_near_copies(before.tables, paragraphs))
+    warnings = list(_near_copies(before.tables, paragraphs))
+    if not given.get("published_basis") and row["published_basis"] != "explicit":
+        told = "the text does not have its day of publication, so published_basis is inferred: say in the note by what"
+        warnings.append(f"{told} (--note), or give --published-basis")
     with_source.put({"paragraphs": rows}).save(before, {kept: whole.encode()})
     shown = frame_of("paragraph, role, text", [(number, roles[number], line) for number, line in paragraphs.items()])
-    return Added(source_id, shown, language, kept, warnings)
+    return Added(source_id, shown, language, kept, tuple(warnings))
+
+
+def _has_day(paragraphs: Mapping[str, str], given: Mapping[str, str], language: str) -> bool:
+    """Whether a text says the day on which it was published, year and all: in its first lines or its last one."""
+    day = given.get("published", "")
+    try:
+        published = dt.date.fromisoformat(day)
+    except ValueError:
+        return bool(day) and any(day in line for line in paragraphs.values())
+    lines = list(paragraphs.values())
+    found = (one for line in (*lines[:5], *lines[-1:]) for one in find_dates(line, published, language))
+    return any(one.explicit and one.date == day for one in found)
 
 
 def _near_copies(tables: Tables, paragraphs: Mapping[str, str]) -> Iterator[str]:

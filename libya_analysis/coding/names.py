@@ -26,6 +26,7 @@ _NAME = re.compile(rf"(?:(?:[Aa]l|[Ee]l)-)?{_CAPITAL}(?:{_NEXT})*")
 _COMMON = frozenset(pattern("common").split())
 _COMMONS = re.compile(rf"(?:(?:{'|'.join(_COMMON)})(?:\s+|$))*")
 _COMMON_LAST = re.compile(rf"(?:\s+(?:{'|'.join(_COMMON)}))+$")
+_SMALL_FIRST = re.compile(r"(?:(?:of|for|the) )+(?=[A-Z])")
 #: What is of a region or a faith, and no actor.
 _GENERAL = re.compile(pattern("general"))
 #: Arabic letters for ids; an id is no transliteration.
@@ -178,6 +179,8 @@ class Names:
             found.append(Name(first, last, text[first:last], actor, how if actor else "", alike))
         new = self._others(text, found) if language != "ar" else self._after_titles(text, found)
         for name in new:  # a new name that holds a known one is another's: Saddam Haftar
+            if any(one.kind == "officials" and one.first <= name.first < one.last for one in found):
+                continue  # whose they are is in their name
             found = [one for one in found if one.last <= name.first or one.first >= name.last]
             found.append(name)
         return sorted(found, key=lambda name: name.first)
@@ -195,17 +198,18 @@ class Names:
             first, last = match.span()
             common = _COMMONS.match(match[0])
             begin = common.end() if common else 0
-            for one in known:  # the Russian Foreign Minister N. N.
-                if one.first == first + begin and self.kinds.get(one.actor) == "state":
-                    stated = re.match(r"['’]?s? ", text[one.last :])
-                    follows = one.last - first + stated.end() if stated else begin
-                    begin = follows if (named := _TITLE.match(match[0], follows)) and named[0] else begin
             title = _TITLE.match(match[0], begin)
+            own = re.compile(r"[\w-]+\s+").match(match[0], begin)  # the Dorvanian Foreign Minister N. N.
+            if own and not (title and title[0]) and (behind := _TITLE.match(match[0], own.end())) and behind[0]:
+                state = self._read(own[0].split()[0], first + begin, False)
+                if state.how == "adjective" or self.kinds.get(state.actor) == "state":
+                    title = behind
+                    yield from [state] * (not any(one.first == state.first for one in known))
             titled = bool(title and title[0])
             written = re.sub(r"['’]s?$", "", match[0][title.end() if title else 0 :])
             written = _COMMON_LAST.sub("", _LED.sub("", written))
-            if small := re.match(rf"(?:(?:{_SMALL}) )+(?=[A-Z])", written) if not re.match("(?:al|el|bin|ben|ibn|abu|de|von|van) ", written) else None:
-                first, written = first + small.end(), written[small.end() :]
+            small = _SMALL_FIRST.match(written)
+            first, written = (first + small.end(), written[small.end() :]) if small else (first, written)
             written = re.sub(r" of .*", "", written) if titled else written
             first += title.end() if title else 0
             last = first + len(written)

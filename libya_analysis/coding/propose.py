@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from libya_analysis.coding.cues import pattern
 from libya_analysis.coding.names import Name, Names, new_id
 from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
 from libya_analysis.evidence.claim import CLAIM_TABLES, in_order
@@ -31,11 +32,14 @@ _PLAYED = {
     "traveller": ("departure", "travel", "visit"),
     "signatory": ("truce", "agreement", "proposal"),
     "withholds": ("truce", "agreement", "proposal"),
-    "target": ("overthrow",),
+    "target": ("overthrow", "offensive", "battle", "strike", "intervention"),
+    "party": ("statement", "threat", "offensive", "battle", "call", "intervention"),
+    "called": ("ceasefire-call", "call", "peace-effort", "truce"),
 }
-_ONLY = ("traveller", "target")  # roles that are played in no other kind
+_ONLY = ("traveller", "target", "called")  # roles that are played in no other kind
 _SAYING = ("backers", "ties", "quotes")  # claims that leave nothing to be put into words of what somebody said
 _LASTING = tuple(kind for kind, event in EVENTS.items() if event.lane != EVENTS["truce"].lane)
+_BY_SOMEBODY = ("called", "invited", "pressured")  # of which it is said by whom
 _GOVERNED = 60  # letters from "after" to the event that it is about
 #: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
 _FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
@@ -47,7 +51,7 @@ _ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
 _OWN_WORD = dict.fromkeys(("condition", "said_by", "start", "end", "dates_as_written", "attested", "reading"), "")
 _OWN_WORD |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
 #: Words that no id ends with.
-_HANGS = frozenset("a an and are as at but by for from has he in is it its of on or our she that the they this to was we which who will with would".split())
+_HANGS = frozenset(pattern("hangs").split())
 #: What stands where something is needed and nothing tells.
 _USUAL = ("none", "stated", "actual", "unknown", "one")
 
@@ -168,6 +172,7 @@ def row_id(table: str, row: Mapping[str, str], prefix: str) -> str:
         "event_relations": (event, what, whom),
         "event_reports": (event,),
         "quotes": (who,),
+        "participants": (event, who, what, "counterpart"),
     }.get(table, (event, who, what, whom))
     words = [row.get(column, "").replace("unspecified", "backs") for column in parts]
     if table == "quotes":
@@ -214,7 +219,8 @@ class _Reader:
         self.told: dict[str, str] = {}  # events that the text has spoken of, the last one last, by kind
         self.reports: dict[str, list[dict[str, str]]] = {}  # accounts of them that are drafted
         self.claimed: dict[tuple[Any, ...], dict[str, str]] = {}  # drafts of claims, by what and whose they are
-        self.body = {row["paragraph"] for row in records(tables.paragraphs) if row["role"] == "body"}
+        own_paragraphs = (row for row in records(tables.paragraphs) if row["source_id"] == source_id)
+        self.body = {row["paragraph"] for row in own_paragraphs if row["role"] == "body"}
         self.new: dict[str, tuple[Name, list[str]]] = {}  # names that nobody has yet, and their short forms
         self.words: dict[str, list[str]] = {}  # words of this text for known actors that the check does not know yet
         self._meet(list(text.values()))
@@ -302,9 +308,11 @@ class _Reader:
                 new, aliases = self.new[name.actor]
                 self.there |= {("named", text): set() for text in (new.text, *aliases)}
                 asks = f"the same as {', '.join(new.alike)}?" if new.alike else "nobody of this name is known"
-                used = ";".join(f"{word}@{self.source_id}" for word in aliases)
+                also = [new.text] if self.grammar.language == "ar" else []  # whose name is to be in Latin letters
+                used = ";".join(f"{word}@{self.source_id}" for word in (*also, *aliases))
                 made = {"actor_id": name.actor, "name": new.text, "aliases": used, "kind": new.kind}
-                made |= {"number": "one", "name_ar": new.text if self.grammar.language == "ar" else ""}
+                several = new.kind == "officials" and re.search(self.grammar.several, new.text)
+                made["number"] = "several" if several else "one"
                 yield Draft("actors", blank_row("actors", self.source_id, number, **made), f"{new.text}: {asks}")
             elif words := self.words.pop(name.actor, []):
                 row = self.actors[name.actor]
@@ -318,7 +326,8 @@ class _Reader:
         order, spoken = {id(cue): place for place, cue in enumerate(self.grammar.cues)}, set(self.told)
         for cue, spot in sorted(sentence.of("event"), key=lambda one: order[id(one[0])]):
             kind = cue.cells["kind"]
-            if kind == "agreement" and any(one.kind == "truce" and abs(one.first - spot.first) < _ONE_DEAL for one in found):
+            near = [one for one in found if one.kind == "truce" and abs(one.first - spot.first) < _ONE_DEAL]
+            if kind == "agreement" and near:
                 continue  # a ceasefire agreement is the ceasefire
             best = self._meant(sentence, spot, kind)
             if not best:
@@ -354,9 +363,9 @@ class _Reader:
         signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
         row = {"event_id": event, **self._day(kind, sentence, spot.first)}
         row["outcome"] = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
-        if lasted := self.grammar.lasted.search(sentence.whole, sentence.first, sentence.last):
-            if kind in _LASTING:
-                row["lasted_as_written"] = lasted["time"]
+        lasted = self.grammar.lasted.search(sentence.whole, sentence.first, sentence.last)
+        if lasted and kind in _LASTING:
+            row["lasted_as_written"] = lasted["time"]
         drafted = self.reports.setdefault(event, [])
         for old in drafted:
             days = {old["date"], row.get("date", "")} - {""}
@@ -426,10 +435,12 @@ class _Reader:
                 _, _, event, kind = min(events, key=lambda one: (one.kind not in kinds, abs(one.first - spot.first)))
                 if spot.cue.cells["role"] in _ONLY and kind not in kinds:
                     continue
+                bys = [name.actor for name in sentence.beside(spot, self.grammar.pronouns)[0]]
                 for actor in self._concerned(sentence, spot):
-                    row = {**spot.cue.cells, "event_id": event, "actor_id": actor}
-                    row["participation_id"] = self._id("participants", event, actor, row["role"])
-                    yield from self._claim("participants", row, sentence, spot.first)
+                    for by in bys if spot.cue.cells["role"] in _BY_SOMEBODY and bys else [""]:
+                        row = {**spot.cue.cells, "event_id": event, "actor_id": actor, "counterpart": by}
+                        row["participation_id"] = self._id("participants", event, actor, row["role"], by)
+                        yield from self._claim("participants", row, sentence, spot.first)
         yield from self._serving(sentence)
         yield from self._quotes(sentence)
         if sentence.speaker.actor and not self.said & {*_SAYING}:
@@ -441,14 +452,16 @@ class _Reader:
         for spot in sentence.speech:
             clause = said.search(sentence.whole, spot.first, sentence.last)
             before, comma, who = sentence.whole[sentence.first : spot.first].rpartition(",")
-            turned = not self.said and comma and len(before.split()) > 4 and len(who) < REACH > sentence.last - spot.last
+            turned = (
+                not self.said and comma and len(before.split()) > 4 and len(who) < REACH > sentence.last - spot.last
+            )
             if clause or turned:  # They left early, a Dorvanian official said on Monday
-                place = clause.start() if clause else spot.last
-                about = (one.actor for one in sentence.names if (one.first > place if clause else one.last < spot.first))
+                place, begins = (clause.start(), spot.first - REACH / 3) if clause else (sentence.last, spot.first)
+                about = (one.actor for one in sentence.names if (one.first > place) == bool(clause))
                 row = {"speaker_id": sentence.speaker.actor, "direct": "false", "status": "attributed"}
                 row |= {"about": ";".join(dict.fromkeys(one for one in about if one != sentence.speaker.actor))}
                 row |= {"event_id": self.event[0] if self.event[1] == sentence.number else ""}
-                row |= self._told(sentence, spot) | self._said(sentence, spot.first, place)
+                row |= self._told(sentence, spot) | self._said(sentence, begins, place)
                 row["quote_id"] = self._id("quotes", sentence.speaker.actor, sentence.number)
                 yield from self._claim("quotes", row, sentence, spot.first)
                 return
@@ -464,6 +477,8 @@ class _Reader:
             close = left and right and spot.first - left[-1].last < 3 and right[0].first - spot.last < 3
             person = close and self.names.kinds.get(right[0].actor, "person") == "person"
             ones, others = (right[:1], left[-1:]) if person else ([], [])
+        if spot.cue.family == "leading" and (chained := sentence.chained(spot)):
+            ones, others = chained[1:], chained[:1]
         if spot.cue.way == "among":  # coordination between Egypt and Qatar
             ones, others = right[:1], right[1:]
         if spot.cue.way == "chain":  # in Arabic: a title, a body, a name
@@ -471,7 +486,7 @@ class _Reader:
             between = sentence.whole[close[0].last : close[1].first] if len(close) > 1 else "."
             ones, others = (close[1:], close[:1]) if re.fullmatch(r"\s*(?:\w+\s+)?", between) else ([], [])
         key, who, _, whom, _ = CLAIM_TABLES[spot.cue.table]
-        events = [event.first for _, event in sentence.of("event")]
+        events = [event.first for cue, event in sentence.of("event") if cue.cells["kind"] not in _FOR_A_DAY]
         for one, other in ((a, b) for a in ones for b in others if a.actor != b.actor):
             low, high = min(one.last, other.last), max(one.first, other.first)
             if spot.cue.table == "backers" and any(low <= place < high for place in events):
@@ -486,7 +501,8 @@ class _Reader:
         """Whose officials are meant where they have no names: a Dorvanian official, an official in the government."""
         for name in sentence.names:
             if self.names.kinds.get(name.actor) == "officials":
-                within = [one.actor for one in self.names.find(name.text.lower().title()) if one.how == "adjective"]
+                parts = (one for word in name.text.split() for one in self.names.find(word))
+                within = [one.actor for one in parts if one.how == "adjective"]
                 behind = re.match(r"\s+(?:in|of|from|at|with)\s+(?:the )?", sentence.whole[name.last :])
                 after = name.last + behind.end() if behind else -1
                 within += [one.actor for one in sentence.names if one.first == after]
@@ -507,7 +523,11 @@ class _Reader:
             left, right = [], [name for name in right if name.first - spot.last < REACH / 3]
         elif spot.cue and spot.cue.family == "signing" and (others := self._with(sentence, spot)):
             left, right = left or right[:0], others
-        elif way != "with" and (left or self.grammar.language != "ar"):  # in Arabic the verb may stand first
+        elif way != "with" and self.grammar.language == "ar":  # where the verb may stand first
+            own = [name for name in left if sentence.clause(name.first) == sentence.clause(spot.first)]
+            first = right and right[0].first - spot.last < 3 and not own
+            left, right = ([], right) if first or not left else (left, [])
+        elif way != "with":
             right = []
         return list(dict.fromkeys(name.actor for name in (*left, *right)))
 
@@ -540,9 +560,9 @@ class _Reader:
         listener = re.match(r"\s+([\w' -]{3,40}?)(?=[,.;]|$| on | in | that )", sentence.whole[spot.last :])
         return {"said_to": listener[1]} if told and listener else {}
 
-    def _said(self, sentence: Sentence, first: int, last: int) -> dict[str, str]:
-        """The day on which something was said: a date beside the verb, before what was said."""
-        near = [date for date in sentence.dates if date.last > first - REACH / 3 and date.first < last]
+    def _said(self, sentence: Sentence, first: float, last: int) -> dict[str, str]:
+        """The day on which something was said: a date beside the verb, and not in what was said."""
+        near = [date for date in sentence.dates if date.last > first and date.first < last]
         return {"said": near[0].date, "said_as_written": near[0].text, "said_basis": near[0].basis} if near else {}
 
     def _claim(self, table: str, row: Mapping[str, str], sentence: Sentence, place: int) -> Iterator[Draft]:
@@ -575,7 +595,8 @@ class _Reader:
         return {"attested": date.date} if date and known else {}
 
     def _id(self, table: str, *parts: str) -> str:
-        made = new_id("-".join((self.prefix, *parts)), set().union(*(self.ids[name] for name in CLAIM_TABLES)))
+        taken = set[str]().union(*(self.ids[name] for name in CLAIM_TABLES))
+        made = new_id("-".join(filter(None, (self.prefix, *parts))), taken)
         self.ids[table].add(made)
         return made
 
@@ -602,6 +623,7 @@ def _of_place(name: str, lines: Iterable[str]) -> bool:
 def _identity(table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
     """What tells a claim from others of its source and paragraph."""
     _, who, what, whom, event = CLAIM_TABLES[table]
+    whom = whom or ("counterpart" if table == "participants" else "")
     columns = (who, what, whom, event if table != "backers" else "", "text" if table == "quotes" else "")
     return tuple(row[column] for column in columns if column)
 
@@ -624,7 +646,7 @@ class _Event:
         dates = [date.date for date in sentence.dates]
         close = any(_overlap(one, other) for one in dates for other in self.dates)
         foreign = not re.search("[A-Za-z]", text)  # in other letters than its title, no word of that can be found
-        worth = 1.0 if foreign else 2.0 * names.likeness(text, self.title)
+        worth = float(kind == self.kind) if foreign else 2.0 * names.likeness(text, self.title)
         worth += 0.5 if self.place and self.place in text else 0.0
         worth += min(1.0, 0.4 * len({name.actor for name in sentence.names} & self.actors))
         recent = not dates and any(_overlap(self.week, other) for other in self.dates)

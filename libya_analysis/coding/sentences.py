@@ -110,9 +110,9 @@ class Sentence:
                 voice = replace(voice, modality=cells["modality"])
         if voice.status == "stated" and (self.speech or self.quoted(place)):
             spoke = min((spot.first for spot in self.speech), default=self.last)
-            left = any(spoke < turn <= place for turn in self.turns) and not self.quoted(place)
+            beyond = any(spoke < turn <= place for turn in self.turns) and not self.quoted(place)
             voice = replace(voice, status="attributed", said_by=self.speaker.actor, named_in=self.speaker.named_in)
-            return replace(voice, reading="ambiguous" if left else "")
+            return replace(voice, reading="ambiguous" if beyond else "")
         return voice
 
     def clause(self, place: int) -> int:
@@ -127,9 +127,11 @@ class Sentence:
             "chain",
         ):  # Turkish President Erdogan is one name, and not two in a row
             known = [name for name in known if not self._titled(name)]
-        own = [name for name in known if not _OF_IT.match(self.whole, name.last) or name.last >= spot.first - 1]
+        own = [one for one in known if not _OF_IT.match(self.whole, one.last) or 0 <= spot.first - one.last < 3]
         if not (spot.cue and spot.cue.way == "title"):
             known = own or known  # Dorvania's rival is not Dorvania
+            told = [one.last for one in self.speech]
+            known = [one for one in known if not any(0 <= one.first - place < 3 for place in told)] or known
         acting = self._before_aside(spot.first)
         left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
@@ -145,9 +147,10 @@ class Sentence:
         return aside.start() if aside else place
 
     def subject(self, spot: Spot) -> list[Name]:
-        """Whoever the clause of a cue begins with, or the one before if that names nobody, and those listed with them."""
+        """Whoever the clause of a cue begins with, or the one before if it names nobody; and those listed with them."""
         known = [name for name in self.names if name.how != "adjective" and not self._titled(name)]
-        known = [name for name in known if not any(0 <= name.first - one.last < 3 for one in self.cues)]  # left Moscow
+        left = [one.last for one in self.cues if one.cue and one.cue.language == "en"]
+        known = [name for name in known if not any(0 <= name.first - one < 3 for one in left)]  # left Moscow
         for first in sorted({self.first, *self.clauses}, reverse=True):
             if found := [name for name in known if first <= name.first < spot.first]:
                 return self._listed(found)
@@ -156,7 +159,16 @@ class Sentence:
     def _titled(self, name: Name) -> bool:
         """Whether a name is that of the body in a title, which stands behind it in Arabic."""
         gaps = {"title": lambda spot: spot.first - name.last, "chain": lambda spot: name.first - spot.last}
-        return any(0 <= gaps[one.cue.way](one) < 3 for one in self.cues if one.cue and one.cue.way in gaps)
+        if any(0 <= gaps[one.cue.way](one) < 3 for one in self.cues if one.cue and one.cue.way in gaps):
+            return True
+        return any(name in self.chained(one)[:1] for one in self.cues if one.cue and one.cue.family == "leading")
+
+    def chained(self, spot: Spot) -> list[Name]:
+        """A body and the one at its head side by side behind a title: "the head of the council N. N."."""
+        close = [name for name in self.names if name.first >= spot.last][:2]
+        between = [spot.last, *(place for name in close for place in (name.first, name.last))]
+        beside = all(not self.whole[a:b].strip() for a, b in zip(between[::2], between[1::2], strict=False))
+        return close if len(close) == 2 and beside and close[0].first - spot.last < 3 else []
 
     def _listed(self, names: list[Name]) -> list[Name]:
         """Of some names, the first and those in one list with it: "Egypt, the Emirates and Russia"."""
@@ -189,6 +201,7 @@ class Grammar:
         self.reported = pattern("reported", language)
         self._bare: dict[str, str] = words_of("bare").get(language, {})
         self.order: dict[str, str] = words_of("order").get(language, {})
+        self.several = pattern("several", language)
         self.lasted = re.compile(pattern("lasted", language), re.IGNORECASE)
         self._turns = re.compile(pattern("turns", language), re.IGNORECASE)
         self._clauses = re.compile(rf"{pattern('clauses', language)}|{self._turns.pattern}", re.IGNORECASE)
@@ -225,8 +238,9 @@ class Grammar:
         if not self._bare:
             return False
         before, after = sentence.whole[sentence.first : spot.first], sentence.whole[spot.last : sentence.last]
-        definite = re.search(self._bare["before"], before, re.IGNORECASE) and re.fullmatch(self._bare["word"], spot.text)
-        return bool(definite) and not re.match(self._bare["unless"], after)
+        definite = re.search(self._bare["before"], before, re.IGNORECASE)
+        alone = re.fullmatch(self._bare["word"], spot.text) and not re.match(self._bare["unless"], after)
+        return bool(definite and alone)
 
     def _spots(self, whole: str, first: int, last: int, names: Iterable[Name]) -> list[Spot]:
         """Cues, none of them part of a name; where two overlap, the first of a family, and one that makes a row."""
