@@ -130,8 +130,9 @@ class Sentence:
         own = [one for one in known if not _OF_IT.match(self.whole, one.last) or 0 <= spot.first - one.last < 3]
         if not (spot.cue and spot.cue.way == "title"):
             known = own or known  # Dorvania's rival is not Dorvania
-            told = [one.last for one in self.speech]
-            known = [one for one in known if not any(0 <= one.first - place < 3 for place in told)] or known
+            told = [one.last for one in self.speech]  # according to Kestrel, Dorvania acts
+            spoke = [one for one in known if any(0 <= one.first - place < 3 for place in told)]
+            known = [one for one in known if one not in spoke or one.actor != self.speaker.actor] or known
         acting = self._before_aside(spot.first)
         left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
