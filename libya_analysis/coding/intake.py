@@ -40,6 +40,14 @@ _DAY = r"(?:\d{1,2} \w+\.? \d{4}|\w+\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[.
 _SLUG = re.compile(
     rf"[\w.-]+\.(?:jpe?g|png|webp|html?)$|^by [A-Z]|^{_DAY}|^(?:reuters|afp|ap|tass|xinhua)$", re.IGNORECASE
 )
+#: What is usual of a source where nothing is given.
+USUAL_SOURCE = {
+    "kind": "article",
+    "reported_by": "unknown",
+    "language": "en",
+    "published_basis": "inferred",
+    "licence": "all rights reserved; the text is not shipped",
+}
 _LIGATURES = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _LONGEST_HEADING = (16, 12)  # words, of the first lines and of those in between
 
@@ -209,11 +217,9 @@ def add_source(
     kept = texts_folder(before.path) / f"{source_id}.txt"
     language = given.get("language") or _language(whole)
     row = {
-        "kind": "article",
-        "reported_by": "unknown",
+        **USUAL_SOURCE,
         "description": f"Text published by {given.get('publisher', '') or 'unknown'}",
         "published_basis": "explicit" if _has_day(paragraphs, given, language) else "inferred",
-        "licence": "all rights reserved; the text is not shipped",
         **{column: value for column, value in given.items() if value},
         "language": language,
         "source_id": source_id,
