@@ -9,12 +9,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from libya_analysis.coding.intake import USUAL_SOURCE
 from libya_analysis.coding.names import new_id
 from libya_analysis.coding.propose import blank_row, row_id, row_prefix
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.folders import texts_folder
+from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import fields, links, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.texts import find_texts
@@ -81,14 +83,15 @@ def _name(typed: Typed, tables: Tables, note: Callable[[str, str], None]) -> Non
     known: dict[str, set[str]] = {}
     for table, column in _NAMED.items():
         key, names = primary_key(table)[0], dict[str, set[str]]()
-        rows = [cells for _, cells in typed[table]] if table in typed else tables.frames[table].to_dict("records")
-        for cells in rows:
-            aliases = cells.get("aliases") or ()
+        there: list[Mapping[str, Any]] = list(records(tables.frames[table]))
+        there = [cells for _, cells in typed[table]] if table in typed else there
+        for row in there:
+            aliases = row.get("aliases") or ()
             words = aliases.split(";") if isinstance(aliases, str) else aliases
-            for name in (cells[column], *(split_alias(word)[0] for word in words)):
-                names.setdefault(name.casefold(), set()).add(cells[key])
+            for name in (row.get(column, ""), *(split_alias(word)[0] for word in words)):
+                names.setdefault(name.casefold(), set()).add(row.get(key, ""))
         ids[table] = {name: next(iter(some)) for name, some in names.items() if name and len(some) == 1}
-        known[table] = {cells[key] for cells in rows}
+        known[table] = {row.get(key, "") for row in there}
     for table, rows in typed.items():
         for column, target in links(table).items():
             several = fields(table)[column].get("reads") == "list"
