@@ -128,9 +128,11 @@ def _kept(lines: Mapping[str, dict[str, str]], typed: Typed, tables: Tables) -> 
     for source, text in lines.items():
         path = texts_folder(tables.folder) / f"{source}.txt"
         numbers = sorted(text, key=lambda number: int(re.sub(r"\D", "", number) or 0))
-        if not path.exists() and numbers == [f"P{n}" for n in range(1, len(numbers) + 1)]:
+        if numbers == [f"P{n}" for n in range(1, len(numbers) + 1)]:
             content = ("\n\n".join(text[number] for number in numbers) + "\n").encode()
+            there = path.read_bytes() if path.exists() else b""
             for _, cells in typed.get("sources", ()):
                 if cells.get("source_id") == source and not cells.get("sha256"):
-                    cells["sha256"] = hashlib.sha256(content).hexdigest()
-            yield path, content
+                    cells["sha256"] = hashlib.sha256(there or content).hexdigest()
+            if not there:
+                yield path, content

@@ -256,10 +256,10 @@ def test_what_follows_from_a_row_need_not_be_typed(begun: tuple[Path, Path]) -> 
     cited = {"source_id": "herald-2022", "paragraphs": "P1, P2"}
     people = [{"name": name, "kind": "person", **cited} for name in ("Malk", "Dorvania", "Coast Guild", "Tarn")]
     _type(book, "actors", *people)
-    _type(book, "backers", {"backer_id": "dorvania", "actor_id": "Malk", "support": "weapons", **cited},
-          {"backer_id": "coast guild", "actor_id": "malk", "support": "weapons", "status": "attributed", "said_by": "Tarn", **cited})  # fmt: skip
-    _type(book, "quotes", {"speaker_id": "Tarn", "direct": "=FALSE()", "text": "Malk is backed", "topic": "stance",
-                           "about": "Malk, Dorvania", "status": "attributed", **cited})  # fmt: skip
+    one = {"backer_id": "dorvania", "actor_id": "Malk", "support": "weapons", **cited}
+    _type(book, "backers", one, {**one, "backer_id": "coast guild", "status": "attributed", "said_by": "Tarn"})
+    quote = {"speaker_id": "Tarn", "direct": "=FALSE()", "text": "Malk is backed", "topic": "stance", **cited}
+    _type(book, "quotes", {**quote, "about": "Malk, Dorvania", "status": "attributed"})
     edited(book, "camps", lambda sheet: [sheet.cell(n, 3, name) for n, name in ((2, "malk"), (3, "Tarn"))])
     taken = read_workbook(book, place)
     taken.save()
