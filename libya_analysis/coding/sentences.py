@@ -166,9 +166,12 @@ class Sentence:
 
     def chained(self, spot: Spot) -> list[Name]:
         """A body and the one at its head side by side behind a title: "the head of the council N. N."."""
-        close = [name for name in self.names if name.first >= spot.last][:2]
+        behind = [name for name in self.names if name.first >= spot.last][:3]
+        short = behind[2:] and self.whole[behind[0].last : behind[1].first].strip() == "("  # the Council (AC) N. N.
+        close = [behind[0], behind[2]] if short else behind[:2]
         between = [spot.last, *(place for name in close for place in (name.first, name.last))]
-        beside = all(not self.whole[a:b].strip() for a, b in zip(between[::2], between[1::2], strict=False))
+        gaps = (self.whole[a:b] for a, b in zip(between[::2], between[1::2], strict=False))
+        beside = all(re.fullmatch(r"\s*(?:\([^)]*\)\s*)?", gap) for gap in gaps)
         return close if len(close) == 2 and beside and close[0].first - spot.last < 3 else []
 
     def _listed(self, names: list[Name]) -> list[Name]:
