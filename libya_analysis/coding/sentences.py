@@ -127,20 +127,24 @@ class Sentence:
             "chain",
         ):  # Turkish President Erdogan is one name, and not two in a row
             known = [name for name in known if not self._titled(name)]
-        own = [one for one in known if not _OF_IT.match(self.whole, one.last) or 0 <= spot.first - one.last < 3]
         if not (spot.cue and spot.cue.way == "title"):
-            known = own or known  # Dorvania's rival is not Dorvania
             told = [one.last for one in self.speech]  # according to Kestrel, Dorvania acts
             spoke = [one for one in known if any(0 <= one.first - place < 3 for place in told)]
             known = [one for one in known if one not in spoke or one.actor != self.speaker.actor] or known
         acting = self._before_aside(spot.first)
         left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
+        if not (spot.cue and spot.cue.way == "title"):  # Dorvania's rival is not Dorvania
+            left, right = ([one for one in names if not self._owns(one, spot)] or names for names in (left, right))
         left = self._listed(left)[::-1]
         begins = re.match(rf"\W*(?:{pronouns})\b", self.whole[self.first : spot.first], re.IGNORECASE)
         if not left and begins and self.person.actor:
             left = [Name(spot.first, spot.first, "", self.person.actor, "pronoun")]
         return left, self._listed(right)
+
+    def _owns(self, name: Name, spot: Spot) -> bool:
+        """Whether what is spoken of is something of an actor, and not the actor, nor what a cue says of it."""
+        return bool(_OF_IT.match(self.whole, name.last)) and not 0 <= spot.first - name.last < 4
 
     def _before_aside(self, place: int) -> int:
         """A place, or where what is put in before it begins: "Malk, who rules there, left"."""
