@@ -94,6 +94,9 @@ def source() -> None:
 @click.option("--reported-by", default="", metavar="AGENCY", help="Whose reporting it is; unknown without it.")
 @click.option("--language", default="", metavar="CODE", help="Language of the text, such as ar; guessed without it.")
 @click.option("--description", default="", help="What it is about, in your own words.")
+@click.option("--published-basis", default="", metavar="BASIS", help="What its day rests on; explicit if it says so.")
+@click.option("--licence", default="", help="Its licence; all rights reserved without it.")
+@click.option("--note", default="", help="What else a reader of the tables should know of it.")
 @data_option
 def source_add(text: str, source_id: str, data: str | None, **given: str) -> None:
     """Take a text in as a source: split it into paragraphs and write rows of sources and paragraphs.

@@ -47,6 +47,7 @@ class DateWords:
     since: str = ""
     until: str = ""
     earlier_than: str = ""
+    deadline: str = ""  # of these, what says by when something is to be done
     later_than: str = ""
     throughout: str = ""
     vague: str = ""  # early, late, mid: they narrow nothing that could be derived

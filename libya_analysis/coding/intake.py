@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import html
 import os
@@ -16,6 +17,7 @@ from typing import Any
 import mistune
 import nh3
 
+from libya_analysis.coding.phrases import find_dates
 from libya_analysis.coding.rows import Folder
 from libya_analysis.evidence.errors import ParameterError, did_you_mean, needed
 from libya_analysis.evidence.folders import texts_folder
@@ -38,6 +40,14 @@ _DAY = r"(?:\d{1,2} \w+\.? \d{4}|\w+\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[.
 _SLUG = re.compile(
     rf"[\w.-]+\.(?:jpe?g|png|webp|html?)$|^by [A-Z]|^{_DAY}|^(?:reuters|afp|ap|tass|xinhua)$", re.IGNORECASE
 )
+#: What is usual of a source where nothing is given.
+USUAL_SOURCE = {
+    "kind": "article",
+    "reported_by": "unknown",
+    "language": "en",
+    "published_basis": "inferred",
+    "licence": "all rights reserved; the text is not shipped",
+}
 _LIGATURES = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _LONGEST_HEADING = (16, 12)  # words, of the first lines and of those in between
 
@@ -207,11 +217,9 @@ def add_source(
     kept = texts_folder(before.path) / f"{source_id}.txt"
     language = given.get("language") or _language(whole)
     row = {
-        "kind": "article",
-        "reported_by": "unknown",
+        **USUAL_SOURCE,
         "description": f"Text published by {given.get('publisher', '') or 'unknown'}",
-        "published_basis": "explicit",
-        "licence": "all rights reserved; the text is not shipped",
+        "published_basis": "explicit" if _has_day(paragraphs, given, language) else "inferred",
         **{column: value for column, value in given.items() if value},
         "language": language,
         "source_id": source_id,
@@ -235,10 +243,25 @@ def add_source(
     for number, line in paragraphs.items():
         digest = hashlib.sha256(line.encode()).hexdigest()
         rows.append({"source_id": source_id, "paragraph": number, "role": roles[number], "sha256": digest})
-    warnings = tuple(_near_copies(before.tables, paragraphs))
+    warnings = list(_near_copies(before.tables, paragraphs))
+    if not given.get("published_basis") and row["published_basis"] != "explicit":
+        told = "the text does not have its day of publication, so published_basis is inferred: say in the note by what"
+        warnings.append(f"{told} (--note), or give --published-basis")
     with_source.put({"paragraphs": rows}).save(before, {kept: whole.encode()})
     shown = frame_of("paragraph, role, text", [(number, roles[number], line) for number, line in paragraphs.items()])
-    return Added(source_id, shown, language, kept, warnings)
+    return Added(source_id, shown, language, kept, tuple(warnings))
+
+
+def _has_day(paragraphs: Mapping[str, str], given: Mapping[str, str], language: str) -> bool:
+    """Whether a text says the day on which it was published, year and all: in its first lines or its last one."""
+    day = given.get("published", "")
+    try:
+        published = dt.date.fromisoformat(day)
+    except ValueError:
+        return bool(day) and any(day in line for line in paragraphs.values())
+    lines = list(paragraphs.values())
+    found = (one for line in (*lines[:5], *lines[-1:]) for one in find_dates(line, published, language))
+    return any(one.explicit and one.date == day for one in found)
 
 
 def _near_copies(tables: Tables, paragraphs: Mapping[str, str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from libya_analysis.coding.cues import BODIES, pattern, words_of
@@ -17,14 +18,15 @@ from libya_analysis.evidence.texts import WRITTEN_ON
 
 #: Score (of 100) from which on a known name is asked about as perhaps the same.
 _ALIKE = 72
-_MOST_CANDIDATES = 3
+_MOST_CANDIDATES, _LONGEST_ID = 3, 60
 _SMALL = "of|for|the|al|el|bin|ben|ibn|abu|de|von|van"
-_CAPITAL = r"(?:(?:[A-Z]\.){1,3}[A-Z]?(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’]*(?:-[\w'’]+)*)"
+_CAPITAL = r"(?:(?:[A-Z]\.){2,3}|[A-Z]\.(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’]*(?:-[\w'’]+)*)"
 _NEXT = rf"(?<!['’]s)[ -](?:(?:{_SMALL})[ -]){{0,2}}{_CAPITAL}|\s+\d+\b(?=\s+{_CAPITAL})"
 _NAME = re.compile(rf"(?:(?:[Aa]l|[Ee]l)-)?{_CAPITAL}(?:{_NEXT})*")
 _COMMON = frozenset(pattern("common").split())
 _COMMONS = re.compile(rf"(?:(?:{'|'.join(_COMMON)})(?:\s+|$))*")
 _COMMON_LAST = re.compile(rf"(?:\s+(?:{'|'.join(_COMMON)}))+$")
+_SMALL_FIRST = re.compile(r"(?:(?:of|for|the) )+(?=[A-Z])")
 #: What is of a region or a faith, and no actor.
 _GENERAL = re.compile(pattern("general"))
 #: Arabic letters for ids; an id is no transliteration.
@@ -41,8 +43,15 @@ _LATIN = str.maketrans(
 #: Folded letters that are written either way.
 _SAME = str.maketrans({"ى": "ي", "ة": "ه", "’": "'", "‘": "'", "‑": "-", "\u00a0": " ", "ı": "i", "ø": "o", "ł": "l"})
 
+#: What is written onto a name to tell who is behind something: NATO-backed.
+_LED = re.compile(r"-(?:[a-z]+ed|[a-z]+ing)$")
+#: Sounds that are told apart when a name is compared across scripts, as the letters of either stand for them.
+_SOUNDS = str.maketrans({**dict.fromkeys("aeiouywvh", ""), **dict.fromkeys("qgkx", "k"), **dict.fromkeys("czsj", "s"),
+                         **dict.fromkeys("td", "t"), **dict.fromkeys("bp", "b")})  # fmt: skip
+_ALIKE_IN_SOUND = 80
+
 #: Persons whom a text does not name.
-_OFFICIALS = re.compile(pattern("officials"))
+_OFFICIALS = {language: re.compile(pattern("officials", language)) for language in ("en", "ar")}
 _BODY = ("armed-group", "government", "movement")
 _BODY_WORDS = "|".join(word for some in BODIES.values() for word in re.findall(r"[\u0621-\u064a]+", some))
 _TITLES = re.compile(rf"\b(?:{pattern('titles')})\b\.?", re.IGNORECASE)
@@ -117,7 +126,8 @@ class Names:
                 if name.isascii() and name.isupper() and len(name) < 4:  # UN, U.N.
                     spelled.setdefault(f"{'.'.join(name)}.", set()).add(actor)
             if row["kind"] == "state":
-                adjectives = re.findall(r"\w+", _ADJECTIVES.get(row["country"], ""))
+                adjectives = re.findall(r"[\w.]+", _ADJECTIVES.get(row["country"], ""))
+                adjectives += [word for word, _ in map(split_alias, row["aliases"]) if _is_adjective(word, row["name"])]
                 adjectives += [word for name in arabic for word in _of_state(fold(name)[0])]
                 self._adjectives |= {fold(word)[0]: actor for word in adjectives}
             if row["kind"] == "person":
@@ -169,6 +179,8 @@ class Names:
             found.append(Name(first, last, text[first:last], actor, how if actor else "", alike))
         new = self._others(text, found) if language != "ar" else self._after_titles(text, found)
         for name in new:  # a new name that holds a known one is another's: Saddam Haftar
+            if any(one.kind == "officials" and one.first <= name.first < one.last for one in found):
+                continue  # whose they are is in their name
             found = [one for one in found if one.last <= name.first or one.first >= name.last]
             found.append(name)
         return sorted(found, key=lambda name: name.first)
@@ -178,17 +190,26 @@ class Names:
         return float(self._fuzz.token_set_ratio(text.casefold(), title.casefold())) / 100
 
     def _others(self, text: str, known: list[Name]) -> Iterator[Name]:
-        for match in _OFFICIALS.finditer(text):
+        for match in _OFFICIALS["en"].finditer(text):
             inside = [one for one in known if one.first < match.end() and match.start() < one.last]
             if all(one.how == "adjective" or self.kinds.get(one.actor) == "state" for one in inside):
                 yield Name(*match.span(), match[0], kind="officials")
         for match in _NAME.finditer(text):
             first, last = match.span()
             common = _COMMONS.match(match[0])
-            title = _TITLE.match(match[0], common.end() if common else 0)
+            begin = common.end() if common else 0
+            title = _TITLE.match(match[0], begin)
+            own = re.compile(r"[\w-]+\s+").match(match[0], begin)  # the Dorvanian Foreign Minister N. N.
+            if own and not (title and title[0]) and (behind := _TITLE.match(match[0], own.end())) and behind[0]:
+                state = self._read(own[0].split()[0], first + begin, False)
+                if state.how == "adjective" or self.kinds.get(state.actor) == "state":
+                    title = behind
+                    yield from [state] * (not any(one.first == state.first for one in known))
             titled = bool(title and title[0])
             written = re.sub(r"['’]s?$", "", match[0][title.end() if title else 0 :])
-            written = _COMMON_LAST.sub("", written)
+            written = _COMMON_LAST.sub("", _LED.sub("", written))
+            small = _SMALL_FIRST.match(written)
+            first, written = (first + small.end(), written[small.end() :]) if small else (first, written)
             written = re.sub(r" of .*", "", written) if titled else written
             first += title.end() if title else 0
             last = first + len(written)
@@ -254,15 +275,37 @@ class Names:
         return Name(first, last, written, alike=alike, kind=_guess(written, titled))
 
     def _alike(self, written: str) -> tuple[str, ...]:
-        """Known actors whose name is much like this one, the most alike first."""
+        """Known actors whose name is much like this one, the most alike first; in Arabic, by its sounds."""
+        if not written.isascii() and (own := _sounds(written)) and re.match(r"[\u0600-\u06ff]", written):
+            sounds = {name: _sounds(name) for name in self.spelled if re.match("[A-Za-z]", name)}
+            worth = {name: self._in_sound(own, text) for name, text in sounds.items() if len(text) > 2 < len(own)}
+            close = sorted((name for name in worth if worth[name] >= _ALIKE_IN_SOUND), key=lambda name: -worth[name])
+            return tuple(dict.fromkeys(self.spelled[name] for name in close))[:_MOST_CANDIDATES]
         own, keys = _key(written), list(self._keys)
         scored = self._process.extract(own, keys, scorer=self._fuzz.WRatio, score_cutoff=_ALIKE, limit=8)
         found = (key for key, *_ in scored)
         better = [key for key in found if self._fuzz.ratio(key, own) > 45 or set(key.split()) & set(own.split())]
         return tuple(dict.fromkeys(self._keys[key] for key in better))[:_MOST_CANDIDATES]
 
+    def _in_sound(self, one: str, other: str) -> float:
+        """How much two names sound alike, of 100, in whatever order their parts stand and wherever they are broken."""
+        few, many = sorted((set(one.split()), set(other.split())), key=len)
+        if len(few) > 1 and few <= many:
+            return 100.0
+        joined = (re.sub(r"(.)\1+", r"\1", text.replace(" ", "")) for text in (one, other))
+        return max(float(self._fuzz.token_sort_ratio(one, other)), float(self._fuzz.ratio(*joined)))
+
     def _after_titles(self, text: str, known: list[Name]) -> Iterator[Name]:
         """Names in Arabic, which has no capitals: a body, two words, or both, behind a title."""
+        for match in _OFFICIALS["ar"].finditer(text):
+            if not any(one.first < match.end() and match.start() < one.last for one in known):
+                yield Name(*match.span(), match[0], kind="officials")
+        states = "|".join(map(re.escape, sorted(_states("ar"), key=len, reverse=True)))
+        folded, places = fold(text)
+        for match in re.finditer(rf"(?<!\w){WRITTEN_ON}(?P<name>{states})(?!\w)", folded):
+            first, last = places[match.start("name")], places[match.end("name") - 1] + 1
+            if not any(one.first < last and first < one.last for one in known):
+                yield Name(first, last, text[first:last], kind="state")
         pair, body = r"(?!ال)\w{3,} \w{3,}", rf"(?:ال)?(?:{_BODY_WORDS})"
         found = re.finditer(
             rf"(?<!\w)[وب]?(?:{pattern('titles', 'ar')})"
@@ -283,10 +326,40 @@ class Names:
 
 def _guess(name: str, titled: bool) -> str:
     """What kind of actor a new name may be; empty if nothing tells."""
+    if fold(name)[0] in _states("en") | _states("ar"):
+        return "state"
     for kind, some in BODIES.items():
-        if re.search(rf"(?<!\w)(?:{some})(?!\w)", name, re.IGNORECASE):
+        if re.search(rf"(?<!\w){WRITTEN_ON}(?:{some})(?!\w)", name, re.IGNORECASE):
             return kind
     return "person" if titled or 2 <= len(name.split()) <= 4 else "organisation" if name.isupper() else ""
+
+
+@cache
+def _states(language: str) -> frozenset[str]:
+    """Names of states in a language, as the Common Locale Data Repository has them.
+
+    >>> "Saudi Arabia" in _states("en"), "مصر" in _states("ar")
+    (True, True)
+    """
+    found = needed("babel").Locale(language).territories.items()
+    names = (re.sub(r"\s*\(.*", "", name) for code, name in found if len(code) == 2 and code.isalpha())
+    return frozenset(fold(name)[0] for name in names)
+
+
+def _is_adjective(word: str, state: str) -> bool:
+    """Whether a word for a state is what is its own: Dorvanian."""
+    return " " not in word and word != state and word[:4] == state[:4] and word[-1:] in "niseh"
+
+
+def _sounds(name: str) -> str:
+    """What is heard of a name in either script: its consonants, as far as both tell them apart.
+
+    >>> _sounds("خالد المشري") == _sounds("Khaled al-Mishri")
+    True
+    """
+    words = re.findall(r"[a-z]+", fold(name)[0].casefold().translate(_LATIN))
+    bare = (re.sub(r"^(?:al|el)(?=.{3})", "", word) for word in words if word not in ("al", "el"))
+    return " ".join(filter(None, (re.sub(r"(.)\1+", r"\1", word.translate(_SOUNDS)) for word in bare)))
 
 
 def _of_state(name: str) -> Iterator[str]:
@@ -308,5 +381,6 @@ def new_id(name: str, taken: Any = ()) -> str:
     'khald-almshry'
     """
     latin = fold(name)[0].casefold().translate(_LATIN)
-    base = "-".join(re.findall(r"[a-z0-9]+", latin))[:60].strip("-") or "new"
+    base = "-".join(re.findall(r"[a-z0-9]+", latin)) or "new"
+    base = base if len(base) <= _LONGEST_ID else base[: _LONGEST_ID + 1].rpartition("-")[0] or base[:_LONGEST_ID]
     return base if base not in taken else next(f"{base}-{i}" for i in range(2, 10_000) if f"{base}-{i}" not in taken)

@@ -30,7 +30,7 @@ _UNITS = ("day", "week", "month", "year", "decade")
 class DatePhrase:
     """A phrase of time: where it stands, the date it means, and what it makes of the start and end of a state.
 
-    ``explicit`` is whether all of the date stands in the text.
+    ``due`` is the day of a deadline; ``explicit`` is whether all of the date stands in the text.
     """
 
     first: int
@@ -39,6 +39,7 @@ class DatePhrase:
     date: str
     start: str = ""
     end: str = ""
+    due: str = ""
     explicit: bool = False
 
     @property
@@ -291,9 +292,9 @@ def _bounded(found: DatePhrase, lead: str, words: DateWords) -> DatePhrase:
     if led(words.since):
         return replace(found, date=f"{found.date}/.." if plain else found.date, start=found.date)
     if led(words.until):
-        return replace(found, date=f"../{found.date}" if plain else found.date, end=found.date)
+        return replace(found, date=f"../{found.date}" if plain else found.date, end=found.date, due=found.date)
     if led(words.earlier_than):
-        return replace(found, date=f"[..{high}]")
+        return replace(found, date=f"[..{high}]", due=found.date if led(words.deadline) else "")
     if led(words.later_than):
         return replace(found, date=f"[{low or high}..]")
     if led(words.throughout) and low:
@@ -316,7 +317,7 @@ def _joined(found: list[DatePhrase], text: str, words: DateWords) -> Iterator[Da
             if low < high and (some or every):
                 first, last, explicit = some.start() if some else one.first, other.last, one.explicit and other.explicit
                 date, start, end = (f"[{low}..{high}]", "", "") if some else (f"{low}/{high}", low, high)
-                yield DatePhrase(first, last, text[first:last], date, start, end, explicit)
+                yield DatePhrase(first, last, text[first:last], date, start, end, explicit=explicit)
                 rest.pop(0)
                 continue
         yield one

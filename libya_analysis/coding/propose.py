@@ -10,8 +10,9 @@ import datetime as dt
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from libya_analysis.coding.cues import pattern
 from libya_analysis.coding.names import Name, Names, new_id
 from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
 from libya_analysis.evidence.claim import CLAIM_TABLES, in_order
@@ -20,18 +21,37 @@ from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import allowed, fields, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.texts import names_it
 from libya_analysis.evidence.vocabulary import EVENTS
 
-#: Scores: from the first on, an event is taken to be a known one; the second is for one that the text has told of.
-_KNOWN_EVENT, _TOLD_EVENT = 2.9, 1.4
+#: Scores: from the first on, an event is taken to be a known one; the second is for one that the text has told of, the
+#: third for one that somebody signed or did not, where signing is spoken of.
+_KNOWN_EVENT, _TOLD_EVENT, _SIGNED = 2.9, 1.4, 0.8
 #: Kinds of events in which a role is played, where a sentence tells of several.
 _PLAYED = {
     "traveller": ("departure", "travel", "visit"),
     "signatory": ("truce", "agreement", "proposal"),
     "withholds": ("truce", "agreement", "proposal"),
+    "target": ("overthrow", "offensive", "battle", "strike", "intervention"),
+    "party": ("statement", "threat", "offensive", "battle", "call", "intervention"),
+    "called": ("ceasefire-call", "call", "peace-effort", "truce"),
 }
+_ONLY = ("traveller", "target", "called")  # roles that are played in no other kind
+_SAYING = ("backers", "ties", "quotes")  # claims that leave nothing to be put into words of what somebody said
+_LASTING = tuple(kind for kind, event in EVENTS.items() if event.lane != EVENTS["truce"].lane)
+_BY_SOMEBODY = ("called", "invited", "pressured")  # of which it is said by whom
+_GOVERNED = 60  # letters from "after" to the event that it is about
+#: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
+_FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
+#: Kinds of events that one word may be used for.
+_ALIKE_KINDS = (_DEALS, ("talks", "meeting", "visit", "peace-effort"), ("travel", "departure"), ("offensive", "battle"))
 _OUTCOMES: dict[tuple[str, ...], str] = {("signatory",): "signed", ("withholds",): "unsigned"}
 _ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
+#: Cells of what a title tells.
+_OWN_WORD = dict.fromkeys(("condition", "said_by", "start", "end", "dates_as_written", "attested", "reading"), "")
+_OWN_WORD |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
+#: Words that no id ends with.
+_HANGS = frozenset(pattern("hangs").split())
 #: What stands where something is needed and nothing tells.
 _USUAL = ("none", "stated", "actual", "unknown", "one")
 
@@ -45,6 +65,15 @@ class Mark:
     text: str
     kind: str
     says: str
+
+
+class _Spoken(NamedTuple):
+    """An event that a sentence speaks of, and where."""
+
+    first: int
+    last: int
+    event: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -143,11 +172,24 @@ def row_id(table: str, row: Mapping[str, str], prefix: str) -> str:
         "event_relations": (event, what, whom),
         "event_reports": (event,),
         "quotes": (who,),
+        "participants": (event, who, what, "counterpart"),
     }.get(table, (event, who, what, whom))
     words = [row.get(column, "").replace("unspecified", "backs") for column in parts]
     if table == "quotes":
-        words += row.get("text", "").split()[:4]
+        words += _first_words(row.get("text", ""))
     return "-".join(filter(None, (prefix, *words)))
+
+
+def _first_words(text: str) -> list[str]:
+    """The first words of a quotation, up to one on which nothing hangs.
+
+    >>> _first_words("The agreement serves the policy of one side")
+    ['The', 'agreement', 'serves']
+    """
+    words = text.split()[:4]
+    while len(words) > 2 and words[-1].casefold() in _HANGS:
+        words.pop()
+    return words
 
 
 class _Reader:
@@ -159,7 +201,7 @@ class _Reader:
             raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
         date, language = sources[source_id]["published"], sources[source_id]["language"]
         published: dt.date = (date.latest or date.earliest) if date else dt.date.today()
-        self.source_id = source_id
+        self.source_id, self.published = source_id, published
         self.names, self.grammar = Names(tables), Grammar(language, published)
         self.outlets = {sources[source_id]["publisher"], sources[source_id]["reported_by"]}
         self.actors = {row["actor_id"]: row for row in records(tables.actors)}
@@ -172,9 +214,18 @@ class _Reader:
             (name, *_identity(name, row)): set(row["paragraphs"]) for name, row in own
         }
         self.prefix = row_prefix(tables, source_id)
-        self.person, self.event, self.told, self.made = Speaker(), ("", ""), set[str](), 0
+        self.person, self.event = Speaker(), ("", "")
+        self.said = set[str]()  # tables that a sentence gives claims of somebody's for
+        self.told: dict[str, str] = {}  # events that the text has spoken of, the last one last, by kind
+        self.reports: dict[str, list[dict[str, str]]] = {}  # accounts of them that are drafted
+        self.claimed: dict[tuple[Any, ...], dict[str, str]] = {}  # drafts of claims, by what and whose they are
+        own_paragraphs = (row for row in records(tables.paragraphs) if row["source_id"] == source_id)
+        self.body = {row["paragraph"] for row in own_paragraphs if row["role"] == "body"}
         self.new: dict[str, tuple[Name, list[str]]] = {}  # names that nobody has yet, and their short forms
+        self.words: dict[str, list[str]] = {}  # words of this text for known actors that the check does not know yet
         self._meet(list(text.values()))
+        for line in text.values():
+            self._spelled(line)
 
     def _meet(self, lines: list[str]) -> None:
         """Learn the names that nobody has yet, so that a person who is named in full once is known by the surname."""
@@ -185,6 +236,8 @@ class _Reader:
                 if not name.actor and whole and re.fullmatch(r"\s?\(", line[len(whole) : name.first]):
                     self._shorten(whole, name)  # the Rapid Support Forces (RSF)
                     continue
+                if name.how == "slip":  # so it is found wherever it stands
+                    self.names.learn(name.actor, [name.text], "")
                 if name.actor or any(name.text in outlet for outlet in self.outlets):
                     continue
                 if _of_place(name.text, lines):
@@ -199,6 +252,16 @@ class _Reader:
                     aliases = [word for word in short if any(re.search(alone, other) for other in lines)]
                     self.new[actor] = name, aliases
                     self.names.learn(actor, [name.text, *short], name.kind)
+
+    def _spelled(self, line: str) -> None:
+        """Note the words for known actors by which the check would not find them in this source."""
+        for name in self.names.find(line, self.grammar.language):
+            if row := self.actors.get(name.actor):
+                own = [word for word, source in map(split_alias, row["aliases"]) if source == self.source_id]
+                known = [row["name"], *own, *(row[column] for column in row if column.startswith("name_"))]
+                words = self.words.setdefault(name.actor, [])
+                if not any(word and names_it(word).search(name.text) for word in (*known, *words)):
+                    words.append(name.text)
 
     def _shorten(self, whole: str, name: Name) -> None:
         """Take what stands in brackets behind a new name for its short form."""
@@ -245,48 +308,105 @@ class _Reader:
                 new, aliases = self.new[name.actor]
                 self.there |= {("named", text): set() for text in (new.text, *aliases)}
                 asks = f"the same as {', '.join(new.alike)}?" if new.alike else "nobody of this name is known"
-                used = ";".join(f"{word}@{self.source_id}" for word in aliases)
+                also = [new.text] if self.grammar.language == "ar" else []  # whose name is to be in Latin letters
+                used = ";".join(f"{word}@{self.source_id}" for word in (*also, *aliases))
                 made = {"actor_id": name.actor, "name": new.text, "aliases": used, "kind": new.kind}
-                made |= {"number": "one", "name_ar": new.text if self.grammar.language == "ar" else ""}
+                several = new.kind == "officials" and re.search(self.grammar.several, new.text)
+                made["number"] = "several" if several else "one"
                 yield Draft("actors", blank_row("actors", self.source_id, number, **made), f"{new.text}: {asks}")
-            elif name.actor in self.actors:
+            elif words := self.words.pop(name.actor, []):
                 row = self.actors[name.actor]
-                own = [word for word, source in map(split_alias, row["aliases"]) if source == self.source_id]
-                known = (row["name"], *own, *(row[column] for column in row if column.startswith("name_")))
-                if not any(word and word in name.text for word in known):  # the check would not find it in this source
-                    self.there["named", name.text] = set()
-                    row = {**row, "aliases": (*row["aliases"], f"{name.text}@{self.source_id}")}
-                    self.actors[name.actor] = row
-                    whole = {key: value if isinstance(value, str) else ";".join(value) for key, value in row.items()}
-                    yield Draft("actors", whole, f"{name.text}: another way to write {row['name']}")
+                row = {**row, "aliases": (*row["aliases"], *(f"{word}@{self.source_id}" for word in words))}
+                whole = {key: value if isinstance(value, str) else ";".join(value) for key, value in row.items()}
+                yield Draft("actors", whole, f"{', '.join(words)}: another way to write {row['name']}")
 
-    def _events(self, sentence: Sentence) -> Generator[Draft, None, list[tuple[int, str, str]]]:
+    def _events(self, sentence: Sentence) -> Generator[Draft, None, list[_Spoken]]:
         """Draft the events that a sentence tells of, and give their places and ids; without any, the last one's."""
-        found: list[tuple[int, str, str]] = []
-        order = {id(cue): place for place, cue in enumerate(self.grammar.cues)}
+        found: list[_Spoken] = []
+        order, spoken = {id(cue): place for place, cue in enumerate(self.grammar.cues)}, set(self.told)
         for cue, spot in sorted(sentence.of("event"), key=lambda one: order[id(one[0])]):
             kind = cue.cells["kind"]
-            if kind == "agreement" and any(one[2] == "truce" and abs(one[0] - spot.first) < _ONE_DEAL for one in found):
+            near = [one for one in found if one.kind == "truce" and abs(one.first - spot.first) < _ONE_DEAL]
+            if kind == "agreement" and near:
                 continue  # a ceasefire agreement is the ceasefire
-            near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
-            worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in self.events}
-            best = max(worth, key=lambda one: worth[one], default="")
-            if not best or worth[best] < _KNOWN_EVENT:
-                if found and kind not in _PLAYED["traveller"]:
+            best = self._meant(sentence, spot, kind)
+            if not best:
+                if kind not in _PLAYED["traveller"] and any(one.event not in spoken for one in found):
                     continue  # of what is not known, one event a sentence, and where somebody went
+                if sentence.number not in self.body and self.body:
+                    continue  # what a headline tells is told again, with names
                 best = yield from self._new_event(sentence, kind)
-            if best not in {event for _, event, _ in found} and (best, sentence.number) != self.event:
-                signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
-                row = {"event_id": best, "report_id": self._id("event_reports", best)}
-                row["outcome"] = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
-                yield from self._claim("event_reports", row, sentence, spot.first)
-            self.told.add(best)
-            found.append((spot.first, best, kind))
+            if best not in {one.event for one in found} and (best, sentence.number) != self.event:
+                yield from self._report(best, kind, sentence, spot)
+            self.told.pop(best, "")
+            self.told[best] = kind
+            found.append(_Spoken(spot.first, spot.last, best, kind))
         if found:
-            self.event = found[0][1], sentence.number
+            self.event = found[0].event, sentence.number
         elif self.event[1] == sentence.number:
-            found.append((sentence.first, self.event[0], ""))
+            found.append(_Spoken(sentence.first, sentence.first, self.event[0], ""))
         return found
+
+    def _meant(self, sentence: Sentence, spot: Spot, kind: str) -> str:
+        """The event that is spoken of, if it is known: by all that fits, or as the one spoken of before."""
+        if self.grammar.bare(sentence, spot):
+            alike = (one for one, other in reversed(self.told.items()) if kind == other or {kind, other} <= {*_DEALS})
+            if before := next(alike, ""):
+                return before
+        near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
+        worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in self.events}
+        best = max(worth, key=lambda one: worth[one], default="")
+        return best if best and worth[best] >= _KNOWN_EVENT else ""
+
+    def _report(self, event: str, kind: str, sentence: Sentence, spot: Spot) -> Iterator[Draft]:
+        """An account of an event: the first of the source, or of another day; what comes later adds to the first."""
+        signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
+        row = {"event_id": event, **self._day(kind, sentence, spot.first)}
+        row["outcome"] = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
+        lasted = self.grammar.lasted.search(sentence.whole, sentence.first, sentence.last)
+        if lasted and kind in _LASTING:
+            row["lasted_as_written"] = lasted["time"]
+        drafted = self.reports.setdefault(event, [])
+        for old in drafted:
+            days = {old["date"], row.get("date", "")} - {""}
+            if len(days) < 2:
+                _complete(old, row, sentence.number)
+                return
+        row["report_id"] = self._id("event_reports", event)
+        for draft in self._claim("event_reports", row, sentence, spot.first):
+            drafted.append(draft.row)
+            yield draft
+
+    def _day(self, kind: str, sentence: Sentence, place: int) -> dict[str, str]:
+        """The day of an event, of those near it that can be meant, and what it is for: a deadline is no day of it."""
+        dates = sentence.dates_near(place)
+        ahead = [one for one in dates if one.due or self._later(one.date)]
+        row = {"due": next((one.due or one.date for one in ahead), "")} if kind in _FOR_A_DAY else {}
+        actual = sentence.voice(place).modality == "actual"
+        day = next((one for one in dates if not (one.due or (actual and self._later(one.date)))), None)
+        return {**row, "date": day.date, "date_as_written": day.text, "date_basis": day.basis} if day else row
+
+    def _later(self, date: str) -> bool:
+        """Whether a day is after the publication, so that nothing actual can be told of it."""
+        earliest = parse_date(date).earliest
+        return bool(earliest and earliest > self.published)
+
+    def _orders(self, sentence: Sentence, events: list[_Spoken]) -> Iterator[Draft]:
+        """Of two events of a sentence, which came before: "after the talks he left", "he left before the talks"."""
+        for relation, words in self.grammar.order.items():
+            for match in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", sentence.whole[: sentence.last], re.IGNORECASE):
+                behind = [one for one in events if match.end() <= one.first < match.end() + _GOVERNED]
+                if match.start() < sentence.first or not behind or sentence.quoted(match.start()):
+                    continue
+                other = min(behind)
+                before = [one for one in events if one.last <= match.start() and one.event != other.event]
+                rest = [one for one in events if one.first > other.last and one.event != other.event]
+                one = max(before) if before else min(rest) if rest else None
+                if one:
+                    row = {"event_id": one.event, "relation": relation, "other_event_id": other.event}
+                    row["as_written"] = sentence.whole[match.start() : other.last]
+                    row["relation_id"] = self._id("event_relations", one.event, relation, other.event)
+                    yield from self._claim("event_relations", row, sentence, match.start())
 
     def _new_event(self, sentence: Sentence, kind: str) -> Generator[Draft, None, str]:
         actors = list(dict.fromkeys(name.actor for name in sentence.names))
@@ -304,34 +424,44 @@ class _Reader:
     # ---------------------------------------------------------------- claims
 
     def _claims(self, sentence: Sentence) -> Iterator[Draft]:
-        made = self.made
+        self.said.clear()
         events = yield from self._events(sentence)
+        yield from self._orders(sentence, events)
         for spot in sentence.cues:
             if spot.cue and spot.cue.table in ("backers", "ties"):
                 yield from self._relations(sentence, spot)
             elif spot.cue and spot.cue.table == "participants" and events:
                 kinds = _PLAYED.get(spot.cue.cells["role"], ())
-                _, event, kind = min(events, key=lambda one: (one[2] not in kinds, abs(one[0] - spot.first)))
-                if spot.cue.cells["role"] == "traveller" and kind not in kinds:
+                _, _, event, kind = min(events, key=lambda one: (one.kind not in kinds, abs(one.first - spot.first)))
+                if spot.cue.cells["role"] in _ONLY and kind not in kinds:
                     continue
+                bys = [name.actor for name in sentence.beside(spot, self.grammar.pronouns)[0]]
                 for actor in self._concerned(sentence, spot):
-                    row = {**spot.cue.cells, "event_id": event, "actor_id": actor}
-                    row["participation_id"] = self._id("participants", event, actor, row["role"])
-                    yield from self._claim("participants", row, sentence, spot.first)
+                    for by in bys if spot.cue.cells["role"] in _BY_SOMEBODY and bys else [""]:
+                        row = {**spot.cue.cells, "event_id": event, "actor_id": actor, "counterpart": by}
+                        row["participation_id"] = self._id("participants", event, actor, row["role"], by)
+                        yield from self._claim("participants", row, sentence, spot.first)
+        yield from self._serving(sentence)
         yield from self._quotes(sentence)
-        if sentence.speaker.actor and self.made == made:
+        if sentence.speaker.actor and not self.said & {*_SAYING}:
             yield from self._reported(sentence)
 
     def _reported(self, sentence: Sentence) -> Iterator[Draft]:
         """What somebody is said to have said, in words that are left to the coder."""
         said = re.compile(self.grammar.reported, re.IGNORECASE)
         for spot in sentence.speech:
-            if clause := said.search(sentence.whole, spot.first, sentence.last):
-                about = (name.actor for name in sentence.names if name.first > clause.start())
+            clause = said.search(sentence.whole, spot.first, sentence.last)
+            before, comma, who = sentence.whole[sentence.first : spot.first].rpartition(",")
+            turned = (
+                not self.said and comma and len(before.split()) > 4 and len(who) < REACH > sentence.last - spot.last
+            )
+            if clause or turned:  # They left early, a Dorvanian official said on Monday
+                place, begins = (clause.start(), spot.first - REACH / 3) if clause else (sentence.last, spot.first)
+                about = (one.actor for one in sentence.names if (one.first > place) == bool(clause))
                 row = {"speaker_id": sentence.speaker.actor, "direct": "false", "status": "attributed"}
                 row |= {"about": ";".join(dict.fromkeys(one for one in about if one != sentence.speaker.actor))}
                 row |= {"event_id": self.event[0] if self.event[1] == sentence.number else ""}
-                row |= self._told(sentence, spot) | self._said(sentence, spot.first, clause.start())
+                row |= self._told(sentence, spot) | self._said(sentence, begins, place)
                 row["quote_id"] = self._id("quotes", sentence.speaker.actor, sentence.number)
                 yield from self._claim("quotes", row, sentence, spot.first)
                 return
@@ -347,12 +477,16 @@ class _Reader:
             close = left and right and spot.first - left[-1].last < 3 and right[0].first - spot.last < 3
             person = close and self.names.kinds.get(right[0].actor, "person") == "person"
             ones, others = (right[:1], left[-1:]) if person else ([], [])
+        if spot.cue.family == "leading" and (chained := sentence.chained(spot)):
+            ones, others = chained[1:], chained[:1]
+        if spot.cue.way == "among":  # coordination between Egypt and Qatar
+            ones, others = right[:1], right[1:]
         if spot.cue.way == "chain":  # in Arabic: a title, a body, a name
             close = [name for name in sentence.names if name.first > spot.last][:2]
             between = sentence.whole[close[0].last : close[1].first] if len(close) > 1 else "."
             ones, others = (close[1:], close[:1]) if re.fullmatch(r"\s*(?:\w+\s+)?", between) else ([], [])
         key, who, _, whom, _ = CLAIM_TABLES[spot.cue.table]
-        events = [event.first for _, event in sentence.of("event")]
+        events = [event.first for cue, event in sentence.of("event") if cue.cells["kind"] not in _FOR_A_DAY]
         for one, other in ((a, b) for a in ones for b in others if a.actor != b.actor):
             low, high = min(one.last, other.last), max(one.first, other.first)
             if spot.cue.table == "backers" and any(low <= place < high for place in events):
@@ -360,21 +494,48 @@ class _Reader:
             row = {**spot.cue.cells, who: one.actor, whom: other.actor}
             row[key] = self._id(spot.cue.table, one.actor, row.get("kind", "backs"), other.actor)
             if spot.cue.way in ("title", "chain"):  # whoever speaks, the title is the source's own word
-                row |= dict.fromkeys(("said_by", "start", "end", "dates_as_written", "attested"), "")
-                row |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
+                row |= _OWN_WORD
             yield from self._claim(spot.cue.table, row, sentence, spot.first)
+
+    def _serving(self, sentence: Sentence) -> Iterator[Draft]:
+        """Whose officials are meant where they have no names: a Dorvanian official, an official in the government."""
+        for name in sentence.names:
+            if self.names.kinds.get(name.actor) == "officials":
+                parts = (one for word in name.text.split() for one in self.names.find(word))
+                within = [one.actor for one in parts if one.how == "adjective"]
+                behind = re.match(r"\s+(?:in|of|from|at|with)\s+(?:the )?", sentence.whole[name.last :])
+                after = name.last + behind.end() if behind else -1
+                within += [one.actor for one in sentence.names if one.first == after]
+                for body in (one for one in within[:1] if one != name.actor):
+                    row = {"from_id": name.actor, "to_id": body, "kind": "member-of", **_OWN_WORD}
+                    row["tie_id"] = self._id("ties", name.actor, "member-of", body)
+                    yield from self._claim("ties", row, sentence, name.first)
 
     def _concerned(self, sentence: Sentence, spot: Spot) -> list[str]:
         """Who takes the part in an event that a cue tells of."""
         left, right = sentence.beside(spot, self.grammar.pronouns)
         way = spot.cue.way if spot.cue else ""
         if way == "subject":
-            left, right = sentence.begun_by(), []
+            left, right = sentence.subject(spot), []
+        elif way == "back":
+            left = []
         elif way == "object":
             left, right = [], [name for name in right if name.first - spot.last < REACH / 3]
-        elif way != "with" and (left or self.grammar.language != "ar"):  # in Arabic the verb may stand first
+        elif spot.cue and spot.cue.family == "signing" and (others := self._with(sentence, spot)):
+            left, right = left or right[:0], others
+        elif way != "with" and self.grammar.language == "ar":  # where the verb may stand first
+            own = [name for name in left if sentence.clause(name.first) == sentence.clause(spot.first)]
+            first = right and right[0].first - spot.last < 3 and not own
+            left, right = ([], right) if first or not left else (left, [])
+        elif way != "with":
             right = []
         return list(dict.fromkeys(name.actor for name in (*left, *right)))
+
+    def _with(self, sentence: Sentence, spot: Spot) -> list[Name]:
+        """With whom something was signed."""
+        _, right = sentence.beside(spot, self.grammar.pronouns)
+        between = sentence.whole[spot.last : right[0].first] if right else ""
+        return right if re.search(r"\b(?:with|مع)\s+(?:the )?$", between) else []
 
     def _quotes(self, sentence: Sentence) -> Iterator[Draft]:
         for first, last in sentence.quotes:
@@ -384,7 +545,7 @@ class _Reader:
             about = dict.fromkeys(name.actor for name in sentence.names if first <= name.first < last)
             row = {"speaker_id": sentence.speaker.actor, "direct": "true", "text": text, "about": ";".join(about)}
             row["status"] = "attributed"
-            row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *text.split()[:4])
+            row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *_first_words(text))
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
             for spot in sentence.speech:
                 row |= self._told(sentence, spot)
@@ -399,29 +560,34 @@ class _Reader:
         listener = re.match(r"\s+([\w' -]{3,40}?)(?=[,.;]|$| on | in | that )", sentence.whole[spot.last :])
         return {"said_to": listener[1]} if told and listener else {}
 
-    def _said(self, sentence: Sentence, first: int, last: int) -> dict[str, str]:
-        """The day on which something was said: a date beside the verb, before what was said."""
-        near = [date for date in sentence.dates if date.last > first - REACH / 3 and date.first < last]
+    def _said(self, sentence: Sentence, first: float, last: int) -> dict[str, str]:
+        """The day on which something was said: a date beside the verb, and not in what was said."""
+        near = [date for date in sentence.dates if date.last > first and date.first < last]
         return {"said": near[0].date, "said_as_written": near[0].text, "said_basis": near[0].basis} if near else {}
 
     def _claim(self, table: str, row: Mapping[str, str], sentence: Sentence, place: int) -> Iterator[Draft]:
         """A draft of a claim, with its voice and dates, unless the tables have it from this paragraph already."""
         voice = Voice(named_in=sentence.speaker.named_in) if table == "quotes" else sentence.voice(place)
         cells = {name: value for name, value in vars(voice).items() if name in fields(table)}
-        cells |= self._dated(table, sentence, place)
-        numbers = ";".join(in_order({sentence.number, *voice.named_in}))
-        whole = blank_row(table, self.source_id, numbers, **{**cells, **row})
-        there = self.there.setdefault((table, *_identity(table, whole)), set())
-        if sentence.number not in there:
-            there.add(sentence.number)
-            self.made += table != "event_reports"
+        cells |= self._dated(table, sentence, place) if table != "event_reports" else {}
+        numbers = {sentence.number, *voice.named_in}
+        whole = blank_row(table, self.source_id, ";".join(in_order(numbers)), **{**cells, **row})
+        key = (table, *_identity(table, whole))
+        there = self.there.setdefault(key, set())
+        if sentence.number in there:
+            return
+        there.add(sentence.number)
+        self.said |= {table} if whole["status"] != "stated" else set()
+        own = {*primary_key(table), "paragraphs", "text"}
+        same = self.claimed.setdefault((key, *(text for column, text in whole.items() if column not in own)), whole)
+        if same is not whole and table != "quotes":  # said again: another paragraph for the same claim
+            same["paragraphs"] = ";".join(in_order({*same["paragraphs"].split(";"), *numbers}))
+        else:
             yield Draft(table, whole, sentence.text)
 
     def _dated(self, table: str, sentence: Sentence, place: int) -> dict[str, str]:
-        """Cells of the date nearest to a cue: of an event its day, of a state its start, its end, or when it was so."""
-        date = sentence.date_near(place)
-        if date and "date" in fields(table):
-            return {"date": date.date, "date_as_written": date.text, "date_basis": date.basis}
+        """Cells of the date nearest to a cue: of a state its start, its end, or when it was so."""
+        date = next(iter(sentence.dates_near(place)), None)
         if date and "start" in fields(table) and (date.start or date.end):
             end = date.end or "open" * bool(date.start)
             return {"start": date.start, "end": end, "dates_as_written": date.text, "dates_basis": date.basis}
@@ -429,9 +595,21 @@ class _Reader:
         return {"attested": date.date} if date and known else {}
 
     def _id(self, table: str, *parts: str) -> str:
-        made = new_id("-".join((self.prefix, *parts)), set().union(*(self.ids[name] for name in CLAIM_TABLES)))
+        taken = set[str]().union(*(self.ids[name] for name in CLAIM_TABLES))
+        made = new_id("-".join(filter(None, (self.prefix, *parts))), taken)
         self.ids[table].add(made)
         return made
+
+
+def _complete(old: dict[str, str], new: Mapping[str, str], number: str) -> None:
+    """Add to an account of an event what another paragraph tells of it: its day, how long, that only some signed."""
+    signed = {old["outcome"], new.get("outcome", "")} - {"unknown", ""}
+    both = {"outcome": "partly-signed" if len(signed) > 1 else next(iter(signed), "unknown")}
+    known = {column: text for column, text in new.items() if text and not old[column]}
+    if known.get("date"):
+        known["date_basis"] = new["date_basis"]
+    if known or both["outcome"] != old["outcome"]:
+        old |= {**known, **both, "paragraphs": ";".join(in_order({*old["paragraphs"].split(";"), number}))}
 
 
 def _of_place(name: str, lines: Iterable[str]) -> bool:
@@ -445,6 +623,7 @@ def _of_place(name: str, lines: Iterable[str]) -> bool:
 def _identity(table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
     """What tells a claim from others of its source and paragraph."""
     _, who, what, whom, event = CLAIM_TABLES[table]
+    whom = whom or ("counterpart" if table == "participants" else "")
     columns = (who, what, whom, event if table != "backers" else "", "text" if table == "quotes" else "")
     return tuple(row[column] for column in columns if column)
 
@@ -460,19 +639,21 @@ class _Event:
     actors: frozenset[str]
     dates: frozenset[str]
     week: str  # before the publication that may speak of it
+    signed: bool = False  # or meant to be
 
-    def alike(self, text: str, kind: str, sentence: Sentence, names: Names, told: set[str]) -> float:
+    def alike(self, text: str, kind: str, sentence: Sentence, names: Names, told: Mapping[str, str]) -> float:
         """How well a sentence fits it: kind, words of its title, place, those who take part, days."""
         dates = [date.date for date in sentence.dates]
         close = any(_overlap(one, other) for one in dates for other in self.dates)
         foreign = not re.search("[A-Za-z]", text)  # in other letters than its title, no word of that can be found
-        worth = 1.0 if foreign else 2.0 * names.likeness(text, self.title)
+        worth = float(kind == self.kind) if foreign else 2.0 * names.likeness(text, self.title)
         worth += 0.5 if self.place and self.place in text else 0.0
         worth += min(1.0, 0.4 * len({name.actor for name in sentence.names} & self.actors))
         recent = not dates and any(_overlap(self.week, other) for other in self.dates)
         worth += 0.8 if close else 0.5 if recent else -0.6 if dates and self.dates else 0.0
+        worth += _SIGNED * (self.signed and bool(sentence.of("signing")))
         if kind != self.kind:
-            return worth + (0.5 if EVENTS[kind].lane == EVENTS[self.kind].lane else 0.0)
+            return worth + 0.5 if any({kind, self.kind} <= {*kinds} for kinds in _ALIKE_KINDS) else 0.0
         return worth + 1.0 + _TOLD_EVENT * (self.event_id in told)
 
 
@@ -486,10 +667,13 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def _known_events(tables: Tables, names: Names, week: str) -> Iterator[_Event]:
+    signing = tables.participants["role"].isin(["signatory", "withholds"])
+    signed = set(tables.participants.loc[signing, "event_id"])
     for row in records(tables.events):
         event = row["event_id"]
         taking_part = tables.participants.loc[tables.participants["event_id"] == event, "actor_id"].tolist()
         days = tables.event_reports.loc[tables.event_reports["event_id"] == event, "date"].tolist()
         named = {name.actor for name in names.find(row["title"]) if name.actor}
         dates = frozenset(str(date) for date in days if date)
-        yield _Event(event, row["title"], row["kind"], row["place"], frozenset({*named, *taking_part}), dates, week)
+        who = frozenset({*named, *taking_part})
+        yield _Event(event, row["title"], row["kind"], row["place"], who, dates, week, event in signed)

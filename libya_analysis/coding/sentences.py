@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from libya_analysis.coding.cues import CUES, Cue, pattern
+from libya_analysis.coding.cues import CUES, Cue, pattern, words_of
 from libya_analysis.coding.names import Name
 from libya_analysis.coding.phrases import DatePhrase, find_dates
 
@@ -23,6 +23,13 @@ _TITLE = re.compile(
 _OTHER = re.compile(r"(?:[,\"”]|\band) (?:the|a|an|its|his|their|one) (?:\w+ ){0,2}\w+\s+(?:has |had |have )?$")
 #: What may stand behind a speaker who stands behind the verb.
 _BEHIND_SPEAKER = re.compile(r"\s*(?:[,.;:”\"—]|$|(?:on|in|at|after|who|during)\b)")
+#: What is put in between commas before a verb: ", who rules there,", ", commander of the fleet, has".
+_ASIDE = re.compile(
+    r",\s*(?:(?:who|whose|which|where)\b[^,.;]*|(?:the |a |an )?[a-z][\w-]* (?:of|for|in) [^,.;]*),\s*"
+    r"(?:(?:has|have|had|is|was|were|will|could|also|later|then)\s+)*$"
+)
+#: What is behind a name if what is its own is spoken of: "Malk's rival".
+_OF_IT = re.compile(r"['’‘]s? [a-z]")
 #: Letters from a cue to those that it is about.
 REACH = 90
 
@@ -53,6 +60,7 @@ class Voice:
     modality: str = "actual"
     condition: str = ""
     said_by: str = ""
+    reading: str = ""
     named_in: tuple[str, ...] = ()
 
 
@@ -69,6 +77,8 @@ class Sentence:
     quotes: tuple[tuple[int, int], ...]
     cues: tuple[Spot, ...]
     speech: tuple[Spot, ...]
+    clauses: tuple[int, ...]  # where clauses begin
+    turns: tuple[int, ...]  # those of them with which somebody else may begin to speak
     person: Speaker  # whom "he" stands for
     speaker: Speaker = Speaker()
 
@@ -99,8 +109,15 @@ class Sentence:
             elif "modality" in cells and spot.last <= place < spot.last + REACH and not voice.condition:
                 voice = replace(voice, modality=cells["modality"])
         if voice.status == "stated" and (self.speech or self.quoted(place)):
-            return replace(voice, status="attributed", said_by=self.speaker.actor, named_in=self.speaker.named_in)
+            spoke = min((spot.first for spot in self.speech), default=self.last)
+            beyond = any(spoke < turn <= place for turn in self.turns) and not self.quoted(place)
+            voice = replace(voice, status="attributed", said_by=self.speaker.actor, named_in=self.speaker.named_in)
+            return replace(voice, reading="ambiguous" if beyond else "")
         return voice
+
+    def clause(self, place: int) -> int:
+        """Where the clause begins in which a place stands."""
+        return max((one for one in self.clauses if one <= place), default=self.first)
 
     def beside(self, spot: Spot, pronouns: str) -> tuple[list[Name], list[Name]]:
         """Actors before and behind a cue, the nearest with those that are listed with it."""
@@ -110,22 +127,56 @@ class Sentence:
             "chain",
         ):  # Turkish President Erdogan is one name, and not two in a row
             known = [name for name in known if not self._titled(name)]
-        left = [name for name in reversed(known) if name.last <= spot.first < name.last + REACH]
+        if not (spot.cue and spot.cue.way == "title"):
+            told = [one.last for one in self.speech]  # according to Kestrel, Dorvania acts
+            spoke = [one for one in known if any(0 <= one.first - place < 3 for place in told)]
+            known = [one for one in known if one not in spoke or one.actor != self.speaker.actor] or known
+        acting = self._before_aside(spot.first)
+        left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
+        if not (spot.cue and spot.cue.way == "title"):  # Dorvania's rival is not Dorvania
+            left, right = ([one for one in names if not self._owns(one, spot)] or names for names in (left, right))
         left = self._listed(left)[::-1]
         begins = re.match(rf"\W*(?:{pronouns})\b", self.whole[self.first : spot.first], re.IGNORECASE)
         if not left and begins and self.person.actor:
             left = [Name(spot.first, spot.first, "", self.person.actor, "pronoun")]
         return left, self._listed(right)
 
-    def begun_by(self) -> list[Name]:
-        """Whoever the sentence begins with, and those in one list with them."""
-        return self._listed([name for name in self.names if name.how != "adjective" and not self._titled(name)])
+    def _owns(self, name: Name, spot: Spot) -> bool:
+        """Whether what is spoken of is something of an actor, and not the actor, nor what a cue says of it."""
+        return bool(_OF_IT.match(self.whole, name.last)) and not 0 <= spot.first - name.last < 4
+
+    def _before_aside(self, place: int) -> int:
+        """A place, or where what is put in before it begins: "Malk, who rules there, left"."""
+        aside = _ASIDE.search(self.whole, self.first, place)
+        return aside.start() if aside else place
+
+    def subject(self, spot: Spot) -> list[Name]:
+        """Whoever the clause of a cue begins with, or the one before if it names nobody; and those listed with them."""
+        known = [name for name in self.names if name.how != "adjective" and not self._titled(name)]
+        left = [one.last for one in self.cues if one.cue and one.cue.language == "en"]
+        known = [name for name in known if not any(0 <= name.first - one < 3 for one in left)]  # left Moscow
+        for first in sorted({self.first, *self.clauses}, reverse=True):
+            if found := [name for name in known if first <= name.first < spot.first]:
+                return self._listed(found)
+        return self._listed(known)
 
     def _titled(self, name: Name) -> bool:
         """Whether a name is that of the body in a title, which stands behind it in Arabic."""
         gaps = {"title": lambda spot: spot.first - name.last, "chain": lambda spot: name.first - spot.last}
-        return any(0 <= gaps[one.cue.way](one) < 3 for one in self.cues if one.cue and one.cue.way in gaps)
+        if any(0 <= gaps[one.cue.way](one) < 3 for one in self.cues if one.cue and one.cue.way in gaps):
+            return True
+        return any(name in self.chained(one)[:1] for one in self.cues if one.cue and one.cue.family == "leading")
+
+    def chained(self, spot: Spot) -> list[Name]:
+        """A body and the one at its head side by side behind a title: "the head of the council N. N."."""
+        behind = [name for name in self.names if name.first >= spot.last][:3]
+        short = behind[2:] and self.whole[behind[0].last : behind[1].first].strip() == "("  # the Council (AC) N. N.
+        close = [behind[0], behind[2]] if short else behind[:2]
+        between = [spot.last, *(place for name in close for place in (name.first, name.last))]
+        gaps = (self.whole[a:b] for a, b in zip(between[::2], between[1::2], strict=False))
+        beside = all(re.fullmatch(r"\s*(?:\([^)]*\)\s*)?", gap) for gap in gaps)
+        return close if len(close) == 2 and beside and close[0].first - spot.last < 3 else []
 
     def _listed(self, names: list[Name]) -> list[Name]:
         """Of some names, the first and those in one list with it: "Egypt, the Emirates and Russia"."""
@@ -139,10 +190,13 @@ class Sentence:
             chosen, ended = [*chosen, name], ended or joins
         return list({name.actor: name for name in chosen}.values())
 
-    def date_near(self, place: int) -> DatePhrase | None:
-        """The phrase of time nearest to a place; those in a quotation are for what is said in it."""
+    def dates_near(self, place: int) -> list[DatePhrase]:
+        """Phrases of time, those of the same clause and the nearest first; what is quoted has its own."""
         free = [date for date in self.dates if not self.quoted(date.first) or self.quoted(place)]
-        return min(free, key=lambda one: min(abs(one.first - place), abs(one.last - place)), default=None)
+        own = self.clause(place)
+        return sorted(
+            free, key=lambda one: (self.clause(one.first) != own, min(abs(one.first - place), abs(one.last - place)))
+        )
 
 
 class Grammar:
@@ -153,6 +207,12 @@ class Grammar:
         self.cues = [cue for cue in CUES if cue.language == language]
         self.pronouns, self.listened = pattern("pronouns", language), pattern("listened", language)
         self.reported = pattern("reported", language)
+        self._bare: dict[str, str] = words_of("bare").get(language, {})
+        self.order: dict[str, str] = words_of("order").get(language, {})
+        self.several = pattern("several", language)
+        self.lasted = re.compile(pattern("lasted", language), re.IGNORECASE)
+        self._turns = re.compile(pattern("turns", language), re.IGNORECASE)
+        self._clauses = re.compile(rf"{pattern('clauses', language)}|{self._turns.pattern}", re.IGNORECASE)
         self._speech = re.compile(rf"(?<!\w)(?:{pattern('speech', language)})(?!\w)", re.IGNORECASE)
         self._behind = re.compile(pattern("speech_before", language), re.IGNORECASE)
 
@@ -175,9 +235,20 @@ class Grammar:
                 tuple((max(a, first), min(b, last)) for a, b in quotes if a < last and first < b),
                 tuple(self._spots(whole, first, last, named)),
                 tuple(spot for spot in speech if not any(a < spot.first < b for a, b in quotes)),
+                tuple(match.end() for match in self._clauses.finditer(whole, first, last)),
+                tuple(match.end() for match in self._turns.finditer(whole, first, last)),
                 person(),
             )
             yield replace(sentence, speaker=self._speaker(sentence))
+
+    def bare(self, sentence: Sentence, spot: Spot) -> bool:
+        """Whether a word for an event says no more than that it is the one that was spoken of: "the deal"."""
+        if not self._bare:
+            return False
+        before, after = sentence.whole[sentence.first : spot.first], sentence.whole[spot.last : sentence.last]
+        definite = re.search(self._bare["before"], before, re.IGNORECASE)
+        alone = re.fullmatch(self._bare["word"], spot.text) and not re.match(self._bare["unless"], after)
+        return bool(definite and alone)
 
     def _spots(self, whole: str, first: int, last: int, names: Iterable[Name]) -> list[Spot]:
         """Cues, none of them part of a name; where two overlap, the first of a family, and one that makes a row."""

@@ -45,6 +45,7 @@ class Entry:
     given: dict[str, str] = field(default_factory=dict)  # cells as the desk had filled them in
     edited: bool = False
     added: bool = False  # by the coder, where nothing was proposed
+    follows: str = ""  # what it was drafted on, if the coder said elsewhere that this is something known
 
 
 class Session:
@@ -77,6 +78,11 @@ class Session:
             raise ParameterError(f"the text of {source_id} is not at hand; put it where it is looked for: {kept}")
         self.text = texts[source_id]
         self._prefix = row_prefix(tables, source_id)
+        self._before = {
+            (name, cells[primary_key(name)[0]]): cells
+            for name in ("actors", "events")
+            for cells, _ in self.folder.table(name).records
+        }
         self._made: dict[str, Folder] = {}
         self._seen: dict[tuple[str, str, str], list[str]] = {}
         self.file = texts_folder(self.folder.path) / f"{source_id}.drafts.json"
@@ -178,18 +184,26 @@ class Session:
         The name of an actor is drafted as an alias of the known one, since the check asks for it in this source.
         """
         entry = self.entries[place]
-        self._rename(entry.row[primary_key(entry.table)[0]], known)
+        old, title = entry.row[primary_key(entry.table)[0]], entry.row.get("title", "")
+        for one in self._rename(old, known):
+            if title and one.paragraph != entry.paragraph and one.state == PROPOSED:
+                one.follows = f"{title} ({entry.paragraph})"
         self._become(place, REJECTED)
         if entry.table == "actors":
-            row = self.entries[self.spell(entry.paragraph, known, entry.row["name"])].row
-            row["aliases"] = ";".join(filter(None, (row["aliases"], entry.row["aliases"])))
+            spelled = self.entries[self.spell(entry.paragraph, known, entry.row["name"])]
+            spelled.row["aliases"] = ";".join(filter(None, (spelled.row["aliases"], entry.row["aliases"])))
+            spelled.given, spelled.added = dict(spelled.row), False  # it is the desk's own draft under another name
             self.keep()
 
-    def _rename(self, old: str, new: str) -> None:
+    def _rename(self, old: str, new: str) -> list[Entry]:
+        """Name another row wherever one is named, and say in which drafts that was."""
+        found = []
         for entry in self.entries:
             for column in links(entry.table):
                 if old and old in entry.row[column].split(";"):
                     entry.row[column] = ";".join(new if one == old else one for one in entry.row[column].split(";"))
+                    found.append(entry)
+        return found
 
     def _become(self, place: int, state: str) -> None:
         if self.entries[place].state != WRITTEN:
@@ -227,7 +241,11 @@ class Session:
 
     def doubts(self, place: int) -> list[str]:
         """What may be a slip in a draft that has no problems."""
-        return self._found(place, self._all_doubts)
+        entry = self.entries[place]
+        if not entry.follows:
+            return self._found(place, self._all_doubts)
+        asked = f"event_id: drafted on {entry.follows!r}, which is {entry.row['event_id']!r} now; is this, too?"
+        return [asked, *self._found(place, self._all_doubts)]
 
     def _found(self, place: int, find: Callable[[Folder], list[Problem]]) -> list[str]:
         """What a draft brings with it beside those that are accepted."""
@@ -277,16 +295,20 @@ class Session:
             here = [entry for entry in self.entries if entry.table == table]
             taken = [entry for entry in here if entry.state in (ACCEPTED, WRITTEN)]
             if here:
-                filled = sum(sum(map(bool, entry.row.values())) for entry in taken)
-                desk = sum(
-                    value == entry.given.get(name) for entry in taken for name, value in entry.row.items() if value
-                )
+                cells = [(name, value, entry) for entry in taken for name, value in self._own(entry).items() if value]
+                filled, desk = len(cells), sum(value == entry.given.get(name) for name, value, entry in cells)
                 untouched = sum(not (entry.edited or entry.added) for entry in taken)
                 edited = sum(entry.edited and not entry.added for entry in taken)
                 rejected, added = sum(entry.state == REJECTED for entry in here), sum(entry.added for entry in taken)
                 proposed = sum(not entry.added for entry in here)
                 lines.append((table, proposed, untouched, edited, rejected, added, f"{desk} of {filled}"))
         return frame_of("table, proposed, accepted, edited, rejected, added, cells by the desk", lines)
+
+    def _own(self, entry: Entry) -> dict[str, str]:
+        """The cells of a row that are not in the tables as they were when the source was opened."""
+        key = primary_key(entry.table)[0]
+        before = self._before.get((entry.table, entry.row[key]), {}) if entry.table in ("actors", "events") else {}
+        return {name: value for name, value in entry.row.items() if value != before.get(name)}
 
     def diff(self) -> str:
         """What writing will change in the files, as git shows it."""

@@ -10,22 +10,34 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from libya_analysis.coding.filling import TEXT, fill
 from libya_analysis.coding.rows import Folder, TableFile
-from libya_analysis.evidence.errors import DataError, ParameterError, did_you_mean, needed
+from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean, needed
+from libya_analysis.evidence.folders import PACKAGE
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
+from libya_analysis.evidence.texts import Texts, find_texts
 
 #: Rows below the last one that are ready to be written into.
 _SPARE = 500
 _LONGEST = 32_767  # characters that a cell of Excel holds
-_LISTS = "allowed values"
+_LISTS, CAMPS = "allowed values", "camps"
+_CAMP = {
+    "id": "Its name for machines.",
+    "name": "What it is called.",
+    "anchor": "The actor that stands for it: an actor_id.",
+}
+_TEXT_MEANS = (
+    "What the paragraph says. Put it in, and its hash follows. No table has it: texts of others are not published."
+)
 _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
@@ -46,8 +58,13 @@ def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
     source, book = Folder(folder), needed("openpyxl").Workbook()
     book.remove(book.active)
     lists = book.create_sheet(_LISTS)
+    texts = find_texts(source.tables)
     for name in resources():
         _fill(book, name, source.table(name), lists)
+        if name == "paragraphs":
+            _show_texts(book[name], source.table(name), texts)
+    if source.tables.camps:
+        _show_camps(book.create_sheet(CAMPS), source.tables.camps)
     lists.sheet_state = "hidden"
     book.move_sheet(_LISTS, len(book.sheetnames))
     book.active = 0
@@ -108,6 +125,39 @@ def _fill(book: Any, name: str, table: TableFile, lists: Any) -> None:
         sheet.add_data_validation(rule)
 
 
+def _show_texts(sheet: Any, table: TableFile, texts: Texts) -> None:
+    """What each paragraph says, where it is at hand; where it is not, it can be put in."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font
+
+    place = len(table.columns) + 1
+    head = sheet.cell(1, place, TEXT)
+    head.font, head.comment = Font(bold=True), Comment(_TEXT_MEANS, "codebook", height=160, width=320)
+    sheet.column_dimensions[head.column_letter].width = 80
+    for row, (cells, _) in enumerate(table.records, start=2):
+        if words := texts.get(cells["source_id"], {}).get(cells["paragraph"]):
+            cell = sheet.cell(row, place, _ESCAPE.sub("_x005F_", words))
+            cell.data_type, cell.quotePrefix = "s", bool(_FORMULA.match(words))
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+
+
+def _show_camps(sheet: Any, camps: Iterable[Mapping[str, str]]) -> None:
+    """The camps, each with the actor that stands for it."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule = DataValidation("list", formula1="actors!$A$2:$A$10000", allow_blank=True, showErrorMessage=False)
+    for number, (column, meaning) in enumerate(_CAMP.items(), start=1):
+        head = sheet.cell(1, number, column)
+        head.font, head.comment = Font(bold=True), Comment(meaning, "codebook", height=80, width=320)
+        sheet.column_dimensions[head.column_letter].width = 32
+        for row, camp in enumerate(camps, start=2):
+            sheet.cell(row, number, camp[column] or None)
+    rule.add(f"C2:C{sheet.max_row}")
+    sheet.add_data_validation(rule)
+
+
 def _timeless(data: bytes) -> bytes:
     """The same file without the time at which it was packed, so that the same tables give the same bytes."""
     out = io.BytesIO()
@@ -127,11 +177,25 @@ class Taken:
 
     before: Folder
     after: Folder
+    texts: Mapping[Path, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    places: Mapping[str, Mapping[tuple[str, ...], str]] = field(default_factory=dict)
 
     def save(self) -> list[Path]:
-        """Write the tables that differ: all of them, or none. Says which."""
-        return self.after.save(self.before)
+        """Write the tables that differ: all of them, or none. Says which; problems are told by sheet and row."""
+        try:
+            return [*self.after.save(self.before, self.texts), *self.texts]
+        except DataError as error:
+            raise DataError(list(map(self._in_sheet, error.problems)), "the workbook") from None
+
+    def _in_sheet(self, problem: Problem) -> Problem:
+        name, end = problem.file.removesuffix(".csv"), 1
+        for cells, text in self.after.table(name).records if name in self.places else ():
+            end += text.count("\n")
+            if end >= problem.line:
+                sheet, _, row = self.places[name].get(self.after.table(name).key(cells), "").partition(": row ")
+                return replace(problem, file=sheet, line=int(row)) if row else problem
+        return problem
 
 
 class _Faults:
@@ -167,18 +231,50 @@ def read_workbook(book: str | os.PathLike[str], folder: str | os.PathLike[str] |
         With one message for each kind of thing that cannot be understood.
     """
     faults, notes, before = _Faults(), _Faults(), Folder(folder)
-    files = []
+    typed: dict[str, list[tuple[str, dict[str, str]]]] = {}
+    anchors: dict[str, str] = {}
     for sheet, rows in _sheets(Path(book)):
         name = _table_of(sheet)
+        if name == CAMPS:
+            anchors = dict(_anchors(rows))
+            continue
         if name not in resources():
             notes.add(f"not a table, left out{did_you_mean(name, resources())}", sheet)
             continue
-        files.append(_changed(name, list(_cells(name, sheet, rows, faults, notes)), before))
+        typed[name] = list(_cells(name, sheet, rows, faults, notes))
+    in_order = {name: typed[name] for name in resources() if name in typed}
+    texts = fill(in_order, before.tables, notes.add, faults.add) if not faults.found else {}
     if faults.found:
         raise ParameterError(faults.messages())
-    if not files:
+    if not typed:
         raise ParameterError(f"{book}: no sheet is named after a table ({', '.join(resources())})")
-    return Taken(before, before.having(*files), notes.messages())
+    after = before.having(*(_changed(name, [cells for _, cells in rows], before) for name, rows in typed.items()))
+    places = {name: {after.table(name).key(cells): place for place, cells in rows} for name, rows in typed.items()}
+    return Taken(before, _anchored(after, anchors), texts, notes.messages(), places)
+
+
+def _anchors(rows: list[list[Any]]) -> Iterator[tuple[str, str]]:
+    head, *camps = ([str(cell or "").strip() for cell in row] for row in rows)
+    for row in camps:
+        cells = dict(zip(head, row, strict=False))
+        if cells.get("id"):
+            yield cells["id"], cells.get("anchor", "")
+
+
+def _anchored(folder: Folder, anchors: Mapping[str, str]) -> Folder:
+    """A folder whose camps have these anchors: an actor's id, or its name."""
+    content = folder.contents[PACKAGE]
+    if not isinstance(content, bytes) or not folder.tables.camps:
+        return folder
+    ids = {name: actor for actor, name in folder.tables.names().items()}
+    package = json.loads(content.decode("utf-8-sig"))
+    was = json.dumps(package)
+    for camp in package["camps"]:
+        camp["anchor"] = ids.get(anchors.get(camp["id"], ""), anchors.get(camp["id"], camp["anchor"]))
+    if json.dumps(package) == was:
+        return folder
+    new = f"{json.dumps(package, ensure_ascii=False, indent=1)}\n".encode()
+    return Folder(folder.path, {**folder.contents, PACKAGE: new})
 
 
 def _sheets(book: Path) -> Iterator[tuple[str, list[list[Any]]]]:
@@ -218,16 +314,19 @@ def _table_of(sheet: str) -> str:
     return re.sub(r"[\s-]+", "_", re.sub(r"\s*\(\d+\)$", "", last).strip().casefold())
 
 
-def _cells(name: str, sheet: str, rows: list[list[Any]], faults: _Faults, notes: _Faults) -> Iterator[dict[str, str]]:
+def _cells(
+    name: str, sheet: str, rows: list[list[Any]], faults: _Faults, notes: _Faults
+) -> Iterator[tuple[str, dict[str, str]]]:
     head = [re.sub(r"[\s-]+", "_", str(cell or "").strip().casefold()) for cell in rows[0]] if rows else []
+    also = [TEXT] if name == "paragraphs" else []
     for column in dict.fromkeys(head):
-        if column and column not in fields(name):
+        if column and column not in (*fields(name), *also):
             hint = did_you_mean(column, set(fields(name)) - set(head))
             notes.add(f"a column of your own, left out{hint}", f"{sheet}: {column}")
         elif column and head.count(column) > 1:
             faults.add("the column is there twice; delete one", f"{sheet}: {column}")
     missing = [column for column in primary_key(name) if column not in head]
-    if missing:
+    if missing and not set(head) & set(fields(name)):
         known = ", ".join(fields(name))
         faults.add(f"the column is missing; the first row is to hold {known}", f"{sheet}: {missing[0]}")
         return
@@ -238,12 +337,16 @@ def _cells(name: str, sheet: str, rows: list[list[Any]], faults: _Faults, notes:
         for column, value in zip(head, row, strict=False):
             if column in fields(name):
                 cells[column] = _plain(name, column, value, f"{sheet}: row {line}, {column}", faults)
-        yield cells
+            elif column in also and value:
+                cells[column] = str(value)
+        yield f"{sheet}: row {line}", cells
 
 
 def _plain(name: str, column: str, value: Any, place: str, faults: _Faults) -> str:
     """A cell as the tables have it."""
     reads = fields(name)[column].get("reads", "text")
+    if isinstance(value, _Formula) and (truth := re.fullmatch(r"=(TRUE|FALSE)\(\)", value)):
+        return truth[1].lower()  # so LibreOffice writes it
     if isinstance(value, _Formula):
         faults.add(f"a formula, {str(value)[:40]!r}; paste what it comes to as text", place)
         return ""
@@ -264,6 +367,8 @@ def _plain(name: str, column: str, value: Any, place: str, faults: _Faults) -> s
             day, month = (month, day) if month > 12 else (day, month)
             return f"{year:04}-{month:02}-{day:02}"
         faults.add(f"{text!r} can be two days; write {year}-{month:02}-{day:02} or {year}-{day:02}-{month:02}", place)
+    if fields(name)[column].get("refers") and reads == "list" and "@" not in text:
+        return ";".join(filter(None, (part.strip() for part in re.split(r"[;,\n]", text))))
     if text != text.strip() and reads != "text":
         return text.strip()
     return text

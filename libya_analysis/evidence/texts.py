@@ -251,10 +251,16 @@ def _names_of_actors(tables: Tables) -> dict[tuple[str, str], re.Pattern[str]]:
         words[actor, ""] = names
         for word, source in map(split_alias, row["aliases"]):
             words.setdefault((actor, source), [*names]).append(word)
-    return {
-        named: re.compile(rf"(?<!\w){WRITTEN_ON}(?:{'|'.join(re.escape(_plain(word)) for word in found)})(?!\w)")
-        for named, found in words.items()
-    }
+    return {named: names_it(*found) for named, found in words.items()}
+
+
+def names_it(*words: str) -> re.Pattern[str]:
+    """A pattern that finds any of some names as whole words, with what is written onto them in Arabic.
+
+    >>> bool(names_it("مصر").search("ومصر")), bool(names_it("Kes").search("Kestrel"))
+    (True, False)
+    """
+    return re.compile(rf"(?<!\w){WRITTEN_ON}(?:{'|'.join(re.escape(_plain(word)) for word in words)})(?!\w)")
 
 
 def _quote_fault(quote: str, cited: list[str], where: str, hints: Iterator[int]) -> str:

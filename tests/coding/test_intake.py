@@ -50,6 +50,16 @@ def test_a_text_becomes_rows_and_is_kept_beside_them(folder: Path, text: Path) -
     assert check_texts(tables, find_texts(tables)) == []
 
 
+def test_a_text_without_its_day_does_not_give_it_explicitly(folder: Path, text: Path) -> None:
+    said = added(folder, text, note="the day is that of its address")
+    row = load_tables(folder).sources.set_index("source_id").loc["azure-news-2022"]
+    assert (row["published_basis"], row["note"]) == ("inferred", "the day is that of its address")
+    assert "does not have its day of publication" in said
+    text.write_text("4 May 2022\n\nMalk waits in the harbour of the north, as he has done for a week.\n")
+    assert "does not have its day" not in added(folder, text, id="dated-2022")
+    assert load_tables(folder).sources.set_index("source_id").loc["dated-2022", "published_basis"] == "explicit"
+
+
 def test_a_git_diff_shows_the_new_rows_and_nothing_else(folder: Path, text: Path) -> None:
     def git(*arguments: str) -> str:
         command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]

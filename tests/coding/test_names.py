@@ -57,6 +57,24 @@ def test_persons_without_a_name_are_kept_as_the_text_has_them(names: Names) -> N
     assert (name.text, name.kind) == ("two senior officials", "officials")
 
 
+def test_a_name_in_arabic_asks_for_whom_it_sounds_like(names: Names) -> None:
+    (name,) = names.find("وصل السيد إلزه تارن", "ar")
+    assert (name.actor, name.alike) == ("", ("tarn",))
+
+
+def test_agencies_regions_and_who_is_behind_something_are_no_names(names: Names) -> None:
+    assert names.find("It rained in the Middle East, he told Reuters at 05:03 UTC, a North African said.") == []
+    (name,) = names.find("They fled from a Norland-backed force.")
+    assert name.text == "Norland"
+
+
+def test_a_title_behind_what_is_a_states_own_belongs_to_the_person(names: Names) -> None:
+    assert [name.text for name in names.find("They saw Dorvanian Foreign Minister Jana Korr.")] == [
+        "Dorvanian",
+        "Jana Korr",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
@@ -64,6 +82,8 @@ def test_persons_without_a_name_are_kept_as_the_text_has_them(names: Names) -> N
         ("Northern Army", "armed-group"),
         ("Jana Korr", "person"),
         ("XYZ", "organisation"),
+        ("Saudi Arabia", "state"),
+        ("United States", "state"),
     ],
 )
 def test_the_kind_of_a_new_actor_is_guessed_by_its_name(names: Names, name: str, kind: str) -> None:

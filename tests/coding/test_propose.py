@@ -1,5 +1,6 @@
 """Drafts of rows: who backs whom, who says so and how firmly, since when; and never what is there already."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,155 @@ def test_arabic_sentences_give_drafts_too(folder: Path, tables: Tables) -> None:
     number = {"P1": "قال أورين مالك إن دورفانيا تنتظر. واعتبر أن الاتفاق يخدمها."}
     quotes = [d.row for d in propose(load_tables(folder), "arabic-2022", number)["P1"].drafts if d.table == "quotes"]
     assert [(row["speaker_id"], row["direct"]) for row in quotes] == [("malk", "false"), ("malk", "false")]
+
+
+@pytest.fixture
+def arabic(folder: Path) -> Callable[..., list[dict[str, str]]]:
+    before = Folder(folder)
+    source = {"source_id": "arabic-2022", "language": "ar", "published": "2022-06-15", "published_basis": "explicit"}
+    rows = [{"source_id": "arabic-2022", "paragraph": f"P{n}", "role": "body", "sha256": f"{n}" * 64} for n in (1, 2)]
+    before.put({"sources": [whole("sources", source)], "paragraphs": rows}).save(before)
+
+    def drafted(*lines: str, table: str) -> list[dict[str, str]]:
+        found = propose(load_tables(folder), "arabic-2022", {f"P{n}": line for n, line in enumerate(lines, 1)})
+        return [draft.row for one in found.values() for draft in one.drafts if draft.table == table]
+
+    return drafted
+
+
+def reports(tables: Tables, *lines: str) -> list[tuple[str, str]]:
+    return [(d.row["event_id"], d.row["paragraphs"]) for d in drafts(tables, *lines, table="event_reports")]
+
+
+def test_the_deal_is_the_one_spoken_of_before_unless_something_tells_it_apart(tables: Tables) -> None:
+    signed = "Malk signed a truce in Kestrel on Monday."
+    found = drafts(tables, signed, "Tarn-Vöhl rejected the deal.", table="participants")
+    assert len({draft.row["event_id"] for draft in found}) == 1
+    other = drafts(tables, signed, "Dorvania rejected the deal on fishing.", table="participants")
+    assert len({draft.row["event_id"] for draft in other}) == 2
+
+
+def test_an_event_is_reported_once_and_what_comes_later_is_put_into_that_row(tables: Tables) -> None:
+    found = drafts(tables, "Malk signed a truce.", "Kestrel left the truce unsigned on Monday.", table="event_reports")
+    (row,) = [draft.row for draft in found]
+    assert (row["date"], row["date_as_written"], row["paragraphs"]) == ("2022-06-13", "on Monday", "P1;P2")
+
+
+def test_a_claim_said_again_is_one_draft_with_both_paragraphs(tables: Tables) -> None:
+    found = drafts(tables, "Dorvania backs Malk.", "Dorvania backs Malk.", table="backers")
+    assert [draft.row["paragraphs"] for draft in found] == ["P1;P2"]
+    said = drafts(tables, "Dorvania backs Malk.", "According to Kestrel, Dorvania backs Malk.", table="backers")
+    assert [draft.row["said_by"] for draft in said] == ["", "kestrel"]
+
+
+def test_a_deadline_is_what_something_is_for_and_no_day_of_it(tables: Tables) -> None:
+    (asked,) = drafts(tables, "Malk asked for more time until Friday.", table="event_reports")
+    assert [asked.row[column] for column in ("date", "date_basis", "due")] == ["", "none", "2022-06-17"]
+    (left,) = drafts(tables, "Malk left Kestrel on Monday, though he had until Friday.", table="event_reports")
+    assert [left.row[column] for column in ("date", "due")] == ["2022-06-13", ""]
+
+
+def test_what_is_told_as_done_has_no_day_after_the_text(tables: Tables) -> None:
+    (call,) = drafts(tables, "Dorvania called for a ceasefire on June 20.", table="event_reports")
+    assert [call.row[column] for column in ("date", "due")] == ["", "2022-06-20"]
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("Malk left Kestrel after the talks in Port Azure.", ("after", "after the talks")),
+        ("After the talks in Port Azure, Malk left Kestrel.", ("after", "After the talks")),
+        ("Malk left Kestrel before the talks in Port Azure.", ("before", "before the talks")),
+    ],
+)
+def test_two_events_of_a_sentence_stand_in_their_order(tables: Tables, text: str, order: tuple[str, str]) -> None:
+    (draft,) = drafts(tables, text, table="event_relations")
+    row = draft.row
+    assert (row["relation"], row["as_written"]) == order and row["other_event_id"] == "azure-talks"
+    assert row["event_id"].startswith("departure")
+
+
+def test_who_did_not_sign_is_named_in_the_clause_and_not_who_speaks_of_it(tables: Tables) -> None:
+    text = "Tarn-Vöhl said that Malk, who rules there, left Kestrel without signing the truce."
+    found = drafts(tables, text, table="participants")
+    assert {draft.row["actor_id"] for draft in found if draft.row["role"] == "withholds"} == {"malk"}
+
+
+def test_beyond_a_turn_of_the_sentence_the_speaker_may_no_longer_speak(tables: Tables) -> None:
+    text = "Kestrel said that Dorvania backs Malk, while Tarn-Vöhl backs the Azure Council."
+    rows = [draft.row for draft in drafts(tables, text, table="backers")]
+    assert [(row["said_by"], row["reading"]) for row in rows] == [("kestrel", ""), ("kestrel", "ambiguous")]
+
+
+def test_dorvanias_rival_is_not_dorvania_and_what_is_put_in_before_a_verb_does_not_act(tables: Tables) -> None:
+    assert pairs(tables, "Kestrel backs Dorvania's rival, Malk.") == {("kestrel", "malk")}
+    assert pairs(tables, "Malk, whose men fled from Dorvania, backs Kestrel.") == {("malk", "kestrel")}
+
+
+def test_a_passive_has_its_doers_behind_it(tables: Tables) -> None:
+    text = "The talks in Port Azure, mediated by Dorvania and Kestrel, ended."
+    rows = [draft.row for draft in drafts(tables, text, table="participants")]
+    assert {(row["actor_id"], row["role"]) for row in rows} == {("dorvania", "mediator"), ("kestrel", "mediator")}
+
+
+def test_of_who_was_called_upon_it_is_said_by_whom(tables: Tables) -> None:
+    text = "Dorvania and Kestrel called on Malk to accept a ceasefire."
+    rows = [d.row for d in drafts(tables, text, table="participants") if d.row["role"] == "called"]
+    assert [(row["actor_id"], row["counterpart"]) for row in rows] == [("malk", "dorvania"), ("malk", "kestrel")]
+    assert len({row["participation_id"] for row in rows}) == 2
+
+
+def test_officials_without_a_name_belong_to_whom_they_serve(tables: Tables) -> None:
+    (draft,) = drafts(tables, "Two Dorvanian officials waited.", table="ties")
+    assert (draft.row["from_id"], draft.row["kind"], draft.row["to_id"]) == (
+        "two-dorvanian-officials", "member-of", "dorvania",
+    )  # fmt: skip
+    (within,) = drafts(tables, "A senior official in the Azure Council waited.", table="ties")
+    assert within.row["to_id"] == "azure-council"
+
+
+def test_what_stands_before_its_speaker_without_quotation_marks_is_a_quotation_too(tables: Tables) -> None:
+    (draft,) = drafts(tables, "Nothing would be decided there this week, Malk said on Monday.", table="quotes")
+    assert (draft.row["speaker_id"], draft.row["direct"], draft.row["said"]) == ("malk", "false", "2022-06-13")
+
+
+def test_a_headline_makes_no_event_of_its_own(folder: Path, tables: Tables) -> None:
+    path = folder / "paragraphs.csv"
+    path.write_text(path.read_text().replace(f"{SOURCE},P1,body", f"{SOURCE},P1,heading"))
+    found = drafts(
+        load_tables(folder), "Strongman launches an offensive", "Malk launched an offensive.", table="events"
+    )
+    assert [draft.row["title"] for draft in found] == ["Offensive: Oren Malk"]
+
+
+def test_all_words_of_a_text_for_a_known_actor_are_one_draft(tables: Tables) -> None:
+    lines = ["A Dorvanian ship left.", "It was Dorvania's, a Dorvanien said; Malk and Orren Malk waited."]
+    rows = [draft.row for draft in drafts(tables, *lines, table="actors")]
+    assert len(rows) == len({row["actor_id"] for row in rows})
+
+
+def test_the_id_of_a_quotation_does_not_break_off_in_the_middle(tables: Tables) -> None:
+    (draft,) = drafts(tables, "“The harbour of the north is closed,” Malk told reporters.", table="quotes")
+    assert draft.row["quote_id"] == "azure-news-malk-the-harbour"
+
+
+def test_in_arabic_a_verb_before_its_subject_is_not_the_speakers(arabic: Callable[..., list[dict[str, str]]]) -> None:
+    line = "أكد أورين مالك أن المحادثات انتهت، فيما طلب باسل نمر مهلة حتى الجمعة، قبل أن يغادر دون التوقيع على الهدنة."
+    first = "قال السيد باسل نمر إن دورفانيا تنتظر."
+    roles = {(row["actor_id"], row["role"]) for row in arabic(first, line, table="participants")}
+    assert ("basl-nmr", "party") in roles and ("basl-nmr", "withholds") in roles
+    assert ("malk", "withholds") not in roles
+    assert {row["speaker_id"] for row in arabic(first, line, table="quotes")} >= {"malk"}
+    (order,) = arabic(first, line, table="event_relations")
+    assert (order["relation"], order["as_written"]) == ("before", "قبل أن يغادر")
+
+
+def test_in_arabic_a_council_is_a_body_and_officials_are_several(arabic: Callable[..., list[dict[str, str]]]) -> None:
+    rows = arabic("وصل رئيس المجلس المحلي للمرفأ باسل نمر مع مسؤولين كبار.", table="actors")
+    kinds = {row["name"]: (row["kind"], row["number"]) for row in rows}
+    assert kinds["المجلس المحلي للمرفأ"] == ("organisation", "one") and kinds["باسل نمر"] == ("person", "one")
+    assert kinds["مسؤولين كبار"] == ("officials", "several")
+    assert all(f"{row['name']}@arabic-2022" in row["aliases"] for row in rows)  # the name is to be written in Latin
 
 
 def test_an_unknown_source_is_said_with_the_nearest(tables: Tables) -> None:

@@ -119,6 +119,25 @@ def test_a_cell_that_the_coder_changed_does_not_count_as_the_desks(session: Sess
     assert session.counts().loc["backers", "cells by the desk"] == f"{filled - 1} of {filled}"
 
 
+def test_what_follows_from_the_same_as_elsewhere_in_the_text_is_asked(folder: Path, text: Path) -> None:
+    text.write_text("Malk launched an offensive.\n\nMalk fled from the offensive on Monday.\n", encoding="utf-8")
+    add_source(text, SOURCE, folder=folder, publisher="Azure News", published="2022-05-04")
+    session = Session(folder, SOURCE)
+    new = find(session, "events", kind="offensive")
+    later = session.add(
+        "P2", "participants", event_id=session.entries[new].row["event_id"], actor_id="malk", role="party"
+    )
+    session.same_as(new, "azure-talks")
+    assert session.entries[later].row["event_id"] == "azure-talks"
+    asked = "event_id: drafted on 'Offensive: Oren Malk (P1)', which is 'azure-talks' now; is this, too?"
+    assert session.doubts(later)[0] == asked and not session.doubts(find(session, "event_reports"))
+
+
+def test_of_a_known_actor_only_the_new_words_count(session: Session) -> None:
+    assert session.accept(find(session, "actors", actor_id="malk")) == []
+    assert session.counts().loc["actors", "cells by the desk"] == "1 of 1"
+
+
 def test_a_changed_id_is_changed_wherever_it_is_named(session: Session) -> None:
     session.change(find(session, "actors", name="Jana Korr"), "actor_id", "korr")
     assert find(session, "backers", said_by="korr") >= 0

@@ -15,11 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from libya_analysis.cli import app
+from libya_analysis.coding.beginning import begin_folder
+from libya_analysis.coding.intake import add_source
 from libya_analysis.coding.rows import Folder
 from libya_analysis.coding.workbook import read_workbook, write_workbook
 from libya_analysis.evidence.errors import DataError, ParameterError
 from libya_analysis.evidence.folders import shipped
 from libya_analysis.evidence.schema import allowed, fields, resources
+from libya_analysis.evidence.tables import load_tables
+from libya_analysis.evidence.texts import check_texts, find_texts
 
 from .conftest import actor, whole
 
@@ -79,7 +83,7 @@ def test_the_shipped_tables_come_back_to_the_byte_through_libreoffice(tmp_path: 
 
 def test_a_sheet_has_drop_downs_a_frozen_head_and_the_codebook(book: Path) -> None:
     opened = openpyxl.load_workbook(book)
-    assert opened.sheetnames == [*resources(), "allowed values"]
+    assert opened.sheetnames == [*resources(), "allowed values"]  # a folder without camps has no sheet of them
     sheet = opened["backers"]
     assert sheet.freeze_panes == "B2" and opened["allowed values"].sheet_state == "hidden"
     comments = {cell.value: cell.comment.text for cell in sheet[1]}
@@ -219,6 +223,89 @@ def test_tables_that_would_have_problems_are_not_written(folder: Path, book: Pat
     with pytest.raises(DataError, match="did you mean 'weapons'"):
         read_workbook(edited(book, "backers", change), folder).save()
     assert contents(folder) == kept
+
+
+def _type(book: Path, sheet: str, *rows: dict[str, Any]) -> None:
+    def put(there: Any) -> None:
+        for number, row in enumerate(rows, start=2 + sum(bool(cell.value) for cell in there["A"][1:])):
+            for name, value in row.items():
+                there.cell(number, column(there, name)).value = value
+
+    edited(book, sheet, put)
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> tuple[Path, Path]:
+    """A conflict that is begun, and its workbook with nothing typed in it."""
+    place, book = tmp_path / "delta", tmp_path / "delta.xlsx"
+    begin_folder(place, "Who is behind whom in the delta", ["Upriver", "Downriver"])
+    book.write_bytes(write_workbook(place))
+    return place, book
+
+
+def test_what_follows_from_a_row_need_not_be_typed(begun: tuple[Path, Path]) -> None:
+    place, book = begun
+    lines = ["Malk is backed by Dorvania", "and by the Coast Guild, Tarn said."]
+    _type(
+        book, "sources", {"source_id": "herald-2022", "publisher": "The Herald", "published": 2022, "description": "x"}
+    )
+    texts = [
+        {"source_id": "herald-2022", "paragraph": f"P{n}", "role": "body", "text": t} for n, t in enumerate(lines, 1)
+    ]
+    _type(book, "paragraphs", *texts)
+    cited = {"source_id": "herald-2022", "paragraphs": "P1, P2"}
+    people = [{"name": name, "kind": "person", **cited} for name in ("Malk", "Dorvania", "Coast Guild", "Tarn")]
+    _type(book, "actors", *people)
+    one = {"backer_id": "dorvania", "actor_id": "Malk", "support": "weapons", **cited}
+    _type(book, "backers", one, {**one, "backer_id": "coast guild", "status": "attributed", "said_by": "Tarn"})
+    quote = {"speaker_id": "Tarn", "direct": "=FALSE()", "text": "Malk is backed", "topic": "stance", **cited}
+    _type(book, "quotes", {**quote, "about": "Malk, Dorvania", "status": "attributed"})
+    edited(book, "camps", lambda sheet: [sheet.cell(n, 3, name) for n, name in ((2, "malk"), (3, "Tarn"))])
+    taken = read_workbook(book, place)
+    taken.save()
+    tables = load_tables(place)
+    assert check_texts(tables, find_texts(tables)) == [] and list(find_texts(tables)["herald-2022"].values()) == lines
+    made = dict(zip(tables.backers["backing_id"], tables.backers["status"], strict=True))
+    assert made == {"herald-dorvania-weapons-malk": "stated", "herald-coast-guild-weapons-malk": "attributed"}
+    assert tables.quotes["about"].tolist() == [("malk", "dorvania")]
+    assert [camp["anchor"] for camp in tables.camps] == ["malk", "tarn"]
+    assert any(note.startswith("backers: row 2, backing_id and 2 more: empty; an id") for note in taken.notes)
+    assert any("backers: row 2, status: empty; 'stated' is put in" in note for note in taken.notes)
+    assert read_workbook(book, place).save() == []  # taken again, nothing moves, and no id is made anew
+
+
+def test_a_paragraph_without_its_words_is_told_once_with_both_ways_out(begun: tuple[Path, Path]) -> None:
+    place, book = begun
+    _type(
+        book, "sources", {"source_id": "herald-2022", "publisher": "The Herald", "published": 2022, "description": "x"}
+    )
+    rows = [{"source_id": "herald-2022", "paragraph": f"P{n}", "role": "body"} for n in (1, 2)]
+    _type(book, "paragraphs", *rows)
+    with pytest.raises(ParameterError) as error:
+        read_workbook(book, place)
+    (said,) = error.value.problems
+    assert said.startswith("paragraphs: row 2, sha256 and 1 more: empty; put what the paragraph says")
+    assert "libya-analysis source add" in said
+
+
+def test_a_workbook_shows_the_paragraphs_that_are_at_hand_and_takes_none_of_them_anew(folder: Path, text: Path) -> None:
+    add_source(text, "azure-news-2022", folder=folder, publisher="Azure News", published="2022-05-04")
+    path = folder.parent / "book.xlsx"
+    path.write_bytes(write_workbook(folder))
+    sheet = openpyxl.load_workbook(path)["paragraphs"]
+    shown = [sheet.cell(row, column(sheet, "text")).value for row in range(2, sheet.max_row + 1)]
+    assert "Talks end in Port Azure" in shown and None in shown
+    taken = read_workbook(path, folder)
+    assert taken.save() == [] and taken.notes == []
+
+
+def test_problems_are_told_by_sheet_and_row(folder: Path, book: Path) -> None:
+    cited = {"source_id": "old-2021", "paragraphs": "P1"}
+    wrong = {"tie_id": "a-first", "from_id": "kestrl", "to_id": "malk", "kind": "leads", **cited}
+    right = {"tie_id": "z-last", "from_id": "kestrel", "to_id": "malk", "kind": "leads", **cited}
+    _type(book, "ties", right, wrong)  # which comes first in the table, and last in the sheet
+    with pytest.raises(DataError, match=r"ties:3:from_id +broken-ref: 'kestrl' is not in actors.csv; did you mean"):
+        read_workbook(book, folder).save()
 
 
 def test_the_command_goes_both_ways(folder: Path, tmp_path: Path) -> None:

@@ -1,0 +1,138 @@
+"""What follows from a row that somebody typed: its id, what is usual where nothing is given, ids for names, hashes.
+
+A spreadsheet has no desk that fills in what nobody has to think about. Whatever is put in here is told in a note.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from libya_analysis.coding.intake import USUAL_SOURCE
+from libya_analysis.coding.names import new_id
+from libya_analysis.coding.propose import blank_row, row_id, row_prefix
+from libya_analysis.evidence.claim import CLAIM_TABLES
+from libya_analysis.evidence.folders import texts_folder
+from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.schema import fields, links, primary_key, split_alias
+from libya_analysis.evidence.tables import Tables
+from libya_analysis.evidence.texts import find_texts
+
+#: Rows of tables by name, each beside where it stands.
+Typed = Mapping[str, list[tuple[str, dict[str, str]]]]
+#: The column of the paragraphs that no table has: what they say.
+TEXT = "text"
+_NO_TEXT = (
+    f"empty; put what the paragraph says into a column {TEXT}, and its hash follows, or take the whole text in: "
+    "libya-analysis source add TEXT --id ID"
+)
+_NAMED = {"actors": "name", "events": "title"}
+
+
+def fill(
+    typed: Typed, tables: Tables, note: Callable[[str, str], None], fault: Callable[[str, str], None]
+) -> dict[Path, bytes]:
+    """Put into rows what follows from them, in place; ``note`` is told what and where, ``fault`` what is missing.
+
+    Returns
+    -------
+    dict of Path to bytes
+        Texts that the paragraphs were typed with, to be kept beside the tables.
+    """
+    texts = _texts(typed, tables, note, fault)
+    for table, column in _NAMED.items():
+        key = primary_key(table)[0]
+        taken = {cells.get(key, "") for _, cells in typed.get(table, ())}
+        for place, cells in typed.get(table, ()):
+            if not cells.get(key) and cells.get(column):
+                cells[key] = new_id(cells[column], taken)
+                taken.add(cells[key])
+                note("empty; an id is made of the name", f"{place}, {key}")
+    for table, rows in typed.items():
+        for place, cells in rows:
+            _usual(table, place, cells, note)
+    _name(typed, tables, note)
+    taken = {cells.get(primary_key(table)[0], "") for table in CLAIM_TABLES for _, cells in typed.get(table, ())}
+    for table in CLAIM_TABLES:
+        key = primary_key(table)[0]
+        for place, cells in typed.get(table, ()):
+            made = row_id(table, cells, row_prefix(tables, cells.get("source_id", "")))
+            if not cells.get(key) and made:
+                cells[key] = new_id(made, taken)
+                taken.add(cells[key])
+                note("empty; an id is made of the row", f"{place}, {key}")
+    return texts
+
+
+def _usual(table: str, place: str, cells: dict[str, str], note: Callable[[str, str], None]) -> None:
+    """What is usual where a cell is needed and empty."""
+    usual = dict(USUAL_SOURCE) if table == "sources" else blank_row(table, "", "")
+    for column, rules in fields(table).items():
+        needed = rules.get("constraints", {}).get("required") and not cells.get(column)
+        if needed and usual.get(column) and column not in primary_key(table):
+            cells[column] = usual[column]
+            note(f"empty; {usual[column]!r} is put in", f"{place}, {column}")
+
+
+def _name(typed: Typed, tables: Tables, note: Callable[[str, str], None]) -> None:
+    """Ids for names: of actors as they are called anywhere, of events by their titles."""
+    ids: dict[str, dict[str, str]] = {}
+    known: dict[str, set[str]] = {}
+    for table, column in _NAMED.items():
+        key, names = primary_key(table)[0], dict[str, set[str]]()
+        there: list[Mapping[str, Any]] = list(records(tables.frames[table]))
+        there = [cells for _, cells in typed[table]] if table in typed else there
+        for row in there:
+            aliases = row.get("aliases") or ()
+            words = aliases.split(";") if isinstance(aliases, str) else aliases
+            for name in (row.get(column, ""), *(split_alias(word)[0] for word in words)):
+                names.setdefault(name.casefold(), set()).add(row.get(key, ""))
+        ids[table] = {name: next(iter(some)) for name, some in names.items() if name and len(some) == 1}
+        known[table] = {row.get(key, "") for row in there}
+    for table, rows in typed.items():
+        for column, target in links(table).items():
+            several = fields(table)[column].get("reads") == "list"
+            for place, cells in rows if target in ids else ():
+                words = cells.get(column, "").split(";") if several else [cells.get(column, "")]
+                found = [word if word in known[target] else ids[target].get(word.casefold(), word) for word in words]
+                if found != words:
+                    cells[column] = ";".join(found)
+                    note("a name; its id is put in", f"{place}, {column}")
+
+
+def _texts(
+    typed: Typed, tables: Tables, note: Callable[[str, str], None], fault: Callable[[str, str], None]
+) -> dict[Path, bytes]:
+    """Hashes of paragraphs whose words were typed, and the texts that they make."""
+    at_hand, lines = find_texts(tables), dict[str, dict[str, str]]()
+    for place, cells in typed.get("paragraphs", ()):
+        source, number = cells.get("source_id", ""), cells.get("paragraph", "")
+        words = " ".join(cells.pop(TEXT, "").splitlines()).strip()
+        if known := words or at_hand.get(source, {}).get(number, ""):
+            digest = hashlib.sha256(known.encode()).hexdigest()
+            if not cells.get("sha256"):
+                note("empty; the hash of its text is put in", f"{place}, sha256")
+            cells["sha256"] = digest if words else cells.get("sha256") or digest
+        elif not cells.get("sha256"):
+            fault(_NO_TEXT, f"{place}, sha256")
+        if words:
+            lines.setdefault(source, {})[number] = words
+    return dict(_kept(lines, typed, tables))
+
+
+def _kept(lines: Mapping[str, dict[str, str]], typed: Typed, tables: Tables) -> Iterator[tuple[Path, bytes]]:
+    """Texts that are typed whole and not there yet, with the hash of each in its source."""
+    for source, text in lines.items():
+        path = texts_folder(tables.folder) / f"{source}.txt"
+        numbers = sorted(text, key=lambda number: int(re.sub(r"\D", "", number) or 0))
+        if numbers == [f"P{n}" for n in range(1, len(numbers) + 1)]:
+            content = ("\n\n".join(text[number] for number in numbers) + "\n").encode()
+            there = path.read_bytes() if path.exists() else b""
+            for _, cells in typed.get("sources", ()):
+                if cells.get("source_id") == source and not cells.get("sha256"):
+                    cells["sha256"] = hashlib.sha256(there or content).hexdigest()
+            if not there:
+                yield path, content
