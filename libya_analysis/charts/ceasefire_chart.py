@@ -403,7 +403,7 @@ def _scope(ceasefire: Ceasefire, left_out: list[str]) -> str:
     planned = f", {len(ceasefire.attempts) - made} planned," if made < len(ceasefire.attempts) else ""
     parts = [
         f"{how_many(made, 'attempt')} at a ceasefire{planned} and "
-        f"{how_many(len(ceasefire.stakeholders), 'stakeholder')} in {say_sources(ceasefire.sources)}",
+        f"{how_many(len(ceasefire.stakeholders), 'stakeholder')} named in {say_sources(ceasefire.sources)}",
         "leaders and ministers counted as their state, groups as their members",
     ]
     parts += [f"left out, and in the table: {' and '.join(left_out)}"] if left_out else []
