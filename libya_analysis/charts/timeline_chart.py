@@ -37,6 +37,7 @@ _SIDE, _TOP = 10, 118
 _GUTTER = 18  # pixels before the names, for what has no date
 _HEADS = 38  # pixels above the rows for days and months, which a page keeps in view
 _LABELS = 26  # pixels for the days below the rows, which stand above the legends
+_ROOMY = 1100  # pixels of width from which on rows are apart: what is narrower has to be short, for a sheet of paper
 _BAR, _ARROW = 6, 44  # pixels: half the height of a bar, length of an arrow
 _DAY = dt.timedelta(days=1)
 _COLUMNS = 21  # days up to which all are drawn as columns
@@ -154,7 +155,7 @@ def draw_timeline(
     timeline, left_out = _most_told(timeline)
     if not timeline.items:
         return nothing_to_draw(width)
-    draft, size = Draft(width, _SIDE, _SIDE), 12.0 if width < 1000 else 12.5
+    draft, size = Draft(width, _SIDE, _SIDE), 12.0 if width < _ROOMY else 12.5
     names = 0.0 if draft.narrow else _room_for_names(timeline, draft, size)
     room = draft.plane - _GUTTER if draft.narrow else names - _GUTTER - 8
     rows, dated, tall, headings = _place(_blocks(timeline, room, size, draft.narrow), draft)
@@ -279,7 +280,7 @@ def _blocks(timeline: Timeline, room: float, size: float, narrow: bool) -> dict[
 def _place(blocks: dict[str, list[_Row]], draft: Draft) -> tuple[list[_Row], float, float, list[tuple[str, float]]]:
     """Give rows their places below that of publications; return them, where time and they end, and the headings."""
     narrow = draft.narrow
-    line, free = (15, 24) if narrow else (15, 2.5) if draft.width < 1000 else (16, 6)
+    line, free = (15, 24) if narrow else (15, 2.5) if draft.width < _ROOMY else (16, 6)
     y, dated, headings = 40.0 if narrow else 26.0, 0.0, []
     for heading, rows in blocks.items():
         if heading and rows:

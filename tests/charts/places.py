@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from libya_analysis import build_network, last_days, load_tables
-from libya_analysis.charts.frame import PAPER_WIDTH, SCREENS, USUAL
+from libya_analysis.charts.frame import SCREENS, USUAL
 from libya_analysis.charts.network_chart import place, scene
 from libya_analysis.charts.network_chart.draw import SIDE
 from libya_analysis.charts.network_chart.layout_cache import CACHE_VARIABLE
@@ -32,7 +32,7 @@ def best_places(level: str, sources: list[str] | None) -> dict[str, dict[str, li
     os.environ[CACHE_VARIABLE] = os.devnull  # each seed is to be tried
     tables, saved = load_tables(), {}
     graph = build_network(tables, as_of=last_days(tables)[1], level=level, sources=sources)
-    for plane in (width - 2 * SIDE for width in (USUAL, PAPER_WIDTH, SCREENS[0])):
+    for plane in (width - 2 * SIDE for width in (USUAL, SCREENS[0])):
         best = None
         for seed in range(SEEDS):
             place._SEED = seed

@@ -30,7 +30,7 @@ _ANCHOR = 0.675
 _LEAST = {"left": 0.27, "undetermined": 0.2, "right": 0.27}
 #: Room of a plane for each unit that nodes and their names cover; the height that few nodes have, and beyond which, or
 #: beyond a share of the width, only need makes it higher.
-_ROOM, _LOW, _HIGH, _FLAT = 1.75, 420.0, 600.0, 0.62
+_ROOM, _LOW, _HIGH, _FLAT = 1.75, 420.0, 600.0, 0.5
 _GRID = 12.0  # pixels from one place that is tried for a node without room to the next
 
 #: Pixels at the top for the names of the camps.
@@ -56,7 +56,12 @@ class Plane(NamedTuple):
 
 
 def plan(nodes: Sequence[Node], width: float, upright: bool, fixed: Places, height: float = 0) -> Plane:
-    """A plane with room for the nodes, if no height is given; its bands end beside the places that are to be kept."""
+    """A plane with room for the nodes, if no height is given; its bands end beside the places that are to be kept.
+
+    Where all places are, it is no higher than these, so that lines do not go far above them.
+    """
+    if not height and len(fixed) == len(nodes):
+        height = max(fixed[k][1] + node.reach for k, node in enumerate(nodes)) + CAPTION + 20
     height = height or plane_height(nodes, width, upright)
     return Plane(width, height, upright, bands(nodes, height) if upright else bands(nodes, width, fixed))
 

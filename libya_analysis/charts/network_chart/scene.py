@@ -168,7 +168,7 @@ def _saved_places(level: str, width: float) -> dict[str, tuple[str, float, float
     """
     saved = json.loads(Path(__file__).with_name("places.json").read_text(encoding="utf-8"))
     planes = saved.get(level, {})
-    nearest = min(planes, key=lambda wide: abs(float(wide) - width), default="")
+    nearest = min(planes, key=lambda wide: (abs(float(wide) - width), -float(wide)), default="")
     return planes.get(nearest, {})  # type: ignore[no-any-return]
 
 
