@@ -84,7 +84,7 @@ def _name(typed: Typed, tables: Tables, note: Callable[[str, str], None]) -> Non
     for table, column in _NAMED.items():
         key, names = primary_key(table)[0], dict[str, set[str]]()
         there: list[Mapping[str, Any]] = list(records(tables.frames[table]))
-        there = [cells for _, cells in typed[table]] if table in typed else there
+        there += [cells for _, cells in typed.get(table, ())]
         for row in there:
             aliases = row.get("aliases") or ()
             words = aliases.split(";") if isinstance(aliases, str) else aliases

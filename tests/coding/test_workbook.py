@@ -299,6 +299,27 @@ def test_a_workbook_shows_the_paragraphs_that_are_at_hand_and_takes_none_of_them
     assert taken.save() == [] and taken.notes == []
 
 
+def test_what_came_into_the_folder_after_the_workbook_was_made_stays(folder: Path, book: Path, text: Path) -> None:
+    add_source(text, "azure-news-2022", folder=folder, publisher="Azure News", published="2022-05-04")
+    kept = contents(folder)
+    edited(book, "actors", lambda sheet: sheet.delete_rows(next(c.row for c in sheet["A"] if c.value == "tarn")))
+    taken = read_workbook(book, folder)
+    assert taken.notes == ["actors: tarn: no longer in the sheet: the row goes"]
+    assert taken.save() == [folder / "actors.csv"]
+    assert {name for name, content in contents(folder).items() if content != kept[name]} == {"actors.csv"}
+
+
+def test_an_allowed_value_is_understood_however_it_is_written(folder: Path, book: Path) -> None:
+    kept = contents(folder)
+    edited(book, "actors", lambda sheet: sheet.cell(3, column(sheet, "kind"), "State"))
+    edited(book, "event_reports", lambda sheet: sheet.cell(2, column(sheet, "outcome"), "Partly signed"))
+    assert read_workbook(book, folder).save() == [folder / "event_reports.csv"]
+    assert (
+        b"partly-signed" in contents(folder)["event_reports.csv"]
+        and kept["actors.csv"] == contents(folder)["actors.csv"]
+    )
+
+
 def test_problems_are_told_by_sheet_and_row(folder: Path, book: Path) -> None:
     cited = {"source_id": "old-2021", "paragraphs": "P1"}
     wrong = {"tie_id": "a-first", "from_id": "kestrl", "to_id": "malk", "kind": "leads", **cited}
