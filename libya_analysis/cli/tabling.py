@@ -204,6 +204,8 @@ def tables(target: Path | None, origin: str | None, data: str | None) -> None:
         click.echo(f"note  {note}", err=True)
     changed = taken.save()
     click.echo("\n".join(map(str, changed)) or "nothing differs")
+    if changed:
+        click.echo(f"next: libya-analysis check {data or ''}".rstrip(), err=True)
 
 
 def _table_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:

@@ -274,6 +274,21 @@ def test_what_follows_from_a_row_need_not_be_typed(begun: tuple[Path, Path]) -> 
     assert read_workbook(book, place).save() == []  # taken again, nothing moves, and no id is made anew
 
 
+def test_a_name_that_is_written_wrong_asks_for_the_right_one(folder: Path, book: Path) -> None:
+    edited(book, "backers", lambda sheet: sheet.cell(2, column(sheet, "backer_id"), "Kestrell"))
+    with pytest.raises(
+        ParameterError, match="'Kestrell' is no id and no name in the sheet actors; did you mean 'Kestrel'"
+    ):
+        read_workbook(book, folder)
+
+
+def test_another_word_for_an_actor_is_that_of_the_rows_source(folder: Path, book: Path) -> None:
+    edited(book, "actors", lambda sheet: sheet.cell(3, column(sheet, "aliases"), "the Dorvanians"))
+    taken = read_workbook(book, folder)
+    assert b"the Dorvanians@old-2021" in taken.after.contents["actors.csv"]
+    assert taken.notes[0].startswith("actors: row 3, aliases: a word without the source")
+
+
 def test_a_paragraph_without_its_words_is_told_once_with_both_ways_out(begun: tuple[Path, Path]) -> None:
     place, book = begun
     _type(
