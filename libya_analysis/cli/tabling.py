@@ -187,18 +187,25 @@ def tables(target: Path | None, origin: str | None, data: str | None) -> None:
     """
     from libya_analysis.coding.rows import write_files
     from libya_analysis.coding.workbook import read_workbook, write_workbook
+    from libya_analysis.evidence.folders import data_folder
+    from libya_analysis.evidence.tables import read_tables
+    from libya_analysis.evidence.texts import find_texts
 
     if bool(target) == bool(origin):
         wrong_use("give either --to or --from")
     if target:
         write_files({target: write_workbook(data)})
         click.echo(f"{target}: in a spreadsheet, save it as .xlsx again; then libya-analysis tables --from {target}")
+        if find_texts(read_tables(data_folder(data or ""))[0]):
+            click.echo("it shows the texts that are at hand: it is not to be published", err=True)
         return
     taken = read_workbook(str(origin), data)
     for note in taken.notes:
         click.echo(f"note  {note}", err=True)
     changed = taken.save()
     click.echo("\n".join(map(str, changed)) or "nothing differs")
+    if changed:
+        click.echo(f"next: libya-analysis check {data or ''}".rstrip(), err=True)
 
 
 def _table_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:

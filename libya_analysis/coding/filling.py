@@ -15,6 +15,7 @@ from libya_analysis.coding.intake import USUAL_SOURCE
 from libya_analysis.coding.names import new_id
 from libya_analysis.coding.propose import blank_row, row_id, row_prefix
 from libya_analysis.evidence.claim import CLAIM_TABLES
+from libya_analysis.evidence.errors import did_you_mean
 from libya_analysis.evidence.folders import texts_folder
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import fields, links, primary_key, split_alias
@@ -29,6 +30,7 @@ _NO_TEXT = (
     f"empty; put what the paragraph says into a column {TEXT}, and its hash follows, or take the whole text in: "
     "libya-analysis source add TEXT --id ID"
 )
+_ID = re.compile(r"[a-z0-9-]*")
 _NAMED = {"actors": "name", "events": "title"}
 
 
@@ -54,7 +56,11 @@ def fill(
     for table, rows in typed.items():
         for place, cells in rows:
             _usual(table, place, cells, note)
-    _name(typed, tables, note)
+            words = [word for word in cells.get("aliases", "").split(";") if word]
+            if any("@" not in word for word in words):
+                cells["aliases"] = ";".join(w if "@" in w else f"{w}@{cells.get('source_id', '')}" for w in words)
+                note("a word without the source that uses it; that of the row is put in", f"{place}, aliases")
+    _name(typed, tables, note, fault)
     taken = {cells.get(primary_key(table)[0], "") for table in CLAIM_TABLES for _, cells in typed.get(table, ())}
     for table in CLAIM_TABLES:
         key = primary_key(table)[0]
@@ -77,14 +83,15 @@ def _usual(table: str, place: str, cells: dict[str, str], note: Callable[[str, s
             note(f"empty; {usual[column]!r} is put in", f"{place}, {column}")
 
 
-def _name(typed: Typed, tables: Tables, note: Callable[[str, str], None]) -> None:
+def _name(typed: Typed, tables: Tables, note: Callable[[str, str], None], fault: Callable[[str, str], None]) -> None:
     """Ids for names: of actors as they are called anywhere, of events by their titles."""
     ids: dict[str, dict[str, str]] = {}
     known: dict[str, set[str]] = {}
+    spelled: dict[str, set[str]] = {}
     for table, column in _NAMED.items():
         key, names = primary_key(table)[0], dict[str, set[str]]()
         there: list[Mapping[str, Any]] = list(records(tables.frames[table]))
-        there = [cells for _, cells in typed[table]] if table in typed else there
+        there += [cells for _, cells in typed.get(table, ())]
         for row in there:
             aliases = row.get("aliases") or ()
             words = aliases.split(";") if isinstance(aliases, str) else aliases
@@ -92,11 +99,16 @@ def _name(typed: Typed, tables: Tables, note: Callable[[str, str], None]) -> Non
                 names.setdefault(name.casefold(), set()).add(row.get(key, ""))
         ids[table] = {name: next(iter(some)) for name, some in names.items() if name and len(some) == 1}
         known[table] = {row.get(key, "") for row in there}
+        spelled[table] = {row.get(column, "") for row in there} - {""}
     for table, rows in typed.items():
         for column, target in links(table).items():
             several = fields(table)[column].get("reads") == "list"
             for place, cells in rows if target in ids else ():
                 words = cells.get(column, "").split(";") if several else [cells.get(column, "")]
+                for word in words:
+                    if word.casefold() not in ids[target] and word not in known[target] and not _ID.fullmatch(word):
+                        hint = did_you_mean(word, spelled[target])
+                        fault(f"{word!r} is no id and no name in the sheet {target}{hint}", f"{place}, {column}")
                 found = [word if word in known[target] else ids[target].get(word.casefold(), word) for word in words]
                 if found != words:
                     cells[column] = ";".join(found)

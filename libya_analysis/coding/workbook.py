@@ -30,6 +30,10 @@ from libya_analysis.evidence.texts import Texts, find_texts
 _SPARE = 500
 _LONGEST = 32_767  # characters that a cell of Excel holds
 _LISTS, CAMPS = "allowed values", "camps"
+_ROWS, _SEP = (
+    "rows of ",
+    " | ",
+)  # the keys that a book was made with, so that what is added meanwhile is not taken for deleted
 _CAMP = {
     "id": "Its name for machines.",
     "name": "What it is called.",
@@ -65,6 +69,10 @@ def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
             _show_texts(book[name], source.table(name), texts)
     if source.tables.camps:
         _show_camps(book.create_sheet(CAMPS), source.tables.camps)
+    for name in resources():
+        place, table = lists.max_column + 1, source.table(name)
+        for row, text in enumerate((_ROWS + name, *(_SEP.join(table.key(cells)) for cells, _ in table.records)), 1):
+            lists.cell(row, place, _ESCAPE.sub("_x005F_", text)).data_type = "s"
     lists.sheet_state = "hidden"
     book.move_sheet(_LISTS, len(book.sheetnames))
     book.active = 0
@@ -215,8 +223,9 @@ class _Faults:
 def read_workbook(book: str | os.PathLike[str], folder: str | os.PathLike[str] | None = None) -> Taken:
     """Read tables from a workbook, a CSV file, or a folder of them as a spreadsheet writes them.
 
-    A sheet stands for the whole table: rows that are not in it go. Rows that nobody changed stay as they are, to the
-    byte and in their place; new ones come where the order of the file has them. Tables without a sheet stay.
+    A sheet stands for the whole table as it was when the workbook was made: rows that are no longer in it go, which is
+    told; those that came into the folder since then stay. Rows that nobody changed stay as they are, to the byte and in
+    their place; new ones come where the order of the file has them. Tables without a sheet stay.
 
     Parameters
     ----------
@@ -233,8 +242,14 @@ def read_workbook(book: str | os.PathLike[str], folder: str | os.PathLike[str] |
     faults, notes, before = _Faults(), _Faults(), Folder(folder)
     typed: dict[str, list[tuple[str, dict[str, str]]]] = {}
     anchors: dict[str, str] = {}
+    made_with: dict[str, set[str]] = {}
     for sheet, rows in _sheets(Path(book)):
         name = _table_of(sheet)
+        if sheet == _LISTS:
+            for head, *keys in zip(*rows, strict=True):
+                if str(head or "").startswith(_ROWS):
+                    made_with[str(head).removeprefix(_ROWS)] = {str(key) for key in keys if key}
+            continue
         if name == CAMPS:
             anchors = dict(_anchors(rows))
             continue
@@ -248,6 +263,8 @@ def read_workbook(book: str | os.PathLike[str], folder: str | os.PathLike[str] |
         raise ParameterError(faults.messages())
     if not typed:
         raise ParameterError(f"{book}: no sheet is named after a table ({', '.join(resources())})")
+    for name, told in typed.items():
+        told += _kept(name, told, before, made_with.get(name), notes)
     after = before.having(*(_changed(name, [cells for _, cells in rows], before) for name, rows in typed.items()))
     places = {name: {after.table(name).key(cells): place for place, cells in rows} for name, rows in typed.items()}
     return Taken(before, _anchored(after, anchors), texts, notes.messages(), places)
@@ -294,8 +311,7 @@ def _sheets(book: Path) -> Iterator[tuple[str, list[list[Any]]]]:
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise ParameterError(f"{book}: it cannot be read as a workbook ({error}); save it as .xlsx") from None
     for sheet in sheets:
-        if sheet.title != _LISTS:
-            yield sheet.title, [[_value(cell) for cell in row] for row in sheet.iter_rows()]
+        yield sheet.title, [[_value(cell) for cell in row] for row in sheet.iter_rows()]
 
 
 def _value(cell: Any) -> Any:
@@ -361,6 +377,10 @@ def _plain(name: str, column: str, value: Any, place: str, faults: _Faults) -> s
     text = str(value)
     if reads == "boolean" and (word := text.strip().casefold()) in (*_YES, *_NO):
         return "true" if word in _YES else "false"
+    choices = allowed(name, column)
+    if choices and text not in choices:  # Armed group
+        plain = re.sub(r"[\s_]+", "-", text.strip().casefold())
+        text = plain if plain in choices else text
     if reads.startswith("edtf") and (match := _DAY.fullmatch(text.strip())):
         day, month, year = map(int, match.groups())
         if day > 12 or month > 12 or day == month:
@@ -372,6 +392,25 @@ def _plain(name: str, column: str, value: Any, place: str, faults: _Faults) -> s
     if text != text.strip() and reads != "text":
         return text.strip()
     return text
+
+
+def _kept(
+    name: str, typed: list[tuple[str, dict[str, str]]], before: Folder, made_with: set[str] | None, notes: _Faults
+) -> list[tuple[str, dict[str, str]]]:
+    """Rows of the folder that are not in a sheet, because they came later than the workbook."""
+    try:
+        old = before.table(name)
+    except DataError:
+        return []
+    there, kept = {old.key(cells) for _, cells in typed}, []
+    for cells, _ in old.records:
+        if old.key(cells) not in there:
+            key = _SEP.join(old.key(cells))
+            if made_with is None or key in made_with:
+                notes.add("no longer in the sheet: the row goes", f"{name}: {key}")
+            else:
+                kept.append((f"{name}.csv", dict(cells)))
+    return kept
 
 
 def _changed(name: str, rows: Iterable[Mapping[str, str]], before: Folder) -> TableFile:

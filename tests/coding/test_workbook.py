@@ -274,6 +274,21 @@ def test_what_follows_from_a_row_need_not_be_typed(begun: tuple[Path, Path]) -> 
     assert read_workbook(book, place).save() == []  # taken again, nothing moves, and no id is made anew
 
 
+def test_a_name_that_is_written_wrong_asks_for_the_right_one(folder: Path, book: Path) -> None:
+    edited(book, "backers", lambda sheet: sheet.cell(2, column(sheet, "backer_id"), "Kestrell"))
+    with pytest.raises(
+        ParameterError, match="'Kestrell' is no id and no name in the sheet actors; did you mean 'Kestrel'"
+    ):
+        read_workbook(book, folder)
+
+
+def test_another_word_for_an_actor_is_that_of_the_rows_source(folder: Path, book: Path) -> None:
+    edited(book, "actors", lambda sheet: sheet.cell(3, column(sheet, "aliases"), "the Dorvanians"))
+    taken = read_workbook(book, folder)
+    assert b"the Dorvanians@old-2021" in taken.after.contents["actors.csv"]
+    assert taken.notes[0].startswith("actors: row 3, aliases: a word without the source")
+
+
 def test_a_paragraph_without_its_words_is_told_once_with_both_ways_out(begun: tuple[Path, Path]) -> None:
     place, book = begun
     _type(
@@ -297,6 +312,27 @@ def test_a_workbook_shows_the_paragraphs_that_are_at_hand_and_takes_none_of_them
     assert "Talks end in Port Azure" in shown and None in shown
     taken = read_workbook(path, folder)
     assert taken.save() == [] and taken.notes == []
+
+
+def test_what_came_into_the_folder_after_the_workbook_was_made_stays(folder: Path, book: Path, text: Path) -> None:
+    add_source(text, "azure-news-2022", folder=folder, publisher="Azure News", published="2022-05-04")
+    kept = contents(folder)
+    edited(book, "actors", lambda sheet: sheet.delete_rows(next(c.row for c in sheet["A"] if c.value == "tarn")))
+    taken = read_workbook(book, folder)
+    assert taken.notes == ["actors: tarn: no longer in the sheet: the row goes"]
+    assert taken.save() == [folder / "actors.csv"]
+    assert {name for name, content in contents(folder).items() if content != kept[name]} == {"actors.csv"}
+
+
+def test_an_allowed_value_is_understood_however_it_is_written(folder: Path, book: Path) -> None:
+    kept = contents(folder)
+    edited(book, "actors", lambda sheet: sheet.cell(3, column(sheet, "kind"), "State"))
+    edited(book, "event_reports", lambda sheet: sheet.cell(2, column(sheet, "outcome"), "Partly signed"))
+    assert read_workbook(book, folder).save() == [folder / "event_reports.csv"]
+    assert (
+        b"partly-signed" in contents(folder)["event_reports.csv"]
+        and kept["actors.csv"] == contents(folder)["actors.csv"]
+    )
 
 
 def test_problems_are_told_by_sheet_and_row(folder: Path, book: Path) -> None:
