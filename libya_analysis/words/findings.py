@@ -162,7 +162,7 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
         voices = {standing.claim.firmness for standing in told}
         voice = f", {voices.pop()}" if len(voices) == 1 and "stated by the source" not in voices else ""
         sentences.append(f"{title}: {len(gap.left_out)} of {gap.total} not consulted{voice}")
-    many = how_many(len(ceasefire.attempts), "attempt")
+    many = how_many(len(ceasefire.made), "attempt")
     return capital("; ".join(filter(None, sentences)) or f"{many} at a ceasefire, and of none is an answer told")
 
 
