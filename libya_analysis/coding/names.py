@@ -300,9 +300,8 @@ class Names:
         for match in _OFFICIALS["ar"].finditer(text):
             if not any(one.first < match.end() and match.start() < one.last for one in known):
                 yield Name(*match.span(), match[0], kind="officials")
-        states = "|".join(map(re.escape, sorted(_states("ar"), key=len, reverse=True)))
         folded, places = fold(text)
-        for match in re.finditer(rf"(?<!\w){WRITTEN_ON}(?P<name>{states})(?!\w)", folded):
+        for match in _arabic_states().finditer(folded):
             first, last = places[match.start("name")], places[match.end("name") - 1] + 1
             if not any(one.first < last and first < one.last for one in known):
                 yield Name(first, last, text[first:last], kind="state")
@@ -344,6 +343,13 @@ def _states(language: str) -> frozenset[str]:
     found = needed("babel").Locale(language).territories.items()
     names = (re.sub(r"\s*\(.*", "", name) for code, name in found if len(code) == 2 and code.isalpha())
     return frozenset(fold(name)[0] for name in names)
+
+
+@cache
+def _arabic_states() -> re.Pattern[str]:
+    """What finds a state in Arabic, where no capital tells a name."""
+    names = "|".join(map(re.escape, sorted(_states("ar"), key=len, reverse=True)))
+    return re.compile(rf"(?<!\w){WRITTEN_ON}(?P<name>{names})(?!\w)")
 
 
 def _is_adjective(word: str, state: str) -> bool:
