@@ -44,7 +44,8 @@ _LATIN = str.maketrans(
 _SAME = str.maketrans({"ى": "ي", "ة": "ه", "’": "'", "‘": "'", "‑": "-", "\u00a0": " ", "ı": "i", "ø": "o", "ł": "l"})
 
 #: What is written onto a name to tell who is behind something: NATO-backed.
-_LED = re.compile(r"-(?:[a-z]+ed|[a-z]+ing)$")
+_LED = re.compile(r"-(?:[a-z]+ed|[a-z]+ing|made|run|born)$")
+_SMALL_BODY = re.compile(rf"({_CAPITAL}) (?:{pattern('small_bodies')})(?!\w)")
 #: Sounds that are told apart when a name is compared across scripts, as the letters of either stand for them.
 _SOUNDS = str.maketrans({**dict.fromkeys("aeiouywvh", ""), **dict.fromkeys("qgkx", "k"), **dict.fromkeys("czsj", "s"),
                          **dict.fromkeys("td", "t"), **dict.fromkeys("bp", "b")})  # fmt: skip
@@ -178,9 +179,13 @@ class Names:
             how = "adjective" if led or adjective else "name"
             found.append(Name(first, last, text[first:last], actor, how if actor else "", alike))
         new = self._others(text, found) if language != "ar" else self._after_titles(text, found)
+        longer: list[Name] = []
         for name in new:  # a new name that holds a known one is another's: Saddam Haftar
-            if any(one.kind == "officials" and one.first <= name.first < one.last for one in found):
+            if any(
+                one.first <= name.first and name.last <= one.last and len(name.text) < len(one.text) for one in longer
+            ):
                 continue  # whose they are is in their name
+            longer.append(name)
             found = [one for one in found if one.last <= name.first or one.first >= name.last]
             found.append(name)
         return sorted(found, key=lambda name: name.first)
@@ -194,6 +199,12 @@ class Names:
             inside = [one for one in known if one.first < match.end() and match.start() < one.last]
             if all(one.how == "adjective" or self.kinds.get(one.actor) == "state" for one in inside):
                 yield Name(*match.span(), match[0], kind="officials")
+        for match in _SMALL_BODY.finditer(text):
+            state = self._read(match[1], match.start(), False)
+            if state.how == "adjective" and not any(
+                one.first == match.start() and one.last > state.last for one in known
+            ):
+                yield self._read(match[0], match.start(), False)
         for match in _NAME.finditer(text):
             first, last = match.span()
             common = _COMMONS.match(match[0])
@@ -226,7 +237,7 @@ class Names:
                 yield name
             elif inside:
                 yield from self._beside_known(name, inside, begins)
-            elif " " in written or titled or not begins or self._alike(written):
+            elif " " in written or titled or not begins or name.kind == "state" or self._alike(written):
                 yield name
 
     def _beside_known(self, name: Name, inside: list[Name], begins: bool) -> Iterator[Name]:
@@ -300,9 +311,8 @@ class Names:
         for match in _OFFICIALS["ar"].finditer(text):
             if not any(one.first < match.end() and match.start() < one.last for one in known):
                 yield Name(*match.span(), match[0], kind="officials")
-        states = "|".join(map(re.escape, sorted(_states("ar"), key=len, reverse=True)))
         folded, places = fold(text)
-        for match in re.finditer(rf"(?<!\w){WRITTEN_ON}(?P<name>{states})(?!\w)", folded):
+        for match in _arabic_states().finditer(folded):
             first, last = places[match.start("name")], places[match.end("name") - 1] + 1
             if not any(one.first < last and first < one.last for one in known):
                 yield Name(first, last, text[first:last], kind="state")
@@ -344,6 +354,13 @@ def _states(language: str) -> frozenset[str]:
     found = needed("babel").Locale(language).territories.items()
     names = (re.sub(r"\s*\(.*", "", name) for code, name in found if len(code) == 2 and code.isalpha())
     return frozenset(fold(name)[0] for name in names)
+
+
+@cache
+def _arabic_states() -> re.Pattern[str]:
+    """What finds a state in Arabic, where no capital tells a name."""
+    names = "|".join(map(re.escape, sorted(_states("ar"), key=len, reverse=True)))
+    return re.compile(rf"(?<!\w){WRITTEN_ON}(?P<name>{names})(?!\w)")
 
 
 def _is_adjective(word: str, state: str) -> bool:

@@ -223,11 +223,13 @@ class _Reader:
         self.body = {row["paragraph"] for row in own_paragraphs if row["role"] == "body"}
         self.new: dict[str, tuple[Name, list[str]]] = {}  # names that nobody has yet, and their short forms
         self.words: dict[str, list[str]] = {}  # words of this text for known actors that the check does not know yet
-        self._meet(list(text.values()))
+        headlines_last = sorted(text, key=lambda number: number not in self.body)  # which leave first names out
+        self._meet([text[number] for number in headlines_last], states=True)  # so that what is theirs is no other actor
+        self._meet([text[number] for number in headlines_last])
         for line in text.values():
             self._spelled(line)
 
-    def _meet(self, lines: list[str]) -> None:
+    def _meet(self, lines: list[str], states: bool = False) -> None:
         """Learn the names that nobody has yet, so that a person who is named in full once is known by the surname."""
         for line in lines:
             before = ""
@@ -238,7 +240,11 @@ class _Reader:
                     continue
                 if name.how == "slip":  # so it is found wherever it stands
                     self.names.learn(name.actor, [name.text], "")
-                if name.actor or any(name.text in outlet for outlet in self.outlets):
+                if (
+                    name.actor
+                    or any(name.text in outlet for outlet in self.outlets)
+                    or (states and name.kind != "state")
+                ):
                     continue
                 if _of_place(name.text, lines):
                     self.names.places.add(name.text)

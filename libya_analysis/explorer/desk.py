@@ -86,7 +86,11 @@ class Desk(anywidget.AnyWidget):
                     self.said = "rejected"
                 case "same":
                     session.same_as(place, message["value"])
-                    self.said = f"the same as {message['value']}: its name is in the drafts now"
+                    follow = sorted(
+                        {one.paragraph for one in session.entries if one.follows and one.state == "proposed"}
+                    )
+                    asked = f"; drafts in {', '.join(follow)} follow, and ask whether they should" * bool(follow)
+                    self.said = f"the same as {message['value']}: its name is in the drafts now{asked}"
                 case "add":
                     session.add(self.paragraph, message["value"])
                 case "again":

@@ -390,6 +390,34 @@ def test_what_stands_before_its_speaker_without_quotation_marks_is_a_quotation_t
     assert (draft.row["speaker_id"], draft.row["direct"], draft.row["said"]) == ("malk", "false", "2022-06-13")
 
 
+def test_of_a_conflict_that_is_new_bodies_in_small_letters_and_full_names_are_found(tables: Tables) -> None:
+    lines = "Here Eritrea hears the Eritrean armed forces under General Tesfa al-Amin.", "The Eritrean ship left."
+    rows = {draft.row["actor_id"]: draft.row for draft in drafts(tables, *lines, table="actors")}
+    assert {name: row["kind"] for name, row in rows.items()} == {
+        "eritrea": "state", "eritrean-armed-forces": "armed-group", "tesfa-al-amin": "person",
+    }  # fmt: skip
+    (tie,) = drafts(tables, *lines, table="ties")
+    assert [tie.row[column] for column in ("from_id", "kind", "to_id")] == [
+        "tesfa-al-amin", "leads", "eritrean-armed-forces",
+    ]  # fmt: skip
+
+
+def test_a_headline_with_a_surname_alone_makes_no_second_person(folder: Path, tables: Tables) -> None:
+    path = folder / "paragraphs.csv"
+    begun = path.read_text().replace(f"{SOURCE},P1,body", f"{SOURCE},P1,heading")
+    path.write_text(begun)
+    found = drafts(load_tables(folder), "Korr leaves", "President Jana Korr left Kestrel.", table="actors")
+    assert [draft.row["actor_id"] for draft in found if draft.row["actor_id"] not in ("malk", "kestrel")] == [
+        "jana-korr"
+    ]
+
+
+def test_who_leads_efforts_mediates_and_an_ally_backs(tables: Tables) -> None:
+    (draft,) = drafts(tables, "It ran beside peace efforts led by Dorvania.", table="participants")
+    assert (draft.row["actor_id"], draft.row["role"]) == ("dorvania", "mediator")
+    assert pairs(tables, "Malk's closest ally has been Kestrel.") == {("kestrel", "malk")}
+
+
 def test_a_headline_makes_no_event_of_its_own(folder: Path, tables: Tables) -> None:
     path = folder / "paragraphs.csv"
     path.write_text(path.read_text().replace(f"{SOURCE},P1,body", f"{SOURCE},P1,heading"))
