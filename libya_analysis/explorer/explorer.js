@@ -362,22 +362,36 @@ export default {
           sheet();
           table[tab].querySelectorAll("thead button")[k].focus();
         } })));
-      const body = make("tbody");
-      const of = model.get("evidence").of;
-      for (const [[picked, faint, ...cells]] of listed) {
-        const row = make("tr", { className: `${faint ? "faint" : ""}${picked && picked === of ? " chosen" : ""}` });
-        if (picked) row.dataset.pick = picked;
-        const linked = columns.indexOf(columns.includes("what") ? "what" : columns[0]);
-        row.append(...cells.map((words, k) => {
-          const cell = make("td", { dir: "auto" });
-          cell.dataset.name = columns[k];
-          cell.append(k === linked && picked ? make("button", { textContent: words }) : words);
+      titles.forEach((title, k) => { title.dataset.name = columns[k]; });
+      const grid = table[tab].firstChild ?? make("table", {}, make("caption"), make("thead"), make("tbody"));
+      grid.caption.textContent = `${tab}: ${rows.length} rows`;
+      grid.tHead.replaceChildren(make("tr", {}, ...titles));
+      const { of } = model.get("evidence"), linked = columns.indexOf(columns.includes("what") ? "what" : columns[0]);
+      const before = grid.rowsBy, body = grid.tBodies[0];
+      grid.rowsBy = new Map(); // by what they pick: rows that stay are changed in place, since laying out all takes long
+      for (const [[picked, faint, ...cells], k] of listed) {
+        const id = picked && !grid.rowsBy.has(picked) ? picked : `${picked} ${k}`;
+        const row = before?.get(id) ?? make("tr", {}, ...columns.map((name, i) => {
+          const cell = make("td", { dir: "auto" }, i === linked && picked ? make("button") : "");
+          cell.dataset.name = name;
           return cell;
         }));
-        body.append(row);
+        if (picked) row.dataset.pick = picked;
+        row.className = `${faint ? "faint" : ""}${picked && picked === of ? " chosen" : ""}`;
+        cells.forEach((words, i) => {
+          if (row.words?.[i] !== words) (row.cells[i].firstElementChild ?? row.cells[i]).textContent = words;
+        });
+        row.words = cells;
+        grid.rowsBy.set(id, row);
       }
-      table[tab].replaceChildren(...(rows.length ? [make("table", {}, make("caption", { textContent: `${tab}: ${rows.length} rows` }),
-        make("thead", {}, make("tr", {}, ...titles)), body)] : []));
+      let next = body.firstChild;
+      for (const row of grid.rowsBy.values()) {
+        if (row === next) next = next.nextSibling;
+        else body.insertBefore(row, next);
+      }
+      while (next) [next] = [next.nextSibling, next.remove()];
+      if (!rows.length) table[tab].replaceChildren();
+      else if (!grid.parentNode) table[tab].append(grid);
     };
     for (const one of Object.values(table)) one.addEventListener("click", pick);
 
