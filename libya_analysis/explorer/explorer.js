@@ -1,6 +1,6 @@
 // The page of the explorer: it draws what Python says and tells Python what is done. All text of tables is set as text;
 // markup comes from Python alone, which has escaped it.
-const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, ABOVE = 4, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
+const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, ABOVE = 4, KEPT = 16, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
 
 let plotly = window.Plotly && Promise.resolve(window.Plotly); // one for all charts of a page
 
@@ -245,19 +245,28 @@ export default {
     const drawn = async (tab) => {
       const chart = charts[tab], Plotly = await plotly;
       if (chart !== charts[tab] || !panels[tab].isConnected) return;
-      if (!chart.plot) {
+      if (!chart.frame) {
         chart.title = make("h2", { className: "libya-finding" });
         chart.scope = make("p", { className: "libya-scope" });
-        chart.plot = make("div", { className: "libya-plot", role: "img" });
-        chart.frame = make("div", { className: "libya-frame" }, chart.plot);
+        chart.frame = make("div", { className: "libya-frame" });
         chart.heads = make("div", { className: "libya-heads", hidden: true, ariaHidden: "true" }, svg("svg"));
+        chart.kept = new Map(); // what was drawn of late, to be shown again at once
         panels[tab].replaceChildren(chart.title, chart.scope, chart.heads, chart.frame);
       }
-      await Plotly.react(chart.plot, structuredClone(chart.spec.data), structuredClone(bare(chart.spec)), chart.spec.config);
-      if (!chart.listens) {
-        chart.listens = true;
-        chart.plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
+      const { kept, frame, spec } = chart, what = JSON.stringify(spec), plot = kept.get(what) ?? make("div", { className: "libya-plot", role: "img" });
+      frame.replaceChildren(plot);
+      if (!kept.delete(what)) {
+        await Plotly.newPlot(plot, structuredClone(spec.data), structuredClone(bare(spec)), spec.config);
+        plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
       }
+      kept.set(what, plot);
+      if (kept.size > KEPT) {
+        const [[first, gone]] = kept;
+        kept.delete(first);
+        Plotly.purge(gone);
+      }
+      if (chart !== charts[tab]) return;
+      Object.assign(chart, { plot, what });
       heading(chart);
       keepHeads(chart);
       explain();
@@ -362,22 +371,36 @@ export default {
           sheet();
           table[tab].querySelectorAll("thead button")[k].focus();
         } })));
-      const body = make("tbody");
-      const of = model.get("evidence").of;
-      for (const [[picked, faint, ...cells]] of listed) {
-        const row = make("tr", { className: `${faint ? "faint" : ""}${picked && picked === of ? " chosen" : ""}` });
-        if (picked) row.dataset.pick = picked;
-        const linked = columns.indexOf(columns.includes("what") ? "what" : columns[0]);
-        row.append(...cells.map((words, k) => {
-          const cell = make("td", { dir: "auto" });
-          cell.dataset.name = columns[k];
-          cell.append(k === linked && picked ? make("button", { textContent: words }) : words);
+      titles.forEach((title, k) => { title.dataset.name = columns[k]; });
+      const grid = table[tab].firstChild ?? make("table", {}, make("caption"), make("thead"), make("tbody"));
+      grid.caption.textContent = `${tab}: ${rows.length} rows`;
+      grid.tHead.replaceChildren(make("tr", {}, ...titles));
+      const { of } = model.get("evidence"), linked = columns.indexOf(columns.includes("what") ? "what" : columns[0]);
+      const before = grid.rowsBy, body = grid.tBodies[0];
+      grid.rowsBy = new Map(); // by what they pick: rows that stay are changed in place, since laying out all takes long
+      for (const [[picked, faint, ...cells], k] of listed) {
+        const id = picked && !grid.rowsBy.has(picked) ? picked : `${picked} ${k}`;
+        const row = before?.get(id) ?? make("tr", {}, ...columns.map((name, i) => {
+          const cell = make("td", { dir: "auto" }, i === linked && picked ? make("button") : "");
+          cell.dataset.name = name;
           return cell;
         }));
-        body.append(row);
+        if (picked) row.dataset.pick = picked;
+        row.className = `${faint ? "faint" : ""}${picked && picked === of ? " chosen" : ""}`;
+        cells.forEach((words, i) => {
+          if (row.words?.[i] !== words) (row.cells[i].firstElementChild ?? row.cells[i]).textContent = words;
+        });
+        row.words = cells;
+        grid.rowsBy.set(id, row);
       }
-      table[tab].replaceChildren(...(rows.length ? [make("table", {}, make("caption", { textContent: `${tab}: ${rows.length} rows` }),
-        make("thead", {}, make("tr", {}, ...titles)), body)] : []));
+      let next = body.firstChild;
+      for (const row of grid.rowsBy.values()) {
+        if (row === next) next = next.nextSibling;
+        else body.insertBefore(row, next);
+      }
+      while (next) [next] = [next.nextSibling, next.remove()];
+      if (!rows.length) table[tab].replaceChildren();
+      else if (!grid.parentNode) table[tab].append(grid);
     };
     for (const one of Object.values(table)) one.addEventListener("click", pick);
 
@@ -454,6 +477,7 @@ export default {
         if (!plot?._fullLayout) return;
         heading(chart);
         paint(plot, set);
+        if (set.length) chart.kept.delete(chart.what); // it is another one now
       }
       if (message.file) save(message.file, message.mime, buffers[0]);
       if (message.say) said.textContent = message.say;

@@ -54,9 +54,9 @@ DRAWN = """explorer => [...explorer.querySelectorAll(".js-plotly-plot")].map((pl
     })])"""
 #: How many ties of the network are marked.
 MARKED = "plot => plot._fullData.filter(t => t.hoverinfo === 'text' && t.x.length > 1 && t.marker.opacity > 0).length"
-#: Whether the chart on view is a chart.
+#: Whether the chart on view is a chart: one row of the board, whose title stands above it, is 190 pixels high.
 HIGH = """() => [...document.querySelectorAll(".libya-plot .main-svg")].some(
-    (svg) => svg.checkVisibility() && svg.getBoundingClientRect().height > 200)"""
+    (svg) => svg.checkVisibility() && svg.getBoundingClientRect().height > 180)"""
 
 
 @pytest.fixture(scope="module")
