@@ -410,7 +410,7 @@ class Explorer(anywidget.AnyWidget):
         keys = {"when": [_day_of(claim) for claim in claims]}
         self._sheet(table, [f"claim/{claim.claim_id}" for claim in claims], keys)
         counted = [sum(kind_of(claim) == kind for claim in claims) for kind in KINDS]
-        kinds = ", ".join(f"{count} {kind}" for count, kind in zip(counted, KINDS, strict=True))
+        kinds = ", ".join(how_many(count, kind.removesuffix("s")) for count, kind in zip(counted, KINDS, strict=True))
         faint = sum(bool(why) for why in table["faint because"])
         day = say_date(self.day.isoformat())
         return f"As of {day}: {how_many(len(claims), 'claim')}, {faint} of them faint: {kinds}."
