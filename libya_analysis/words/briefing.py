@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import networkx as nx
@@ -195,12 +196,13 @@ class Briefing:
         said = [quote for quote in self._said_as("stance") if quote.event_id == self.main]
         return [quote for quote in said if told & {(quote.source_id, number) for number in quote.paragraphs}]
 
-    @_part(1)
+    @_part(1.2)
     def reactions(self) -> Prose:
-        """What was said of it: stances and judgements; of any attempt, what concerns the focus."""
-        said = [quote for quote in self._said_as("stance", "assessment") if self._is_on_attempt(quote)]
-        said = [quote for quote in said if quote not in self._objections]
-        said = [quote for quote in said if quote.event_id in {*self._beside, ""} or self.question.focus]
+        """What was said of it and of what happened in the last days: stances and judgements."""
+        start, told = self._day - dt.timedelta(_DAYS), set(self._order)
+        said = [quote for quote in self._said_as("stance", "assessment") if quote.event_id in told]
+        said = [q for q in said if start < self._first_day(q.event_id) < dt.date.max and q not in self._objections]
+        said.sort(key=lambda quote: quote.event_id not in self._beside)
         return self._prose(self._say_quotes(said), "Nothing is said of it")
 
     @_part(1.7)
@@ -268,14 +270,14 @@ class Briefing:
         by = {room: dict.fromkeys(name for name, _ in told) for room, told in grouped(mine, lambda m: m[1]).items()}
         return "".join(f"; in {room} {list_words([f'“{name}”' for name in names])}" for room, names in by.items())
 
-    @_part(3, dated=True)
+    @_part(4.5, dated=True)
     def days(self) -> Prose:
         """The last days in order, undated events in their place."""
         start = self._day - dt.timedelta(_DAYS)
         last = [event for event in self._order if start < self._first_day(event) < dt.date.max]
         return self._prose(self._by_day(last), "Nothing is told of the last days")
 
-    @_part(3, dated=True)
+    @_part(3.6, dated=True)
     def background(self) -> Prose:
         """How it came about: what was before, but for the attempts at a ceasefire."""
         kinds, start = self._kinds, self._day - dt.timedelta(_DAYS)
@@ -283,7 +285,8 @@ class Briefing:
         told = [e for e in before if not EVENTS[kinds[e]].attempt and EVENTS[kinds[e]].lane in (LANES[0], LANES[2])]
         said = [self._say_event(event, order=True) for event in told]
         aims = [quote for quote in self._said_as("reason") if quote.event_id != self.main]
-        return self._prose([*said, *self._say_quotes(aims)], "Nothing is told of what came before")
+        old = [q for q in self._quotes if q.topic in ("account", "accusation") and q.event_id in told]
+        return self._prose([*said, *self._say_quotes((*aims, *old))], "Nothing is told of what came before")
 
     @_part(1)
     def failures(self) -> Prose:
@@ -333,12 +336,12 @@ class Briefing:
             (*said, *self._both_sides(), *self._lengths(), *self._durations(), *self._open()), "No claim is made"
         )
 
-    @_part(5)
+    @_part(3.5)
     def sureness(self) -> Prose:
         """How sure one can be, by judgement, and what would change it."""
         judged = [(held, judgement) for judgement, held in self.judged]
         said = []
-        alike = grouped(judged, lambda pair: (CONFIDENCE.index(pair[0].level), _since(pair[0])))
+        alike = grouped(judged, lambda pair: (CONFIDENCE.index(pair[0].level), _since(*pair)))
         for (level, since), mine in sorted(alike.items(), key=lambda item: (-item[0][0], item[0][1])):
             by_deed = grouped((judgement for _, judgement in mine), lambda judgement: (judgement.does, judgement.do))
             each = [_together(those, does, do) for (does, do), those in by_deed.items()]
@@ -434,7 +437,9 @@ class Briefing:
         for other, others in more:
             firm = [actor for actor, told in others.items() if any(not claim.said_by for claim in told)]
             loose = [actor for actor in others if actor not in firm]
-            for mine in (loose, firm):
+            voiced = [(frozenset(claim.voice for claim in others[actor]), actor) for actor in loose]
+            alike = [[actor for _, actor in some] for some in grouped(voiced, lambda pair: pair[0]).values()]
+            for mine in (*alike, firm):
                 told = [claim for actor in mine for claim in others[actor]]
                 group = loose and mine == firm and all(kinds[actor] == "group" for actor in mine)
                 place = f"in {self._voices(told)} " if group else ""  # the same, less exactly
@@ -533,9 +538,10 @@ class Briefing:
             text = f"“{words.rstrip('.')}.”" if direct else f"{words.rstrip('.')}."
             as_told = f", as {self._voices(told)} tells it" if all(q.status == "implied" for q in told) else ""
             two = f" (Unclear: {told[0].note}.)" if all(quote.reading for quote in told) else ""
-            said = next((quote.start for quote in told if quote.start and self._is_long_ago(quote.start)), None)
+            days = [quote.start or (None if self._is_recent(quote) else quote.published) for quote in told]
+            said = next((day for day in days if day and self._is_long_ago(day)), None)
             events = {quote.event_id for quote in told} - {self.main, ""}
-            about = f", on “{self._titles[events.pop()]}”" if on and len(events) == 1 and not said else ""
+            about = f", on “{self._titles[events.pop()]}”" if on and len(events) == 1 else ""
             when = f", {say_date(said)}" if said else ""
             who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
             yield Statement(f"{capital(who)}{as_told}{about}{when}: {text}{two}", cite(told))
@@ -633,6 +639,10 @@ class Briefing:
             own = any(not c.said_by for c in real)  # or else the whole is said to be somebody's
             each = [self._voiced(end, *cs) if own else end for end, cs in ends.items()]
             text += f", {list_words(each, last='or')}" if ends else ""
+        if EVENTS[self._kind(event)].lane == LANES[4]:
+            along = [c.from_id for c in self._part_of(event) if c.kind == "traveller" and c.counts]
+            along = [actor for actor in dict.fromkeys(along) if not {*self._name(actor).split()} & {*text.split()}]
+            text += f", with {self._names(along)}" if along else ""
         text = self._voiced(text, *real)
         for words, mine in grouped(self._accused.get(event, ()), lambda quote: quote.quote).items():
             who = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in mine)))
@@ -827,8 +837,12 @@ class Briefing:
             if steps and self._concern(steps, *self._actors_in(call)):
                 text = "; then ".join(self._titles[step.to_id] for step in reversed(steps))
                 given = any(quote.event_id == call and quote.topic == "reason" for quote in self._quotes)
-                why = "" if given else f"Nobody is quoted with a reason for the call{self._on(call, ' of ')}; "
-                yield Statement(f"{capital(f'{why}before it: {text}')}.", cite(steps))
+                when = f"{self._on(call, ' of ')}{self._due(call)}"
+                why = "" if given else f"Nobody is quoted with a reason for the call{when}; "
+                out = self._not_consulted().get(call, {})
+                unasked = self._voiced(f"{self._names(out)} {_were(out)} not consulted", *chain(*out.values()))
+                text = f"{why}before it: {text}" + (f"; {unasked}" if out else "")
+                yield Statement(f"{capital(text)}.", cite((*steps, *chain(*out.values()))))
 
     def _not_asked(self) -> Iterator[Statement]:
         for event, told in self._not_consulted().items():
@@ -843,7 +857,7 @@ class Briefing:
             text = (
                 f"By our reading it concerned {gap.total}: {there}{len(gap.left_out)} {_were(gap.left_out)} left out; "
             )
-            yield Statement(f"{text}of {len(gap.unknown)} nothing is told.")
+            yield Statement(f"{text}of {len(gap.unknown)} no source says whether they were.")
 
     def _open(self) -> Iterator[Statement]:
         """Whose voices the claims are, and what no source says."""
@@ -1246,10 +1260,12 @@ def _last(date: EdtfDate | None) -> dt.date:
     return (date and date.latest) or dt.date.min
 
 
-def _since(found: Confidence) -> str:
+def _since(found: Confidence, judgement: Judgement) -> str:
     """What a confidence follows from."""
+    claims = [claim for leg in judgement.legs for claim in leg]
     why = ["from one voice" if found.voices < 2 else f"from {found.voices} independent voices"]
-    why += [] if found.stated else ["in no source's own words"]
+    implied = all(claim.status == "implied" for claim in claims)
+    why += [] if found.stated else ["by implication alone" if implied else "in no source's own words"]
     why += [] if found.coherent else ["denied or open to two readings"]
     why += ["not of these days"] if found.days > _DAYS else []
     return ", ".join(why)
@@ -1285,6 +1301,7 @@ def _how(claims: Sequence[Claim]) -> str:
         what, mine = sorted(filter(None, (kind for kind, _ in alike))), [c for _, some in alike for c in some]
         how = [f"with {list_words(what, 8)}"] if what else []
         how += ["by implication"] if all(claim.status == "implied" for claim in mine) else []
+        how += ["as an accusation"] if all(claim.status == "alleged" for claim in mine) else []
         how += ["wording ambiguous"] if all(claim.reading == "ambiguous" for claim in mine) else []
         if how or years:
             told.append(", ".join([*how, years or "undated"]))
