@@ -387,13 +387,17 @@ def votes(graph: nx.MultiDiGraph, without: frozenset[str] = frozenset()) -> Iter
     """One vote for each edge of a signed kind that an actual claim supports, however many claims it has.
 
     What can be read in two ways has no vote, nor has what only an enemy alleges or what is denied. Nor has belonging to
-    a group: who is counted or invited together may be on different sides.
+    a group: who is counted or invited together may be on different sides. Nor has what somebody says of a group against
+    which it stands: whom it means, nobody else tells.
     """
+    counts_as = graph.graph["counts_as"]
     for a, b, edge in graph.edges(data=True):
-        grouped = TIES[edge["kind"]].placing and graph.nodes[b]["kind"] == "group"
+        group = graph.nodes[b]["kind"] == "group"
+        against = group and edge["sign"] < 0
+        claims = [c for c in edge["claims"] if not (against and counts_as.get(c.said_by, c.said_by) == a)]
         if (
             edge["sign"]
-            and not grouped
-            and any(c.counts and not c.reading and c.claim_id not in without for c in edge["claims"])
+            and not (group and TIES[edge["kind"]].placing)
+            and any(c.counts and not c.reading and c.claim_id not in without for c in claims)
         ):
             yield a, b, edge["sign"], edge["kind"]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from libya_analysis import ParameterError, Tables, build_network, camp_table, edge_table, load_tables
+from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.analysis.network import principals
 from libya_analysis.evidence.dates import parse_date
 from libya_analysis.evidence.folders import shipped
@@ -233,3 +234,9 @@ def test_what_an_official_does_his_state_does(tables: Tables) -> None:
     assert build_network(met, level="principal").has_edge("greece", "turkey", "negotiates-with")
     none = dataclasses.replace(met, frames={**met.frames, "ties": met.ties[:0]})
     assert principals(none)["putin"] == "putin", "nobody belongs anywhere by a source that is left out"
+
+
+def test_whom_only_its_foe_describes_has_no_side(tables: Tables) -> None:
+    graph = build_network(tables, as_of="2020-01-15", level="principal")
+    assert graph.has_edge("lna", "extremist-groups", "opposes")
+    assert graph.nodes["extremist-groups"]["camp"] == UNDETERMINED
