@@ -253,7 +253,7 @@ def test_a_citation_opens_beside_its_sentence(opened: Page) -> None:
     link.focus()
     assert note.is_visible() and link.get_attribute("aria-describedby") == "note"
     link.press("Enter")
-    assert opened.evaluate("document.querySelector(':target').textContent").startswith("6 · Reuters")
+    assert opened.evaluate("document.querySelector(':target').textContent").startswith("8 · AFP")
 
 
 @pytest.mark.browser
