@@ -283,7 +283,7 @@ COMMANDS = ("check", "codebook", "--help", "figure nothing", "diff DATA DATA")
 
 
 def command(line: str, **more: object) -> subprocess.Popen[bytes]:
-    words = line.replace("DATA", shlex.quote(str(shipped("data")))).split()
+    words = [str(shipped("data")) if word == "DATA" else word for word in line.split()]
     return subprocess.Popen([sys.executable, "-m", "libya_analysis", *words], **more)  # type: ignore[call-overload]
 
 

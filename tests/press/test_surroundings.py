@@ -21,8 +21,8 @@ posix = pytest.mark.skipif(os.name != "posix", reason="a shell closes the stream
 
 
 def run(command: str, **more: str | None) -> subprocess.CompletedProcess[str]:
-    """Run a line of the shell, in which $LA is the command; None takes a variable away."""
-    merged: Mapping[str, str | None] = {**environment(), "LA": f"{sys.executable} -m libya_analysis", **more}
+    """Run a line of the shell, in which $LA is the interpreter that has the command; None takes a variable away."""
+    merged: Mapping[str, str | None] = {**environment(), "LA": sys.executable, **more}
     known = {name: value for name, value in merged.items() if value is not None}
     return subprocess.run(command, shell=True, cwd=ROOT, env=known, capture_output=True, text=True, timeout=100)
 
@@ -50,7 +50,7 @@ def test_a_browser_that_is_none_is_named_by_its_variable(value: str, monkeypatch
 def test_standard_streams_that_are_closed(tmp_path: Path, closed: str) -> None:
     notebook(tmp_path, "import subprocess; print(subprocess.run('cat', shell=True, capture_output=True))")
     (tmp_path / "n.toml").write_text("title = 'T'\nnotebook = 'small.ipynb'", encoding="utf-8")
-    done = run(f"$LA report {tmp_path / 'n.toml'} --out {tmp_path / 'out'} {closed}")
+    done = run(f'"$LA" -m libya_analysis report {tmp_path / "n.toml"} --out {tmp_path / "out"} {closed}')
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "out" / "n.html").is_file()
 
@@ -67,7 +67,9 @@ def test_homes(tmp_path: Path, home: str | None, kernel: str) -> None:
     notebook(tmp_path, "import libya_analysis as la", network)
     (tmp_path / "n.toml").write_text("title = 'T'\nnotebook = 'small.ipynb'", encoding="utf-8")
     (tmp_path / "here").mkdir()
-    command = f"cd {tmp_path / 'here'} && $LA report ../n.toml --out {tmp_path / 'out'} --kernel {kernel}"
+    command = (
+        f'cd {tmp_path / "here"} && "$LA" -m libya_analysis report ../n.toml --out {tmp_path / "out"} --kernel {kernel}'
+    )
     done = run(command, HOME=home, XDG_CACHE_HOME=None, LIBYA_ANALYSIS_CACHE=os.devnull)
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
     assert list((tmp_path / "here").iterdir()) == []
