@@ -1299,8 +1299,9 @@ def _how(claims: Sequence[Claim]) -> str:
     told = []
     for years, alike in grouped(kinds.items(), lambda kind: _years(kind[1])).items():
         what, mine = sorted(filter(None, (kind for kind, _ in alike))), [c for _, some in alike for c in some]
-        how = [f"with {list_words(what, 8)}"] if what else []
-        how += ["by implication"] if all(claim.status == "implied" for claim in mine) else []
+        implied = all(claim.status == "implied" for claim in mine)
+        how = [f"{'implied by' if implied else 'with'} {list_words(what, 8)}"] if what else []
+        how += ["by implication"] if implied and not what else []
         how += ["as an accusation"] if all(claim.status == "alleged" for claim in mine) else []
         how += ["wording ambiguous"] if all(claim.reading == "ambiguous" for claim in mine) else []
         if how or years:

@@ -150,7 +150,7 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
     >>> words[0]
     'Truce offered for signature in Moscow: GNA signed, LNA did not'
     >>> words[1].split(": ")[1]
-    '4 of 9 not consulted, according to officials familiar with the talks'
+    '4 not consulted, according to officials familiar with the talks, of 9 concerned by our count'
     """
     sentences = [_say_answers(ceasefire)]
     gaps = {event: ceasefire.gap(event) for event in ceasefire.attempts}
@@ -161,7 +161,7 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
         told = [s for s in ceasefire.within(worst) if PARTS[s.part].asked is False and s.sure]
         voices = {standing.claim.firmness for standing in told}
         voice = f", {voices.pop()}" if len(voices) == 1 and "stated by the source" not in voices else ""
-        sentences.append(f"{title}: {len(gap.left_out)} of {gap.total} not consulted{voice}")
+        sentences.append(f"{title}: {len(gap.left_out)} not consulted{voice}, of {gap.total} concerned by our count")
     many = how_many(len(ceasefire.made), "attempt")
     return capital("; ".join(filter(None, sentences)) or f"{many} at a ceasefire, and of none is an answer told")
 
