@@ -400,7 +400,7 @@ class Explorer(anywidget.AnyWidget):
                 lines.append((f"{ceasefire.stakeholders[actor].name}: {', '.join(did)}", f"part/{event}/{actor}"))
             parts[attempt.title] = lines
         self._list(parts)
-        count = how_many(len(ceasefire.attempts), "attempt")
+        count = how_many(len(ceasefire.made), "attempt")  # as its chart counts
         day = say_date(self.day.isoformat())
         return f"As of {day}: {count} at a ceasefire. Kinds of tie do not bear on attempts."
 

@@ -472,10 +472,11 @@ class Briefing:
                 said.append((tuple(self._name(actor) for actor in who), role))
                 claims += [claim for told in led.values() for claim in told]
         if said:
+            it = "it" if any(map(self._taking, _DID)) else self._called(self.main)  # told of before, or not
             each = []
             for names, mine in grouped(said, lambda one: one[0]).items():
                 roles = [role + "s" if len(names) > 1 else role for _, role in mine]
-                each.append(f"{list_words(list(names))} led it as {list_words(roles)}")
+                each.append(f"{list_words(list(names))} led {it} as {list_words(roles)}")
             yield Statement(f"{capital('; '.join(each))}.", cite(claims))
 
     @cached_property

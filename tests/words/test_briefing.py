@@ -346,3 +346,8 @@ def test_voices_add_up(tables: Tables) -> None:
     graph = build_network(tables)
     count = sum(len(edge["claims"]) for *_, edge in graph.edges(data=True))
     assert int(voices_table(graph).to_numpy().sum()) == count
+
+
+def test_who_led_what_nobody_answered_is_said_with_its_name(tables: Tables) -> None:
+    news = build_briefing(tables, as_of="2020-01-09", known_on="2020-01-09").news.statements
+    assert news[0].text == "Russia and Turkey led “Putin and Erdogan call for a ceasefire” as conveners."
