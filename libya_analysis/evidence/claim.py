@@ -170,7 +170,7 @@ def say_firmness(
     words = STATUSES[status].phrase.format(who=inside(speaker) or "the source")
     kind = MODALITIES[modality]
     if kind.conditional:
-        words += f"; only {condition}"
+        words += f"; {condition}"
     elif not kind.actual:
         words += f"; {modality}"
     return f"{words}; wording ambiguous" if reading else words

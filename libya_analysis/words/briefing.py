@@ -20,7 +20,7 @@ import networkx as nx
 import pandas as pd
 
 from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire, failed_attempts, sharpest
-from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg, confidence, stands
+from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg, confidence, counted, stands
 from libya_analysis.analysis.network import backs_indeed, build_network
 from libya_analysis.analysis.principals import members, principals
 from libya_analysis.analysis.proxies import patron_divergence, proxy_dyads
@@ -317,7 +317,10 @@ class Briefing:
         said += self._alike(loose, lambda claim: self._titles[claim.event_id], self._say_unreal)
         parts = [c for c in self._parts if ROLES[c.kind].part == "affected" and c.event_id == self.main and c.note]
         hit = [claim for claim in parts if not claim.said_by]  # who says it otherwise is quoted with it
-        said += [Statement(f"{self._voices([c])} on {self._name(c.from_id)}: {c.note}.", cite([c])) for c in hit]
+        said += [
+            Statement(f"What it did to {self._name(c.from_id)}: {c.note} ({self._voices([c])}).", cite([c]))
+            for c in hit
+        ]
         return self._prose(said, "Nothing is said of what is at stake")
 
     @_part(1)
@@ -333,7 +336,16 @@ class Briefing:
                 each = [f"{label(account)} ({self._newsrooms(rows)})" for account, rows in accounts.items()]
                 said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
         return self._prose(
-            (*said, *self._both_sides(), *self._lengths(), *self._durations(), *self._open()), "No claim is made"
+            (
+                *said,
+                *self._both_sides(),
+                *self._means(),
+                *self._lengths(),
+                *self._durations(),
+                *self._reasons_apart(),
+                *self._open(),
+            ),
+            "No claim is made",
         )
 
     @_part(3.5)
@@ -341,17 +353,24 @@ class Briefing:
         """How sure one can be, by judgement, and what would change it."""
         judged = [(held, judgement) for judgement, held in self.judged]
         said = []
-        alike = grouped(judged, lambda pair: (CONFIDENCE.index(pair[0].level), _since(*pair)))
-        for (level, since), mine in sorted(alike.items(), key=lambda item: (-item[0][0], item[0][1])):
+        alike = grouped(judged, lambda pair: (CONFIDENCE.index(pair[0].level), self._since(*pair)))
+        for (level, since), mine in sorted(alike.items(), key=lambda item: -item[0][0]):
             by_deed = grouped((judgement for _, judgement in mine), lambda judgement: (judgement.does, judgement.do))
             each = [_together(those, does, do) for (does, do), those in by_deed.items()]
             claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
             said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
+        old = grouped((tie for tie in self._backings() if not tie[2]["answer"].firm), lambda tie: tie[0])
+        if old and judged:
+            who = [f"{self._named(a)} (of either side)" if len(ties) > 1 else self._named(a) for a, ties in old.items()]
+            claims = cite(claim for ties in old.values() for *_, edge in ties for claim in edge["claims"])
+            said.append(
+                Statement(f"Not judged, as last reported long before: backing by {list_words(who, 20)}.", claims)
+            )
         fallen = [(rule.turned, sum(not self._stands(j.legs, rule) for _, j in judged)) for rule in RULES[1:]]
         turns = list_words([f"{many} as {turned}" for turned, many in fallen if many], 8)
         if judged:
             among = f"of {how_many(len(judged), 'judgement')}"
-            felled = f"Stricter rules would fell, {among}, {turns}"
+            felled = f"Each rule by itself, stricter ones would fell, {among}, {turns}"
             said.insert(0, Statement(f"{felled if turns else f'No stricter rule would fell any {among}'}."))
         return self._prose(said, "There is no judgement to be made")
 
@@ -442,7 +461,7 @@ class Briefing:
             for mine in (*alike, firm):
                 told = [claim for actor in mine for claim in others[actor]]
                 group = loose and mine == firm and all(kinds[actor] == "group" for actor in mine)
-                place = f"in {self._voices(told)} " if group else ""  # the same, less exactly
+                place = f"by the account of {self._voices(told)} " if group else ""  # the same, less exactly
                 said += [place + self._voiced(f"{self._who(mine)} {_DID[other]}", *told)] if mine else []
         if said:
             yield Statement(f"{capital('; '.join(said))}.", cite(c for _, d in more for cs in d.values() for c in cs))
@@ -492,7 +511,8 @@ class Briefing:
         gone = {c.event_id for c in self._gone({*self._taking("withholds"), *self._taking("rejects")})}
         events = [event for event in self._order if event in gone]
         if events:
-            text = "; ".join(f"{self._titles[event]} ({self._short(self._when(event))})" for event in events)
+            days = grouped(events, lambda event: capital(self._short(self._when(event))) or "Undated")
+            text = ". ".join(f"{day}: {'; '.join(self._titles[e] for e in those)}" for day, those in days.items())
             yield Statement(f"{text}.", cite(c for c in self._reports if c.event_id in events))
 
     def _reasons_in_short(self) -> Iterator[Statement]:
@@ -786,6 +806,22 @@ class Briefing:
                 each = [f"{self._named(client)} ({list_words(self._who_say(mine), 8)})" for client, mine in told]
                 yield Statement(f"Which side {self._named(actor)} backs: {'; '.join(each)}.", cite(claims))
 
+    def _means(self) -> Iterator[Statement]:
+        """With what somebody backs a side, where newsrooms name different things."""
+        for a, b, edge in self._backings():
+            told = [c for c in edge["claims"] if c.counts and SUPPORTS[c.support].said]
+            ways = grouped(told, lambda claim: label(claim.support))
+            if edge["answer"].firm and len({self._voices(mine) for mine in ways.values()}) > 1:
+                each = "; ".join(f"{way} ({list_words(self._who_say(mine), 8)})" for way, mine in ways.items())
+                yield Statement(f"With what {self._named(a)} {self._verb(a)} {self._named(b)}: {each}.", cite(told))
+
+    def _reasons_apart(self) -> Iterator[Statement]:
+        """Who give other reasons than each other for the same."""
+        given = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
+        who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
+        if len(who) > 1:
+            yield Statement(f"Each with other reasons, given above: {list_words(who, 8)}.", cite(given))
+
     def _parted(self) -> Iterator[Statement]:
         """Where two backers of one side took opposite stances on an attempt."""
         holders = {holder.name: actor for actor, holder in self.ceasefire.stakeholders.items()}
@@ -854,11 +890,22 @@ class Briefing:
             text = f"{were}: {self._titles[event]}{self._on(event)}"
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.ceasefire.gap(event)
-            there = f"{list_words(list(gap.consulted), 8)} made it or were asked; " if gap.consulted else ""
-            text = (
-                f"By our reading it concerned {gap.total}: {there}{len(gap.left_out)} {_were(gap.left_out)} left out; "
-            )
-            yield Statement(f"{text}of {len(gap.unknown)} no source says whether they were.")
+            yield from self._in_answer(event)
+            there = f"{list_words(list(gap.consulted), 8)} made it or {_were(gap.consulted)} asked, "
+            text = f"By a count of ours it concerned {gap.total}: {there if gap.consulted else ''}"
+            text += f"{len(gap.left_out)} {_were(gap.left_out)} left out, and of {len(gap.unknown)} no source says "
+            text += "whether they were."
+            yield Statement(text)
+
+    def _in_answer(self, event: str) -> Iterator[Statement]:
+        """What is told to have come right after an event, without a day of its own."""
+        after = [c for c in self._related.get(event, ()) if RELATIONS[c.kind].order == (1 if c.to_id == event else -1)]
+        ends = {claim.event_id if claim.to_id == event else claim.to_id for claim in after}
+        told = [e for e in self._order if e in ends and not self._when(e) and not EVENTS[self._kind(e)].attempt]
+        reports = {e: [c for c in self._reports_of[e] if c.actual] for e in told}
+        if told:
+            text = "; ".join(self._voiced(self._titles[e], *mine) for e, mine in reports.items())
+            yield Statement(f"After it: {text}.", cite(c for mine in reports.values() for c in mine))
 
     def _open(self) -> Iterator[Statement]:
         """Whose voices the claims are, and what no source says."""
@@ -878,7 +925,7 @@ class Briefing:
 
     def _say_unreal(self, title: str, claims: Sequence[Claim]) -> str:
         claim = claims[0]
-        text = f"{capital(claim.modality)}: {title}" + (f", only {claim.condition}" if claim.condition else "")
+        text = f"{capital(claim.modality)}: {title}" + (f", {claim.condition}" if claim.condition else "")
         return self._voiced(text, *claims)
 
     # -- what is asked ------------------------------------------------------------------------------------------------
@@ -1093,6 +1140,24 @@ class Briefing:
     def _confidence(self, legs: Sequence[Leg]) -> Confidence:
         return confidence(legs, self.question, self._voice)
 
+    def _since(self, found: Confidence, judgement: Judgement) -> str:
+        """What a confidence follows from: whose voices, and how they say it."""
+        claims = [claim for leg in judgement.legs for claim in counted(leg)]
+        clear = [claim for claim in claims if not claim.reading] or claims
+        voices = self._who_say(clear)
+        joined = "; ".join(voices) if " and " in "".join(voices) else list_words(voices, 20)
+        named = joined if found.voices > 1 else f"{joined} alone"
+        why = [f"from {named if len(voices) == found.voices else how_many(found.voices, 'independent voice')}"]
+        implied = all(claim.status == "implied" for claim in claims)
+        what = sorted({label(claim.support) for claim in claims if claim.support and SUPPORTS[claim.support].said})
+        shown = f"which tell{'s' * (found.voices == 1)} of {list_words(what)}, from which it follows"
+        shown = shown if what else "by implication alone"
+        why += [] if found.stated else [shown if implied else "in no source's own words"]
+        unclear = "by an ambiguous wording" if all(claim.reading for claim in claims) else "denied by others"
+        why += [] if found.coherent else [unclear]
+        why += ["not of these days"] if found.days > _DAYS else []
+        return ", ".join(why)
+
     def _stands(self, legs: Sequence[Leg], rule: Any) -> bool:
         return stands(legs, rule, self.question, self._voice)
 
@@ -1259,17 +1324,6 @@ def _words(together: Iterable[Statement]) -> int:
 
 def _last(date: EdtfDate | None) -> dt.date:
     return (date and date.latest) or dt.date.min
-
-
-def _since(found: Confidence, judgement: Judgement) -> str:
-    """What a confidence follows from."""
-    claims = [claim for leg in judgement.legs for claim in leg]
-    why = ["from one voice" if found.voices < 2 else f"from {found.voices} independent voices"]
-    implied = all(claim.status == "implied" for claim in claims)
-    why += [] if found.stated else ["by implication alone" if implied else "in no source's own words"]
-    why += [] if found.coherent else ["denied or open to two readings"]
-    why += ["not of these days"] if found.days > _DAYS else []
-    return ", ".join(why)
 
 
 def _together(judgements: Sequence[Judgement], does: str, do: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import networkx as nx
@@ -172,7 +172,7 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     >>> print(say_claim(graph, claims["turkey-threatens-deployment"]).text)
     Turkey threatens to back the Government of National Accord (military deployment).
     >>> print(say_claim(graph, claims["russia-turkey-oil-gas"]).text)
-    Turkey would cooperate with Russia, but only if there is a ceasefire, according to a Turkish official.
+    Turkey would cooperate with Russia, if there is a ceasefire, according to a Turkish official.
     """
     return say(_cast_in(graph), claim)
 
@@ -262,7 +262,7 @@ def _tie(cast: Cast, claim: Claim) -> str:
     if details:
         text += f" ({', '.join(details)})"
     if claim.condition:
-        text += f", but only {claim.condition}"
+        text += f", {claim.condition}"
     if claim.status == "attributed" and claim.said_by == one:
         return _own_account(cast, one, text.removeprefix(cast.called(one)).lstrip()) + _unclear(claim)
     return _voiced(cast, text, claim)
@@ -271,11 +271,11 @@ def _tie(cast: Cast, claim: Claim) -> str:
 def _account(cast: Cast, claim: Claim) -> str:
     """What is told of an event: when it was, and what became of it."""
     outcome = f"; outcome: {label(claim.kind)}" if OUTCOMES[claim.kind].known else ""
-    only = f", only {claim.condition}" if claim.condition else ""
+    provided = f", {claim.condition}" if claim.condition else ""
     when = say_date(claim.start)
     when += f", for {say_date(claim.due)}" if claim.due and claim.due != claim.start else ""
     when += f", “{claim.lasted}” long" if claim.lasted else ""
-    text = f"{when}{outcome}{_unreal(cast, claim)}{only}"
+    text = f"{when}{outcome}{_unreal(cast, claim)}{provided}"
     told = STATUSES[claim.status].sentence.startswith("{text}")  # other ways to say it ask for a clause
     return _voiced(cast, text, claim) if told else f"{text} ({claim.firmness})"
 
@@ -290,7 +290,7 @@ def _part(cast: Cast, claim: Claim) -> str:
     text = _clause(cast, claim, claim.from_id, role.did, role.bare)
     text += f" by {cast.called(claim.counterpart)}" if claim.counterpart else ""
     text += f" ({', '.join(aside)})" if aside else ""
-    return _voiced(cast, f"{text}, but only {claim.condition}" if claim.condition else text, claim)
+    return _voiced(cast, f"{text}, {claim.condition}" if claim.condition else text, claim)
 
 
 def _own_account(cast: Cast, actor: str, rest: str) -> str:
@@ -354,8 +354,11 @@ def say_quotes(
     tables = known_tables(tables, question, **asked)
     quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))
     wanted = (c for c in quotes if (not event_id or c.event_id == event_id) and (c.direct or not direct))
-    told = grouped(wanted, lambda claim: say(Cast({}), claim).text)
-    statements = [Statement(text, cite(claims)) for text, claims in told.items()]
+    told = grouped(wanted, lambda claim: (claim.quote.rstrip("."), claim.direct))  # the same words, said together
+    statements = []
+    for claims in told.values():
+        who = list_words(list(dict.fromkeys(claim.speaker for claim in claims)))
+        statements.append(Statement(say(Cast({}), replace(claims[0], speaker=who)).text, cite(claims)))
     return Prose(tuple(statements) or (Statement("The sources chosen quote nobody on it."),))
 
 

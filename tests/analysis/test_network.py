@@ -200,7 +200,7 @@ def test_accounts_that_differ_keep_the_bounds_of_their_dates(tables: Tables) -> 
     ("report", "words"),
     [
         ({"status": "denied", "said_by": "egypt"}, "denied by Egypt"),
-        ({"modality": "conditional", "condition": "if it rains"}, "stated by the source; only if it rains"),
+        ({"modality": "conditional", "condition": "if it rains"}, "stated by the source; if it rains"),
         ({"reading": "ambiguous"}, "stated by the source; wording ambiguous"),
     ],
 )

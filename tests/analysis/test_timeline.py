@@ -35,7 +35,7 @@ def test_accounts_with_the_same_date_are_one_item(tables: Tables) -> None:
     items = build_timeline(tables, sources=["reuters-2020-01-11", "reuters-duvar-2020-01-13"]).items
     (item,) = [item for item in items if item.event_id == "january-ceasefire"]
     assert len(item.report_ids) == 2
-    assert item.firmness == "stated by the source; according to Ahmed Mismari; only if their rivals accept it"
+    assert item.firmness == "stated by the source; according to Ahmed Mismari; if their rivals accept it"
 
 
 def test_undated_events_get_no_date_but_an_order(tables: Tables) -> None:

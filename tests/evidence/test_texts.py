@@ -194,7 +194,7 @@ def test_show_claim_gathers_what_bears_on_it(folder: Path) -> None:
         (("denied", "actual", "", "The mayor"), "denied by the mayor"),
         (("alleged", "actual", "", "Egypt", "ambiguous"), "alleged by Egypt; wording ambiguous"),
         (("stated", "threatened"), "stated by the source; threatened"),
-        (("attributed", "conditional", "if it rains", "A captain"), "according to a captain; only if it rains"),
+        (("attributed", "conditional", "if it rains", "A captain"), "according to a captain; if it rains"),
         (("implied",), "implied by the source"),
     ],
 )
