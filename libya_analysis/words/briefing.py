@@ -183,11 +183,16 @@ class Briefing:
     @_part()
     def reasons(self) -> Prose:
         """Why: each reason with who gives it, and what had come before."""
-        mine = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
+        mine = self._reasons
         against = self._say_quotes(self._objections)
         return self._prose(
             [*self._say_quotes(mine), *self._unsaid(mine), *against, *self._chain()], "No reason is given"
         )
+
+    @cached_property
+    def _reasons(self) -> list[Claim]:
+        """Reasons given for what became of the main attempt."""
+        return [quote for quote in self._said_as("reason") if quote.event_id == self.main]
 
     @cached_property
     def _objections(self) -> list[Claim]:
@@ -198,20 +203,31 @@ class Briefing:
 
     @_part(1.2)
     def reactions(self) -> Prose:
-        """What was said of it and of what happened in the last days: stances and judgements."""
-        start, told = self._day - dt.timedelta(_DAYS), set(self._order)
-        said = [quote for quote in self._said_as("stance", "assessment") if quote.event_id in told]
-        said = [q for q in said if start < self._first_day(q.event_id) < dt.date.max and q not in self._objections]
-        said.sort(key=lambda quote: quote.event_id not in self._beside)
+        """What was said of it, and then of anything else, the latest first: all that no other part quotes."""
+        parts = (self._reasons, self._objections, self._foretold, self._stakes, self._aims, self._old)
+        elsewhere = {quote.claim_id for quotes in (*parts, *self._accused.values()) for quote in quotes}
+        told = {*self._order, ""}
+        rest = [quote for quote in self._quotes if quote.event_id in told and quote.claim_id not in elsewhere]
+        # an account of an event is that event told, and what is said of nothing tells nothing
+        said = [q for q in rest if q.topic != "account" and (q.event_id or q.about)]
+        said = [q for q in said if q.topic != "threat" or q.event_id not in self._of_kind("threat")]
+        said.sort(key=lambda q: _last(q.start or q.published), reverse=True)
+        said.sort(key=lambda q: q.event_id not in self._beside)
         return self._prose(self._say_quotes(said), "Nothing is said of it")
 
     @_part(1.7)
     def ahead(self) -> Prose:
         """What comes next: what is announced, and what somebody foretells or threatens."""
-        threats = set(self._of_kind("threat"))
-        quotes = [quote for quote in self._said_as("forecast", "threat") if quote.event_id not in threats]
-        said = [*self._announced(), *self._say_quotes(quotes)]
+        said = [*self._announced(), *self._say_quotes(self._foretold)]
         return self._prose(said, "Nothing is told of what comes next")
+
+    @cached_property
+    def _foretold(self) -> list[Claim]:
+        """What somebody foretells or threatens, or says of what is to be."""
+        threats = set(self._of_kind("threat"))
+        told = [quote for quote in self._said_as("forecast", "threat") if quote.event_id not in threats]
+        due = {claim.event_id for claim in self._to_be}
+        return [*told, *(q for q in self._quotes if q.event_id in due and q not in told and q.topic != "stake")]
 
     @_part()
     def backing(self) -> Prose:
@@ -280,22 +296,32 @@ class Briefing:
     @_part(3.6, dated=True)
     def background(self) -> Prose:
         """How it came about: what was before, but for the attempts at a ceasefire."""
-        kinds, start = self._kinds, self._day - dt.timedelta(_DAYS)
-        before = [e for e in self._order if self._first_day(e) <= start or self._first_day(e) == dt.date.max]
-        told = [e for e in before if not EVENTS[kinds[e]].attempt and EVENTS[kinds[e]].lane in (LANES[0], LANES[2])]
-        said = [self._say_event(event, order=True) for event in told]
-        aims = [quote for quote in self._said_as("reason") if quote.event_id != self.main]
-        old = [q for q in self._quotes if q.topic in ("account", "accusation") and q.event_id in told]
-        return self._prose([*said, *self._say_quotes((*aims, *old))], "Nothing is told of what came before")
+        said = [self._say_event(event, order=True) for event in self._before if not EVENTS[self._kinds[event]].attempt]
+        said += self._say_quotes((*self._aims, *self._old))
+        return self._prose(said, "Nothing is told of what came before")
 
-    @_part(1)
+    @cached_property
+    def _aims(self) -> list[Claim]:
+        """Reasons given for anything but the main attempt."""
+        return [quote for quote in self._said_as("reason") if quote.event_id != self.main]
+
+    @cached_property
+    def _before(self) -> list[str]:
+        """What was before the last days, or has no place in time."""
+        start = self._day - dt.timedelta(_DAYS)
+        return [e for e in self._order if self._first_day(e) <= start or self._first_day(e) == dt.date.max]
+
+    @cached_property
+    def _old(self) -> list[Claim]:
+        """What was said of what was before, but for the attempts at a ceasefire."""
+        told = {event for event in self._before if not EVENTS[self._kinds[event]].attempt}
+        return [quote for quote in self._quotes if quote.topic not in ("reason", "stake") and quote.event_id in told]
+
+    @_part(1.6, dated=True)
     def failures(self) -> Prose:
         """What had been tried: other attempts, and what came of them."""
-        failed = [event for event in failed_attempts(self.ceasefire).index if event not in self._beside]
-        start = self._day - dt.timedelta(_DAYS)
-        efforts = [event for event in self._of_kind("peace-effort") if event in self.ceasefire.attempts]
-        stalled = [e for e in efforts if not start < self._first_day(e) < dt.date.max]
-        told = [event for event in self._order if event in (*failed, *stalled)]
+        tried = {*failed_attempts(self.ceasefire).index, *(e for e in self._before if e in self.ceasefire.attempts)}
+        told = [event for event in self._order if event in tried and event not in self._beside]
         return self._prose([self._say_event(event, parts=True) for event in told], "No other attempt is told of")
 
     @_part()
@@ -306,14 +332,14 @@ class Briefing:
     @_part(1.6)
     def stakes(self) -> Prose:
         """What is at stake, and who says so."""
-        stakes = [quote for quote in self._quotes if quote.topic == "stake"]
+        stakes = self._stakes
         told = {quote.event_id for quote in stakes} | {""}
         cited = {(quote.source_id, number) for quote in stakes for number in quote.paragraphs}
-        stakes = [quote for quote in stakes if quote not in self._shared_stakes]
+        own = [quote for quote in stakes if quote not in self._shared_stakes]
         unreal = [c for c in self._reports if c.modality in ("conditional", "feared") and c.event_id not in told]
         open_ = [c for c in unreal if not {(c.source_id, number) for number in c.paragraphs} <= cited]
         loose = [claim for claim in open_ if not EVENTS[self._kinds[claim.event_id]].attempt]
-        said = [*self._say_quotes(stakes, on=False)]
+        said = [*self._say_quotes(own, on=False)]
         said += self._alike(loose, lambda claim: self._titles[claim.event_id], self._say_unreal)
         parts = [c for c in self._parts if ROLES[c.kind].part == "affected" and c.event_id == self.main and c.note]
         hit = [claim for claim in parts if not claim.said_by]  # who says it otherwise is quoted with it
@@ -322,6 +348,10 @@ class Briefing:
             for c in hit
         ]
         return self._prose(said, "Nothing is said of what is at stake")
+
+    @cached_property
+    def _stakes(self) -> list[Claim]:
+        return [quote for quote in self._quotes if quote.topic == "stake"]
 
     @_part(1)
     def differences(self) -> Prose:
@@ -407,7 +437,7 @@ class Briefing:
                 yield from (replace(claim, status="implied") for claim in told.get(group, ()))
 
     @cached_property
-    def _before(self) -> dt.date:
+    def _report_before(self) -> dt.date:
         """The day of the report before the last one, of those known on the day of the briefing."""
         out = sorted({day for date in self.tables.published().values() if (day := _last(date)) <= self._day})
         return out[-2] if len(out) > 1 else dt.date.min
@@ -416,8 +446,8 @@ class Briefing:
         claims = [claim for leg in judgement.legs for claim in leg]
         days = [self._first_day(c.event_id) if c.table == "participants" else _last(c.reported) for c in claims]
         day = max((day for day in days if day <= self._day), default=dt.date.min)
-        new = min(_last(claim.published) for claim in claims) > self._before
-        return dt.date.max if day > self._before else day, new, self._confidence(judgement.legs).voices
+        new = min(_last(claim.published) for claim in claims) > self._report_before
+        return dt.date.max if day > self._report_before else day, new, self._confidence(judgement.legs).voices
 
     # -- the news -----------------------------------------------------------------------------------------------------
 
@@ -516,7 +546,7 @@ class Briefing:
             yield Statement(f"{text}.", cite(c for c in self._reports if c.event_id in events))
 
     def _reasons_in_short(self) -> Iterator[Statement]:
-        given = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
+        given = self._reasons
         if given:
             who = list_words([inside(quote.speaker) for quote in given[1:]])
             others = "another reason is" if len(given) == 2 else "other reasons are"
@@ -793,7 +823,7 @@ class Briefing:
     def _shared_stakes(self) -> list[Claim]:
         """What two backers of opposite sides have at stake together."""
         pairs = [{one, other} for one, _, other, _ in self._dyads]
-        return [q for q in self._quotes if q.topic == "stake" and any(pair <= {*q.about} for pair in pairs)]
+        return [q for q in self._stakes if any(pair <= {*q.about} for pair in pairs)]
 
     def _both_sides(self) -> Iterator[Statement]:
         """Who is said to back two opposite sides, by whom."""
@@ -817,7 +847,7 @@ class Briefing:
 
     def _reasons_apart(self) -> Iterator[Statement]:
         """Who give other reasons than each other for the same."""
-        given = [quote for quote in self._said_as("reason") if quote.event_id == self.main]
+        given = self._reasons
         who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
         if len(who) > 1:
             yield Statement(f"Each with other reasons, given above: {list_words(who, 8)}.", cite(given))
@@ -846,17 +876,21 @@ class Briefing:
     def _name_of(self, node: str) -> str:
         return str(self.graph.nodes[node]["name"])
 
+    @cached_property
+    def _to_be(self) -> list[Claim]:
+        """Accounts of what is to be on a day after the one asked about."""
+        told = [claim for claim in self._reports if not claim.actual and claim.start]
+        return [claim for claim in told if (_first(claim.start) or self._day) > self._day]
+
     def _announced(self) -> Iterator[Statement]:
         """What is to be on a day after the one asked about."""
-        for claim in self._reports:
-            later = claim.start and claim.start.earliest and claim.start.earliest > self._day
-            if not claim.actual and later:
-                text = f"{capital(claim.modality)} for {say_date(claim.start)}: {self._titles[claim.event_id]}"
-                parts = [c for c in self._taking_part.get(claim.event_id, ()) if self._wanted(c) and not c.actual]
-                there = [c for c in parts if PARTS[ROLES[c.kind].part].asked and ROLES[c.kind].towards != "leads"]
-                text = self._voiced(text, claim)
-                text += f"; to take part: {self._names(c.from_id for c in there)}" if there else ""
-                yield Statement(f"{text}.", cite([claim, *there]))
+        for claim in self._to_be:
+            text = f"{capital(claim.modality)} for {say_date(claim.start)}: {self._titles[claim.event_id]}"
+            parts = [c for c in self._taking_part.get(claim.event_id, ()) if self._wanted(c) and not c.actual]
+            there = [c for c in parts if PARTS[ROLES[c.kind].part].asked and ROLES[c.kind].towards != "leads"]
+            text = self._voiced(text, claim)
+            text += f"; to take part: {self._names(c.from_id for c in there)}" if there else ""
+            yield Statement(f"{text}.", cite([claim, *there]))
 
     def _chain(self) -> Iterator[Statement]:
         """What came before each call, in the order that the sources give."""
@@ -1320,6 +1354,10 @@ def _units(statements: Iterable[Statement]) -> list[list[Statement]]:
 
 def _words(together: Iterable[Statement]) -> int:
     return sum(len(said.text.split()) for said in together)
+
+
+def _first(date: EdtfDate | None) -> dt.date | None:
+    return date.earliest if date else None
 
 
 def _last(date: EdtfDate | None) -> dt.date:

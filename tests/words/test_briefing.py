@@ -158,7 +158,9 @@ def test_the_news_is_who_did_not_sign_what_and_who_did_and_why(tables: Tables) -
         "Fayez al-Sarraj, who leads the Government of National Accord (GNA), signed, according to Maria Zakharova and "
         "Sergey Lavrov; Khaled al-Mishri, who leads the High Council of State, signed, according to Sergey Lavrov; "
     )
-    assert second.endswith("by the account of Bloomberg Haftar's rivals (pressed by Turkey) signed.")  # the same, told of a group
+    assert second.endswith(
+        "by the account of Bloomberg Haftar's rivals (pressed by Turkey) signed."
+    )  # the same, told of a group
     assert last.startswith("Why, according to Khalifa Haftar: The agreement serves the policy of Turkey")
 
 
@@ -190,6 +192,22 @@ def test_only_what_is_said_of_something_that_was_is_a_reaction(tables: Tables) -
     assert "broke the truce" not in said  # stands with the ceasefire itself
     held = next(text for text in lines("days", tables) if "Ceasefire from 12 January" in text)
     assert "ongoing on 14 January; according to the Government of National Accord and the Libyan National Army" in held
+
+
+def test_every_quotation_is_told_somewhere_once(tables: Tables) -> None:
+    briefing = build_briefing(tables, as_of=AS_OF)
+    parts = [part for name, part in briefing.fitted.items() if name != "news"]
+    said = [statement.text for part in parts for statement in (*part.statements, *part.more)]
+    known = [q for q in tables.claimed["quotes"] if q.published and q.published.latest <= briefing.question.as_of]
+    told = [q for q in known if q.topic not in ("account", "accusation", "threat") and (q.event_id or q.about)]
+    assert len(told) > 20
+    assert [q.claim_id for q in told if sum(q.quote.rstrip(".") in text for text in said) != 1] == []
+
+
+def test_old_attempts_are_told_whatever_became_of_them(tables: Tables) -> None:
+    said = told("failures", tables)
+    assert "13 November 2018: Conference on Libya in Palermo; led by Italy." in said
+    assert "Macron calls for an unconditional ceasefire" in said and "Italy tries to bring" in said
 
 
 def test_nobody_who_backs_a_side_is_hidden_behind_a_number(tables: Tables) -> None:

@@ -48,7 +48,10 @@ def test_a_threat_is_no_deployment(tables: Tables, modality: str) -> None:
     }
     more = told_again(tables, "2020-01-15", backers=("turkey-threatens-deployment", {**cells, "backer_id": "egypt"}))
     (line,) = [line for line in lines(tables, more) if "later-turkey-threatens" in line and line.startswith("added")]
-    assert "Egypt backs" not in line and "(military deployment), if the talks fail, according to a Turkish official." in line
+    assert (
+        "Egypt backs" not in line
+        and "(military deployment), if the talks fail, according to a Turkish official." in line
+    )
 
 
 def test_what_weighs_most_comes_first(tables: Tables) -> None:
