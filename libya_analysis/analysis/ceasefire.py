@@ -215,7 +215,7 @@ def consultation_gap(ceasefire: Ceasefire) -> Frame:
     """Measure how many of those whom a ceasefire concerned were not asked.
 
     The stakeholders of an attempt are the two parties, those who back one of them on the day (as far as is known, but
-    not only according to an enemy), and those of whom a source says that they were left out. Consulted are those who
+    not only according to an enemy or by an ambiguous wording), and those left out, as a source says. Consulted are who
     led, signed, refused, withdrew, sat at the table or were invited; not consulted are those of whom a source says so.
     Those of whom nothing is said, or of whom sources disagree, are unknown: they make the difference between the two
     ends of the range. What is only planned or foretold, alleged or denied counts as unknown.
@@ -405,10 +405,11 @@ def _backing(
 
 
 def _backers(backing: Mapping[tuple[str, str], Sequence[Claim]], question: Question) -> dict[str, Answer]:
-    """Who backs one of the parties on a day, with the answer; accusations and denials do not count."""
+    """Who backs one of the parties on a day, with the answer; by accusations or ambiguous wordings alone, nobody."""
     found: dict[str, Answer] = {}
     for (actor, _), claims in sorted(backing.items()):
-        if any(STATUSES[claim.status].counts for claim in claims if answer([claim], question).kind != EXCLUDED):
+        clear = (claim for claim in claims if STATUSES[claim.status].counts and not claim.reading)
+        if any(answer([claim], question).kind != EXCLUDED for claim in clear):
             said = answer(claims, question)
             found[actor] = said if actor not in found or said.firm else found[actor]
     return found

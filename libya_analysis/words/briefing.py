@@ -229,21 +229,32 @@ class Briefing:
         due = {claim.event_id for claim in self._to_be}
         return [*told, *(q for q in self._quotes if q.event_id in due and q not in told and q.topic != "stake")]
 
-    @_part()
+    @_part(8)
     def backing(self) -> Prose:
-        """Who is behind whom, and with what: a sentence a backer, by the weight of what is told of it."""
-        alike = grouped(self._backings(), lambda tie: (tie[1], tie[2]["answer"].firm, self._how(tie[2])))
-        said = [self._say_backing(client, told) for (client, *_), told in alike.items()]
+        """Who is behind whom, and with what: a sentence a backer, by the weight of what is told of it.
+
+        Behind those who back somebody on the day stands what is threatened or planned, then what is told of long ago,
+        and what enemies say.
+        """
+        backings = self._backings()
+        firm = [tie for tie in backings if tie[2]["answer"].firm]
+        loose: list[Claim] = []
         for a, b, edge in self.graph.edges(data=True):
-            loose = edge["kind"] == "backs" and not edge["of_group"] and not backs_indeed(edge)
-            focus = self.focus
-            if loose and (focus in (a, b) if focus else self.graph.nodes[b]["anchor"]):
-                said += [say_claim(self.graph, claim) for claim in edge["claims"]]
-        if len(said) > 1 and not any(
-            c.start and c.start.earliest for *_, edge in self._backings() for c in edge["claims"]
-        ):
+            mine = self.focus in (a, b) if self.focus else self.graph.nodes[b]["anchor"]
+            if mine and edge["kind"] == "backs" and not edge["of_group"] and not backs_indeed(edge):
+                loose += edge["claims"]
+        loose.sort(key=lambda claim: claim.source_id not in self.tables.main_source())
+        claims = [claim for *_, edge in backings for claim in edge["claims"]]
+        said = [*self._say_backings(firm), *(say_claim(self.graph, c) for c in loose if not c.actual)]
+        if len(backings) > 1 and not any(claim.start and claim.start.earliest for claim in claims):
             said.append(Statement("No source gives a day on which any of this began."))
+        said += self._say_backings([tie for tie in backings if tie not in firm])
+        said += [say_claim(self.graph, claim) for claim in loose if claim.actual]
         return self._prose(said, "Nobody is said to back anybody")
+
+    def _say_backings(self, ties: Iterable[tuple[str, str, Any]]) -> list[Statement]:
+        alike = grouped(ties, lambda tie: (tie[1], self._how(tie[2])))
+        return [self._say_backing(client, told) for (client, _), told in alike.items()]
 
     @_part()
     def patrons(self) -> Prose:
@@ -391,7 +402,7 @@ class Briefing:
             said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
         old = grouped((tie for tie in self._backings() if not tie[2]["answer"].firm), lambda tie: tie[0])
         if old and judged:
-            who = [f"{self._named(a)} (of either side)" if len(ties) > 1 else self._named(a) for a, ties in old.items()]
+            who = [self._named(a) + " (of either side)" * (a in self._contested) for a in old]
             claims = cite(claim for ties in old.values() for *_, edge in ties for claim in edge["claims"])
             said.append(
                 Statement(f"Not judged, as last reported long before: backing by {list_words(who, 20)}.", claims)
@@ -641,7 +652,7 @@ class Briefing:
         claims = [claim for claim in edge["claims"] if claim.status != "denied"]
         by = grouped(claims, lambda claim: self._voice.named(self._voice(claim), [claim]))
         told = sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
-        return "; ".join(f"{name} ({self._short(_how(mine))})" for name, mine in told)
+        return "; ".join(f"{name} ({self._short(_how(mine, self._titles))})" for name, mine in told)
 
     def _by_day(self, events: Iterable[str]) -> Iterator[Statement]:
         """Events with their dates; one without says where it stands."""
@@ -709,8 +720,8 @@ class Briefing:
             text += f"; led by {self._names(c.from_id for c in unsaid)}" if unsaid else ""
             cited += led
         beside = [c for c in self._before_and_after.get(event, ()) if c.actual and c.to_id in self._reports_of]
-        for claim in beside if order else ():
-            text += f", {RELATIONS[claim.kind].forth} “{self._titles[claim.to_id]}”"
+        for kind, other in dict.fromkeys((claim.kind, claim.to_id) for claim in beside if order):
+            text += f", {RELATIONS[kind].forth} “{self._titles[other]}”"
         return text, [*cited, *(beside if order else [])]
 
     def _as_of(self, claims: Sequence[Claim]) -> str:
@@ -827,14 +838,19 @@ class Briefing:
 
     def _both_sides(self) -> Iterator[Statement]:
         """Who is said to back two opposite sides, by whom."""
-        sides = {node for node, anchor in self.graph.nodes(data="anchor") if anchor}
-        backed = grouped((tie for tie in self._backings() if tie[1] in sides), lambda tie: tie[0])
-        for actor, ties in backed.items():
-            if len({client for _, client, _ in ties}) > 1:
-                claims = [claim for *_, edge in ties for claim in edge["claims"] if claim.status != "denied"]
-                told = [(client, [c for c in edge["claims"] if c.status != "denied"]) for _, client, edge in ties]
-                each = [f"{self._named(client)} ({list_words(self._who_say(mine), 8)})" for client, mine in told]
-                yield Statement(f"Which side {self._named(actor)} backs: {'; '.join(each)}.", cite(claims))
+        for actor, told in self._contested.items():
+            each = [f"{self._named(client)} ({list_words(self._who_say(mine), 8)})" for client, mine in told.items()]
+            yield Statement(f"Which side {self._named(actor)} backs: {'; '.join(each)}.", cite(chain(*told.values())))
+
+    @cached_property
+    def _contested(self) -> dict[str, dict[str, list[Claim]]]:
+        """What is clearly told of those who are said to back opposite sides, by whom and which."""
+        found: dict[str, dict[str, list[Claim]]] = {}
+        for a, b, edge in self._backings():
+            clear = [claim for claim in edge["claims"] if claim.status != "denied" and not claim.reading]
+            if clear and self.graph.nodes[b]["anchor"]:
+                found.setdefault(a, {})[b] = clear
+        return {actor: told for actor, told in found.items() if len(told) > 1}
 
     def _means(self) -> Iterator[Statement]:
         """With what somebody backs a side, where newsrooms name different things."""
@@ -1102,7 +1118,8 @@ class Briefing:
                 and (focus in (a, b) if focus else self.graph.nodes[b]["anchor"])
             ):
                 weight = -len(voices_for(edge["claims"], voice)), -len({claim.source_id for claim in edge["claims"]})
-                found.append(((not edge["answer"].firm, *weight, a, b), a, b, edge))
+                vague = all(claim.reading for claim in edge["claims"] if claim.counts)
+                found.append(((not edge["answer"].firm, vague, *weight, a, b), a, b, edge))
         return [(a, b, edge) for _, a, b, edge in sorted(found, key=lambda item: item[0])]
 
     # -- names and dates ----------------------------------------------------------------------------------------------
@@ -1376,17 +1393,21 @@ def _were(who: Sequence[str] | dict[str, Any]) -> str:
 
 def _years(claims: Iterable[Claim]) -> str:
     """For which years, or of which days, claims tell something."""
-    dates = [claim.attested or claim.published for claim in claims]
-    days = sorted({date.latest for date in dates if date and date.is_day and date.latest})
-    said = sorted({say_date(date) for date in dates if date and date.earliest and not date.is_day})
+    dates = {date for claim in claims if (date := claim.attested or claim.published)}
+    days = sorted({date.latest for date in dates if date.is_day and date.latest})
+    whole = {str(date): say_date(date) for date in dates if date.earliest and not date.is_day}
+    years = sorted(int(date) for date in whole if date.isdecimal())
+    said: list[str] = []
+    for run in grouped(enumerate(years), lambda place: place[1] - place[0]).values():  # years that follow on each other
+        said += [f"{run[0][1]} to {run[-1][1]}"] if len(run) > 2 else [str(year) for _, year in run]
+    said += sorted(words.removeprefix("from ") for date, words in whole.items() if not date.isdecimal())
     if days:
-        said.append(
-            say_date("/".join(day.isoformat() for day in (days[0], days[-1])) if days[1:] else days[0].isoformat())
-        )
-    return list_words([words.removeprefix("from ") for words in said], 9)
+        span = "/".join(dict.fromkeys([days[0].isoformat(), days[-1].isoformat()]))
+        said.append(say_date(span).removeprefix("from "))
+    return list_words(said, 9)
 
 
-def _how(claims: Sequence[Claim]) -> str:
+def _how(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
     """What somebody says that a backing consists of, how firmly, and when; each kind with its own days."""
     kinds = grouped(claims, lambda claim: label(claim.support) if SUPPORTS[claim.support].said else "")
     told = []
@@ -1396,7 +1417,9 @@ def _how(claims: Sequence[Claim]) -> str:
         how = [f"{'implied by' if implied else 'with'} {list_words(what, 8)}"] if what else []
         how += ["by implication"] if implied and not what else []
         how += ["as an accusation"] if all(claim.status == "alleged" for claim in mine) else []
-        how += ["wording ambiguous"] if all(claim.reading == "ambiguous" for claim in mine) else []
+        if all(claim.reading == "ambiguous" for claim in mine):
+            events = {claim.event_id for claim in mine}
+            how += [f"in “{titles[event]}”" for event in events if event and len(events) == 1] + ["wording ambiguous"]
         if how or years:
             told.append(", ".join([*how, years or "undated"]))
     return "; ".join(told) or "undated"

@@ -190,8 +190,8 @@ def _say_answers(ceasefire: Ceasefire) -> str:
 def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
     """``A and B back C (D last reported 2017)``; or, forth, ``C backs A and B``; empty if nobody is said to.
 
-    Named in the sentence is who can be told to on the day; who was reported long before or after it, or only in a
-    sentence that can be read in two ways, behind it.
+    Named in the sentence is who can be told to on the day; behind it who was reported long before or after it, or only
+    in a sentence that can be read in two ways; who was both is not news.
     """
     firm, faint, vague = [], [], []
     edges = list(graph.out_edges(node, data=True) if forth else graph.in_edges(node, data=True))
@@ -201,7 +201,7 @@ def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
         if backs_indeed(edge):
             name = called(graph, b if forth else a)
             if all(claim.reading for claim in edge["claims"] if claim.counts):
-                vague.append(name)
+                vague += [name] if edge["answer"].firm else []
             elif edge["answer"].firm:
                 firm.append(name)
             else:
