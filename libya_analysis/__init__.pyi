@@ -26,6 +26,7 @@ from .analysis.voices import corroborated_events as corroborated_events
 from .analysis.voices import corroboration as corroboration
 from .analysis.voices import disagreements as disagreements
 from .analysis.voices import leave_one_out as leave_one_out
+from .analysis.voices import voices_table as voices_table
 from .analysis.voices import who_says_what as who_says_what
 from .charts import draw_ceasefire as draw_ceasefire
 from .charts import draw_matrix as draw_matrix
@@ -60,12 +61,11 @@ from .explorer import explore as explore
 from .words.briefing import Briefing as Briefing
 from .words.briefing import build_briefing as build_briefing
 from .words.briefing import sensitivity_table as sensitivity_table
-from .words.briefing import source_list as source_list
-from .words.briefing import voices_table as voices_table
 from .words.findings import network_news as network_news
 from .words.findings import timeline_news as timeline_news
 from .words.sentence import say_claims as say_claims
 from .words.sentence import say_event as say_event
 from .words.sentence import say_quotes as say_quotes
+from .words.source_list import source_list as source_list
 
 __version__: str

@@ -445,3 +445,18 @@ def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
             for claim in told:
                 ends = (names[counts_as.get(actor, actor)] for actor in (claim.from_id, claim.to_id))
                 yield _row(about, matter, f" {claim.kind} ".join(ends), claim)
+
+
+def voices_table(graph: nx.MultiDiGraph) -> Frame:
+    """Count claims by whose voice makes them and how real they are said to be.
+
+    Examples
+    --------
+    >>> from libya_analysis import build_network, load_tables
+    >>> int(voices_table(build_network(load_tables(), sources=["moscow-truce-2020"])).loc["alleged", "actual"])
+    2
+    """
+    claims = [claim for *_, told in graph.edges(data="claims") for claim in told]
+    statuses = pd.Series([claim.status for claim in claims], name="voice", dtype=object)
+    modalities = pd.Series([claim.modality for claim in claims], name="how real", dtype=object)
+    return Frame(pd.crosstab(statuses, modalities))

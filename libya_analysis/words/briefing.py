@@ -7,32 +7,26 @@ leads is found in the tables.
 from __future__ import annotations
 
 import datetime as dt
-import html
-import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-import networkx as nx
-import pandas as pd
-
-from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire, failed_attempts, sharpest
-from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg, confidence, counted, stands
-from libya_analysis.analysis.network import backs_indeed, build_network
+from libya_analysis.analysis.ceasefire import failed_attempts, sharpest
+from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg, Rule, confidence, counted, stands
+from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.principals import members, principals
-from libya_analysis.analysis.proxies import patron_divergence, proxy_dyads
-from libya_analysis.analysis.timeline import last_days, ranks
-from libya_analysis.analysis.voices import Voices, agencies, disagreements, voice_of, voices_for
+from libya_analysis.analysis.proxies import patron_divergence
+from libya_analysis.analysis.story import DAYS, Story, build_story, last_day
+from libya_analysis.analysis.voices import disagreements, voices_for
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
-from libya_analysis.evidence.frames import NO_MATHEMATICS, Frame, frame_of, records
-from libya_analysis.evidence.question import Question, check_parameters, known_tables
+from libya_analysis.evidence.frames import Frame, frame_of, records
+from libya_analysis.evidence.question import Question
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.texts import find_texts
 from libya_analysis.evidence.vocabulary import (
     ACTOR_KINDS,
     EVENTS,
@@ -48,12 +42,8 @@ from libya_analysis.evidence.vocabulary import (
 from libya_analysis.words.findings import finding
 from libya_analysis.words.sentence import Prose, Statement, called, capital, how_many, list_words, say_claim
 
-#: What can be asked of a briefing.
-ASKS = ("as_of", "near", "spells", "known_on", "sources", "statuses", "focus")
 #: Of an event without a date, that it came after the one told before.
 _THEN = "then, undated"
-#: Days that are told one by one, up to the day asked about.
-_DAYS = 10
 #: Words of all parts together: what is read in some minutes.
 MOST_WORDS = 1500
 #: What somebody did in an attempt, in the past, by role.
@@ -101,23 +91,11 @@ class Briefing:
 
     Attributes
     ----------
-    graph, actors : networkx.MultiDiGraph
-        The network of states and bodies, and that of all actors by name.
-    ceasefire : Ceasefire
-        Attempts at a ceasefire.
+    story : Story
+        What is told, with the claims that it rests on.
     """
 
-    tables: Tables
-    question: Question
-    graph: nx.MultiDiGraph
-    actors: nx.MultiDiGraph
-    ceasefire: Ceasefire
-
-    @property
-    def focus(self) -> str:
-        """The actor in focus as it stands in ``graph``: a leader counts as what it leads."""
-        counts_as = self.graph.graph["counts_as"]
-        return str(counts_as.get(self.question.focus, self.question.focus))
+    story: Story
 
     @cached_property
     def fitted(self) -> dict[str, Prose]:
@@ -129,7 +107,7 @@ class Briefing:
         """
         parts = {name: part for name, part in vars(Briefing).items() if isinstance(part, _Part)}
         made = {name: part.make(self) for name, part in parts.items()}
-        main = set(self.tables.main_source())
+        main = set(self.story.tables.main_source())
 
         def weight(together: Sequence[Statement]) -> int:
             sources = {cited.source_id for said in together for cited in said.cites}
@@ -164,70 +142,55 @@ class Briefing:
     def news(self) -> Prose:
         """The news in a few sentences: who did not sign what and who did, who brokered it, what followed, and why."""
         said = [*self._answers(), *self._brokers(), *self._moves(), *self._reasons_in_short()]
-        backing = f"{finding(self.graph, self.focus)}."
-        behind = Statement(backing, cite(claim for _, _, edge in self._backings() for claim in edge["claims"]))
-        return Prose((*said, behind) if not said or self.question.focus else tuple(said), lead=True)
+        backing = f"{finding(self.story.graph, self.story.focus)}."
+        behind = Statement(backing, cite(claim for _, _, edge in self.story.backings() for claim in edge["claims"]))
+        return Prose((*said, behind) if not said or self.story.question.focus else tuple(said), lead=True)
 
     @_part()
     def scope(self) -> Prose:
         """What it rests on, and for which day."""
-        rows = [row for row in records(self.tables.sources) if row["source_id"] in set(self.graph.graph["sources"])]
+        rows = [
+            row
+            for row in records(self.story.tables.sources)
+            if row["source_id"] in set(self.story.graph.graph["sources"])
+        ]
         said = []
         for kind, mine in grouped(rows, lambda row: row["kind"]).items():
-            makers = {self._newsroom[row["source_id"]]: row["publisher"] for row in mine}
+            makers = {self.story.newsroom[row["source_id"]]: row["publisher"] for row in mine}
             names = [m if kind == "article" or m == p else f"{m} ({p})" for m, p in sorted(makers.items())]
             said.append(f"{how_many(len(mine), label(kind))} of {list_words(names, 8)}")
-        day = f"As of {say_date(self._day.isoformat())}, from" if self._day < dt.date.max else "From"
+        day = f"As of {say_date(self.story.day.isoformat())}, from" if self.story.day < dt.date.max else "From"
         return Prose((Statement(f"{day} {list_words(said)}.") if said else Statement("No source."),), lead=True)
 
     @_part()
     def reasons(self) -> Prose:
         """Why: each reason with who gives it, and what had come before."""
-        mine = self._reasons
-        against = self._say_quotes(self._objections)
+        mine = self.story.reasons
+        against = self._say_quotes(self.story.objections)
         return self._prose(
             [*self._say_quotes(mine), *self._unsaid(mine), *against, *self._chain()], "No reason is given"
         )
 
-    @cached_property
-    def _reasons(self) -> list[Claim]:
-        """Reasons given for what became of the main attempt."""
-        return [quote for quote in self._said_as("reason") if quote.event_id == self.main]
-
-    @cached_property
-    def _objections(self) -> list[Claim]:
-        """What is said of those who objected to the main attempt, in the paragraphs that say that they did."""
-        told = {(c.source_id, n) for cs in self._taking("objects").values() for c in cs for n in c.paragraphs}
-        said = [quote for quote in self._said_as("stance") if quote.event_id == self.main]
-        return [quote for quote in said if told & {(quote.source_id, number) for number in quote.paragraphs}]
-
     @_part(1.2)
     def reactions(self) -> Prose:
         """What was said of it, and then of anything else, the latest first: all that no other part quotes."""
-        parts = (self._reasons, self._objections, self._foretold, self._stakes, self._aims, self._old)
-        elsewhere = {quote.claim_id for quotes in (*parts, *self._accused.values()) for quote in quotes}
-        told = {*self._order, ""}
-        rest = [quote for quote in self._quotes if quote.event_id in told and quote.claim_id not in elsewhere]
+        told = self.story
+        parts = (told.reasons, told.objections, told.foretold, told.stakes, told.aims, told.old, *told.accused.values())
+        elsewhere = {quote.claim_id for quotes in parts for quote in quotes}
+        known = {*told.order, ""}
+        rest = [quote for quote in told.quotes if quote.event_id in known and quote.claim_id not in elsewhere]
         # an account of an event is that event told, and what is said of nothing tells nothing
         said = [q for q in rest if q.topic != "account" and (q.event_id or q.about)]
-        said = [q for q in said if q.topic != "threat" or q.event_id not in self._of_kind("threat")]
-        said.sort(key=lambda q: _last(q.start or q.published), reverse=True)
-        said.sort(key=lambda q: q.event_id not in self._beside)
+        said = [q for q in said if q.topic != "threat" or q.event_id not in self.story.of_kind("threat")]
+        said.sort(key=lambda q: last_day(q.start or q.published), reverse=True)
+        said.sort(key=lambda q: q.event_id not in self.story.beside)
         return self._prose(self._say_quotes(said), "Nothing is said of it")
 
     @_part(1.7)
     def ahead(self) -> Prose:
         """What comes next: what is announced, and what somebody foretells or threatens."""
-        said = [*self._announced(), *self._say_quotes(self._foretold)]
+        said = [*self._announced(), *self._say_quotes(self.story.foretold)]
         return self._prose(said, "Nothing is told of what comes next")
-
-    @cached_property
-    def _foretold(self) -> list[Claim]:
-        """What somebody foretells or threatens, or says of what is to be."""
-        threats = set(self._of_kind("threat"))
-        told = [quote for quote in self._said_as("forecast", "threat") if quote.event_id not in threats]
-        due = {claim.event_id for claim in self._to_be}
-        return [*told, *(q for q in self._quotes if q.event_id in due and q not in told and q.topic != "stake")]
 
     @_part(8)
     def backing(self) -> Prose:
@@ -236,20 +199,20 @@ class Briefing:
         Behind those who back somebody on the day stands what is threatened or planned, then what is told of long ago,
         and what enemies say.
         """
-        backings = self._backings()
+        backings = self.story.backings()
         firm = [tie for tie in backings if tie[2]["answer"].firm]
         loose: list[Claim] = []
-        for a, b, edge in self.graph.edges(data=True):
-            mine = self.focus in (a, b) if self.focus else self.graph.nodes[b]["anchor"]
+        for a, b, edge in self.story.graph.edges(data=True):
+            mine = self.story.focus in (a, b) if self.story.focus else self.story.graph.nodes[b]["anchor"]
             if mine and edge["kind"] == "backs" and not edge["of_group"] and not backs_indeed(edge):
                 loose += edge["claims"]
-        loose.sort(key=lambda claim: claim.source_id not in self.tables.main_source())
+        loose.sort(key=lambda claim: claim.source_id not in self.story.tables.main_source())
         claims = [claim for *_, edge in backings for claim in edge["claims"]]
-        said = [*self._say_backings(firm), *(say_claim(self.graph, c) for c in loose if not c.actual)]
+        said = [*self._say_backings(firm), *(say_claim(self.story.graph, c) for c in loose if not c.actual)]
         if len(backings) > 1 and not any(claim.start and claim.start.earliest for claim in claims):
             said.append(Statement("No source gives a day on which any of this began."))
         said += self._say_backings([tie for tie in backings if tie not in firm])
-        said += [say_claim(self.graph, claim) for claim in loose if claim.actual]
+        said += [say_claim(self.story.graph, claim) for claim in loose if claim.actual]
         return self._prose(said, "Nobody is said to back anybody")
 
     def _say_backings(self, ties: Iterable[tuple[str, str, Any]]) -> list[Statement]:
@@ -264,17 +227,19 @@ class Briefing:
     @_part(1.5)
     def people(self) -> Prose:
         """Who those are, by name, that answered the main attempt or led it, or say so; and what they lead."""
-        kinds, numbers = self._actor_kinds, self.tables.source_numbers()
-        answers = [claim for role in reversed(_DID) for told in self._taking(role).values() for claim in told]
+        kinds, numbers = self.story.actor_kinds, self.story.tables.source_numbers()
+        answers = [claim for role in reversed(_DID) for told in self.story.taking(role).values() for claim in told]
         named = dict.fromkeys(claim.from_id for claim in answers)
-        named |= dict.fromkeys(actor for role in _LEADING for actor in self._taking(role, self._beside))
+        named |= dict.fromkeys(actor for role in _LEADING for actor in self.story.taking(role, self.story.beside))
         named |= dict.fromkeys(claim.said_by for claim in answers)
-        about = {row["actor_id"]: row for row in records(self.tables.actors) if row["description"]}
+        about = {row["actor_id"]: row for row in records(self.story.tables.actors) if row["description"]}
         people = [actor for actor in named if actor and ACTOR_KINDS[kinds[actor]].family == "person"]
         both: dict[str, None] = {}
         for actor in people:
-            led = [body for _, body, edge in self._ties_of(actor) if edge["kind"] == "leads"]
-            both |= dict.fromkeys([actor, *(body for body in led if self.graph.nodes.get(body, {}).get("anchor"))])
+            led = [body for _, body, edge in self.story.ties_of(actor) if edge["kind"] == "leads"]
+            both |= dict.fromkeys(
+                [actor, *(body for body in led if self.story.graph.nodes.get(body, {}).get("anchor"))]
+            )
         told = [
             Statement(
                 f"{row['name']}: {capital(row['description'])}{self._also_called(row)}.",
@@ -288,7 +253,7 @@ class Briefing:
         """What newsrooms call a body in words of their own."""
         if ACTOR_KINDS[row["kind"]].person:
             return ""
-        used, rooms = [split_alias(alias) for alias in row["aliases"]], self._newsroom
+        used, rooms = [split_alias(alias) for alias in row["aliases"]], self.story.newsroom
         mine = [
             (name, rooms[source])
             for name, source in used
@@ -300,39 +265,29 @@ class Briefing:
     @_part(4.5, dated=True)
     def days(self) -> Prose:
         """The last days in order, undated events in their place."""
-        start = self._day - dt.timedelta(_DAYS)
-        last = [event for event in self._order if start < self._first_day(event) < dt.date.max]
+        start = self.story.day - dt.timedelta(DAYS)
+        last = [event for event in self.story.order if start < self.story.first_day(event) < dt.date.max]
         return self._prose(self._by_day(last), "Nothing is told of the last days")
 
     @_part(3.6, dated=True)
     def background(self) -> Prose:
         """How it came about: what was before, but for the attempts at a ceasefire."""
-        said = [self._say_event(event, order=True) for event in self._before if not EVENTS[self._kinds[event]].attempt]
-        said += self._say_quotes((*self._aims, *self._old))
+        said = [
+            self._say_event(event, order=True)
+            for event in self.story.before
+            if not EVENTS[self.story.kinds[event]].attempt
+        ]
+        said += self._say_quotes((*self.story.aims, *self.story.old))
         return self._prose(said, "Nothing is told of what came before")
-
-    @cached_property
-    def _aims(self) -> list[Claim]:
-        """Reasons given for anything but the main attempt."""
-        return [quote for quote in self._said_as("reason") if quote.event_id != self.main]
-
-    @cached_property
-    def _before(self) -> list[str]:
-        """What was before the last days, or has no place in time."""
-        start = self._day - dt.timedelta(_DAYS)
-        return [e for e in self._order if self._first_day(e) <= start or self._first_day(e) == dt.date.max]
-
-    @cached_property
-    def _old(self) -> list[Claim]:
-        """What was said of what was before, but for the attempts at a ceasefire."""
-        told = {event for event in self._before if not EVENTS[self._kinds[event]].attempt}
-        return [quote for quote in self._quotes if quote.topic not in ("reason", "stake") and quote.event_id in told]
 
     @_part(1.6, dated=True)
     def failures(self) -> Prose:
         """What had been tried: other attempts, and what came of them."""
-        tried = {*failed_attempts(self.ceasefire).index, *(e for e in self._before if e in self.ceasefire.attempts)}
-        told = [event for event in self._order if event in tried and event not in self._beside]
+        tried = {
+            *failed_attempts(self.story.ceasefire).index,
+            *(e for e in self.story.before if e in self.story.ceasefire.attempts),
+        }
+        told = [event for event in self.story.order if event in tried and event not in self.story.beside]
         return self._prose([self._say_event(event, parts=True) for event in told], "No other attempt is told of")
 
     @_part()
@@ -343,16 +298,18 @@ class Briefing:
     @_part(1.6)
     def stakes(self) -> Prose:
         """What is at stake, and who says so."""
-        stakes = self._stakes
+        stakes = self.story.stakes
         told = {quote.event_id for quote in stakes} | {""}
         cited = {(quote.source_id, number) for quote in stakes for number in quote.paragraphs}
-        own = [quote for quote in stakes if quote not in self._shared_stakes]
-        unreal = [c for c in self._reports if c.modality in ("conditional", "feared") and c.event_id not in told]
+        own = [quote for quote in stakes if quote not in self.story.shared_stakes]
+        unreal = [c for c in self.story.reports if c.modality in ("conditional", "feared") and c.event_id not in told]
         open_ = [c for c in unreal if not {(c.source_id, number) for number in c.paragraphs} <= cited]
-        loose = [claim for claim in open_ if not EVENTS[self._kinds[claim.event_id]].attempt]
+        loose = [claim for claim in open_ if not EVENTS[self.story.kinds[claim.event_id]].attempt]
         said = [*self._say_quotes(own, on=False)]
-        said += self._alike(loose, lambda claim: self._titles[claim.event_id], self._say_unreal)
-        parts = [c for c in self._parts if ROLES[c.kind].part == "affected" and c.event_id == self.main and c.note]
+        said += self._alike(loose, lambda claim: self.story.titles[claim.event_id], self._say_unreal)
+        parts = [
+            c for c in self.story.parts if ROLES[c.kind].part == "affected" and c.event_id == self.story.main and c.note
+        ]
         hit = [claim for claim in parts if not claim.said_by]  # who says it otherwise is quoted with it
         said += [
             Statement(f"What it did to {self._name(c.from_id)}: {c.note} ({self._voices([c])}).", cite([c]))
@@ -360,19 +317,15 @@ class Briefing:
         ]
         return self._prose(said, "Nothing is said of what is at stake")
 
-    @cached_property
-    def _stakes(self) -> list[Claim]:
-        return [quote for quote in self._quotes if quote.topic == "stake"]
-
     @_part(1)
     def differences(self) -> Prose:
         """Where sources differ, and what they leave open."""
-        table = disagreements(self.tables, self.ceasefire, self.graph)
-        claims = {claim.claim_id: claim for claims in self.tables.claimed.values() for claim in claims}
+        table = disagreements(self.story.tables, self.story.ceasefire, self.story.graph)
+        claims = {claim.claim_id: claim for claims in self.story.tables.claimed.values() for claim in claims}
         said = []
         for (about, matter), rows in grouped(records(table), lambda row: (row["about"], row["matter"])).items():
             told = [claims[part] for row in rows for part in row["claim"].split("+") if part in claims]
-            if self._concern(told) and matter != "together or against":  # by turns is no contradiction
+            if self.story.concern(told) and matter != "together or against":  # by turns is no contradiction
                 accounts = grouped(rows, lambda row: row["account"])
                 each = [f"{label(account)} ({self._newsrooms(rows)})" for account, rows in accounts.items()]
                 said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
@@ -400,14 +353,14 @@ class Briefing:
             each = [_together(those, does, do) for (does, do), those in by_deed.items()]
             claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
             said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
-        old = grouped((tie for tie in self._backings() if not tie[2]["answer"].firm), lambda tie: tie[0])
+        old = grouped((tie for tie in self.story.backings() if not tie[2]["answer"].firm), lambda tie: tie[0])
         if old and judged:
-            who = [self._named(a) + " (of either side)" * (a in self._contested) for a in old]
+            who = [self._named(a) + " (of either side)" * (a in self.story.contested) for a in old]
             claims = cite(claim for ties in old.values() for *_, edge in ties for claim in edge["claims"])
             said.append(
                 Statement(f"Not judged, as last reported long before: backing by {list_words(who, 20)}.", claims)
             )
-        fallen = [(rule.turned, sum(not self._stands(j.legs, rule) for _, j in judged)) for rule in RULES[1:]]
+        fallen = [(rule.turned, sum(not self.stands(j, rule) for _, j in judged)) for rule in RULES[1:]]
         turns = list_words([f"{many} as {turned}" for turned, many in fallen if many], 8)
         if judged:
             among = f"of {how_many(len(judged), 'judgement')}"
@@ -429,12 +382,12 @@ class Briefing:
         """
         found = []
         for role, did in _DID.items():
-            told = self._taking(role)
+            told = self.story.taking(role)
             found += [Judgement(self._name(a), did, did, ((*cs, *self._of_groups(a, told)),)) for a, cs in told.items()]
-        for told in self._not_consulted().values():
+        for told in self.story.not_consulted().values():
             who, legs = self._names(told, 8), tuple(map(tuple, told.values()))
             found.append(Judgement(who, f"{_were(told)} not consulted", "were not consulted", legs))
-        for a, b, edge in self._backings():
+        for a, b, edge in self.story.backings():
             if edge["answer"].firm:
                 does, whom, do = self._verb(a), self._named(b), TIES["backs"].many
                 found.append(Judgement(self._named(a), f"{does} {whom}", f"{do} {whom}", (edge["claims"],)))
@@ -442,55 +395,32 @@ class Briefing:
 
     def _of_groups(self, actor: str, told: Mapping[str, Sequence[Claim]]) -> Iterator[Claim]:
         """What is told of groups to which an actor, or what it leads, belongs: by implication, of it too."""
-        bodies = {actor, principals(self.tables).get(actor, actor)}
-        for group, who in members(self.tables).items():
+        bodies = {actor, principals(self.story.tables).get(actor, actor)}
+        for group, who in members(self.story.tables).items():
             if group != actor and bodies & who:
                 yield from (replace(claim, status="implied") for claim in told.get(group, ()))
 
-    @cached_property
-    def _report_before(self) -> dt.date:
-        """The day of the report before the last one, of those known on the day of the briefing."""
-        out = sorted({day for date in self.tables.published().values() if (day := _last(date)) <= self._day})
-        return out[-2] if len(out) > 1 else dt.date.min
-
     def _newness(self, judgement: Judgement) -> tuple[dt.date, bool, int]:
         claims = [claim for leg in judgement.legs for claim in leg]
-        days = [self._first_day(c.event_id) if c.table == "participants" else _last(c.reported) for c in claims]
-        day = max((day for day in days if day <= self._day), default=dt.date.min)
-        new = min(_last(claim.published) for claim in claims) > self._report_before
-        return dt.date.max if day > self._report_before else day, new, self._confidence(judgement.legs).voices
+        days = [self.story.first_day(c.event_id) if c.table == "participants" else last_day(c.reported) for c in claims]
+        day = max((day for day in days if day <= self.story.day), default=dt.date.min)
+        new = min(last_day(claim.published) for claim in claims) > self.story.report_before
+        return dt.date.max if day > self.story.report_before else day, new, self._confidence(judgement.legs).voices
 
     # -- the news -----------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def main(self) -> str:
-        """The attempt that is the news: of those told of last that were answered, the latest."""
-        fresh = {
-            c.event_id for c in self._reports if c.published and c.published.latest and self._is_fresh(c.published)
-        }
-        told = {event: attempt for event, attempt in self.ceasefire.attempts.items() if attempt.modality == "actual"}
-        last = {event: attempt for event, attempt in told.items() if event in fresh} or told
-        parts = grouped(self._parts, lambda claim: claim.event_id)
-
-        def weight(event: str) -> tuple[bool, dt.date, int]:
-            answered = any(claim.kind in _DID and claim.counts for claim in parts.get(event, ()))
-            day = self._first_day(event)
-            return answered, dt.date.min if day == dt.date.max else day, len(last[event].claims)
-
-        return max(last, key=weight, default="")
-
     def _answers(self) -> Iterator[Statement]:
         """Who did not sign, or signed."""
-        did = {role: self._taking(role) for role in _DID}
+        did = {role: self.story.taking(role) for role in _DID}
         against = [(role, did[role]) for role in ("withholds", "rejects") if did[role]]
         for_ = [(role, did[role]) for role in ("signatory", "accepts") if did[role]]
         if not against and not for_:
             return
         (role, who), *more = [*against, *for_]
-        kinds = self._actor_kinds
-        left = self._left(who) if role == "withholds" else ""
+        kinds, main = self.story.actor_kinds, self.story.main
+        left = self.story.left(who) if role == "withholds" else ""
         did_it = f"left {left} without signing" if left else _DID[role]
-        text = f"{self._who(who)} {did_it} {self._called(self.main)}{self._on(self.main)}{self._due(self.main)}"
+        text = f"{self._who(who)} {did_it} {self._called(main)}{self._on(main)}{self._due(main)}"
         text = self._voiced(text, *(claim for told in who.values() for claim in told))
         yield Statement(f"{capital(text)}.", cite(claim for told in who.values() for claim in told))
         said = []
@@ -507,57 +437,36 @@ class Briefing:
         if said:
             yield Statement(f"{capital('; '.join(said))}.", cite(c for _, d in more for cs in d.values() for c in cs))
 
-    def _left(self, who: Iterable[str]) -> str:
-        """Where all of some actors left after the main attempt, if it is one place."""
-        places = {row["event_id"]: row["place"] for row in records(self.tables.events)}
-        gone = grouped(self._gone(who), lambda claim: claim.from_id)
-        left = {places[claim.event_id] for claims in gone.values() for claim in claims}
-        return left.pop() if len(left) == 1 and len(gone) == len(set(who)) else ""
-
-    def _gone(self, who: Iterable[str]) -> list[Claim]:
-        """That some actors left, after the main attempt."""
-        day, kinds, who = self._first_day(self.main), self._kinds, set(who)
-        there = [c for c in self._parts if c.from_id in who and c.counts and c.event_id in self._order]
-        return [c for c in there if kinds[c.event_id] == "departure" and self._first_day(c.event_id) >= day]
-
     def _brokers(self) -> Iterator[Statement]:
         """Who led the attempt, or the talks on it."""
         said: list[tuple[tuple[str, ...], str]] = []
         claims: list[Claim] = []
         for role in _LEADING:
-            led = self._taking(role, self._beside)
-            counts_as = self.graph.graph["counts_as"]
+            led = self.story.taking(role, self.story.beside)
+            counts_as = self.story.graph.graph["counts_as"]
             who = [actor for actor in led if counts_as.get(actor, actor) == actor or counts_as[actor] not in led]
             if who:
                 said.append((tuple(self._name(actor) for actor in who), role))
                 claims += [claim for told in led.values() for claim in told]
         if said:
-            it = "it" if any(map(self._taking, _DID)) else self._called(self.main)  # told of before, or not
+            it = "it" if any(map(self.story.taking, _DID)) else self._called(self.story.main)  # told of before, or not
             each = []
             for names, mine in grouped(said, lambda one: one[0]).items():
                 roles = [role + "s" if len(names) > 1 else role for _, role in mine]
                 each.append(f"{list_words(list(names))} led {it} as {list_words(roles)}")
             yield Statement(f"{capital('; '.join(each))}.", cite(claims))
 
-    @cached_property
-    def _beside(self) -> tuple[str, ...]:
-        """The main attempt, and talks on the same days in the same place."""
-        places = {row["event_id"]: row["place"] for row in records(self.tables.events)}
-        days, kinds = {self._first_day(self.main)}, self._kinds
-        beside = [e for e in self._order if kinds[e] == "talks" and places[e] == places.get(self.main)]
-        return (self.main, *(e for e in beside if self._first_day(e) in days and e != self.main))
-
     def _moves(self) -> Iterator[Statement]:
         """What those did next who did not sign."""
-        gone = {c.event_id for c in self._gone({*self._taking("withholds"), *self._taking("rejects")})}
-        events = [event for event in self._order if event in gone]
+        gone = {c.event_id for c in self.story.gone({*self.story.taking("withholds"), *self.story.taking("rejects")})}
+        events = [event for event in self.story.order if event in gone]
         if events:
             days = grouped(events, lambda event: capital(self._short(self._when(event))) or "Undated")
-            text = ". ".join(f"{day}: {'; '.join(self._titles[e] for e in those)}" for day, those in days.items())
-            yield Statement(f"{text}.", cite(c for c in self._reports if c.event_id in events))
+            text = ". ".join(f"{day}: {'; '.join(self.story.titles[e] for e in those)}" for day, those in days.items())
+            yield Statement(f"{text}.", cite(c for c in self.story.reports if c.event_id in events))
 
     def _reasons_in_short(self) -> Iterator[Statement]:
-        given = self._reasons
+        given = self.story.reasons
         if given:
             who = list_words([inside(quote.speaker) for quote in given[1:]])
             others = "another reason is" if len(given) == 2 else "other reasons are"
@@ -567,66 +476,38 @@ class Briefing:
 
     # -- sentences ----------------------------------------------------------------------------------------------------
 
-    def _said_as(self, *topics: str) -> list[Claim]:
-        """Quotations of some topics, those on the main attempt first."""
-        mine = [quote for quote in self._quotes if quote.topic in topics and self._is_recent(quote)]
-        mine = [quote for quote in mine if quote.event_id not in self._later]
-        return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
-
-    @cached_property
-    def _later(self) -> set[str]:
-        """Events told as real that were after the day asked about."""
-        real = {claim.event_id for claim in self._reports if claim.actual}
-        return {event for event in real if self._day < self._first_day(event) < dt.date.max}
-
-    def _is_on_attempt(self, quote: Claim) -> bool:
-        """Whether it is said of an attempt that was made: what nobody says of what it is said tells nothing."""
-        return quote.event_id in self._order and EVENTS[self._kind(quote.event_id)].attempt
-
-    @cached_property
-    def _long_ago(self) -> dt.date:
-        return self._day - dt.timedelta(self.question.near)
-
-    def _is_recent(self, quote: Claim) -> bool:
-        """Whether it was said, or else published, near the day; what was foretold may be older, and says so."""
-        published, said = quote.published, quote.start
-        fresh = bool(published and published.latest and published.latest >= self._long_ago)
-        old = said and said.latest and said.latest < self._long_ago
-        return fresh and (quote.topic == "forecast" or not old)
-
     def _say_quotes(self, quotes: Iterable[Claim], on: bool = True) -> Iterator[Statement]:
         """Quotations, each with its speaker; what several sources quote or several speakers say alike, once."""
         for (words, direct), told in grouped(quotes, lambda quote: (quote.quote, quote.direct)).items():
             text = f"“{words.rstrip('.')}.”" if direct else f"{words.rstrip('.')}."
             as_told = f", as {self._voices(told)} tells it" if all(q.status == "implied" for q in told) else ""
             two = f" (Unclear: {told[0].note}.)" if all(quote.reading for quote in told) else ""
-            days = [quote.start or (None if self._is_recent(quote) else quote.published) for quote in told]
+            days = [quote.start or (None if self.story.is_recent(quote) else quote.published) for quote in told]
             said = next((day for day in days if day and self._is_long_ago(day)), None)
-            events = {quote.event_id for quote in told} - {self.main, ""}
-            about = f", on “{self._titles[events.pop()]}”" if on and len(events) == 1 else ""
+            events = {quote.event_id for quote in told} - {self.story.main, ""}
+            about = f", on “{self.story.titles[events.pop()]}”" if on and len(events) == 1 else ""
             when = f", {say_date(said)}" if said else ""
             who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
             yield Statement(f"{capital(who)}{as_told}{about}{when}: {text}{two}", cite(told))
 
     def _speaker(self, actor: str) -> str:
         """A speaker with what it belongs to or leads, if it has a name of its own."""
-        kinds = self._actor_kinds
+        kinds = self.story.actor_kinds
         bodies = [
-            b for _, b, edge in self._ties_of(actor) if edge["kind"] in ("leads", "member-of") and kinds[b] != "group"
+            b
+            for _, b, edge in self.story.ties_of(actor)
+            if edge["kind"] in ("leads", "member-of") and kinds[b] != "group"
         ]
-        known = actor in {claim.from_id for claim in self._part_of(self.main) if claim.kind in _DID}
+        known = actor in {claim.from_id for claim in self.story.part_of(self.story.main) if claim.kind in _DID}
         named = ACTOR_KINDS[kinds[actor]].family == "person" and bodies and not known
         return f"{self._name(actor)} ({self._name(bodies[0])})" if named else self._name(actor)
 
-    def _ties_of(self, actor: str) -> Iterable[tuple[str, str, Any]]:
-        return self.actors.out_edges(actor, data=True) if actor in self.actors else ()
-
     def _is_long_ago(self, said: EdtfDate) -> bool:
-        return bool(said.latest and said.latest < self._day - dt.timedelta(_DAYS))
+        return bool(said.latest and said.latest < self.story.day - dt.timedelta(DAYS))
 
     def _unsaid(self, reasons: Sequence[Claim]) -> Iterator[Statement]:
         """Whether those who refused are quoted with a reason themselves."""
-        who = [actor for role in ("withholds", "rejects") for actor in self._taking(role)]
+        who = [actor for role in ("withholds", "rejects") for actor in self.story.taking(role)]
         silent = [actor for actor in who if actor not in {quote.from_id for quote in reasons}]
         if silent:
             yield Statement(f"No source quotes a reason of {self._names(silent)}'s own.")
@@ -638,21 +519,21 @@ class Briefing:
         """Backings of a client of which the same is told: what each voice says that they consist of, and when."""
         claims = [claim for *_, edge in alike for claim in edge["claims"] if claim.status != "denied"]
         who = [a for a, *_ in alike]
-        one = len(who) == 1 and self.graph.nodes[who[0]]["number"] != "several"
+        one = len(who) == 1 and self.story.graph.nodes[who[0]]["number"] != "several"
         firm = alike[0][2]["answer"].firm
         verb = f"{TIES['backs'].bare}ed" if not firm else TIES["backs"].one if one else TIES["backs"].many
         names = capital(list_words([self._named(a) for a in who], 20))
         return Statement(f"{names} {verb} {self._named(client)}: {self._how(alike[0][2])}.", cite(claims))
 
     def _who_say(self, claims: Iterable[Claim]) -> list[str]:
-        return voices_for(claims, self._voice)
+        return voices_for(claims, self.story.voice)
 
     def _how(self, edge: Any) -> str:
         """What each voice says that a backing consists of, and when."""
         claims = [claim for claim in edge["claims"] if claim.status != "denied"]
-        by = grouped(claims, lambda claim: self._voice.named(self._voice(claim), [claim]))
+        by = grouped(claims, lambda claim: self.story.voice.named(self.story.voice(claim), [claim]))
         told = sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
-        return "; ".join(f"{name} ({self._short(_how(mine, self._titles))})" for name, mine in told)
+        return "; ".join(f"{name} ({self._short(_how(mine, self.story.titles))})" for name, mine in told)
 
     def _by_day(self, events: Iterable[str]) -> Iterator[Statement]:
         """Events with their dates; one without says where it stands."""
@@ -666,17 +547,17 @@ class Briefing:
 
     def _short(self, when: str) -> str:
         """A date without the year that it shares with the day of the briefing."""
-        return re.sub(rf"(\d [A-Z]\w+) {self._day.year}$", r"\1", when).replace("one day between", "between")
+        return re.sub(rf"(\d [A-Z]\w+) {self.story.day.year}$", r"\1", when).replace("one day between", "between")
 
     def _place(self, event: str, before: str = "") -> str:
         """Of an event without a date, how it stands to one that has one, which may have been told just before."""
-        for claim in self._related.get(event, ()):
+        for claim in self.story.related.get(event, ()):
             forth = claim.event_id == event
             other, way = claim.to_id if forth else claim.event_id, RELATIONS[claim.kind]
             if other == before and way.order == (1 if forth else -1):
                 return _THEN
             if self._when(other):
-                return f"undated, {way.forth if forth else way.back} “{self._titles[other]}”"
+                return f"undated, {way.forth if forth else way.back} “{self.story.titles[other]}”"
         return "undated"
 
     def _say_event(self, event: str, parts: bool = False, order: bool = False) -> Statement:
@@ -685,43 +566,45 @@ class Briefing:
 
     def _tell(self, event: str, parts: bool = False, order: bool = False) -> tuple[str, list[Claim]]:
         """An event, what it was for, how long it lasted, what became of it and who says so; and the claims of it."""
-        told = self._reports_of.get(event, [])
+        told = self.story.reports_of.get(event, [])
         real = [claim for claim in told if claim.actual] or told
-        text, cited = self._titles[event], list(told)
+        text, cited = self.story.titles[event], list(told)
         text += self._due(event)
         lasted = grouped((c for c in real if c.lasted and c.lasted.isascii()), lambda c: c.lasted)  # as it is written
         text += f", which lasted {next(iter(lasted))}" if len(lasted) == 1 else ""  # else it is a difference
-        if EVENTS[self._kind(event)].lane == LANES[0]:
-            helped = [c for c in self._backed_in.get(event, ()) if c.counts]
+        if EVENTS[self.story.kinds[event]].lane == LANES[0]:
+            helped = [c for c in self.story.backed_in.get(event, ()) if c.counts]
             text += f", with the backing of {self._names(c.from_id for c in helped)}" if helped else ""
             cited += helped
-        elif EVENTS[self._kind(event)].attempt:
+        elif EVENTS[self.story.kinds[event]].attempt:
             ends = grouped((c for c in real if OUTCOMES[c.kind].known), lambda c: label(c.kind))
             ends = {end + self._as_of(cs): cs for end, cs in ends.items()}
             own = any(not c.said_by for c in real)  # or else the whole is said to be somebody's
             each = [self._voiced(end, *cs) if own else end for end, cs in ends.items()]
             text += f", {list_words(each, last='or')}" if ends else ""
-        if EVENTS[self._kind(event)].lane == LANES[4]:
-            along = [c.from_id for c in self._part_of(event) if c.kind == "traveller" and c.counts]
+        if EVENTS[self.story.kinds[event]].lane == LANES[4]:
+            along = [c.from_id for c in self.story.part_of(event) if c.kind == "traveller" and c.counts]
             along = [actor for actor in dict.fromkeys(along) if not {*self._name(actor).split()} & {*text.split()}]
             text += f", with {self._names(along)}" if along else ""
         text = self._voiced(text, *real)
-        for words, mine in grouped(self._accused.get(event, ()), lambda quote: quote.quote).items():
+        for words, mine in grouped(self.story.accused.get(event, ()), lambda quote: quote.quote).items():
             who = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in mine)))
             text += f"; according to {who}, {words[0].lower()}{words[1:]}"
             cited += mine
         for role in ("objects", *(("withdraws", "rejects") if parts else ())):
-            mine = [claim for claim in self._part_of(event) if claim.kind == role and claim.counts]
+            mine = [claim for claim in self.story.part_of(event) if claim.kind == role and claim.counts]
             text += f"; {self._voiced(f'{self._names(c.from_id for c in mine)} {_ROLE[role]}', *mine)}" if mine else ""
             cited += mine
         if parts:
-            led = [c for c in self._part_of(event) if ROLES[c.kind].towards == "leads"]
+            led = [c for c in self.story.part_of(event) if ROLES[c.kind].towards == "leads"]
             unsaid = [c for c in led if not self._is_in(c.from_id, text)]
             text += f"; led by {self._names(c.from_id for c in unsaid)}" if unsaid else ""
             cited += led
-        beside = [c for c in self._before_and_after.get(event, ()) if c.actual and c.to_id in self._reports_of]
+        beside = [
+            c for c in self.story.before_and_after.get(event, ()) if c.actual and c.to_id in self.story.reports_of
+        ]
         for kind, other in dict.fromkeys((claim.kind, claim.to_id) for claim in beside if order):
-            text += f", {RELATIONS[kind].forth} “{self._titles[other]}”"
+            text += f", {RELATIONS[kind].forth} “{self.story.titles[other]}”"
         return text, [*cited, *(beside if order else [])]
 
     def _as_of(self, claims: Sequence[Claim]) -> str:
@@ -732,19 +615,10 @@ class Briefing:
 
     def _due(self, event: str) -> str:
         """What an event was for, if that is another day than its own."""
-        real = [claim for claim in self._reports_of.get(event, []) if claim.actual]
-        dates = sharpest(claim.due for claim in real or self._reports_of.get(event, []))
-        due = [self._short(say_date(date)) for date in dates if date not in self._dates(event)]
+        real = [claim for claim in self.story.reports_of.get(event, []) if claim.actual]
+        dates = sharpest(claim.due for claim in real or self.story.reports_of.get(event, []))
+        due = [self._short(say_date(date)) for date in dates if date not in self.story.dates(event)]
         return f", for {list_words(due, last='or')}" if due else ""
-
-    @cached_property
-    def _accused(self) -> dict[str, list[Claim]]:
-        """What was said against somebody, by the attempt of which it was said."""
-        said = [quote for quote in self._said_as("accusation") if self._is_on_attempt(quote)]
-        return grouped((quote for quote in said if quote.event_id != self.main), lambda quote: quote.event_id)
-
-    def _part_of(self, event: str) -> list[Claim]:
-        return [claim for claim in self._taking_part.get(event, ()) if self._wanted(claim)]
 
     def _is_in(self, actor: str, text: str) -> bool:
         """Whether a text names an actor, be it by the last part of its name or another word for it."""
@@ -753,37 +627,37 @@ class Briefing:
 
     @cached_property
     def _known_as(self) -> dict[str, list[str]]:
-        rows = records(self.tables.actors)
+        rows = records(self.story.tables.actors)
         return {row["actor_id"]: [row["name"], *(split_alias(alias)[0] for alias in row["aliases"])] for row in rows}
 
     def _voices(self, claims: Iterable[Claim]) -> str:
-        return list_words(sorted({self._newsroom[claim.source_id] for claim in claims}))
+        return list_words(sorted({self.story.newsroom[claim.source_id] for claim in claims}))
 
     def _lengths(self) -> Iterator[Statement]:
         """What sources say differently without excluding each other: dates of one event that are not the same."""
-        for event in self._order:
-            dates = self._dates(event)
+        for event in self.story.order:
+            dates = self.story.dates(event)
             if len(dates) > 1:
-                claims = [claim for claim in self._reports_of[event] if claim.start]
+                claims = [claim for claim in self.story.reports_of[event] if claim.start]
                 each = [f"{say_date(date)} ({self._voices(c for c in claims if c.start == date)})" for date in dates]
-                yield Statement(f"{self._titles[event]}: {' or '.join(each)}.", cite(claims))
+                yield Statement(f"{self.story.titles[event]}: {' or '.join(each)}.", cite(claims))
 
     def _durations(self) -> Iterator[Statement]:
         """How long something lasted, where sources differ."""
-        for event in self._order:
-            lasted = grouped((c for c in self._reports_of[event] if c.lasted and c.actual), lambda c: c.lasted)
+        for event in self.story.order:
+            lasted = grouped((c for c in self.story.reports_of[event] if c.lasted and c.actual), lambda c: c.lasted)
             if len(lasted) > 1:
                 each = [f"{length} ({self._voices(claims)})" for length, claims in lasted.items()]
                 claims = [claim for claims in lasted.values() for claim in claims]
-                yield Statement(f"{self._titles[event]} lasted {list_words(each, last='or')}.", cite(claims))
+                yield Statement(f"{self.story.titles[event]} lasted {list_words(each, last='or')}.", cite(claims))
 
     def _across(self) -> Iterator[Statement]:
         """Of each two backers of opposite sides that deal with each other: what divides them and what they share."""
-        for one, client, other, rival in self._dyads:
+        for one, client, other, rival in self.story.dyads:
             edges = [
                 edge
                 for a, b in ((one, other), (other, one))
-                for edge in (self.graph.get_edge_data(a, b) or {}).values()
+                for edge in (self.story.graph.get_edge_data(a, b) or {}).values()
             ]
             told = [claim for edge in edges if TIES[edge["kind"]].lasts for claim in edge["claims"]]
             own = [claim for claim in told if claim.actual and not claim.said_by]
@@ -794,67 +668,22 @@ class Briefing:
             text += self._named(rival)
             text += f"; they {list_words(list(does), 8)} each other" if does else ""
             yield Statement(f"{capital(text)}.", cite(own))
-            shared = self._shared(one, other)
+            shared = self.story.shared(one, other)
             if shared:
-                reports = {event: [c for c in self._reports_of[event] if c.actual] for event in shared}
-                each = "; ".join(self._voiced(self._titles[event], *mine) for event, mine in reports.items())
+                reports = {event: [c for c in self.story.reports_of[event] if c.actual] for event in shared}
+                each = "; ".join(self._voiced(self.story.titles[event], *mine) for event, mine in reports.items())
                 yield Statement(f"What both had a part in: {each}.", cite(c for mine in reports.values() for c in mine))
-        yield from self._say_quotes(self._shared_stakes, on=False)
-
-    @cached_property
-    def _dyads(self) -> list[tuple[str, str, str, str]]:
-        """Two backers of opposite sides that deal with each other, each with its client, if one is in focus."""
-        names = {self._name_of(node): node for node in self.graph}
-        columns = ["patron", "client", "other patron", "other client"]
-        rows = [row for row in records(proxy_dyads(self.graph)) if row["they also"]]
-        found = [tuple(names[row[column]] for column in columns) for row in rows]
-        return [row for row in found if self.focus in ("", row[0], row[2])]
-
-    def _shared(self, one: str, other: str) -> list[str]:
-        """Attempts that both led in the last days, and what both had done before."""
-        theirs = set(self._had_part.get(other, ()))
-        return [event for event in self._had_part.get(one, ()) if event in theirs]
-
-    @cached_property
-    def _had_part(self) -> dict[str, list[str]]:
-        """What each state or body led, of the attempts of the last days but the main one, or had done before."""
-        start, counts_as = self._day - dt.timedelta(_DAYS), self.graph.graph["counts_as"]
-        found: dict[str, list[str]] = {}
-        for event in self._order:
-            attempt = EVENTS[self._kind(event)].attempt
-            if event in self._beside or attempt != (start < self._first_day(event) < dt.date.max):
-                continue
-            mine = [c for c in self._part_of(event) if c.actual]
-            own = [c for c in mine if not attempt or PARTS[ROLES[c.kind].part].stance == "for"]
-            for actor in dict.fromkeys(counts_as.get(claim.from_id, claim.from_id) for claim in own):
-                found.setdefault(actor, []).append(event)
-        return found
-
-    @cached_property
-    def _shared_stakes(self) -> list[Claim]:
-        """What two backers of opposite sides have at stake together."""
-        pairs = [{one, other} for one, _, other, _ in self._dyads]
-        return [q for q in self._stakes if any(pair <= {*q.about} for pair in pairs)]
+        yield from self._say_quotes(self.story.shared_stakes, on=False)
 
     def _both_sides(self) -> Iterator[Statement]:
         """Who is said to back two opposite sides, by whom."""
-        for actor, told in self._contested.items():
+        for actor, told in self.story.contested.items():
             each = [f"{self._named(client)} ({list_words(self._who_say(mine), 8)})" for client, mine in told.items()]
             yield Statement(f"Which side {self._named(actor)} backs: {'; '.join(each)}.", cite(chain(*told.values())))
 
-    @cached_property
-    def _contested(self) -> dict[str, dict[str, list[Claim]]]:
-        """What is clearly told of those who are said to back opposite sides, by whom and which."""
-        found: dict[str, dict[str, list[Claim]]] = {}
-        for a, b, edge in self._backings():
-            clear = [claim for claim in edge["claims"] if claim.status != "denied" and not claim.reading]
-            if clear and self.graph.nodes[b]["anchor"]:
-                found.setdefault(a, {})[b] = clear
-        return {actor: told for actor, told in found.items() if len(told) > 1}
-
     def _means(self) -> Iterator[Statement]:
         """With what somebody backs a side, where newsrooms name different things."""
-        for a, b, edge in self._backings():
+        for a, b, edge in self.story.backings():
             told = [c for c in edge["claims"] if c.counts and SUPPORTS[c.support].said]
             ways = grouped(told, lambda claim: label(claim.support))
             if edge["answer"].firm and len({self._voices(mine) for mine in ways.values()}) > 1:
@@ -863,22 +692,23 @@ class Briefing:
 
     def _reasons_apart(self) -> Iterator[Statement]:
         """Who give other reasons than each other for the same."""
-        given = self._reasons
+        given = self.story.reasons
         who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
         if len(who) > 1:
             yield Statement(f"Each with other reasons, given above: {list_words(who, 8)}.", cite(given))
 
     def _parted(self) -> Iterator[Statement]:
         """Where two backers of one side took opposite stances on an attempt."""
-        holders = {holder.name: actor for actor, holder in self.ceasefire.stakeholders.items()}
-        for row in records(patron_divergence(self.ceasefire)):
+        holders = {holder.name: actor for actor, holder in self.story.ceasefire.stakeholders.items()}
+        for row in records(patron_divergence(self.story.ceasefire)):
             one, other = holders[row["patron"]], holders[row["other patron"]]
-            if not row["apart"] or self.focus not in ("", one, other):
+            if not row["apart"] or self.story.focus not in ("", one, other):
                 continue
             pair = f"{self._name(one)} and {self._name(other)}, both behind {self._name(holders[row['client']])}"
-            for event, attempt in self.ceasefire.attempts.items():
+            for event, attempt in self.story.ceasefire.attempts.items():
                 taken = {
-                    a: [s for s in self.ceasefire.of(event, a) if s.sure and PARTS[s.part].stance] for a in (one, other)
+                    a: [s for s in self.story.ceasefire.of(event, a) if s.sure and PARTS[s.part].stance]
+                    for a in (one, other)
                 }
                 if attempt.title not in row["how"] or not all(taken.values()):
                     continue
@@ -890,19 +720,17 @@ class Briefing:
                 yield Statement(f"{text}.", cite(s.claim for some in taken.values() for s in some))
 
     def _name_of(self, node: str) -> str:
-        return str(self.graph.nodes[node]["name"])
-
-    @cached_property
-    def _to_be(self) -> list[Claim]:
-        """Accounts of what is to be on a day after the one asked about."""
-        told = [claim for claim in self._reports if not claim.actual and claim.start]
-        return [claim for claim in told if (_first(claim.start) or self._day) > self._day]
+        return str(self.story.graph.nodes[node]["name"])
 
     def _announced(self) -> Iterator[Statement]:
         """What is to be on a day after the one asked about."""
-        for claim in self._to_be:
-            text = f"{capital(claim.modality)} for {say_date(claim.start)}: {self._titles[claim.event_id]}"
-            parts = [c for c in self._taking_part.get(claim.event_id, ()) if self._wanted(c) and not c.actual]
+        for claim in self.story.to_be:
+            text = f"{capital(claim.modality)} for {say_date(claim.start)}: {self.story.titles[claim.event_id]}"
+            parts = [
+                c
+                for c in self.story.taking_part.get(claim.event_id, ())
+                if self.story.question.admits(c) and not c.actual
+            ]
             there = [c for c in parts if PARTS[ROLES[c.kind].part].asked and ROLES[c.kind].towards != "leads"]
             text = self._voiced(text, claim)
             text += f"; to take part: {self._names(c.from_id for c in there)}" if there else ""
@@ -912,34 +740,38 @@ class Briefing:
         """What came before each call, in the order that the sources give."""
         before = {
             event: after
-            for event, told in self._before_and_after.items()
+            for event, told in self.story.before_and_after.items()
             if (after := [claim for claim in told if claim.kind == "after" and claim.actual])
         }
-        for call in (event for event in self._of_kind("ceasefire-call") if self._first_day(event) >= self._long_ago):
+        for call in (
+            event
+            for event in self.story.of_kind("ceasefire-call")
+            if self.story.first_day(event) >= self.story.long_ago
+        ):
             steps: list[Claim] = []
             at = call
             while before.get(at) and len(steps) < 4:
                 steps.append(before[at][0])
                 at = before[at][0].to_id
-            if steps and self._concern(steps, *self._actors_in(call)):
-                text = "; then ".join(self._titles[step.to_id] for step in reversed(steps))
-                given = any(quote.event_id == call and quote.topic == "reason" for quote in self._quotes)
+            if steps and self.story.concern(steps, *self.story.actors_in(call)):
+                text = "; then ".join(self.story.titles[step.to_id] for step in reversed(steps))
+                given = any(quote.event_id == call and quote.topic == "reason" for quote in self.story.quotes)
                 when = f"{self._on(call, ' of ')}{self._due(call)}"
                 why = "" if given else f"Nobody is quoted with a reason for the call{when}; "
-                out = self._not_consulted().get(call, {})
+                out = self.story.not_consulted().get(call, {})
                 unasked = self._voiced(f"{self._names(out)} {_were(out)} not consulted", *chain(*out.values()))
                 text = f"{why}before it: {text}" + (f"; {unasked}" if out else "")
                 yield Statement(f"{capital(text)}.", cite((*steps, *chain(*out.values()))))
 
     def _not_asked(self) -> Iterator[Statement]:
-        for event, told in self._not_consulted().items():
+        for event, told in self.story.not_consulted().items():
             claims = [claim for cs in told.values() for claim in cs]
             by = dict.fromkeys(self._name(claim.counterpart) for claim in claims if claim.counterpart)
             who = list_words([self._name(actor) for actor in told], 8)
             were = f"{who} {_were(told)} not consulted{f' by {list_words(list(by))}' if by else ''}"
-            text = f"{were}: {self._titles[event]}{self._on(event)}"
+            text = f"{were}: {self.story.titles[event]}{self._on(event)}"
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
-            gap = self.ceasefire.gap(event)
+            gap = self.story.ceasefire.gap(event)
             yield from self._in_answer(event)
             there = f"{list_words(list(gap.consulted), 8)} made it or {_were(gap.consulted)} asked, "
             text = f"By a count of ours it concerned {gap.total}: {there if gap.consulted else ''}"
@@ -949,23 +781,27 @@ class Briefing:
 
     def _in_answer(self, event: str) -> Iterator[Statement]:
         """What is told to have come right after an event, without a day of its own."""
-        after = [c for c in self._related.get(event, ()) if RELATIONS[c.kind].order == (1 if c.to_id == event else -1)]
+        after = [
+            c for c in self.story.related.get(event, ()) if RELATIONS[c.kind].order == (1 if c.to_id == event else -1)
+        ]
         ends = {claim.event_id if claim.to_id == event else claim.to_id for claim in after}
-        told = [e for e in self._order if e in ends and not self._when(e) and not EVENTS[self._kind(e)].attempt]
-        reports = {e: [c for c in self._reports_of[e] if c.actual] for e in told}
+        told = [
+            e for e in self.story.order if e in ends and not self._when(e) and not EVENTS[self.story.kinds[e]].attempt
+        ]
+        reports = {e: [c for c in self.story.reports_of[e] if c.actual] for e in told}
         if told:
-            text = "; ".join(self._voiced(self._titles[e], *mine) for e, mine in reports.items())
+            text = "; ".join(self._voiced(self.story.titles[e], *mine) for e, mine in reports.items())
             yield Statement(f"After it: {text}.", cite(c for mine in reports.values() for c in mine))
 
     def _open(self) -> Iterator[Statement]:
         """Whose voices the claims are, and what no source says."""
-        kinds = self._actor_kinds
+        kinds = self.story.actor_kinds
         told = [
             c
             for table in ("ties", "backers", "participants", "event_reports", "quotes")
-            for c in self.tables.claimed[table]
+            for c in self.story.tables.claimed[table]
         ]
-        told = [claim for claim in told if self._lets_in(claim)]
+        told = [claim for claim in told if self.story.lets_in(claim)]
         if not told:
             return
         spoken = [claim for claim in told if claim.speaker]
@@ -980,169 +816,31 @@ class Briefing:
 
     # -- what is asked ------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _titles(self) -> dict[str, str]:
-        return self.tables.titles()
-
-    @cached_property
-    def _kinds(self) -> dict[str, str]:
-        return self.tables.kinds("events")
-
-    @cached_property
-    def _actor_kinds(self) -> dict[str, str]:
-        return self.tables.kinds("actors")
-
-    def _kind(self, event: str) -> str:
-        return self._kinds[event]
-
-    def _lets_in(self, claim: Claim) -> bool:
-        return self.question.lets_in(claim.source_id, claim.published)
-
-    @cached_property
-    def _reports(self) -> list[Claim]:
-        """Accounts of events that had begun by the day, or are announced; with a focus, of those it has a part in."""
-        return [c for c in self.tables.claimed["event_reports"] if self._wanted(c) and self._concerned(c.event_id)]
-
-    @cached_property
-    def _reports_of(self) -> dict[str, list[Claim]]:
-        return grouped(self._reports, lambda claim: claim.event_id)
-
-    @cached_property
-    def _backed_in(self) -> dict[str, list[Claim]]:
-        return grouped((c for c in self.tables.claimed["backers"] if self._lets_in(c)), lambda claim: claim.event_id)
-
-    @cached_property
-    def _before_and_after(self) -> dict[str, list[Claim]]:
-        told = (claim for claim in self.tables.claimed["event_relations"] if self._lets_in(claim))
-        return grouped(told, lambda claim: claim.event_id)
-
-    @cached_property
-    def _related(self) -> dict[str, list[Claim]]:
-        """Relations of each event, from either end."""
-        told = [claim for claims in self._before_and_after.values() for claim in claims]
-        ends = [(claim.event_id, claim) for claim in told] + [(claim.to_id, claim) for claim in told]
-        return {event: [claim for _, claim in mine] for event, mine in grouped(ends, lambda end: end[0]).items()}
-
-    @cached_property
-    def _voice(self) -> Voices:
-        return voice_of(self.tables)
-
-    @cached_property
-    def _newsroom(self) -> dict[str, str]:
-        return agencies(self.tables)
-
-    @cached_property
-    def _parts(self) -> list[Claim]:
-        return [claim for claim in self.tables.claimed["participants"] if self._wanted(claim)]
-
-    @cached_property
-    def _quotes(self) -> list[Claim]:
-        return [claim for claim in self.tables.claimed["quotes"] if self._wanted(claim) and self._concern([claim])]
-
-    def _wanted(self, claim: Claim) -> bool:
-        return self.question.admits(claim)
-
-    def _concern(self, claims: Iterable[Claim], *actors: str) -> bool:
-        """Whether claims are about the actor in focus; without one, all are."""
-        focus, counts_as = self.question.focus, self.graph.graph["counts_as"]
-        if not focus:
-            return True
-        named = {*actors}
-        for claim in claims:
-            named |= {claim.from_id, claim.to_id, claim.said_by, claim.counterpart, *claim.about}
-            named |= set(self._actors_in(claim.event_id))
-        return focus in named or focus in {counts_as.get(actor, actor) for actor in named}
-
-    def _concerned(self, event: str) -> bool:
-        return not self.question.focus or self._concern((), *self._actors_in(event))
-
-    @cached_property
-    def _taking_part(self) -> dict[str, list[Claim]]:
-        return grouped(self.tables.claimed["participants"], lambda claim: claim.event_id)
-
-    def _actors_in(self, event: str) -> tuple[str, ...]:
-        return tuple(claim.from_id for claim in self._taking_part.get(event, ()))
-
-    @cached_property
-    def _day(self) -> dt.date:
-        return self.question.as_of or last_days(self.tables)[1] or dt.date.max  # nobody tells of a day: all are over
-
-    def _is_fresh(self, published: EdtfDate) -> bool:
-        return bool(published.latest and self._day - dt.timedelta(_DAYS) < published.latest <= self._day)
-
-    @cached_property
-    def _order(self) -> list[str]:
-        """Events told as real that had begun by the day, in the order of time."""
-        order, told = ranks(self.tables), {claim.event_id for claim in self._reports if claim.actual}
-        known = [
-            event for event in told if self._first_day(event) <= self._day or self._first_day(event) == dt.date.max
-        ]
-        gone = {event for event in known if self._kind(event) == "departure"}
-        return sorted(known, key=lambda event: (self._first_day(event), event in gone, order[event][1], event))
-
-    def _first_day(self, event: str) -> dt.date:
-        """The day on which it began, by the sharpest of its dates, or else its place among those that have one."""
-        if event not in self._first_days:
-            days = [date.earliest or date.latest for date in self._dates(event)]
-            place = ranks(self.tables).get(event, (dt.date.max, 0))[0]
-            self._first_days[event] = min((day for day in days if day), default=place)
-        return self._first_days[event]
-
-    @cached_property
-    def _first_days(self) -> dict[str, dt.date]:
-        return {}
-
-    def _dates(self, event: str) -> list[EdtfDate]:
-        return sharpest(claim.start for claim in self._reports_of.get(event, ()))
-
-    def _of_kind(self, kind: str) -> list[str]:
-        return [event for event in self._order if self._kind(event) == kind]
-
-    def _taking(self, role: str, events: Sequence[str] = ()) -> dict[str, list[Claim]]:
-        """Who has a role in the main attempt, or in some events, as far as it is told as real."""
-        mine = [c for c in self._parts if c.kind == role and c.counts and c.event_id in (events or (self.main,))]
-        return grouped(mine, lambda claim: claim.from_id)
-
-    def _not_consulted(self) -> dict[str, dict[str, list[Claim]]]:
-        told = [c for c in self._parts if ROLES[c.kind].part == "not consulted" and self._concern([c])]
-        return {e: grouped(cs, lambda c: c.from_id) for e, cs in grouped(told, lambda c: c.event_id).items()}
-
-    def _backings(self) -> list[tuple[str, str, Any]]:
-        """Backings of the two sides, or of and by the actor in focus: those most is told of first."""
-        focus, voice = self.focus, self._voice
-        found = []
-        for a, b, edge in self.graph.edges(data=True):
-            if (
-                backs_indeed(edge)
-                and not edge["of_group"]
-                and (focus in (a, b) if focus else self.graph.nodes[b]["anchor"])
-            ):
-                weight = -len(voices_for(edge["claims"], voice)), -len({claim.source_id for claim in edge["claims"]})
-                vague = all(claim.reading for claim in edge["claims"] if claim.counts)
-                found.append(((not edge["answer"].firm, vague, *weight, a, b), a, b, edge))
-        return [(a, b, edge) for _, a, b, edge in sorted(found, key=lambda item: item[0])]
-
     # -- names and dates ----------------------------------------------------------------------------------------------
 
     def _name(self, actor: str) -> str:
-        return called(self.actors, actor)
+        return called(self.story.actors, actor)
 
     def _named(self, node: str) -> str:
-        return called(self.graph, node)
+        return called(self.story.graph, node)
 
     def _verb(self, node: str) -> str:
-        return TIES["backs"].many if self.graph.nodes[node]["number"] == "several" else TIES["backs"].one
+        return TIES["backs"].many if self.story.graph.nodes[node]["number"] == "several" else TIES["backs"].one
 
     def _who(self, told: Iterable[str]) -> str:
         """Names of actors, each with what it leads."""
         return list_words([self._introduced(actor) for actor in told], 6)
 
     def _introduced(self, actor: str) -> str:
-        leads = [b for _, b, edge in self.actors.out_edges(actor, data=True) if edge["kind"] == "leads"]
+        leads = [b for _, b, edge in self.story.actors.out_edges(actor, data=True) if edge["kind"] == "leads"]
         pressed = [
-            c.counterpart for c in self._parts if c.event_id == self.main and c.from_id == actor and c.counterpart
+            c.counterpart
+            for c in self.story.parts
+            if c.event_id == self.story.main and c.from_id == actor and c.counterpart
         ]
-        pressed = pressed if any(ROLES[c.kind].part == "pressed" for c in self._parts if c.from_id == actor) else []
+        pressed = (
+            pressed if any(ROLES[c.kind].part == "pressed" for c in self.story.parts if c.from_id == actor) else []
+        )
         name = (
             f"{self._name(actor)}, who leads {self._name(leads[0])}{self._letters(leads[0])},"
             if leads
@@ -1157,18 +855,22 @@ class Briefing:
 
     def _called(self, event: str) -> str:
         """The title of what can be signed, inside a sentence."""
-        title = self._titles[event]
-        return f"the {title[0].lower()}{title[1:]}" if EVENTS[self._kind(event)].joins == "agreement" else f"“{title}”"
+        title = self.story.titles[event]
+        return (
+            f"the {title[0].lower()}{title[1:]}"
+            if EVENTS[self.story.kinds[event]].joins == "agreement"
+            else f"“{title}”"
+        )
 
     def _when(self, event: str) -> str:
-        return " or ".join(dict.fromkeys(map(say_date, self._dates(event))))
+        return " or ".join(dict.fromkeys(map(say_date, self.story.dates(event))))
 
     def _on(self, event: str, before: str = ", ", after: str = "") -> str:
         when = self._when(event)
         return f"{before}{when}{after}" if when else ""
 
     def _newsrooms(self, rows: Iterable[Any]) -> str:
-        return list_words(sorted({self._newsroom[row["source"].split(" ")[0]] for row in rows}), 6)
+        return list_words(sorted({self.story.newsroom[row["source"].split(" ")[0]] for row in rows}), 6)
 
     def _voiced(self, text: str, *claims: Claim) -> str:
         """A clause with who says it, if that is not the source itself, and whether it is sure to be said."""
@@ -1189,7 +891,7 @@ class Briefing:
     # -- judgement ----------------------------------------------------------------------------------------------------
 
     def _confidence(self, legs: Sequence[Leg]) -> Confidence:
-        return confidence(legs, self.question, self._voice)
+        return confidence(legs, self.story.question, self.story.voice)
 
     def _since(self, found: Confidence, judgement: Judgement) -> str:
         """What a confidence follows from: whose voices, and how they say it."""
@@ -1206,11 +908,12 @@ class Briefing:
         why += [] if found.stated else [shown if implied else "in no source's own words"]
         unclear = "by an ambiguous wording" if all(claim.reading for claim in claims) else "denied by others"
         why += [] if found.coherent else [unclear]
-        why += ["not of these days"] if found.days > _DAYS else []
+        why += ["not of these days"] if found.days > DAYS else []
         return ", ".join(why)
 
-    def _stands(self, legs: Sequence[Leg], rule: Any) -> bool:
-        return stands(legs, rule, self.question, self._voice)
+    def stands(self, judgement: Judgement, rule: Rule) -> bool:
+        """Whether a judgement stands under a coding rule."""
+        return stands(judgement.legs, rule, self.story.question, self.story.voice)
 
 
 def build_briefing(tables: Tables, question: Question | None = None, **asked: Any) -> Briefing:
@@ -1230,12 +933,7 @@ def build_briefing(tables: Tables, question: Question | None = None, **asked: An
     >>> print(briefing.news.statements[0].text[:70])
     Khalifa Haftar, who leads the Libyan National Army (LNA), left Moscow
     """
-    asks = check_parameters(tables, question, among=ASKS, **asked)
-    asks = Question(**{name: getattr(asks, name) for name in ASKS})
-    tables = known_tables(tables, sources=asks.sources, known_on=asks.known_on)
-    graph = build_network(tables, asks, level="principal")
-    actors = build_network(tables, asks, officials=True, as_of=None)
-    return Briefing(tables, asks, graph, actors, build_ceasefire(tables, asks))
+    return Briefing(build_story(tables, question, **asked))
 
 
 def sensitivity_table(briefing: Briefing) -> Frame:
@@ -1255,107 +953,10 @@ def sensitivity_table(briefing: Briefing) -> Frame:
     'stands'
     """
     rows = []
-    voice = voice_of(briefing.tables)
-    for judgement in briefing.judgements:
-        found = confidence(judgement.legs, briefing.question, voice)
-        tried = ["stands" if stands(judgement.legs, rule, briefing.question, voice) else "falls" for rule in RULES]
+    for judgement, found in briefing.judged:
+        tried = ["stands" if briefing.stands(judgement, rule) else "falls" for rule in RULES]
         rows.append([capital(str(judgement)), found.level, found.voices, *tried])
     return frame_of(", ".join(["judgement", "confidence", "voices", *(rule.name for rule in RULES)]), rows)
-
-
-def source_list(
-    tables: Tables,
-    sources: Sequence[str] | None = None,
-    question: Question | None = None,
-    *,
-    texts: str | os.PathLike[str] = "",
-    **asked: Any,
-) -> Prose:
-    """List sources in words, as the targets of the links from sentences.
-
-    Parameters
-    ----------
-    tables : Tables
-        The evidence.
-    sources : sequence of str, optional
-        Only these source_ids; None for all that make claims.
-    texts : path, optional
-        A folder of the sources' texts, see :func:`libya_analysis.find_texts`: in a page, a citation then opens with its
-        paragraphs. Texts of others are not to be published, and neither is such a page.
-    question, **asked
-        What is asked, see :func:`libya_analysis.check_parameters`: ``known_on``.
-
-    Examples
-    --------
-    >>> from libya_analysis import load_tables
-    >>> print(source_list(load_tables(), ["tass-2020-01-13"]))
-    7 · TASS, 13 January 2020. Report on the expected meeting of the rival leaders in Moscow.
-    https://tass.com/world/1107679/amp
-    """
-    tables = known_tables(tables, question, **asked)
-    numbers = tables.source_numbers()
-    wanted = tables.published() if sources is None else sources
-    rows = [row for row in records(tables.sources) if row["source_id"] in wanted]
-    rows.sort(key=lambda row: numbers[row["source_id"]])
-    found = find_texts(tables, texts) if texts else {}
-    cited = grouped(records(tables.paragraphs), lambda row: row["source_id"]) if found else {}
-    paragraphs = {
-        source: {row["paragraph"]: text[row["paragraph"]] for row in cited[source] if row["paragraph"] in text}
-        for source, text in found.items()
-    }
-    said = tuple(_say_source(row, numbers) for row in rows)
-    return _Sources(said, texts=paragraphs) if said else Prose((Statement("No source."),))
-
-
-def _say_source(row: dict[str, Any], numbers: dict[str, int]) -> Statement:
-    agency, publisher = row["reported_by"], row["publisher"]
-    known = [publisher] if publisher == agency else [agency, f"published by {publisher}"]
-    maker = ", ".join(name for name in known if "unknown" not in name) or "maker unknown"
-    inferred = " (the day is inferred)" if row["published_basis"] == "inferred" else ""
-    copies = [str(numbers[source]) for source in row["copy_of"] if source in numbers]
-    copy = f" A near copy of {', '.join(copies)}." if copies else ""
-    text = f"{numbers[row['source_id']]} · {maker}, {say_date(row['published'])}{inferred}. {row['description']}.{copy}"
-    return Statement(text, target=row["source_id"], url=row["url"])
-
-
-@dataclass(frozen=True)
-class _Sources(Prose):
-    """A list of sources, each the target of links, with the paragraphs of those whose text is at hand."""
-
-    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        return "\n".join(f"{statement.text}\n{statement.url}".rstrip() for statement in self.statements)
-
-    def _repr_html_(self) -> str:
-        items = []
-        for said in self.statements:
-            link = (
-                f'<a href="{html.escape(said.url)}">{html.escape(said.url)}</a>' if said.url else "No address is known."
-            )
-            name = html.escape(said.target)
-            lines = [
-                f'<p id="{name}-{number}">{html.escape(text)}</p>'
-                for number, text in self.texts.get(said.target, {}).items()
-            ]
-            text = f'<div class="text">{"".join(lines)}</div>' if lines else ""
-            items.append(f'<li id="{name}">{html.escape(said.text)} {link}{text}</li>')
-        return f'<ul class="{NO_MATHEMATICS}">{"".join(items)}</ul>'
-
-
-def voices_table(graph: nx.MultiDiGraph) -> Frame:
-    """Count claims by whose voice makes them and how real they are said to be.
-
-    Examples
-    --------
-    >>> from libya_analysis import build_network, load_tables
-    >>> int(voices_table(build_network(load_tables(), sources=["moscow-truce-2020"])).loc["alleged", "actual"])
-    2
-    """
-    claims = [claim for *_, told in graph.edges(data="claims") for claim in told]
-    statuses = pd.Series([claim.status for claim in claims], name="voice", dtype=object)
-    modalities = pd.Series([claim.modality for claim in claims], name="how real", dtype=object)
-    return Frame(pd.crosstab(statuses, modalities))
 
 
 # -- words ------------------------------------------------------------------------------------------------------------
@@ -1371,14 +972,6 @@ def _units(statements: Iterable[Statement]) -> list[list[Statement]]:
 
 def _words(together: Iterable[Statement]) -> int:
     return sum(len(said.text.split()) for said in together)
-
-
-def _first(date: EdtfDate | None) -> dt.date | None:
-    return date.earliest if date else None
-
-
-def _last(date: EdtfDate | None) -> dt.date:
-    return (date and date.latest) or dt.date.min
 
 
 def _together(judgements: Sequence[Judgement], does: str, do: str) -> str:

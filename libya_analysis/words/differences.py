@@ -102,7 +102,7 @@ def _found(side: Side) -> dict[str, str]:
     """Findings by what they are about, whatever they say of it."""
     briefing = build_briefing(side.tables, as_of=side.graph.graph["as_of"])
     news = (statement.text for statement in briefing.news.statements)
-    found = {f"news of {briefing.main}, {number}": text for number, text in enumerate(news)}
+    found = {f"news of {briefing.story.main}, {number}": text for number, text in enumerate(news)}
     found["backing"] = f"{finding(side.graph)}."
     for judgement, held in briefing.judged:
         found[f"{judgement.subject} {judgement.does}"] = f"{capital(str(judgement))} (confidence: {held.level})."

@@ -133,7 +133,7 @@ def test_of_empty_tables_every_chart_and_sentence_says_that_nothing_is_said(empt
     parts = "news scope reasons backing patrons people days ahead background failures left_out stakes reactions"
     prose = [getattr(briefing, part) for part in (*parts.split(), "differences", "sureness")]
     prose += [la.network_news(graph), la.timeline_news(timeline), la.source_list(tables)]
-    prose += [la.say_event(tables, briefing.main), la.say_quotes(tables)]
+    prose += [la.say_event(tables, briefing.story.main), la.say_quotes(tables)]
     for said in map(str, prose):
         assert said.startswith(("No", "There is no", "The sources chosen")) and said.count(".") == 1, said
     assert la.last_days(tables) == (None, None)

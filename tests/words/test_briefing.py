@@ -198,7 +198,7 @@ def test_every_quotation_is_told_somewhere_once(tables: Tables) -> None:
     briefing = build_briefing(tables, as_of=AS_OF)
     parts = [part for name, part in briefing.fitted.items() if name != "news"]
     said = [statement.text for part in parts for statement in (*part.statements, *part.more)]
-    known = [q for q in tables.claimed["quotes"] if q.published and q.published.latest <= briefing.question.as_of]
+    known = [q for q in tables.claimed["quotes"] if q.published and q.published.latest <= briefing.story.question.as_of]
     told = [q for q in known if q.topic not in ("account", "accusation", "threat") and (q.event_id or q.about)]
     assert len(told) > 20
     assert [q.claim_id for q in told if sum(q.quote.rstrip(".") in text for text in said) != 1] == []
@@ -261,7 +261,7 @@ def test_lengths_that_differ_are_told_as_a_difference_and_not_in_passing(tables:
 
 def test_a_leader_in_focus_counts_as_what_it_leads(tables: Tables) -> None:
     briefing = build_briefing(tables, as_of=AS_OF, focus="haftar")
-    assert briefing.focus == "lna" and "back the Libyan National Army" in str(briefing.news)
+    assert briefing.story.focus == "lna" and "back the Libyan National Army" in str(briefing.news)
     assert all("Turkey backs" not in said.text for said in briefing.backing.statements)
 
 
