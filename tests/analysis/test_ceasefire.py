@@ -36,10 +36,10 @@ def test_by_whom_somebody_was_not_consulted(tables: Tables) -> None:
     assert {part.claim.counterpart for part in ceasefire.of("ceasefire-call", "egypt")} == {"russia", "turkey"}
 
 
-def test_a_count_of_a_group_whose_members_are_named_is_no_further_stakeholder(tables: Tables) -> None:
+def test_who_backed_the_government_in_another_war_is_no_stakeholder(tables: Tables) -> None:
     ceasefire = build_ceasefire(tables)
     backers = {backer for attempt in ceasefire.attempts.values() for backer in attempt.backers}
-    assert "qatar" in backers and not {"lna-state-supporters", "gna-state-supporters"} & backers
+    assert "qatar" in backers and "italy" not in backers and "government-against-is" not in ceasefire.stakeholders
 
 
 def test_leaders_and_ministers_count_as_their_state(tables: Tables) -> None:

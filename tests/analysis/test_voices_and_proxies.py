@@ -297,13 +297,19 @@ def test_a_tie_that_can_be_read_in_two_ways_makes_nobody_count_as_the_state(tabl
 # -- counts of a group
 
 
-def test_a_count_by_type_is_told_of_the_group_and_disarms_neither_side(tables: Tables) -> None:
-    rows = tables.backers
-    armed = rows[(rows["support"] == "weapons") & rows["reading"].eq("")]
-    assert armed["actor_id"].value_counts().to_dict() == {"lna": 2, "gna": 1}
-    assert set(armed["note"].str.split(" states").str[0]) == {"3 of 4", "4 of 6", "2 of 2"}
-    ours = rows[rows["source_id"].eq("ucdp-esd-18-1") & rows["backer_id"].isin(["qatar", "turkey", "egypt", "russia"])]
-    assert set(ours["support"]) == {"unspecified"}
+def test_what_all_states_of_a_row_gave_is_told_of_each_and_what_some_gave_of_none(tables: Tables) -> None:
+    rows = tables.backers[tables.backers["source_id"].eq("ucdp-esd-18-1")]
+    some = rows["support"].eq("unspecified")
+    assert rows[~some]["note"].str.match(r"(\d) of \1 states gave it").all() and not some.all()
+    assert not rows[some]["note"].str.contains("gave it").any()
+    assert set(rows[~some]["support"]) == {"weapons", "materiel"}
+
+
+def test_nobody_is_a_state_that_has_no_name(tables: Tables) -> None:
+    backing = tables.backers[tables.backers["source_id"].str.startswith("ucdp")]
+    kinds = tables.kinds("actors")
+    assert {kinds[backer] for backer in backing["backer_id"]} == {"state", "group"}
+    assert {backer for backer in backing["backer_id"] if kinds[backer] == "group"} == {"sudanese-elements"}
 
 
 def test_who_is_counted_with_others_is_not_put_on_their_side(tables: Tables) -> None:
@@ -313,6 +319,11 @@ def test_who_is_counted_with_others_is_not_put_on_their_side(tables: Tables) -> 
 
 
 def test_a_group_whose_members_are_named_backs_nobody_beside_them(tables: Tables) -> None:
-    graph = build_network(tables, level="principal")
-    edge = graph.edges["lna-state-supporters", "lna", "backs"]
+    group = "haftar-supporting-countries"
+    told = build_network(tables, level="principal").edges[group, "lna", "backs"]
+    assert not told["of_group"], "nobody says who they are"
+    ties = tables.ties.copy()
+    ties.loc[ties["tie_id"].eq("ministry-member-russia"), ["from_id", "to_id"]] = ["france", group]
+    tables = dataclasses.replace(tables, frames={**tables.frames, "ties": ties})
+    edge = build_network(tables, level="principal").edges[group, "lna", "backs"]
     assert edge["of_group"] and not backs_indeed(edge)

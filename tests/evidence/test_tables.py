@@ -337,7 +337,7 @@ CELLS = [
     ("participants", 2, "counterpart", "russla", "broken-ref: 'russla' is not in actors.csv; did you mean 'russia'?"),
     ("identities", 2, "same_as", "cavusogl", "broken-ref: 'cavusogl' is not in actors.csv; did you mean 'cavusoglu'?"),
     ("event_reports", 2, "due", "in May", "bad-date: 'in May' is not an EDTF date"),
-    ("event_reports", 8, "due", "2009", "date-order: 2009, the day that it is for, is before 2010~, when it was made"),
+    ("event_reports", 11, "due", "2009", "date-order: 2009, the day that it is for, is before 2010~, when it was made"),
     ("event_reports", 2, "date", "2020-02/2020-01", "date-order: '2020-02/2020-01' ends before it starts"),
 ]
 
