@@ -94,7 +94,7 @@ def test_each_event_has_one_row(tables: Tables, width: int) -> None:
     for words, _, y, _ in marks_of(chart):
         rows.setdefault(words.split("</b>")[0], set()).add(y)
     assert len(rows) == len({item.event_id for item in timeline.items})
-    assert all(max(ys) - min(ys) < 24 for ys in rows.values())
+    assert all(max(ys) - min(ys) <= 24 for ys in rows.values())
     names = names_of(chart)
     assert {item.title for item in timeline.items} <= {html.unescape(name) for name in names}
 
@@ -123,7 +123,7 @@ def test_years_are_a_strip_and_the_days_that_matter_columns_behind_a_break(table
         days = [note.x for note in notes if note.text.isdigit() and int(note.text) < 32 and note.y == 0]
         assert len(days) == 14 and "<b>//</b>" in [note.text for note in notes]
         steps = {round(b - a) for a, b in itertools.pairwise(days)}
-        assert max(steps) - min(steps) <= 1 and min(steps) > 14  # each day has as much room
+        assert max(steps) - min(steps) <= 1 and min(steps) >= 14  # each day has as much room
     days_alone = draw_timeline(build_timeline(tables, window="days")).layout.annotations
     assert "<b>//</b>" not in [note.text for note in days_alone]
 
@@ -135,7 +135,7 @@ def test_events_without_a_date_stand_in_their_order(tables: Tables) -> None:
         "Overthrow of Muammar Qaddafi", "Contracts worth billions of dollars abandoned",
         "Turkey threatens a major military deployment", "Putin and Erdogan call for a ceasefire",
         "Putin phones the leader of Egypt", "Haftar walks out",
-        "Haftar flies towards Amman, hours later and late in the evening, in his Dassault Falcon jet",
+        "Haftar flies towards Amman, hours later, late in the evening, in his Dassault Falcon jet",
     ]  # fmt: skip
     assert [at[name] for name in order] == sorted(at[name] for name in order)
     assert "no date · after: Overthrow of Muammar Qaddafi" in " ".join(names_of(chart))
@@ -144,7 +144,7 @@ def test_events_without_a_date_stand_in_their_order(tables: Tables) -> None:
 def test_events_of_which_no_order_is_told_have_no_place_in_time(tables: Tables) -> None:
     chart = draw_timeline(build_timeline(tables, sources=ARTICLE))
     heading = next(note.y for note in chart.layout.annotations if "no place in the order" in note.text)
-    assert names_of(chart)["The United States and Western Europe retreat"][1] > heading
+    assert names_of(chart)["Peacemakers stymied by conflicting interests in Libya"][1] > heading
 
 
 def test_the_title_tells_what_came_of_it_and_its_events_stand_out(tables: Tables) -> None:
