@@ -102,23 +102,23 @@ class Briefing:
         """All parts, within the words that there are; the rest is folded.
 
         Of the parts that may be cut the one that is longest for its share gives up its end or, where it goes by time,
-        what the fewest sources tell, first what the source with the most to tell does not. What follows on another
-        sentence stays with it.
+        what the fewest sources tell, first what the source with the most to tell does not, and in which the fewest have
+        a part. What follows on another sentence stays with it.
         """
         parts = {name: part for name, part in vars(Briefing).items() if isinstance(part, _Part)}
         made = {name: part.make(self) for name, part in parts.items()}
         main = set(self.story.tables.main_source())
 
-        def weight(together: Sequence[Statement]) -> int:
+        def weight(together: Sequence[Statement]) -> tuple[int, int]:
             sources = {cited.source_id for said in together for cited in said.cites}
-            return len(sources) + len(sources & main)
+            return len(sources) + len(sources & main), sum(said.actors for said in together)
 
         units = {name: _units(prose.statements) for name, prose in made.items()}
         words = {name: sum(map(_words, units[name])) for name in parts}
         kept = {name: list(range(len(units[name]))) for name in parts}  # what is given up first stands last
         for name, part in parts.items():
             if part.dated:
-                kept[name].sort(key=lambda k, mine=units[name]: (-weight(mine[k]), -k))  # type: ignore[misc]
+                kept[name].sort(key=lambda k, mine=units[name]: (weight(mine[k]), k), reverse=True)  # type: ignore[misc]
         while sum(words.values()) > MOST_WORDS:
             loose = [name for name, part in parts.items() if part.share and len(kept[name]) > 1]
             if not loose:
@@ -192,7 +192,7 @@ class Briefing:
         said = [*self._announced(), *self._say_quotes(self.story.foretold)]
         return self._prose(said, "Nothing is told of what comes next")
 
-    @_part(8)
+    @_part(7)
     def backing(self) -> Prose:
         """Who is behind whom, and with what: a sentence a backer, by the weight of what is told of it.
 
@@ -262,14 +262,14 @@ class Briefing:
         by = {room: dict.fromkeys(name for name, _ in told) for room, told in grouped(mine, lambda m: m[1]).items()}
         return "".join(f"; in {room} {list_words([f'“{name}”' for name in names])}" for room, names in by.items())
 
-    @_part(4.5, dated=True)
+    @_part(6, dated=True)
     def days(self) -> Prose:
         """The last days in order, undated events in their place."""
         start = self.story.day - dt.timedelta(DAYS)
         last = [event for event in self.story.order if start < self.story.first_day(event) < dt.date.max]
         return self._prose(self._by_day(last), "Nothing is told of the last days")
 
-    @_part(3.6, dated=True)
+    @_part(5, dated=True)
     def background(self) -> Prose:
         """How it came about: what was before, but for the attempts at a ceasefire."""
         said = [
@@ -317,7 +317,7 @@ class Briefing:
         ]
         return self._prose(said, "Nothing is said of what is at stake")
 
-    @_part(1)
+    @_part(2)
     def differences(self) -> Prose:
         """Where sources differ, and what they leave open."""
         table = disagreements(self.story.tables, self.story.ceasefire, self.story.graph)
@@ -333,6 +333,7 @@ class Briefing:
             (
                 *said,
                 *self._both_sides(),
+                *self._stances(),
                 *self._means(),
                 *self._lengths(),
                 *self._durations(),
@@ -543,7 +544,7 @@ class Briefing:
             when = self._when(event) or self._place(event, before)
             before = event if self._when(event) else before
             said = f"{capital(self._short(when))}: {text}."
-            yield Statement(said, cite(claims), follows=when == _THEN)
+            yield Statement(said, cite(claims), follows=when == _THEN, actors=len({*self.story.actors_in(event)}))
 
     def _short(self, when: str) -> str:
         """A date without the year that it shares with the day of the briefing."""
@@ -562,7 +563,8 @@ class Briefing:
 
     def _say_event(self, event: str, parts: bool = False, order: bool = False) -> Statement:
         text, claims = self._tell(event, parts, order)
-        return Statement(f"{capital(self._when(event)) or 'Undated'}: {text}.", cite(claims))
+        said = f"{capital(self._when(event)) or 'Undated'}: {text}."
+        return Statement(said, cite(claims), actors=len({*self.story.actors_in(event)}))
 
     def _tell(self, event: str, parts: bool = False, order: bool = False) -> tuple[str, list[Claim]]:
         """An event, what it was for, how long it lasted, what became of it and who says so; and the claims of it."""
@@ -680,6 +682,29 @@ class Briefing:
         for actor, told in self.story.contested.items():
             each = [f"{self._named(client)} ({list_words(self._who_say(mine), 8)})" for client, mine in told.items()]
             yield Statement(f"Which side {self._named(actor)} backs: {'; '.join(each)}.", cite(chain(*told.values())))
+
+    def _stances(self) -> Iterator[Statement]:
+        """What those said of other attempts of these days who were against one."""
+        start, counts_as = self.story.day - dt.timedelta(DAYS), self.story.graph.graph["counts_as"]
+        last = [e for e in self.story.order if e in self.story.ceasefire.attempts and self.story.first_day(e) > start]
+        parts = [claim for event in last for claim in self.story.part_of(event) if claim.counts]
+        against = [claim for claim in parts if PARTS[ROLES[claim.kind].part].stance == "against"]
+        for who, turned in grouped(against, lambda claim: counts_as.get(claim.from_id, claim.from_id)).items():
+            events = {claim.event_id for claim in turned}
+            said = [q for q in self.story.said_as("stance") if counts_as.get(q.from_id, q.from_id) == who]
+            said = [q for q in said if q.event_id in last and q.event_id not in events]
+            if said:
+                each = [
+                    self._voiced(f"{_DID.get(kind) or _ROLE[kind]} ({self._titles(mine)})", *mine)
+                    for kind, mine in grouped(turned, lambda claim: claim.kind).items()
+                ]
+                told = "; ".join(f"{q.quote.rstrip('.')} ({self._titles([q])})" for q in said)
+                by = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in said)))
+                text = f"{self._name(who)} {list_words(each)}; {by} said: {told}"
+                yield Statement(f"{capital(text)}.", cite((*turned, *said)))
+
+    def _titles(self, claims: Iterable[Claim]) -> str:
+        return list_words([f"“{self.story.titles[event]}”" for event in dict.fromkeys(c.event_id for c in claims)])
 
     def _means(self) -> Iterator[Statement]:
         """With what somebody backs a side, where newsrooms name different things."""

@@ -118,6 +118,7 @@ class Statement:
     target: str = ""  # what links to it are called
     url: str = ""
     follows: bool = False  # whether it says "then" of the one before
+    actors: int = 0  # how many have a part in the event that it tells
 
     def __str__(self) -> str:
         return f"{self.text} [{'; '.join(map(str, self.cites))}]" if self.cites else self.text
