@@ -229,6 +229,6 @@ def _say_when(faint: Sequence[tuple[Answer, str]]) -> str:
     told = grouped(faint, lambda item: (item[0].kind, _roughly(item[0])))
     order = sorted(told.items(), key=lambda item: (item[0][0], item[1][0][0].days))
     return "; ".join(
-        f"{list_words([name for _, name in those])}{', undated' if kind == POSSIBLE else f' {kind} {say_date(date)}'}"
+        f"{list_words([name for _, name in those], 8)}{', undated' if kind == POSSIBLE else f' {kind} {say_date(date)}'}"
         for (kind, date), those in order
     )
