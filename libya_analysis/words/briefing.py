@@ -226,12 +226,13 @@ class Briefing:
 
     @_part(1.5)
     def people(self) -> Prose:
-        """Who those are, by name, that answered the main attempt or led it, or say so; and what they lead."""
+        """Who those are, by name, that answered the main attempt or led it, or are quoted; and what they lead."""
         kinds, numbers = self.story.actor_kinds, self.story.tables.source_numbers()
         answers = [claim for role in reversed(_DID) for told in self.story.taking(role).values() for claim in told]
         named = dict.fromkeys(claim.from_id for claim in answers)
         named |= dict.fromkeys(actor for role in _LEADING for actor in self.story.taking(role, self.story.beside))
         named |= dict.fromkeys(claim.said_by for claim in answers)
+        named |= dict.fromkeys(quote.from_id for quote in self.story.quotes)
         about = {row["actor_id"]: row for row in records(self.story.tables.actors) if row["description"]}
         people = [actor for actor in named if actor and ACTOR_KINDS[kinds[actor]].family == "person"]
         both: dict[str, None] = {}
@@ -365,7 +366,7 @@ class Briefing:
         turns = list_words([f"{many} as {turned}" for turned, many in fallen if many], 8)
         if judged:
             among = f"of {how_many(len(judged), 'judgement')}"
-            felled = f"Each rule by itself, stricter ones would fell, {among}, {turns}"
+            felled = f"Taken one by one, stricter rules would fell, {among}, {turns}"
             said.insert(0, Statement(f"{felled if turns else f'No stricter rule would fell any {among}'}."))
         return self._prose(said, "There is no judgement to be made")
 
@@ -586,7 +587,7 @@ class Briefing:
             text += f", {list_words(each, last='or')}" if ends else ""
         if EVENTS[self.story.kinds[event]].lane == LANES[4]:
             along = [c.from_id for c in self.story.part_of(event) if c.kind == "traveller" and c.counts]
-            along = [actor for actor in dict.fromkeys(along) if not {*self._name(actor).split()} & {*text.split()}]
+            along = [actor for actor in dict.fromkeys(along) if not self._is_in(actor, text)]
             text += f", with {self._names(along)}" if along else ""
         text = self._voiced(text, *real)
         for words, mine in grouped(self.story.accused.get(event, ()), lambda quote: quote.quote).items():
@@ -673,7 +674,7 @@ class Briefing:
             shared = self.story.shared(one, other)
             if shared:
                 reports = {event: [c for c in self.story.reports_of[event] if c.actual] for event in shared}
-                each = "; ".join(self._voiced(self.story.titles[event], *mine) for event, mine in reports.items())
+                each = "; ".join(self._voiced(f"“{self.story.titles[e]}”", *mine) for e, mine in reports.items())
                 yield Statement(f"What both had a part in: {each}.", cite(c for mine in reports.values() for c in mine))
         yield from self._say_quotes(self.story.shared_stakes, on=False)
 
@@ -700,7 +701,7 @@ class Briefing:
                 ]
                 told = "; ".join(f"{q.quote.rstrip('.')} ({self._titles([q])})" for q in said)
                 by = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in said)))
-                text = f"{self._name(who)} {list_words(each)}; {by} said: {told}"
+                text = f"Of different attempts: {self._name(who)} {list_words(each)}; {by} said: {told}"
                 yield Statement(f"{capital(text)}.", cite((*turned, *said)))
 
     def _titles(self, claims: Iterable[Claim]) -> str:
@@ -713,14 +714,17 @@ class Briefing:
             ways = grouped(told, lambda claim: label(claim.support))
             if edge["answer"].firm and len({self._voices(mine) for mine in ways.values()}) > 1:
                 each = "; ".join(f"{way} ({list_words(self._who_say(mine), 8)})" for way, mine in ways.items())
-                yield Statement(f"With what {self._named(a)} {self._verb(a)} {self._named(b)}: {each}.", cite(told))
+                text = (
+                    f"Different, if not contrary: with what {self._named(a)} {self._verb(a)} {self._named(b)}: {each}."
+                )
+                yield Statement(text, cite(told))
 
     def _reasons_apart(self) -> Iterator[Statement]:
         """Who give other reasons than each other for the same."""
         given = self.story.reasons
         who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
         if len(who) > 1:
-            yield Statement(f"Each with other reasons, given above: {list_words(who, 8)}.", cite(given))
+            yield Statement(f"{list_words(who, 8)} give different reasons, told above.", cite(given))
 
     def _parted(self) -> Iterator[Statement]:
         """Where two backers of one side took opposite stances on an attempt."""
@@ -798,11 +802,11 @@ class Briefing:
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.story.ceasefire.gap(event)
             yield from self._in_answer(event)
-            there = f"{list_words(list(gap.consulted), 8)} made it or {_were(gap.consulted)} asked, "
-            text = f"By a count of ours it concerned {gap.total}: {there if gap.consulted else ''}"
-            text += f"{len(gap.left_out)} {_were(gap.left_out)} left out, and of {len(gap.unknown)} no source says "
-            text += "whether they were."
-            yield Statement(text)
+            if gap.unknown:
+                others = (
+                    f"{how_many(len(gap.unknown), 'other')} whom we read as concerned: {list_words(gap.unknown, 20)}"
+                )
+                yield Statement(f"No source says whether anybody asked {others}.")
 
     def _in_answer(self, event: str) -> Iterator[Statement]:
         """What is told to have come right after an event, without a day of its own."""

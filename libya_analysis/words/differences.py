@@ -47,7 +47,7 @@ def say_changes(changes: Changes) -> str:
     >>> before = dataclasses.replace(tables, frames={**tables.frames, "backers": fewer})
     >>> lines = say_changes(compare_tables(before, tables)).splitlines()
     >>> print(next(line for line in lines if line.startswith("added")).split("  (")[0])
-    added       Turkey threatens to back the Government of National Accord (military deployment).
+    added       Turkey threatens to back the Government of National Accord with military deployment.
     """
     lines = []
     for line in list_changes(changes):

@@ -60,7 +60,7 @@ def network_news(graph: nx.MultiDiGraph, focus: str = "") -> Prose:
     >>> from libya_analysis import build_network, load_tables
     >>> news = network_news(build_network(load_tables(), sources=["moscow-truce-2020"], as_of="2020-01-15"))
     >>> print(news.statements[1])
-    Turkey threatens to back the Government of National Accord (military deployment). [12, ¶17]
+    Turkey threatens to back the Government of National Accord with military deployment. [12, ¶17]
     """
     backing = [(a, b, edge) for a, b, edge in graph.edges(data=True) if edge["kind"] == "backs"]
     sides = _backed(graph)
@@ -229,6 +229,6 @@ def _say_when(faint: Sequence[tuple[Answer, str]]) -> str:
     told = grouped(faint, lambda item: (item[0].kind, _roughly(item[0])))
     order = sorted(told.items(), key=lambda item: (item[0][0], item[1][0][0].days))
     return "; ".join(
-        f"{list_words([name for _, name in those], 8)}{', undated' if kind == POSSIBLE else f' {kind} {say_date(date)}'}"
+        list_words([name for _, name in those], 8) + (", undated" if kind == POSSIBLE else f" {kind} {say_date(date)}")
         for (kind, date), those in order
     )

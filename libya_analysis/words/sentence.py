@@ -171,7 +171,7 @@ def say_claim(graph: nx.MultiDiGraph, claim: Claim) -> Statement:
     >>> graph = build_network(load_tables(), sources=["moscow-truce-2020"])
     >>> claims = {claim.claim_id: claim for *_, e in graph.edges(data=True) for claim in e["claims"]}
     >>> print(say_claim(graph, claims["turkey-threatens-deployment"]).text)
-    Turkey threatens to back the Government of National Accord (military deployment).
+    Turkey threatens to back the Government of National Accord with military deployment.
     >>> print(say_claim(graph, claims["russia-turkey-oil-gas"]).text)
     Turkey would cooperate with Russia, if there is a ceasefire, according to a Turkish official.
     """
@@ -254,7 +254,8 @@ def _tie(cast: Cast, claim: Claim) -> str:
     tie = TIES[claim.kind]
     clause = _clause(cast, claim, one, tie.many if cast.several(one) else tie.one, tie.bare)
     text = f"{clause} {cast.called(other)}"
-    details = [label(claim.support)] if claim.support and SUPPORTS[claim.support].said else []
+    text += f" with {label(claim.support)}" if claim.support and SUPPORTS[claim.support].said else ""
+    details = []
     if not claim.start and claim.attested and claim.attested.earliest:  # "on or before" a day of the text says nothing
         details.append(f"attested {say_date(claim.attested)}")
     if cast.actors[one]["kind"] == "group" and claim.note and not claim.reading:  # how many of them, mostly

@@ -50,7 +50,7 @@ def test_a_threat_is_no_deployment(tables: Tables, modality: str) -> None:
     (line,) = [line for line in lines(tables, more) if "later-turkey-threatens" in line and line.startswith("added")]
     assert (
         "Egypt backs" not in line
-        and "(military deployment), if the talks fail, according to a Turkish official." in line
+        and "with military deployment, if the talks fail, according to a Turkish official." in line
     )
 
 
@@ -93,7 +93,9 @@ def test_an_altered_claim_is_said_as_it_is_and_as_it_was(tables: Tables) -> None
     backers.loc[row, "modality"] = "actual"
     said = lines(tables, dataclasses.replace(tables, frames={**tables.frames, "backers": backers}))
     (line,) = [line for line in said if line.startswith("altered")]
-    assert "Turkey backs the Government of National Accord (military deployment). Before: Turkey threatens to" in line
+    assert (
+        "Turkey backs the Government of National Accord with military deployment. Before: Turkey threatens to" in line
+    )
 
 
 def test_text_of_tables_breaks_no_line_and_is_no_markup(tables: Tables) -> None:

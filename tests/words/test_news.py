@@ -51,7 +51,8 @@ def test_judgements_are_ranked_by_day_then_by_what_is_new_then_by_voices(tables:
 
 def test_a_threat_that_was_carried_out_is_said_as_past(tables: Tables, june: Tables) -> None:
     words = (
-        "Turkey says that it planned to back the Government of National Accord (troops, since carried out, as is told "
+        "Turkey says that it planned to back the Government of National Accord with troops (since carried out, as is "
+        "told "
     )
     assert any(s.text.startswith(f"{words}of 6 June") for s in say_claims(build_network(june)).statements)
     before = say_claims(build_network(june, as_of="2020-01-15")).statements
