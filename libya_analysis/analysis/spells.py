@@ -199,7 +199,7 @@ def spell_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
     >>> from libya_analysis import build_network, load_tables
     >>> found = spell_table(build_network(load_tables(), as_of="2019-06-01", kinds=["backs"], level="principal"))
     >>> found.loc[found["from"] == "Egypt", ["spell", "on the day"]].values.tolist()
-    [['from at least 31 December 2016 to at least 15 January 2020', 'holds']]
+    [['from at least 31 December 2014 to at least 15 January 2020', 'holds']]
     """
     names = dict(graph.nodes(data="name"))
     rows: list[list[Any]] = []
