@@ -85,7 +85,7 @@ def to_kumu(tables: Tables, question: Question | None = None, **asked: Any) -> b
     >>> from libya_analysis import load_tables
     >>> blueprint = json.loads(to_kumu(load_tables(), as_of="2020-01-15"))
     >>> [connection["type"] for connection in blueprint["connections"] if connection["from"] == "egypt"]
-    ['backs', 'backs', 'mediates', 'member-of']
+    ['backs', 'backs', 'mediates']
     """
     graph = plain_network(tables, question, **asked)
     elements = [{"id": node, **_renamed(about, kind="type")} for node, about in graph.nodes(data=True)]
