@@ -126,6 +126,7 @@ PARTS = {
     "at the table": Mark("circle", BLUE, 14),
     "invited": Mark("circle-open", BLUE, 13, 2),
     "accepted": Mark("square-open", BLUE, 14, 2),
+    "welcomed": Mark("cross-thin", BLUE, 13, 3),
     "withheld": Mark("x-thin", ORANGE, 13, 3.5),
     "rejected": Mark("x-open", ORANGE, 13, 2),
     "withdrew": Mark("triangle-right", ORANGE, 14),

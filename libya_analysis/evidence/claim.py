@@ -173,7 +173,7 @@ def say_firmness(
         words += f"; {condition}"
     elif not kind.actual:
         words += f"; {modality}"
-    return f"{words}; wording ambiguous" if reading else words
+    return f"{words}; open to two readings" if reading else words
 
 
 def inside(name: str) -> str:

@@ -240,6 +240,7 @@ class Part:
 PARTS = _by_name(
     Part("signed", asked=True, stance="for"),
     Part("accepted", stance="for"),  # what was said in public may be accepted or rejected by who had not been asked
+    Part("welcomed", stance="for"),
     Part("withheld", asked=True, stance="against"),
     Part("rejected", stance="against"),
     Part("withdrew", asked=True, stance="against"),
@@ -275,6 +276,7 @@ ROLES = _by_name(
     Role("party", "at the table", "took part", "take part", "concerned", joins="agreement"),
     Role("signatory", "signed", "signed", "sign", "concerned", joins="agreement"),
     Role("accepts", "accepted", "accepted", "accept", "concerned", joins="agreement"),
+    Role("welcomes", "welcomed", "welcomed it", "welcome it"),
     Role("rejects", "rejected", "rejected it", "reject it"),
     Role("withdraws", "withdrew", "withdrew", "withdraw", "concerned"),
     Role("withholds", "withheld", "did not sign", "not sign", "concerned"),

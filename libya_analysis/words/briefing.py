@@ -48,7 +48,7 @@ _THEN = "then, undated"
 MOST_WORDS = 1500
 #: What somebody did in an attempt, in the past, by role.
 _DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
-_ROLE = {"objects": "objected", "withdraws": "withdrew", "rejects": "rejected it"}
+_ROLE = {"objects": "objected", "welcomes": "welcomed it", "withdraws": "withdrew", "rejects": "rejected it"}
 #: Roles of those who lead an attempt.
 _LEADING = [name for name, role in ROLES.items() if role.towards == "leads"]
 
@@ -180,7 +180,8 @@ class Briefing:
         known = {*told.order, ""}
         rest = [quote for quote in told.quotes if quote.event_id in known and quote.claim_id not in elsewhere]
         # an account of an event is that event told, and what is said of nothing tells nothing
-        said = [q for q in rest if q.topic != "account" and (q.event_id or q.about)]
+        said = [q for q in rest if q.topic != "account" or q.event_id in told.beside]
+        said = [q for q in said if q.event_id or q.about]
         said = [q for q in said if q.topic != "threat" or q.event_id not in self.story.of_kind("threat")]
         said.sort(key=lambda q: last_day(q.start or q.published), reverse=True)
         said.sort(key=lambda q: q.event_id not in self.story.beside)
@@ -261,7 +262,8 @@ class Briefing:
             if source in rooms and re.match(r"\S*[a-z]{2}\S* [a-z]", name)
         ]
         by = {room: dict.fromkeys(name for name, _ in told) for room, told in grouped(mine, lambda m: m[1]).items()}
-        return "".join(f"; in {room} {list_words([f'“{name}”' for name in names])}" for room, names in by.items())
+        each = [f"{list_words([f'“{name}”' for name in names])} ({room})" for room, names in by.items()]
+        return f"; read as the same: {', '.join(each)}" if each else ""
 
     @_part(6, dated=True)
     def days(self) -> Prose:
@@ -337,7 +339,9 @@ class Briefing:
                 *self._stances(),
                 *self._means(),
                 *self._lengths(),
+                *self._dues(),
                 *self._durations(),
+                *self._gone_well(),
                 *self._reasons_apart(),
                 *self._open(),
             ),
@@ -357,7 +361,7 @@ class Briefing:
             said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
         old = grouped((tie for tie in self.story.backings() if not tie[2]["answer"].firm), lambda tie: tie[0])
         if old and judged:
-            who = [self._named(a) + " (of either side)" * (a in self.story.contested) for a in old]
+            who = [self._named(a) + " (contested, which side)" * (a in self.story.contested) for a in old]
             claims = cite(claim for ties in old.values() for *_, edge in ties for claim in edge["claims"])
             said.append(
                 Statement(f"Not judged, as last reported long before: backing by {list_words(who, 20)}.", claims)
@@ -484,11 +488,11 @@ class Briefing:
             text = f"“{words.rstrip('.')}.”" if direct else f"{words.rstrip('.')}."
             as_told = f", as {self._voices(told)} tells it" if all(q.status == "implied" for q in told) else ""
             two = f" (Unclear: {told[0].note}.)" if all(quote.reading for quote in told) else ""
-            days = [quote.start or (None if self.story.is_recent(quote) else quote.published) for quote in told]
-            said = next((day for day in days if day and self._is_long_ago(day)), None)
+            said = next((quote.start for quote in told if quote.start and self._is_long_ago(quote.start)), None)
+            reported = next((q.published for q in told if q.published and self._is_long_ago(q.published)), None)
             events = {quote.event_id for quote in told} - {self.story.main, ""}
             about = f", on “{self.story.titles[events.pop()]}”" if on and len(events) == 1 else ""
-            when = f", {say_date(said)}" if said else ""
+            when = f", {say_date(said)}" if said else f", reported {say_date(reported)}" if reported else ""
             who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
             yield Statement(f"{capital(who)}{as_told}{about}{when}: {text}{two}", cite(told))
 
@@ -577,7 +581,9 @@ class Briefing:
         text += f", which lasted {next(iter(lasted))}" if len(lasted) == 1 else ""  # else it is a difference
         if EVENTS[self.story.kinds[event]].lane == LANES[0]:
             helped = [c for c in self.story.backed_in.get(event, ()) if c.counts]
-            text += f", with the backing of {self._names(c.from_id for c in helped)}" if helped else ""
+            years = _years(c for c in helped if c.attested and c.attested.earliest)
+            text += f", with the backing{f' in {years}' if years else ''} of " * bool(helped)
+            text += self._names(c.from_id for c in helped)
             cited += helped
         elif EVENTS[self.story.kinds[event]].attempt:
             ends = grouped((c for c in real if OUTCOMES[c.kind].known), lambda c: label(c.kind))
@@ -594,7 +600,7 @@ class Briefing:
             who = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in mine)))
             text += f"; according to {who}, {words[0].lower()}{words[1:]}"
             cited += mine
-        for role in ("objects", *(("withdraws", "rejects") if parts else ())):
+        for role in ("welcomes", "objects", *(("withdraws", "rejects") if parts else ())):
             mine = [claim for claim in self.story.part_of(event) if claim.kind == role and claim.counts]
             text += f"; {self._voiced(f'{self._names(c.from_id for c in mine)} {_ROLE[role]}', *mine)}" if mine else ""
             cited += mine
@@ -644,6 +650,27 @@ class Briefing:
                 claims = [claim for claim in self.story.reports_of[event] if claim.start]
                 each = [f"{say_date(date)} ({self._voices(c for c in claims if c.start == date)})" for date in dates]
                 yield Statement(f"{self.story.titles[event]}: {' or '.join(each)}.", cite(claims))
+
+    def _dues(self) -> Iterator[Statement]:
+        """For when something was to be, where sources differ."""
+        for event in self.story.order:
+            told = grouped((c for c in self.story.reports_of[event] if c.due and c.actual), lambda c: say_date(c.due))
+            if len(told) > 1:
+                each = [f"for {due} ({self._voices(claims)})" for due, claims in told.items()]
+                text = f"{self.story.titles[event]}, {list_words(each, last='or')}"
+                yield Statement(f"{text}.", cite(claim for claims in told.values() for claim in claims))
+
+    def _gone_well(self) -> Iterator[Statement]:
+        """What those who led an attempt that came to less than was tried said of it."""
+        for event in filter(self.story.ceasefire.attempts.__contains__, self.story.order):
+            ends = [c for c in self.story.reports_of[event] if c.actual and OUTCOMES[c.kind].failed]
+            led = {claim.from_id for claim in self.story.part_of(event) if ROLES[claim.kind].towards == "leads"}
+            said = [q for q in self.story.said_as("stance", "assessment") if q.event_id == event and q.from_id in led]
+            if ends and said:
+                became = self._voiced(list_words(sorted({label(c.kind) for c in ends})), *ends)
+                each = [f"{self._name(quote.from_id)}: {quote.quote.rstrip('.')}" for quote in said]
+                text = f"{self.story.titles[event]}: {became}; {'; '.join(dict.fromkeys(each))}."
+                yield Statement(text, cite((*ends, *said)))
 
     def _durations(self) -> Iterator[Statement]:
         """How long something lasted, where sources differ."""
@@ -734,19 +761,25 @@ class Briefing:
             if not row["apart"] or self.story.focus not in ("", one, other):
                 continue
             pair = f"{self._name(one)} and {self._name(other)}, both behind {self._name(holders[row['client']])}"
+            apart: list[str] = []
+            alike: list[str] = []
+            cited: list[Claim] = []
             for event, attempt in self.story.ceasefire.attempts.items():
                 taken = {
                     a: [s for s in self.story.ceasefire.of(event, a) if s.sure and PARTS[s.part].stance]
                     for a in (one, other)
                 }
-                if attempt.title not in row["how"] or not all(taken.values()):
-                    continue
-                each = [
-                    self._voiced(f"{self._name(a)} {s[0].part}", *(standing.claim for standing in s))
-                    for a, s in taken.items()
-                ]
-                text = f"{capital(pair)}, differed on {self._called(event)}: {'; '.join(each)}"
-                yield Statement(f"{text}.", cite(s.claim for some in taken.values() for s in some))
+                if all(taken.values()):
+                    each = [
+                        self._voiced(f"{self._name(a)} {s[0].part}", *(standing.claim for standing in s))
+                        for a, s in taken.items()
+                    ]
+                    mine = apart if attempt.title in row["how"] else alike
+                    mine.append(f"{self._called(event)}: {'; '.join(each)}")
+                    cited += [s.claim for some in taken.values() for s in some]
+            text = f"{capital(pair)}, differed on {'; '.join(apart)}."
+            text += f" Both were for {'; '.join(alike)}." if alike else ""
+            yield Statement(text, cite(cited))
 
     def _name_of(self, node: str) -> str:
         return str(self.story.graph.nodes[node]["name"])
@@ -806,7 +839,7 @@ class Briefing:
                 others = (
                     f"{how_many(len(gap.unknown), 'other')} whom we read as concerned: {list_words(gap.unknown, 20)}"
                 )
-                yield Statement(f"No source says whether anybody asked {others}.")
+                yield Statement(f"No source says by name whether anybody asked {others}.")
 
     def _in_answer(self, event: str) -> Iterator[Statement]:
         """What is told to have come right after an event, without a day of its own."""
@@ -903,11 +936,12 @@ class Briefing:
 
     def _voiced(self, text: str, *claims: Claim) -> str:
         """A clause with who says it, if that is not the source itself, and whether it is sure to be said."""
-        by_voice = {claim.voice: claim.said_by for claim in claims if claim.said_by}  # an office and its holder are one
+        told = [c for c in claims if c.said_by != c.from_id or c.table != "participants" or not _is_stance(c)]
+        by_voice = {claim.voice: claim.said_by for claim in told if claim.said_by}  # an office and its holder are one
         speakers = list(dict.fromkeys(self._name(speaker) for speaker in by_voice.values()))
         own = any(not claim.said_by for claim in claims)
         text = text if own or not speakers else f"{text}, according to {list_words(speakers)}"
-        return f"{text} (wording ambiguous)" if claims and all(claim.reading for claim in claims) else text
+        return f"{text} (open to two readings)" if claims and all(claim.reading for claim in claims) else text
 
     def _alike(
         self, claims: Iterable[Claim], by: Callable[[Claim], str], say: Callable[[str, Sequence[Claim]], str]
@@ -926,19 +960,27 @@ class Briefing:
         """What a confidence follows from: whose voices, and how they say it."""
         claims = [claim for leg in judgement.legs for claim in counted(leg)]
         clear = [claim for claim in claims if not claim.reading] or claims
-        voices = self._who_say(clear)
-        joined = "; ".join(voices) if " and " in "".join(voices) else list_words(voices, 20)
+        own = [c for c in clear if c.status != "implied" or not self._is_group(c.from_id)]
+        of_groups = grouped((claim for claim in clear if claim not in own), lambda claim: claim.from_id)
+        voices = self._who_say(own)
+        voices += [f"{list_words(self._who_say(told))}, of {self._name(group)}" for group, told in of_groups.items()]
+        joined = "; ".join(voices) if re.search(" and |, ", "".join(voices)) else list_words(voices, 20)
         named = joined if found.voices > 1 else f"{joined} alone"
         why = [f"from {named if len(voices) == found.voices else how_many(found.voices, 'independent voice')}"]
         implied = all(claim.status == "implied" for claim in claims)
-        what = sorted({label(claim.support) for claim in claims if claim.support and SUPPORTS[claim.support].said})
-        shown = f"which tell{'s' * (found.voices == 1)} of {list_words(what)}, from which it follows"
-        shown = shown if what else "by implication alone"
-        why += [] if found.stated else [shown if implied else "in no source's own words"]
-        unclear = "by an ambiguous wording" if all(claim.reading for claim in claims) else "denied by others"
+        shown = (
+            "by implication alone"
+            if implied
+            else f"{'by name ' if len(own) < len(clear) else ''}in no source's own words"
+        )
+        why += [] if found.stated else [shown]
+        unclear = "open to two readings" if all(claim.reading for claim in claims) else "denied by others"
         why += [] if found.coherent else [unclear]
         why += ["not of these days"] if found.days > DAYS else []
         return ", ".join(why)
+
+    def _is_group(self, actor: str) -> bool:
+        return self.story.actor_kinds.get(actor) == "group"
 
     def stands(self, judgement: Judgement, rule: Rule) -> bool:
         """Whether a judgement stands under a coding rule."""
@@ -1031,20 +1073,26 @@ def _years(claims: Iterable[Claim]) -> str:
 
 def _how(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
     """What somebody says that a backing consists of, how firmly, and when; each kind with its own days."""
-    kinds = grouped(claims, lambda claim: label(claim.support) if SUPPORTS[claim.support].said else "")
+    kinds = grouped(claims, lambda c: (label(c.support) if SUPPORTS[c.support].said else "", c.reading))
     told = []
-    for years, alike in grouped(kinds.items(), lambda kind: _years(kind[1])).items():
-        what, mine = sorted(filter(None, (kind for kind, _ in alike))), [c for _, some in alike for c in some]
+    for (years, _), alike in grouped(kinds.items(), lambda kind: (_years(kind[1]), kind[0][1])).items():
+        what, mine = sorted(filter(None, (kind for (kind, _), _ in alike))), [c for _, some in alike for c in some]
         implied = all(claim.status == "implied" for claim in mine)
         how = [f"{'implied by' if implied else 'with'} {list_words(what, 8)}"] if what else []
         how += ["by implication"] if implied and not what else []
         how += ["as an accusation"] if all(claim.status == "alleged" for claim in mine) else []
         if all(claim.reading == "ambiguous" for claim in mine):
             events = {claim.event_id for claim in mine}
-            how += [f"in “{titles[event]}”" for event in events if event and len(events) == 1] + ["wording ambiguous"]
+            how += [f"in “{titles[event]}”" for event in events if event and len(events) == 1] + [
+                "open to two readings"
+            ]
         if how or years:
             told.append(", ".join([*how, years or "undated"]))
     return "; ".join(told) or "undated"
+
+
+def _is_stance(claim: Claim) -> bool:
+    return bool(PARTS[ROLES[claim.kind].part].stance)
 
 
 def _is_named(kind: str) -> bool:

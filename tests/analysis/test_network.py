@@ -201,7 +201,7 @@ def test_accounts_that_differ_keep_the_bounds_of_their_dates(tables: Tables) -> 
     [
         ({"status": "denied", "said_by": "egypt"}, "denied by Egypt"),
         ({"modality": "conditional", "condition": "if it rains"}, "stated by the source; if it rains"),
-        ({"reading": "ambiguous"}, "stated by the source; wording ambiguous"),
+        ({"reading": "ambiguous"}, "stated by the source; open to two readings"),
     ],
 )
 def test_a_tie_from_an_event_shares_the_doubts_of_its_account(

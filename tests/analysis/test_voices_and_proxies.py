@@ -285,7 +285,7 @@ def test_fighters_of_a_state_are_found_under_every_name_with_what_ties_them_to_i
     )
     tied = found["tied to the state"]
     assert tied["russia-sends-mercenaries"] == "its own doing; stated by the source"
-    assert tied["reuters-contractors-with-lna"].startswith("member-of; implied by the source; wording ambiguous: ")
+    assert tied["reuters-contractors-with-lna"].startswith("member-of; implied by the source; open to two readings: ")
     assert set(fighters(tables, "russia", sources=[ARTICLE]).index) == {"russia-sends-mercenaries"}
 
 

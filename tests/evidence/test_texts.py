@@ -192,7 +192,7 @@ def test_show_claim_gathers_what_bears_on_it(folder: Path) -> None:
     ("args", "words"),
     [
         (("denied", "actual", "", "The mayor"), "denied by the mayor"),
-        (("alleged", "actual", "", "Egypt", "ambiguous"), "alleged by Egypt; wording ambiguous"),
+        (("alleged", "actual", "", "Egypt", "ambiguous"), "alleged by Egypt; open to two readings"),
         (("stated", "threatened"), "stated by the source; threatened"),
         (("attributed", "conditional", "if it rains", "A captain"), "according to a captain; if it rains"),
         (("implied",), "implied by the source"),
