@@ -336,13 +336,13 @@ class Briefing:
             (
                 *said,
                 *self._both_sides(),
-                *self._stances(),
-                *self._means(),
+                *self._durations(),
                 *self._lengths(),
                 *self._dues(),
-                *self._durations(),
                 *self._gone_well(),
                 *self._reasons_apart(),
+                *self._means(),
+                *self._stances(),
                 *self._open(),
             ),
             "No claim is made",
@@ -755,7 +755,7 @@ class Briefing:
 
     def _parted(self) -> Iterator[Statement]:
         """Where two backers of one side took opposite stances on an attempt."""
-        holders = {holder.name: actor for actor, holder in self.story.ceasefire.stakeholders.items()}
+        holders = self._holders
         for row in records(patron_divergence(self.story.ceasefire)):
             one, other = holders[row["patron"]], holders[row["other patron"]]
             if not row["apart"] or self.story.focus not in ("", one, other):
@@ -781,8 +781,10 @@ class Briefing:
             text += f" Both were for {'; '.join(alike)}." if alike else ""
             yield Statement(text, cite(cited))
 
-    def _name_of(self, node: str) -> str:
-        return str(self.story.graph.nodes[node]["name"])
+    @cached_property
+    def _holders(self) -> dict[str, str]:
+        """Stakeholders by name."""
+        return {holder.name: actor for actor, holder in self.story.ceasefire.stakeholders.items()}
 
     def _announced(self) -> Iterator[Statement]:
         """What is to be on a day after the one asked about."""
@@ -835,10 +837,9 @@ class Briefing:
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.story.ceasefire.gap(event)
             yield from self._in_answer(event)
-            if gap.unknown:
-                others = (
-                    f"{how_many(len(gap.unknown), 'other')} whom we read as concerned: {list_words(gap.unknown, 20)}"
-                )
+            unknown = [self._name(self._holders[name]) for name in gap.unknown]
+            if unknown:
+                others = f"{how_many(len(gap.unknown), 'other')} whom we read as concerned: {list_words(unknown, 20)}"
                 yield Statement(f"No source says by name whether anybody asked {others}.")
 
     def _in_answer(self, event: str) -> Iterator[Statement]:
