@@ -65,6 +65,11 @@ class Commands(click.Group):
             wrong_use(f"{error.format_message()}{where}")
 
 
+def begun(known: Callable[[], Iterable[str]]) -> Completer:
+    """Complete one of some names, which are looked up where somebody waits for them."""
+    return lambda ctx, param, typed: [name for name in known() if name.startswith(typed)]
+
+
 def ids(table: str) -> Completer:
     """Complete ids of a table; read without pandas, since somebody waits for them at a prompt."""
 
