@@ -69,24 +69,10 @@ class EdtfDate:
 
 @lru_cache(maxsize=4096)  # the same few dates stand in many rows
 def parse_date(text: str) -> EdtfDate:
-    """Read one EDTF date.
+    """Read one EDTF date, in one of the :data:`~libya_analysis.evidence.edtf.FORMS`.
 
-    Parameters
-    ----------
-    text : str
-        A date in one of the :data:`~libya_analysis.evidence.edtf.FORMS`.
+    A text of another form, a day that the calendar lacks, and an end before its start are ValueErrors.
 
-    Raises
-    ------
-    ValueError
-        If the text has another form, names a day the calendar lacks, or ends before it starts.
-
-    References
-    ----------
-    Library of Congress, Extended Date/Time Format (EDTF) Specification, 2019; ISO 8601-2:2019.
-
-    Examples
-    --------
     >>> parse_date("2019-04").earliest, parse_date("2019-04").latest
     (datetime.date(2019, 4, 1), datetime.date(2019, 4, 30))
     >>> parse_date("2019-04/..").latest is None
@@ -213,8 +199,6 @@ def _say_part(text: str) -> str:
 def say_date(date: EdtfDate | str | None) -> str:
     """Say a date in plain English, with what is not known about it.
 
-    Examples
-    --------
     >>> say_date(parse_date("2020-01-13"))
     '13 January 2020'
     >>> say_date(parse_date("[2020-01-06..2020-01-12]"))

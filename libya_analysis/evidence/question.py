@@ -183,12 +183,9 @@ def check_parameters(
 
     Parameters
     ----------
-    tables : Tables
-        The tables that actors and sources have to be in.
-    question : Question, optional
-        One that has been checked, of which the parameters given change something.
-    among : iterable of str
-        Names that may be given.
+    tables, question, among
+        The tables that actors and sources have to be in; a question that has been checked, of which the parameters
+        given change something; names that may be given.
     **given
         Fields of :class:`Question`. ``as_of``, ``known_on``, ``start``, ``end``: a day, as text such as
         ``"2020-01-15"`` (a month or year is its last day, for ``start`` its first), a date, a Timestamp or a day of

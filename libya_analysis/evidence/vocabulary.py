@@ -92,34 +92,31 @@ class Support:
     """A kind of support; ``said`` is whether naming it says more than that somebody backs somebody.
 
     ``fighters`` is whether it is men under arms, whatever a source calls them.
-
-    ``ucdp`` is the letter of the UCDP External Support data set, where it has the kind.
     """
 
     name: str
-    ucdp: str = ""
     said: bool = True
     fighters: bool = False
 
 
 SUPPORTS = _by_name(
-    Support("troops", "x", fighters=True),
-    Support("troop-presence", "p", fighters=True),
-    Support("infrastructure", "y"),
-    Support("territory", "l"),
-    Support("weapons", "w"),
-    Support("materiel", "m"),
-    Support("training", "t"),
-    Support("funding", "f"),
-    Support("intelligence", "i"),
+    Support("troops", fighters=True),
+    Support("troop-presence", fighters=True),
+    Support("infrastructure"),
+    Support("territory"),
+    Support("weapons"),
+    Support("materiel"),
+    Support("training"),
+    Support("funding"),
+    Support("intelligence"),
     Support("mercenaries", fighters=True),
     Support("air-strikes"),
     Support("military-assistance"),
     Support("military-deployment", fighters=True),
     Support("political"),
     Support("diplomatic"),
-    Support("other", "o", said=False),
-    Support("unknown", "u", said=False),
+    Support("other", said=False),
+    Support("unknown", said=False),
     Support("unspecified", said=False),
 )
 

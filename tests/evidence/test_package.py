@@ -37,6 +37,7 @@ def camps(*given: object) -> bytes:
         (b"[" * 100_000, "bad-json: it is nested too deeply"),
         (b'{"camps": [], "camps": []}', "bad-json: it cannot be read: the key 'camps' is there twice"),
         (b"[]", "bad-camps: camps is a list of two"),
+        (camps("x"), "bad-camps: camps is a list of two"),
         (camps(ONE), "bad-camps: camps is a list of two or more"),
         (camps(ONE, {**OTHER, "anchor": 3}), "bad-camps: camps is a list of two"),
         (camps(ONE, {**OTHER, "anchor": "haftar"}), "bad-camps: two camps have the anchor 'haftar'"),

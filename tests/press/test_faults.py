@@ -1,6 +1,5 @@
 """Killed at any moment, by whomever: each file in the folder is whole, and the next run makes the rest."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -122,34 +121,6 @@ def test_a_runner_killed_between_any_two_files(tmp_path: Path, first: bool) -> N
         assert after["whole"] == ["one", "two"] and listed == 2, moment
         stages.add(tuple(new))
     assert len(rows) > 20 and stages == {(), ("one",), ("one", "two")}
-
-
-def test_nothing_outside_the_folder_is_touched_whatever_stands_in_it(tmp_path: Path) -> None:
-    out, precious = tmp_path / "out", tmp_path / "precious"
-    precious.mkdir()
-    (precious / "kept.txt").write_text("kept", encoding="utf-8")
-    out.mkdir()
-    (out / ".new-evil").symlink_to(precious)
-    one = spec(tmp_path, "count")
-    assert run_reports([one], out, "1.0")[0].ok
-    manifest = json.loads((out / "small.manifest.json").read_text(encoding="utf-8"))
-    for stamp in ("20200101", "20200102"):
-        (out / "earlier" / stamp).mkdir(parents=True)
-        evil = manifest | {"files": {"../../../precious/kept.txt": hashlib.sha256(b"kept").hexdigest()}}
-        (out / "earlier" / stamp / "small.manifest.json").write_text(json.dumps(evil), encoding="utf-8")
-    assert run_reports([spec(tmp_path, "count", count=2)], out, "1.0", Settings(keep=1))[0].ok
-    assert len(list(out.glob("earlier/*"))) == 1
-    for name in ("small.html", "small.ipynb", "index.html"):
-        (out / name).unlink()
-        (out / name).symlink_to(precious / "kept.txt")
-    assert run_reports([one], out, "1.0")[0].ok and not (out / "small.html").is_symlink()
-    for name in (folder.TABLES, folder.EARLIER):
-        shutil.rmtree(out / name)
-        (out / name).symlink_to(precious)
-        with pytest.warns(RuntimeWarning, match=f"it is now {name}.set-aside"):
-            assert run_reports([spec(tmp_path, "count", count=3 + len(name))], out, "1.0", Settings(keep=1))[0].ok
-    assert [path.name for path in precious.iterdir()] == ["kept.txt"]
-    assert (precious / "kept.txt").read_text(encoding="utf-8") == "kept"
 
 
 # -- processes
