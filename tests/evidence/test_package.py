@@ -1,22 +1,15 @@
 """A folder's own datapackage.json: each fault is one clear message, and what can be meant works."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from libya_analysis.evidence.folders import shipped
 from libya_analysis.evidence.tables import read_tables
 
 ONE = {"id": "east", "name": "East", "anchor": "haftar"}
 OTHER = {"id": "west", "name": "West", "anchor": "gna"}
 THIRD = {"id": "south", "name": "South", "anchor": "france"}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(shipped("data"), tmp_path / "tables"))
 
 
 def found(folder: Path, content: bytes) -> list[str]:

@@ -320,14 +320,3 @@ def test_shared_plotly_draws_from_a_disk_and_only_if_it_is_the_one(browser: Brow
     page.wait_for_timeout(1500)
     assert page.locator("html[data-drawn=yes]").count() == 0 and "Content Security Policy" in " ".join(seen)
     context.close()
-
-
-def test_an_odd_notebook_fails_its_own_report_alone(tmp_path: Path) -> None:
-    good, odd = (ReportSpec(n, n, notebook(tmp_path, "1 + 1", name=n)) for n in ("a-good", "c-odd"))
-    out = tmp_path / "out"
-    book = json.loads(odd.notebook.read_text(encoding="utf-8"))
-    book["cells"].append({"metadata": {}, "source": ""})
-    odd.notebook.write_text(json.dumps(book), encoding="utf-8")
-    results = run_reports([good, odd], out, "1.0", Settings(jobs=1))
-    assert [result.ok for result in results] == [True, False]
-    assert (out / "a-good.html").is_file()

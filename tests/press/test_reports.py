@@ -163,8 +163,12 @@ def test_one_odd_notebook_does_not_stop_the_others(tmp_path: Path) -> None:
     bundle = {FIGURE: {"data": [], "layout": {"height": "a"}}}
     odd = f"from IPython.display import display\ndisplay({bundle}, raw=True)"
     good = ReportSpec("good", "Good", notebook(tmp_path, "1", name="good"), {})
-    results = run_reports([spec(tmp_path, odd), good], tmp_path / "out", "1.0")
-    assert [result.ok for result in results] == [False, True] and "ValueError" in results[0].error
+    none = ReportSpec("none", "None", notebook(tmp_path, "1", name="none"), {})
+    book = json.loads(none.notebook.read_text(encoding="utf-8"))
+    book["cells"].append({"metadata": {}, "source": ""})
+    none.notebook.write_text(json.dumps(book), encoding="utf-8")
+    results = run_reports([spec(tmp_path, odd), none, good], tmp_path / "out", "1.0")
+    assert [result.ok for result in results] == [False, False, True] and "ValueError" in results[0].error
     assert (tmp_path / "out" / "index.html").exists()
 
 
