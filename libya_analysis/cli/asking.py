@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import libya_analysis as la
-from libya_analysis.cli.options import data_option, ids, known_ids, print_json, wrong_use
+from libya_analysis.cli.options import data_option, ids, print_json, wrong_use
 from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError, did_you_mean
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
 
@@ -102,7 +102,7 @@ def events(text: str, form: str | None, data: str | None, actor: str | None, **a
 
 
 @click.command(short_help="Show a claim, actor, event or source with all that bears on it.")
-@click.argument("row_id", metavar="ID", shell_complete=lambda ctx, _, typed: _all_ids(ctx, typed))
+@click.argument("row_id", metavar="ID", shell_complete=ids())
 @click.option("--texts", type=click.Path(exists=True, file_okay=False), metavar="FOLDER", help="Texts of the sources.")
 @data_option
 @click.option("--json", "form", flag_value="json", help="Print it as JSON.")
@@ -138,12 +138,6 @@ def show(row_id: str, texts: str | None, data: str | None, form: str | None) -> 
     for name, value in fields.items():
         click.echo(f"{name:<24}  {value}")
     _print_claims(tables, claims)
-
-
-def _all_ids(ctx: click.Context, typed: str) -> list[str]:
-    from libya_analysis.evidence.claim import CLAIM_TABLES
-
-    return [word for word in known_ids(ctx, "actors", "events", "sources", *CLAIM_TABLES) if word.startswith(typed)]
 
 
 def _answer(data: str | None, form: str | None, what: str, **asked: Any) -> None:

@@ -33,7 +33,7 @@ def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
 @valued(
     "--format", "form", type=click.Choice(["svg", "pdf", "png"]), multiple=True, default=["svg"], help="Repeatable."
 )
-@parameter_option(_asks)
+@parameter_option(shell_complete=_asks)
 @valued("--out", type=FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
 @data_option
 @valued("--width", type=click.IntRange(320), default=1240, metavar="PIXELS", help="760 for A4, 390 for phones.")
@@ -122,7 +122,7 @@ FILES = {
 
 @click.command(short_help="Write evidence as files for other tools.")
 @click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=begun(lambda: FILES))
-@parameter_option(_asks)
+@parameter_option(shell_complete=_asks)
 @valued("--out", type=FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
 @data_option
 @click.option("--report", "reports", multiple=True, metavar="NAME", help="Only this report in the zip; repeatable.")

@@ -87,7 +87,7 @@ def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
 
 @click.command(cls=_ReportCommand, short_help="Make reports from notebooks.")
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=begun(_names))
-@parameter_option(_asks)
+@parameter_option(shell_complete=_asks)
 @valued("--out", type=FOLDER, metavar="FOLDER", default="reports/out", help="Folder to write to.")
 @data_option
 @click.option("--backfill", multiple=True, metavar="NAME=FROM..TO/day|week|month", help="One report for each step.")

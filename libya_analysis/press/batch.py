@@ -228,8 +228,7 @@ class _Batch:
         with closing(making):
             for made in making:
                 self.stops.check()
-                if made:
-                    self.publish(made)
+                self.publish(made)
 
     def job(self, spec: ReportSpec) -> Job:
         """Prepare a report, while another process is still loading."""

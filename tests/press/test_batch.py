@@ -20,7 +20,7 @@ from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app, check_values
 from libya_analysis.evidence.folders import shipped
 from libya_analysis.press import ReportSpec, Settings, batch, find_specs, folder, run_reports, with_parameters
-from tests.press.test_reports import notebook, spec
+from tests.press.test_reports import PARAMETERS, notebook, spec
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,10 +29,10 @@ def made(out: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".html", ".ipynb")}
 
 
-def write_spec(folder: Path, text: str, *code: str) -> Path:
-    notebook(folder, *code)
+def write_spec(folder: Path, text: str, *code: str, parameters: str = PARAMETERS) -> Path:
+    notebook(folder, *code, parameters=parameters)
     path = folder / "b.toml"
-    path.write_text(f"title = 'T'\n{text}", encoding="utf-8")
+    path.write_text(f"title = 'T'\nnotebook = 'small.ipynb'\n{text}", encoding="utf-8")
     return path
 
 
@@ -40,7 +40,7 @@ def write_spec(folder: Path, text: str, *code: str) -> Path:
 
 
 def test_a_matrix_makes_one_report_for_each_combination(tmp_path: Path) -> None:
-    text = "notebook = 'small.ipynb'\n[matrix]\ncount = [1, 2]\nactors = ['egypt', ['egypt', 'turkey'], []]"
+    text = "[matrix]\ncount = [1, 2]\nactors = ['egypt', ['egypt', 'turkey'], []]"
     ready = with_parameters(find_specs([str(write_spec(tmp_path, text))]), {})
     assert [s.name for s in ready[:3]] == ["b--1--egypt", "b--1--egypt-turkey", "b--1--all"] and len(ready) == 6
     assert ready[4].parameters == {"count": 2, "actors": ["egypt", "turkey"]}
@@ -61,12 +61,12 @@ def test_a_matrix_makes_one_report_for_each_combination(tmp_path: Path) -> None:
 )
 def test_matrices_that_are_none(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ParameterError) as caught:
-        find_specs([str(write_spec(tmp_path, f"notebook = 'small.ipynb'\n{text}"))])
+        find_specs([str(write_spec(tmp_path, text))])
     assert caught.value.problems[0].startswith(message)
 
 
 def test_values_that_no_file_name_can_hold_still_have_names_of_their_own(tmp_path: Path) -> None:
-    text = "notebook = 'small.ipynb'\n[matrix]\nas_of = ['../x', '..-x', 'a/b', 'ليبيا']"
+    text = "[matrix]\nas_of = ['../x', '..-x', 'a/b', 'ليبيا']"
     names = [s.name for s in find_specs([str(write_spec(tmp_path, text))])]
     assert len(set(names)) == 4 and not any("/" in name or not name.isascii() for name in names)
 
@@ -75,7 +75,7 @@ def test_backfill_steps_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1579046400")
     rolling = with_parameters([spec(tmp_path)], {}, backfill={"as_of": "today-14d..today/week"})
     assert [s.parameters["as_of"] for s in rolling] == ["2020-01-01", "2020-01-08", "2020-01-15"]
-    text = "notebook = 'small.ipynb'\n[backfill]\nas_of = '2019-11-30..2020-01-31/month'"
+    text = "[backfill]\nas_of = '2019-11-30..2020-01-31/month'"
     ready = with_parameters(find_specs([str(write_spec(tmp_path, text))]), {})
     assert [s.parameters["as_of"] for s in ready] == ["2019-11-30", "2019-12-30", "2020-01-30"]
     stepped = with_parameters([spec(tmp_path)], {}, backfill={"as_of": "2020-01-01..2020-01-16/week"})
@@ -252,11 +252,8 @@ def test_what_changed_is_said_beside_the_report(tmp_path: Path) -> None:
     data, out, said = tmp_path / "data", tmp_path / "out", tmp_path / "said"
     shutil.copytree(shipped("data"), data)
     declared = f'data: str = "{data}"  # tables'
-    notebook(tmp_path, "1", parameters=declared)
-    (tmp_path / "b.toml").write_text(
-        f"title = 'T'\nnotebook = 'small.ipynb'\non_change = 'cat >> {said}'\n", encoding="utf-8"
-    )
-    command = ["report", str(tmp_path / "b.toml"), "--out", str(out), "--keep", "1", "--json"]
+    batch = write_spec(tmp_path, f"on_change = 'cat >> {said}'", "1", parameters=declared)
+    command = ["report", str(batch), "--out", str(out), "--keep", "1", "--json"]
     first = CliRunner().invoke(app, command)
     assert first.exit_code == 0 and not said.exists() and not (out / "b.changes.html").exists()
     ties = data / "ties.csv"

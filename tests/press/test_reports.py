@@ -145,12 +145,8 @@ def test_a_report_is_written_whole_and_the_same_each_time(tmp_path: Path) -> Non
     made = spec(tmp_path, "import pandas as pd\npd.DataFrame({'n': [count]}, index=[as_of])", count=3)
     out = tmp_path / "out"
     (result,) = run_reports([made], out, "1.0")
-    assert result.ok and sorted(p.name for p in out.iterdir() if not p.name.startswith(".")) == [
-        "index.html",
-        "small.html",
-        "small.ipynb",
-        "small.manifest.json",
-    ]
+    shown = sorted(path.name for path in out.iterdir() if not path.name.startswith("."))
+    assert result.ok and shown == ["index.html", "small.html", "small.ipynb", "small.manifest.json"]
     first = {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".html", ".ipynb")}
     (again,) = run_reports([made], out, "1.0", Settings(force=True))
     assert again.status == "made"
@@ -242,22 +238,17 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.exit_code == 2 and "write NAME=VALUE" in result.stderr
 
 
-def test_wrong_parameters_make_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from libya_analysis.cli import run
-
-    out = tmp_path / "out"
-    for given, said in {
-        "as_off=2019": "as_off: there is no such parameter; did you mean 'as_of'?",
-        "actors=egpt": "actors: 'egpt' is not known; did you mean 'egypt'?",
-    }.items():
-        command = ["libya-analysis", "report", "02-backer-network", "-p", given, "--out", str(out)]
-        monkeypatch.setattr("sys.argv", command)
-        with pytest.raises(SystemExit) as caught:
-            run()
-        assert caught.value.code == 2 and not out.exists()
-        assert said in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("as_off=2019", "as_off: there is no such parameter; did you mean 'as_of'?"),
+        ("actors=egpt", "actors: 'egpt' is not known; did you mean 'egypt'?"),
+    ],
+)
+def test_wrong_parameters_make_nothing(tmp_path: Path, given: str, said: str) -> None:
+    done = CliRunner().invoke(app, ["report", "02-backer-network", "-p", given, "--out", str(tmp_path / "out")])
+    assert isinstance(done.exception, ParameterError) and str(done.exception) == said
+    assert not (tmp_path / "out").exists()
 
 
 # -- normalising and rendering

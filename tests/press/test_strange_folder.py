@@ -17,6 +17,7 @@ from libya_analysis import ParameterError
 from libya_analysis.press import ReportSpec, Settings, batch, find_specs, folder, plotlyjs, run_reports
 from libya_analysis.press.index import render_index
 from libya_analysis.press.job import Made
+from tests.press.test_batch import write_spec
 from tests.press.test_reports import notebook
 
 linux = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs on Windows")
@@ -241,18 +242,15 @@ def test_links_lead_to_files_whatever_their_names_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["x.failed", "X.Changes", "index", "x.failed.changes", "a\nb", "a\x1bb", "a\u202eb"])
 def test_names_that_would_be_those_of_other_files(tmp_path: Path, name: str) -> None:
-    notebook(tmp_path, "1")
-    (tmp_path / f"{name}.toml").write_text("title = 'T'\nnotebook = 'small.ipynb'", encoding="utf-8")
+    path = write_spec(tmp_path, "").rename(tmp_path / f"{name}.toml")
     with pytest.raises(ParameterError, match="no report can be called"):
-        find_specs([str(tmp_path / f"{name}.toml")])
+        find_specs([str(path)])
 
 
 def test_names_that_a_matrix_makes_of_values(tmp_path: Path) -> None:
-    notebook(tmp_path, "1")
-    text = "title = 'T'\nnotebook = 'small.ipynb'\n[matrix]\nas_of = ['x', 'x.failed']"
-    (tmp_path / "b.toml").write_text(text, encoding="utf-8")
+    batch = write_spec(tmp_path, "[matrix]\nas_of = ['x', 'x.failed']")
     with pytest.raises(ParameterError, match=r"no report can be called 'b--x\.failed'"):
-        find_specs([str(tmp_path / "b.toml")])
+        find_specs([str(batch)])
 
 
 def test_the_copy_of_plotly_that_reports_share_is_that_and_no_other() -> None:
