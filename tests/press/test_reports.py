@@ -25,7 +25,6 @@ from libya_analysis.press import (
     with_parameters,
 )
 from libya_analysis.press.page import FIGURE, render_html
-from libya_analysis.press.plotlyjs import packed
 
 HOSTILE = "<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>"
 PARAMETERS = 'as_of: str = "2020-01-15"  # the day\ncount: int = 1  # how many\nactors: list[str] = []  # whose'
@@ -371,94 +370,4 @@ def test_a_page_of_a_batch_says_what_it_lacks_when_it_is_alone(browser: Browser,
     page.goto(alone.as_uri())
     page.wait_for_selector("text=needs the file plotly-", timeout=30_000)
     assert "Egypt backs" in page.locator(".figure").first.inner_text()
-    page.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("report", ["02-backer-network", "03-event-timeline", "04-ceasefire-diplomacy"])
-def test_figures_are_those_drawn_for_the_width_of_the_page(browser: Browser, tmp_path: Path, report: str) -> None:
-    (result,) = run_reports(with_parameters(find_specs([report]), {}), tmp_path, "1.0")
-    assert result.html
-    assert result.html.stat().st_size - len(packed()) < 1_000_000
-    page = browser.new_page()
-    page.goto(result.html.as_uri())
-    page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
-    widths = """() => [...document.querySelectorAll('.figure')].map((box) => [
-        box.layout.width, box.parentElement.scrollWidth <= box.parentElement.clientWidth])"""
-    for size, drawn in ((390, {350}), (800, {840}), (1300, {1240})):
-        page.set_viewport_size({"width": size, "height": 900})
-        page.wait_for_timeout(700)
-        found = page.evaluate(widths)
-        assert found and all(room for _, room in found), (size, found)
-        # A matrix is as wide as its actors need.
-        assert all(width in drawn or report.startswith("02") for width, _ in found), (size, found)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    # On paper letters are to be read: what is drawn for a wide screen would be made too small.
-    assert {width for width, _ in page.evaluate(widths)} <= {840, 1040, 759}
-    letters = "() => [...document.querySelectorAll('.figure')].map((box) => 13 * getComputedStyle(box).zoom * 0.75)"
-    assert min(page.evaluate(letters)) > (5 if report.startswith("03") else 6)  # points; a sheet holds 54 rows
-    page.close()
-
-
-@pytest.mark.browser
-def test_what_is_clicked_in_a_network_stands_out_and_stays(browser: Browser, tmp_path: Path) -> None:
-    (result,) = run_reports(with_parameters(find_specs(["05-briefing"]), {}), tmp_path, "1.0")
-    page = browser.new_page(viewport={"width": 1300, "height": 1100})
-    assert result.html
-    page.goto(result.html.as_uri())
-    page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
-    figure = page.locator(".figure").first
-    figure.scroll_into_view_if_needed()
-    hidden = "() => document.querySelector('.figure').data.filter((trace) => trace.visible === 'legendonly').length"
-    assert page.evaluate(hidden) > 0
-    last = figure.locator("g.updatemenu-button[role=button]").last
-    last.focus()
-    page.keyboard.press("Enter")  # all ties
-    page.wait_for_function(f"({hidden})() === 0")
-    x, y = page.evaluate("""() => {
-        const box = document.querySelector(".figure"), { xaxis, yaxis } = box._fullLayout;
-        const tie = box._fullData.find(({ meta }) => Array.isArray(meta));
-        const at = box.getBoundingClientRect(), k = Math.floor(tie.x.length / 2);
-        return [at.x + xaxis._offset + xaxis.c2p(tie.x[k]), at.y + yaxis._offset + yaxis.c2p(tie.y[k])];
-    }""")
-    page.mouse.move(x - 15, y - 15)
-    page.mouse.move(x, y)
-    page.wait_for_selector("g.lit polyline", state="attached")
-    assert page.locator("[data-dim]").count() > 20
-    page.mouse.click(x, y)
-    page.wait_for_selector(".pinned:visible")
-    page.mouse.move(5, 5)
-    page.wait_for_timeout(300)
-    assert page.locator("g.lit polyline").count() >= 2 and " P" in page.locator(".pinned:visible").inner_text()
-    page.keyboard.press("Escape")
-    assert page.locator(".pinned:visible").count() == page.locator("[data-dim]").count() == 0
-    page.close()
-
-
-@pytest.mark.browser
-def test_the_legend_is_a_switch_by_keyboard(browser: Browser, tmp_path: Path) -> None:
-    (result,) = run_reports(with_parameters(find_specs(["02-backer-network"]), {}), tmp_path, "1.0")
-    page = browser.new_page()
-    assert result.html
-    page.goto(result.html.as_uri())
-    page.wait_for_selector("html[data-drawn=yes]", timeout=30_000)
-    lines = "() => document.querySelectorAll('.figure .scatterlayer .trace .lines path').length"
-    before = page.evaluate(lines)
-    for _ in range(30):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.getAttribute('role')") == "switch":
-            break
-    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
-    assert label.startswith("backs") and page.evaluate("document.activeElement.ariaChecked") == "true"
-    for state in ("false", "true"):
-        page.keyboard.press("Enter")
-        switch = f'[role=switch][aria-label="{label}"]'
-        page.wait_for_selector(f"{switch}[aria-checked={state}]")
-        assert (page.evaluate(lines) < before) == (state == "false")
-        page.wait_for_function("document.activeElement.getAttribute('role') === 'switch'")
-    drawing = page.locator(".figure svg.main-svg[role=img]").first
-    assert (drawing.get_attribute("aria-label") or "").startswith("Network chart")
-    assert 10 <= page.locator("[role=switch]").count() < page.locator("g.traces").count()  # keys are not switches
     page.close()
