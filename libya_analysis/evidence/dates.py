@@ -24,28 +24,17 @@ APPROXIMATE_MARGIN = dict(zip(PRECISIONS, (3, 31, 92, 183, 1826, 18262), strict=
 class EdtfDate:
     """One date as a source gives it.
 
-    Attributes
-    ----------
-    text : str
-        The EDTF text.
-    earliest, latest : datetime.date or None
-        First and last day it can mean, both included; None where that side is open.
-    precision : {"day", "month", "season", "year", "decade", "century"}
-        That of its coarsest part; digits that are not given make it coarser.
-    form : {"point", "interval", "one-of"}
-        ``point``: one day, month or year. ``interval``: from one date to another, all of it.
-        ``one-of``: a single date among several.
-    approximate, uncertain : bool
-        Marked ``~`` or ``%``; marked ``?`` or ``%``.
+    ``form`` is ``point`` (one day, month or year), ``interval`` (from one date to another, all of it) or ``one-of`` (a
+    single date among several); ``precision`` one of :data:`~libya_analysis.evidence.edtf.PRECISIONS`.
     """
 
-    text: str
-    earliest: dt.date | None
-    latest: dt.date | None
-    precision: str
+    text: str  # as EDTF
+    earliest: dt.date | None  # first day it can mean; None where that side is open
+    latest: dt.date | None  # last day
+    precision: str  # of its coarsest part; digits that are not given make it coarser
     form: str
-    approximate: bool = False
-    uncertain: bool = False
+    approximate: bool = False  # marked ~ or %
+    uncertain: bool = False  # marked ? or %
 
     @property
     def is_day(self) -> bool:

@@ -21,8 +21,6 @@ from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES
 
 LEVELS = ("actor", "principal")
-LANE_CHOICES = ("kind", "actor", "side")
-LANGUAGES = ("en", "ar")
 RULES = ("contiguous", "separate")
 #: Sides of a network, in the order of the camps of a folder of tables.
 SIDES = ("left", "right", "third", "fourth", "fifth", "sixth")
@@ -152,10 +150,12 @@ class Question:
     )
     camps: tuple[str, ...] = _many("only ties of these camps: left, right, third, undetermined; empty for all", CAMPS)
     actors: tuple[str, ...] = _many("only what concerns these actors, by actor_id; empty for all", Tables.names)
-    level: str = _one("actor; or principal: leaders and ministers count as their state", LEVELS, "actor")
+    level: str = _one(
+        "actor; or principal: leaders and ministers count as their state", ("actor", "principal"), "actor"
+    )
     focus: str = _one("an actor to put in the middle, by actor_id; empty for all", Tables.names)
-    lanes: str = _one("one lane for each kind of event, or: actor, side", LANE_CHOICES, "kind")
-    language: str = _one("names in English, or ar: in Arabic where the tables have them", LANGUAGES, "en")
+    lanes: str = _one("one lane for each kind of event, or: actor, side", ("kind", "actor", "side"), "kind")
+    language: str = _one("names in English, or ar: in Arabic where the tables have them", ("en", "ar"), "en")
 
     def lets_in(self, source_id: str, published: EdtfDate | None) -> bool:
         """Whether a source is one of those asked, and had been published by the day on which it is to be known."""
