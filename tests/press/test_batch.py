@@ -29,10 +29,14 @@ def made(out: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".html", ".ipynb")}
 
 
+#: What every spec says.
+SAYS = "title = 'T'\nnotebook = 'small.ipynb'\n"
+
+
 def write_spec(folder: Path, text: str, *code: str, parameters: str = PARAMETERS) -> Path:
     notebook(folder, *code, parameters=parameters)
     path = folder / "b.toml"
-    path.write_text(f"title = 'T'\nnotebook = 'small.ipynb'\n{text}", encoding="utf-8")
+    path.write_text(f"{SAYS}{text}", encoding="utf-8")
     return path
 
 
@@ -52,17 +56,23 @@ def test_a_matrix_makes_one_report_for_each_combination(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[matrix]\ncount = 3", "b.toml: matrix: count is a list of values, not 3"),
-        ("[matrix]\ncount = [1, 1]", "b.toml: matrix: count has a value twice"),
-        ("[matrix]\ncount = [1]\n[parameters]\ncount = 2", "b.toml: count has values in more than one"),
-        ("[backfill]\nas_of = '2019..2020'", "b.toml: '2019..2020' is not a range of days"),
-        ("assets = 'both'", "b.toml: there is no kind of assets 'both'"),
+        ("title = 'T'", "the key 'notebook' is missing"),
+        ("notebook = 'n.ipynb'\ntitle = 'T'", "there is no notebook n.ipynb"),
+        ("notebok = 'n'\ntitle = 'T'\nnotebook = 'n'", "there is no key 'notebok'; did you mean 'notebook'?"),
+        ("title =", ""),
+        ("notebook = 3\ntitle = 4", "notebook is a text, not 3"),
+        (f"{SAYS}[matrix]\ncount = 3", "matrix: count is a list of values, not 3"),
+        (f"{SAYS}[matrix]\ncount = [1, 1]", "matrix: count has a value twice"),
+        (f"{SAYS}[matrix]\ncount = [1]\n[parameters]\ncount = 2", "count has values in more than one"),
+        (f"{SAYS}[backfill]\nas_of = '2019..2020'", "'2019..2020' is not a range of days"),
+        (f"{SAYS}assets = 'both'", "there is no kind of assets 'both'"),
     ],
 )
-def test_matrices_that_are_none(tmp_path: Path, text: str, message: str) -> None:
+def test_specs_that_are_none(tmp_path: Path, text: str, message: str) -> None:
+    write_spec(tmp_path, "").write_text(text, encoding="utf-8")
     with pytest.raises(ParameterError) as caught:
-        find_specs([str(write_spec(tmp_path, text))])
-    assert caught.value.problems[0].startswith(message)
+        find_specs(folder=tmp_path)
+    assert caught.value.problems[0].startswith(f"b.toml: {message}")
 
 
 def test_values_that_no_file_name_can_hold_still_have_names_of_their_own(tmp_path: Path) -> None:

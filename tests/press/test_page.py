@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
 
+from libya_analysis import ReportError
 from libya_analysis.analysis.changes import compare_tables
 from libya_analysis.cli import check_values
 from libya_analysis.evidence.folders import shipped
@@ -26,6 +27,7 @@ from libya_analysis.press.page import FIGURE, render_html
 from libya_analysis.press.plotlyjs import packed
 from libya_analysis.words.differences import changes_html
 from libya_analysis.words.sentence import Prose, Statement
+from tests.press.test_reports import HOSTILE
 
 #: The first words of a report of the tests, as a notebook has them.
 OPENING = "# Who did it?\n\nHow this came to be. [Elsewhere](../data/README.md)."
@@ -47,9 +49,10 @@ def text(source: str) -> dict[str, Any]:
 
 
 def cell(**data: Any) -> dict[str, Any]:
-    bundle = {"html": "text/html", "figure": FIGURE}
+    bundle = {"html": "text/html", "figure": FIGURE, "plain": "text/plain", "drawing": "image/svg+xml"}
     return {
         "cell_type": "code",
+        "source": "secret = 1",
         "outputs": [{"output_type": "display_data", "data": {bundle[k]: v}} for k, v in data.items()],
     }
 
@@ -147,6 +150,30 @@ def test_tables_of_others_have_no_empty_headers() -> None:
 def test_a_title_cannot_leave_the_foot_of_the_sheet() -> None:
     page = render_html({"cells": []}, 'a"; } </style><script>')
     assert page.count("</style>") == 1 and page.count("<script>") == 1
+
+
+def test_an_output_without_a_form_for_reports_is_an_error() -> None:
+    with pytest.raises(ReportError, match="image/svg"):
+        page_of(cell(drawing="<svg/>"))
+
+
+def test_markup_from_outputs_is_text_or_tables() -> None:
+    rough = f"<table><tr><td onclick='x()'>{''.join(HOSTILE)}</td></tr></table><iframe src='http://a.example'></iframe>"
+    page = render_html({"cells": [cell(html=rough, plain=HOSTILE[0])]}, HOSTILE[1])
+    assert "<td>" in page
+    for bad in ("onerror=alert(1)>", "onclick", "<iframe", "<script>alert"):
+        assert bad not in page.partition("<script>")[0].replace("&lt;img src=x onerror=alert(1)&gt;", "")
+    assert "secret" not in page
+
+
+def test_figures_are_inert_and_the_policy_names_two_scripts() -> None:
+    line = {"x": [1, 2], "y": [1, 2], "type": "scatter", "name": HOSTILE[1]}
+    page = render_html({"cells": [cell(figure={"data": [line], "layout": {"height": 300}})]}, "T")
+    assert page.count("<script>") == 1 and "<script>alert" not in page
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy and policy[1].count("sha256-") == 2 and "connect-src 'none'" in policy[1]
+    assert "unsafe-eval" not in page[:5000] and "http://" not in policy[1]
+    assert len(page) < 2_200_000
 
 
 # -- what leads where
