@@ -178,11 +178,7 @@ def _print_plan(plan: Sequence[tuple[ReportSpec, bool]], out: Path, as_json: boo
 
 
 def specs_of(
-    names: Sequence[str],
-    parameter: Sequence[str],
-    backfill: Sequence[str],
-    data: str | None,
-    assets: str | None,
+    names: Sequence[str], parameter: Sequence[str], backfill: Sequence[str], data: str | None, assets: str | None
 ) -> list[ReportSpec]:
     """Reports that a command line asks for, with all that they are to run with in its type."""
     from libya_analysis import press as reports
@@ -203,7 +199,8 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
         return []
     from libya_analysis.evidence.question import FIELDS
     from libya_analysis.press import full_parameters
-    from libya_analysis.press.day_tokens import DAYS, is_token, resolve_token, today
+    from libya_analysis.press.day_tokens import resolve_token, today
+    from libya_analysis.press.parameters import tokens_of
 
     problems: list[str] = []
     tables: dict[str, la.Tables] = {}
@@ -213,7 +210,7 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
         folder = full.get("data") or ""
         if folder not in tables:
             tables[folder] = la.load_tables(folder)
-        tokens = {name: full[name] for name in DAYS if is_token(full.get(name))}
+        tokens = tokens_of(spec)
         try:
             days: dict[str, str] = {}
             for name in sorted(tokens, key=lambda name: name != "known_on"):  # what the latest is depends on it

@@ -194,13 +194,9 @@ def check_parameters(
         commas or a list as in JSON; empty for all. ``focus``: an actor.
         ``level``, ``lanes``, ``window``, ``language``: one of their values.
 
-    Raises
-    ------
-    ParameterError
-        For unknown names, values of the wrong type, days that are none, and values that the tables do not have.
+    Unknown names, values of the wrong type, days that are none, and values that the tables do not have are one
+    ParameterError.
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> asked = check_parameters(load_tables(), as_of=2019, actors="egypt,turkey")
     >>> asked.as_of, asked.actors, asked.level

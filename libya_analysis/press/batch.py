@@ -23,7 +23,7 @@ from libya_analysis.press.folder import CHANGES, FAILED, MANIFEST
 from libya_analysis.press.index import render_changes, render_index, with_neighbours
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made
 from libya_analysis.press.notebook import prepare
-from libya_analysis.press.parameters import has_tokens
+from libya_analysis.press.parameters import tokens_of
 from libya_analysis.press.processes import CAN_FORK, Forks, kill_tree, make_here, make_on_dask
 from libya_analysis.press.spec import ReportSpec
 from libya_analysis.press.stopping import Stops, stoppable
@@ -103,8 +103,8 @@ def run_reports(
     with stoppable() as stops, ExitStack() as stack:
         _check_kernel(settings.kernel)
         specs = with_neighbours(specs, out)
-        sure = [spec for spec in specs if not has_tokens(spec) and (settings.force or not _is_made(spec, out))]
-        moving = [spec for spec in specs if has_tokens(spec)]
+        sure = [spec for spec in specs if not tokens_of(spec) and (settings.force or not _is_made(spec, out))]
+        moving = [spec for spec in specs if tokens_of(spec)]
         batch = _Batch(out, version, settings, done or (lambda result: None), stops)
         if sure:  # it loads while values are checked
             batch.load(stack)

@@ -75,10 +75,9 @@ def full_parameters(spec: ReportSpec) -> dict[str, Any]:
     return {name: p.default for name, p in declared_parameters(spec.notebook).items()} | dict(spec.parameters)
 
 
-def has_tokens(spec: ReportSpec) -> bool:
-    """Whether a day that a report runs with is not yet known, such as ``latest``."""
-    full = full_parameters(spec)
-    return any(is_token(full.get(name)) for name in DAYS)
+def tokens_of(spec: ReportSpec) -> dict[str, str]:
+    """Days that a report runs with and that are not yet known, such as ``latest``, by parameter."""
+    return {name: value for name, value in full_parameters(spec).items() if name in DAYS and is_token(value)}
 
 
 def with_parameters(
