@@ -112,8 +112,8 @@ def complete_value(ctx: click.Context, typed: str, names: Iterable[str]) -> list
     if not equals:
         return [f"{known}=" for known in names if known.startswith(name)]
     table = {"actors": "actors", "focus": "actors", "sources": "sources"}.get(name, "")
-    done, comma, begun = value.rpartition(",")
-    return [f"{name}={done}{comma}{word}" for word in _known_ids(ctx, table) if word.startswith(begun)]
+    done, comma, start = value.rpartition(",")
+    return [f"{name}={done}{comma}{word}" for word in _known_ids(ctx, table) if word.startswith(start)]
 
 
 def pairs(given: Sequence[str], option: str = "-p", form: str = "NAME=VALUE") -> dict[str, str]:
