@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from libya_analysis.cli.options import data_option, ids, known_ids, print_json, wrong_use
+import libya_analysis as la
+from libya_analysis.cli.options import data_option, ids, print_json, wrong_use
 from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError, did_you_mean
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from libya_analysis.evidence.claim import Claim
-    from libya_analysis.evidence.tables import Tables
 
 _many = partial(click.option, multiple=True)
 
@@ -87,13 +85,11 @@ def events(text: str, form: str | None, data: str | None, actor: str | None, **a
     TEXT are words that all have to stand in a claim about an event.
     """
     from libya_analysis.analysis.search import find_claims
-    from libya_analysis.analysis.timeline import ASKS, build_timeline, timeline_table
-    from libya_analysis.evidence.question import check_parameters
-    from libya_analysis.evidence.tables import load_tables
+    from libya_analysis.analysis.timeline import ASKS
 
-    tables = load_tables(data or "")
-    question = check_parameters(tables, among=ASKS, actors=[actor] if actor else (), **_given(asked))
-    found = timeline_table(build_timeline(tables, question), dated=True)
+    tables = la.load_tables(data or "")
+    question = la.check_parameters(tables, among=ASKS, actors=[actor] if actor else (), **_given(asked))
+    found = la.timeline_table(la.build_timeline(tables, question), dated=True)
     if text:
         found = found[found["event_id"].isin({claim.event_id for claim in find_claims(tables, question, text)})]
     if form:
@@ -106,26 +102,23 @@ def events(text: str, form: str | None, data: str | None, actor: str | None, **a
 
 
 @click.command(short_help="Show a claim, actor, event or source with all that bears on it.")
-@click.argument("row_id", metavar="ID", shell_complete=lambda ctx, _, typed: _all_ids(ctx, typed))
+@click.argument("row_id", metavar="ID", shell_complete=ids())
 @click.option("--texts", type=click.Path(exists=True, file_okay=False), metavar="FOLDER", help="Texts of the sources.")
 @data_option
 @click.option("--json", "form", flag_value="json", help="Print it as JSON.")
 def show(row_id: str, texts: str | None, data: str | None, form: str | None) -> None:
     """Show the row with an ID: of a claim every field and what rests on the same paragraphs, else all claims on it."""
-    from libya_analysis.analysis.provenance import show_claim
     from libya_analysis.analysis.search import find_claims
     from libya_analysis.evidence.frames import records
     from libya_analysis.evidence.schema import primary_key
-    from libya_analysis.evidence.tables import load_tables
-    from libya_analysis.evidence.texts import find_texts
 
-    tables = load_tables(data or "")
+    tables = la.load_tables(data or "")
     told = {claim.claim_id: claim for found in tables.claimed.values() for claim in found}
     named = ("actors", "events", "sources")
     rows = {row[primary_key(table)[0]]: (table, row) for table in named for row in records(tables.frames[table])}
     if row_id in told:
-        fields = dict(show_claim(tables, row_id, find_texts(tables, texts))["value"])
-        claims: list[Claim] = []
+        fields = dict(la.show_claim(tables, row_id, la.find_texts(tables, texts))["value"])
+        claims: list[la.Claim] = []
     elif row_id in rows:
         table, row = rows[row_id]
         fields = {name: text for name, value in row.items() if (text := _text(value))}
@@ -147,20 +140,12 @@ def show(row_id: str, texts: str | None, data: str | None, form: str | None) -> 
     _print_claims(tables, claims)
 
 
-def _all_ids(ctx: click.Context, typed: str) -> list[str]:
-    from libya_analysis.evidence.claim import CLAIM_TABLES
-
-    return [word for word in known_ids(ctx, "actors", "events", "sources", *CLAIM_TABLES) if word.startswith(typed)]
-
-
 def _answer(data: str | None, form: str | None, what: str, **asked: Any) -> None:
     from libya_analysis.analysis.search import find_claims
-    from libya_analysis.evidence.question import check_parameters
-    from libya_analysis.evidence.tables import load_tables
 
-    tables = load_tables(data or "")
+    tables = la.load_tables(data or "")
     wanted = {name: asked.pop(name) for name in ("text", "speaker", "kind", "actor") if name in asked}
-    found = find_claims(tables, check_parameters(tables, **_given(asked)), **wanted)
+    found = find_claims(tables, la.check_parameters(tables, **_given(asked)), **wanted)
     if form:
         _print_table(tables.frame_of(found), form)
         return
@@ -172,7 +157,7 @@ def _given(asked: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _print_claims(tables: Tables, claims: Iterable[Claim]) -> None:
+def _print_claims(tables: la.Tables, claims: Iterable[la.Claim]) -> None:
     from libya_analysis.words.sentence import cast_of, say
 
     cast = cast_of(tables)
@@ -222,8 +207,6 @@ def diff(before: Path, after: Path | None, as_of: str, known_on: str, other: str
     Exit code 0: nothing differs; 1: something does; 2: wrong use, or tables that cannot be read.
     """
     from libya_analysis.analysis.changes import compare_tables
-    from libya_analysis.evidence.question import check_parameters
-    from libya_analysis.evidence.tables import load_tables
     from libya_analysis.press.folder import tables_of
     from libya_analysis.words.differences import list_changes, say_changes
 
@@ -233,8 +216,8 @@ def diff(before: Path, after: Path | None, as_of: str, known_on: str, other: str
     later = asked | ({"as_of" if as_of else "known_on": other} if other else {})
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
         try:
-            sides = [load_tables(tables_of(path, Path(folder))) for path in (before, after or before)]
-            questions = [check_parameters(t, **days) for t, days in zip(sides, (asked, later), strict=True)]
+            sides = [la.load_tables(tables_of(path, Path(folder))) for path in (before, after or before)]
+            questions = [la.check_parameters(t, **days) for t, days in zip(sides, (asked, later), strict=True)]
             changes = compare_tables(sides[0], sides[1], *questions)
             text = say_changes(changes) if not as_json else ""
             lines = list(map(asdict, list_changes(changes))) if as_json else []

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from libya_analysis import __version__
-from libya_analysis.cli.options import FOLDER, Number, complete_value, data_option, pairs, parameter_option, valued
+import libya_analysis as la
+from libya_analysis.cli.options import (
+    FOLDER,
+    Number,
+    begun,
+    complete_value,
+    data_option,
+    pairs,
+    parameter_option,
+    valued,
+)
 from libya_analysis.evidence.errors import ParameterError, ReportError, did_you_mean
 
 
@@ -24,7 +33,7 @@ def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
 @valued(
     "--format", "form", type=click.Choice(["svg", "pdf", "png"]), multiple=True, default=["svg"], help="Repeatable."
 )
-@parameter_option(_asks)
+@parameter_option(shell_complete=_asks)
 @valued("--out", type=FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
 @data_option
 @valued("--width", type=click.IntRange(320), default=1240, metavar="PIXELS", help="760 for A4, 390 for phones.")
@@ -49,22 +58,27 @@ def figure(
     Exit code 0: all images drawn; 1: none was written; 2: wrong use.
     """
     from libya_analysis.charts.export import write_images
-    from libya_analysis.evidence.tables import load_tables
 
-    tables, given = load_tables(data or ""), pairs(parameter)
-    charts = _charts()
-    problems = [f"there is no chart {name!r}{did_you_mean(name, charts)}" for name in names if name not in charts]
-    asked = {p for name in names for p in charts.get(name, ())}
-    problems += [f"{p}: there is no such parameter{did_you_mean(p, asked)}" for p in given if p not in asked]
-    if problems:
-        raise ParameterError(problems)
+    tables = la.load_tables(data or "")
     drawn: dict[Path, Any] = {}
-    for name in dict.fromkeys(names):
-        chosen: dict[str, Any] = {key: value for key, value in given.items() if key in charts[name]}
+    for name, chosen in _chosen("chart", names, _charts(), parameter).items():
         chart = _draw(name, tables, chosen, width, language)
         drawn |= {out / f"{name}.{ending}": chart for ending in form}
     write_images(drawn, scale)
     click.echo("\n".join(map(str, drawn)))
+
+
+def _chosen(
+    what: str, names: Sequence[str], asks: Mapping[str, Sequence[str]], parameter: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """What is asked of each chart or format, or everything that is wrong with their names and parameters."""
+    given = pairs(parameter)
+    problems = [f"there is no {what} {name!r}{did_you_mean(name, asks)}" for name in names if name not in asks]
+    known = {p for name in names for p in asks.get(name, ())}
+    problems += [f"{p}: there is no such parameter{did_you_mean(p, known)}" for p in given if p not in known]
+    if problems:
+        raise ParameterError(problems)
+    return {name: {key: value for key, value in given.items() if key in asks[name]} for name in names}
 
 
 def _charts() -> dict[str, tuple[str, ...]]:
@@ -80,8 +94,6 @@ def _charts() -> dict[str, tuple[str, ...]]:
 
 
 def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: str) -> Any:
-    import libya_analysis as la
-
     question = la.check_parameters(tables, among=_charts()[name], **chosen)
     if name == "timeline":
         return la.draw_timeline(la.build_timeline(tables, question), width=width)
@@ -91,47 +103,6 @@ def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: 
     if name == "matrix":
         return la.draw_matrix(graph, width=width, language=language)
     return la.draw_network(graph, width=width, language=language, focus=question.focus)
-
-
-@click.command(short_help="Write evidence as files for other tools.")
-@click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=lambda *asked: _formats(asked[2]))
-@parameter_option(_asks)
-@valued("--out", type=FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
-@data_option
-@click.option("--report", "reports", multiple=True, metavar="NAME", help="Only this report in the zip; repeatable.")
-def export(
-    forms: tuple[str, ...], parameter: tuple[str, ...], out: Path, data: str | None, reports: tuple[str, ...]
-) -> None:
-    """Write evidence as files for other tools.
-
-    FORMAT is gexf, graphml or kumu for the network; timelinejs or geojson for events; csl or ris for sources; csv or
-    parquet for claims; zip for all that is to be cited: tables, reports made now, checksums, RO-Crate metadata.
-
-    Parameters are those of the functions that compute what is written, such as -p as_of=2020-01-10. What each format
-    cannot hold is told in the README.
-
-    Exit code 0: all written; 1: none was; 2: wrong use.
-    """
-    from libya_analysis.coding.rows import write_files
-    from libya_analysis.evidence.question import check_parameters
-    from libya_analysis.evidence.tables import load_tables
-
-    tables, given, asks = load_tables(data or ""), pairs(parameter), _export_asks()
-    problems = [f"there is no format {form!r}{did_you_mean(form, FILES)}" for form in forms if form not in FILES]
-    asked = {p for form in forms for p in asks.get(form, ())}
-    problems += [f"{p}: there is no such parameter{did_you_mean(p, asked)}" for p in given if p not in asked]
-    if problems:
-        raise ParameterError(problems)
-    written: dict[Path, bytes] = {}
-    for form in dict.fromkeys(forms):
-        chosen: dict[str, Any] = {key: value for key, value in given.items() if key in asks[form]}
-        question = check_parameters(tables, **chosen)
-        written[out / FILES[form]] = (
-            _writer(form)(tables, question) if form != "zip" else _pack(tables, reports, parameter, data)
-        )
-    out.mkdir(parents=True, exist_ok=True)
-    write_files(written)
-    click.echo("\n".join(map(str, written)))
 
 
 #: Formats, and the files that they are written to.
@@ -149,15 +120,37 @@ FILES = {
 }
 
 
-def _formats(typed: str) -> list[str]:
-    return [form for form in FILES if form.startswith(typed)]
+@click.command(short_help="Write evidence as files for other tools.")
+@click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=begun(lambda: FILES))
+@parameter_option(shell_complete=_asks)
+@valued("--out", type=FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
+@data_option
+@click.option("--report", "reports", multiple=True, metavar="NAME", help="Only this report in the zip; repeatable.")
+def export(
+    forms: tuple[str, ...], parameter: tuple[str, ...], out: Path, data: str | None, reports: tuple[str, ...]
+) -> None:
+    """Write evidence as files for other tools.
 
+    FORMAT is gexf, graphml or kumu for the network; timelinejs or geojson for events; csl or ris for sources; csv or
+    parquet for claims; zip for all that is to be cited: tables, reports made now, checksums, RO-Crate metadata.
 
-def _writer(form: str) -> Callable[..., bytes]:
-    import libya_analysis as la
+    Parameters are those of the functions that compute what is written, such as -p as_of=2020-01-10. What each format
+    cannot hold is told in the README.
 
-    writer: Callable[..., bytes] = getattr(la, f"to_{form}")
-    return writer
+    Exit code 0: all written; 1: none was; 2: wrong use.
+    """
+    from libya_analysis.coding.rows import write_files
+
+    tables = la.load_tables(data or "")
+    written: dict[Path, bytes] = {}
+    for form, chosen in _chosen("format", forms, _export_asks(), parameter).items():
+        question = la.check_parameters(tables, **chosen)
+        written[out / FILES[form]] = (
+            _pack(tables, reports, parameter, data) if form == "zip" else getattr(la, f"to_{form}")(tables, question)
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    write_files(written)
+    click.echo("\n".join(map(str, written)))
 
 
 def _export_asks() -> dict[str, tuple[str, ...]]:
@@ -184,7 +177,7 @@ def _pack(tables: Any, names: tuple[str, ...], parameter: tuple[str, ...], data:
 
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
         settings = press.Settings(check=check_values, warm_up=warm_up)
-        results = press.run_reports(specs_of(names, parameter, (), data, None), Path(folder), __version__, settings)
+        results = press.run_reports(specs_of(names, parameter, (), data, None), Path(folder), la.__version__, settings)
         failed = [f"{result.name}: {result.error}" for result in results if result.error]
         if failed:
             raise ReportError("\n".join(failed))
@@ -195,4 +188,4 @@ def _pack(tables: Any, names: tuple[str, ...], parameter: tuple[str, ...], data:
                 manifest = json.loads(path.with_suffix(".manifest.json").read_text(encoding="utf-8"))
                 said = {name: value for name, value in manifest.items() if name not in ("started", "seconds", "tries")}
                 made[f"{path.stem}.manifest.json"] = json.dumps(said, ensure_ascii=False, indent=1).encode()
-    return _writer("zip")(tables, made, version=__version__, published=today())
+    return la.to_zip(tables, made, version=la.__version__, published=today())

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from libya_analysis.evidence.folders import data_folder
+from libya_analysis.evidence.schema import primary_key, resources
 
 #: Names that begin as what has been typed; what click calls to complete a word.
 Completer = Callable[[click.Context, click.Parameter, str], list[str]]
@@ -65,20 +66,25 @@ class Commands(click.Group):
             wrong_use(f"{error.format_message()}{where}")
 
 
-def ids(table: str) -> Completer:
-    """Complete ids of a table; read without pandas, since somebody waits for them at a prompt."""
+def begun(known: Callable[[], Iterable[str]]) -> Completer:
+    """Complete one of some names, which are looked up where somebody waits for them."""
+    return lambda ctx, param, typed: [name for name in known() if name.startswith(typed)]
+
+
+def ids(*tables: str) -> Completer:
+    """Complete ids of some tables, or of all whose rows have one; without pandas, since somebody waits for them."""
 
     def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-        done, comma, begun = typed.rpartition(",")
-        return [f"{done}{comma}{word}" for word in known_ids(ctx, table) if word.startswith(begun)]
+        done, comma, start = typed.rpartition(",")
+        return [f"{done}{comma}{word}" for word in _known_ids(ctx, *tables) if word.startswith(start)]
 
     return complete
 
 
-def known_ids(ctx: click.Context, *tables: str) -> list[str]:
+def _known_ids(ctx: click.Context, *tables: str) -> list[str]:
     """First cells of the rows of some tables, as far as they can be read."""
     found: list[str] = []
-    for table in tables:
+    for table in tables or (name for name in resources() if len(primary_key(name)) == 1):
         try:
             with (data_folder(ctx.params.get("data")) / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
                 found += [row[0] for row in csv.reader(file) if row][1:]
@@ -92,21 +98,12 @@ valued = partial(click.option, show_default=True)
 seconds = partial(valued, metavar="SECONDS")
 TABLES = TablesFolder(exists=True, file_okay=False)
 FOLDER, FILE = Out(file_okay=False, path_type=Path), Out(dir_okay=False, path_type=Path)
+parameter_option = partial(
+    click.option, "-p", "--parameter", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable."
+)
 data_option = click.option(
     "--data", type=TABLES, metavar="FOLDER", help="Folder of tables, instead of the shipped one."
 )
-
-
-def parameter_option(complete: Completer | None = None) -> Callable[[Any], Any]:
-    """``-p NAME=VALUE``."""
-    return click.option(
-        "-p",
-        "--parameter",
-        multiple=True,
-        metavar="NAME=VALUE",
-        shell_complete=complete,
-        help="Set a parameter; repeatable.",
-    )
 
 
 def complete_value(ctx: click.Context, typed: str, names: Iterable[str]) -> list[str]:
@@ -115,8 +112,8 @@ def complete_value(ctx: click.Context, typed: str, names: Iterable[str]) -> list
     if not equals:
         return [f"{known}=" for known in names if known.startswith(name)]
     table = {"actors": "actors", "focus": "actors", "sources": "sources"}.get(name, "")
-    done, comma, begun = value.rpartition(",")
-    return [f"{name}={done}{comma}{word}" for word in known_ids(ctx, table) if word.startswith(begun)]
+    done, comma, start = value.rpartition(",")
+    return [f"{name}={done}{comma}{word}" for word in _known_ids(ctx, table) if word.startswith(start)]
 
 
 def pairs(given: Sequence[str], option: str = "-p", form: str = "NAME=VALUE") -> dict[str, str]:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from libya_analysis import __version__
+import libya_analysis as la
 from libya_analysis.cli.options import (
     FILE,
     FOLDER,
     Number,
+    begun,
     complete_value,
     data_option,
     pairs,
@@ -71,10 +72,10 @@ def _values(spec: ReportSpec) -> list[tuple[str, str, str]]:
     return [(name, typed(full[name]), about.comment) for name, about in declared.items()]
 
 
-def _names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+def _names() -> list[str]:
     from libya_analysis import press as reports
 
-    return [spec.name for spec in reports.find_specs() if spec.name.startswith(typed)]
+    return [spec.name for spec in reports.find_specs()]
 
 
 def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
@@ -85,8 +86,8 @@ def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
 
 
 @click.command(cls=_ReportCommand, short_help="Make reports from notebooks.")
-@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_names)
-@parameter_option(_asks)
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=begun(_names))
+@parameter_option(shell_complete=_asks)
 @valued("--out", type=FOLDER, metavar="FOLDER", default="reports/out", help="Folder to write to.")
 @data_option
 @click.option("--backfill", multiple=True, metavar="NAME=FROM..TO/day|week|month", help="One report for each step.")
@@ -94,7 +95,7 @@ def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
     "--assets", type=click.Choice(["embedded", "shared"]), help="plotly.js in each report, or once in the folder."
 )
 @valued("--jobs", type=click.IntRange(0), default=0, metavar="NUMBER", help="Reports at a time; 0 for one a core.")
-@click.option("--dask", metavar="ADDRESS|local", help="Make them on a Dask cluster.")
+@click.option("--dask", metavar="ADDRESS|local", default="", help="Make them on a Dask cluster.")
 @valued("--kernel", default="fork", metavar="NAME", help="fork, ordinary, or the kernel that runs the notebooks.")
 @click.option("--force/--no-force", help="Make reports anew of which nothing changed.")
 @seconds("--timeout", type=click.IntRange(1), default=120, help="Time that one cell may take.")
@@ -113,19 +114,12 @@ def report(
     data: str | None,
     backfill: tuple[str, ...],
     assets: str | None,
-    jobs: int,
-    dask: str | None,
-    kernel: str,
-    force: bool,
-    timeout: int,
-    run_timeout: int,
-    wait: float,
-    keep: int,
     log: Path | None,
     as_json: bool,
     listed: bool,
     dry_run: bool,
     opened: bool,
+    **how: Any,
 ) -> None:
     """Run notebooks with checked parameters and write each as a notebook and a self-contained HTML file.
 
@@ -145,13 +139,11 @@ def report(
             _print_reports(ready, as_json)
             return
         say = _Progress(len(ready), out, note, as_json)
-        settings = reports.Settings(
-            timeout, run_timeout, jobs, dask or "", kernel, force, wait, keep, _compare, check_values, warm_up
-        )
+        settings = reports.Settings(**how, compare=_compare, check=check_values, warm_up=warm_up)
         if dry_run:
             _print_plan(reports.plan_reports(ready, out, settings), out, as_json)
             return
-        results = reports.run_reports(ready, out, __version__, settings, done=say)
+        results = reports.run_reports(ready, out, la.__version__, settings, done=say)
     except (LibyaAnalysisError, OSError) as error:
         note(str(error))
         raise
@@ -165,8 +157,9 @@ def report(
 def _print_reports(specs: Sequence[ReportSpec], as_json: bool) -> None:
     """Names, titles, and parameters with their values."""
     if as_json:
-        values = {spec.name: {name: value for name, value, _ in _values(spec)} for spec in specs}
-        print_json([{"name": spec.name, "title": spec.title, "parameters": values[spec.name]} for spec in specs])
+        values = ({name: value for name, value, _ in _values(spec)} for spec in specs)
+        told = zip(specs, values, strict=True)
+        print_json([{"name": spec.name, "title": spec.title, "parameters": its} for spec, its in told])
         return
     for spec in specs:
         click.echo(f"{spec.name}  {spec.title}")
@@ -176,9 +169,7 @@ def _print_reports(specs: Sequence[ReportSpec], as_json: bool) -> None:
 
 def _print_plan(plan: Sequence[tuple[ReportSpec, bool]], out: Path, as_json: bool) -> None:
     if as_json:
-        print_json(
-            [{"name": spec.name, "made": made, "parameters": dict(spec.parameters)} for spec, made in plan],
-        )
+        print_json([{"name": spec.name, "made": made, "parameters": dict(spec.parameters)} for spec, made in plan])
         return
     for spec, made in plan:
         values = " ".join(f"{name}={value}" for name, value, _ in _values(spec) if name in spec.parameters)
@@ -187,11 +178,7 @@ def _print_plan(plan: Sequence[tuple[ReportSpec, bool]], out: Path, as_json: boo
 
 
 def specs_of(
-    names: Sequence[str],
-    parameter: Sequence[str],
-    backfill: Sequence[str],
-    data: str | None,
-    assets: str | None,
+    names: Sequence[str], parameter: Sequence[str], backfill: Sequence[str], data: str | None, assets: str | None
 ) -> list[ReportSpec]:
     """Reports that a command line asks for, with all that they are to run with in its type."""
     from libya_analysis import press as reports
@@ -205,52 +192,34 @@ def specs_of(
 def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
     """Hold what reports run with to the tables that they read, and put days in place of tokens.
 
-    Parameters
-    ----------
-    specs : list of ReportSpec
-        Reports whose parameters have the declared types.
-
-    Returns
-    -------
-    list of ReportSpec
-        The same, with days.
-
-    Raises
-    ------
-    ParameterError
-        With everything that is wrong, for all reports.
-    DataError
-        If the tables have problems.
+    Their parameters have the declared types. Everything that is wrong, for all reports, is one ParameterError; tables
+    with problems are a DataError.
     """
     if not specs:
         return []
-    from libya_analysis.analysis.timeline import last_days
-    from libya_analysis.evidence.question import (  # with pandas: loaded where values are checked
-        FIELDS,
-        check_parameters,
-    )
-    from libya_analysis.evidence.tables import Tables, load_tables
+    from libya_analysis.evidence.question import FIELDS
     from libya_analysis.press import full_parameters
-    from libya_analysis.press.day_tokens import DAYS, is_token, resolve_token, today
+    from libya_analysis.press.day_tokens import resolve_token, today
+    from libya_analysis.press.parameters import tokens_of
 
     problems: list[str] = []
-    tables: dict[str, Tables] = {}
+    tables: dict[str, la.Tables] = {}
     ready = []
     for spec in specs:
         full = full_parameters(spec)
         folder = full.get("data") or ""
         if folder not in tables:
-            tables[folder] = load_tables(folder)
-        tokens = {name: full[name] for name in DAYS if is_token(full.get(name))}
+            tables[folder] = la.load_tables(folder)
+        tokens = tokens_of(spec)
         try:
             days: dict[str, str] = {}
             for name in sorted(tokens, key=lambda name: name != "known_on"):  # what the latest is depends on it
                 known = full.get("known_on", "") if name != "known_on" else ""
                 moves = tokens[name].startswith("latest")
-                latest = last_days(tables[folder], known_on=known)[1] if moves else None
+                latest = la.last_days(tables[folder], known_on=known)[1] if moves else None
                 days[name] = resolve_token(tokens[name], latest, today())
                 full |= days
-            check_parameters(tables[folder], **{n: v for n, v in full.items() if n in FIELDS})
+            la.check_parameters(tables[folder], **{n: v for n, v in full.items() if n in FIELDS})
             parameters, about = {**spec.parameters, **days}, tables[folder].title
             ready.append(replace(spec, parameters=parameters, tokens=tokens, about=about))
         except ParameterError as error:
@@ -264,8 +233,6 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
 
 def warm_up() -> None:
     """Use once what notebooks use, so that it need not be loaded and first used for each report."""
-    import libya_analysis as la
-
     tables = la.load_tables()
     network, timeline = la.build_network(tables), la.build_timeline(tables)
     for chart in (la.draw_network(network), la.draw_matrix(network), la.draw_timeline(timeline)):
@@ -300,9 +267,11 @@ class _Progress:
         seen = sum(self.counts.values())
         worked = seen - self.counts["unchanged"]
         rate = worked / max(time.monotonic() - self.began, 1e-9)
-        counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
         left = f", {rate:.1f} a second, {(self.total - seen) / rate:.0f} s left" if worked else ""
-        return f"{seen} of {self.total}: {counts}{left}"
+        return f"{seen} of {self.total}: {self.counted()}{left}"
+
+    def counted(self) -> str:
+        return ", ".join(f"{count} {status}" for status, count in self.counts.items())
 
     def end(self, results: Sequence[ReportResult]) -> None:
         if self.terminal:
@@ -310,8 +279,7 @@ class _Progress:
         if self.as_json:
             click.echo(json.dumps({"folder": str(self.out), "reports": [_plain(r) for r in results]}, indent=1))
             return
-        counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
-        click.echo(f"{counts}; open {self.out / 'index.html'}")
+        click.echo(f"{self.counted()}; open {self.out / 'index.html'}")
 
 
 def _plain(result: ReportResult) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
-from libya_analysis.cli.options import FILE, FOLDER, TABLES, Commands, data_option, ids, print_json, wrong_use
+import libya_analysis as la
+from libya_analysis.cli.options import FILE, FOLDER, TABLES, Commands, begun, data_option, ids, print_json, wrong_use
 from libya_analysis.evidence.errors import PRINTED
+from libya_analysis.evidence.schema import resources
 
 SOURCE_ID = ids("sources")
 
@@ -48,12 +50,12 @@ def check(folder: str | None, texts: str | None, as_json: bool) -> None:
     from libya_analysis.evidence.doubts import find_doubts
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables
-    from libya_analysis.evidence.texts import check_texts, find_texts, near_copies
+    from libya_analysis.evidence.texts import near_copies
 
     tables, problems = read_tables(data_folder(folder or ""))
-    found = find_texts(tables, texts)
+    found = la.find_texts(tables, texts)
     if texts or found:
-        problems += check_texts(tables, found)
+        problems += la.check_texts(tables, found)
         missing = [source for source in tables.published() if source not in found]
         if missing:
             click.echo(f"no text at hand for {', '.join(missing)}: its rows were not held against it", err=True)
@@ -121,9 +123,8 @@ def source_add(text: str, source_id: str, data: str | None, **given: str) -> Non
 def source_list(data: str | None) -> None:
     """List the sources that make claims, and how far they have been coded."""
     from libya_analysis.coding.intake import list_sources
-    from libya_analysis.evidence.tables import load_tables
 
-    click.echo(list_sources(load_tables(data or "")).to_string())
+    click.echo(list_sources(la.load_tables(data or "")).to_string())
 
 
 @source.command("status", short_help="Say which paragraphs of a source have rows.")
@@ -132,9 +133,8 @@ def source_list(data: str | None) -> None:
 def source_status(source_id: str, data: str | None) -> None:
     """Say of each paragraph of a source what it is, how many rows rest on it, and how it begins."""
     from libya_analysis.coding.intake import source_status as status
-    from libya_analysis.evidence.tables import load_tables
 
-    found = status(load_tables(data or ""), source_id)
+    found = status(la.load_tables(data or ""), source_id)
     for number, role, count, _, line in found.itertuples():
         click.echo(f"{number:>4} {role:8} {count or '-':>4}  {line if len(line) <= 80 else line[:79] + '…'}".rstrip())
     bare = found.index[(found["rows"] == 0) & (found["role"] == "body")].tolist()
@@ -156,11 +156,9 @@ def compare(one: str, other: str, sources: tuple[str, ...], texts: str | None, f
     the share of equal cells and Krippendorff's alpha (nan where nothing varies). Then each difference.
     """
     from libya_analysis.coding.agreement import compare_coders
-    from libya_analysis.evidence.tables import load_tables
-    from libya_analysis.evidence.texts import find_texts
 
-    tables = load_tables(one), load_tables(other)
-    found = compare_coders(*tables, find_texts(tables[0], texts), sources)
+    tables = la.load_tables(one), la.load_tables(other)
+    found = compare_coders(*tables, la.find_texts(tables[0], texts), sources)
     click.echo(f"{found.claims.to_string()}\n\n{found.fields.to_string()}\n")
     for said in found.differences:
         ids = " | ".join((said.one_id or "only in B", said.other_id or "only in A"))
@@ -189,14 +187,13 @@ def tables(target: Path | None, origin: str | None, data: str | None) -> None:
     from libya_analysis.coding.workbook import read_workbook, write_workbook
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables
-    from libya_analysis.evidence.texts import find_texts
 
     if bool(target) == bool(origin):
         wrong_use("give either --to or --from")
     if target:
         write_files({target: write_workbook(data)})
         click.echo(f"{target}: in a spreadsheet, save it as .xlsx again; then libya-analysis tables --from {target}")
-        if find_texts(read_tables(data_folder(data or ""))[0]):
+        if la.find_texts(read_tables(data_folder(data or ""))[0]):
             click.echo("it shows the texts that are at hand: it is not to be published", err=True)
         return
     taken = read_workbook(str(origin), data)
@@ -208,14 +205,8 @@ def tables(target: Path | None, origin: str | None, data: str | None) -> None:
         click.echo(f"next: libya-analysis check {data or ''}".rstrip(), err=True)
 
 
-def _table_names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    from libya_analysis.evidence.schema import resources
-
-    return [name for name in resources() if name.startswith(typed)]
-
-
 @click.command(short_help="Print the fields of every table, or of one.")
-@click.argument("table", required=False, shell_complete=_table_names)
+@click.argument("table", required=False, shell_complete=begun(resources))
 @click.option(
     "--write",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -28,11 +28,17 @@ _RESERVED = {"con", "nul", "aux", "prn"} | {f"{name}{i}" for name in ("com", "lp
 _INVISIBLE = {0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 #: Zero-width non-joiner and joiner: letters' own in Persian, Arabic and Indic names.
 _JOINERS = "\u200c\u200d"
+#: What a cell is read as that is empty; else it is empty text.
+_EMPTY: dict[str, Any] = {"list": (), "edtf": None, "edtf-or-open": None, "number": math.nan, "boolean": False}
 _NUMBER = re.compile(r"-?\d{1,3}(\.\d+)?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#<>\"'`\\{}|^@]+[^\s<>\"'`\\{}|^@]*", re.IGNORECASE)
 
 
 # -- cells ------------------------------------------------------------------------------------------------------------
+
+
+class _FaultError(ValueError):
+    """Code and message of what is wrong with a cell."""
 
 
 def convert(name: str, table: RawTable, problems: list[Problem]) -> pd.DataFrame:
@@ -41,52 +47,74 @@ def convert(name: str, table: RawTable, problems: list[Problem]) -> pd.DataFrame
     for column, field in fields(name).items():
         reads = field.get("reads", "text")
         texts = [cells.get(column) for _, cells in table.rows]
-        read: dict[str | None, Any] = {None: _value("", reads)}  # None: the column is missing, which is reported once
+        read: dict[str | None, Any] = {None: _EMPTY.get(reads, "")}  # None: the column is missing, reported once
         faulty: dict[str | None, list[tuple[str, str]]] = {}
         for text in dict.fromkeys(texts):  # most cells of a column say what another says
             if text is not None:
-                if faults := list(_faults(text, field)):
-                    faulty[text] = faults
-                read[text] = _value("" if faults else text, reads)
+                faults = list(character_faults(text))
+                try:
+                    read[text] = _read(text, field, reads)
+                except _FaultError as fault:
+                    faults.append(fault.args)
+                if faults:
+                    faulty[text], read[text] = faults, read[None]
         if faulty:
             for (line, _), text in zip(table.rows, texts, strict=True):
                 problems += [Problem(f"{name}.csv", line, column, *fault) for fault in faulty.get(text, ())]
         values = [read[text] for text in texts]
-        dtype: Any = {"number": "float64", "boolean": "bool", "list": object}.get(reads, object)
+        dtype: Any = {"number": "float64", "boolean": "bool"}.get(reads, object)
         columns[column] = pd.Series(values, dtype="str" if reads in ("text", "id", "url") else dtype)
     return pd.DataFrame(columns)
 
 
-def _value(text: str, reads: str) -> Any:
-    match reads:
-        case "list":
-            return tuple(text.split(";")) if text else ()
-        case "edtf" | "edtf-or-open":
-            return text if text == "open" else parse_date(text) if text else None
-        case "number":
-            return float(text) if text else math.nan
-        case "boolean":
-            return text == "true"
-    return text
-
-
-def _faults(text: str, field: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every fault of one cell, as code and message."""
-    rules, reads = field.get("constraints", {}), field.get("reads", "text")
+def _read(text: str, field: dict[str, Any], reads: str) -> Any:
+    """Read a cell, or raise what is wrong with its form."""
+    rules = field.get("constraints", {})
     if text == "":
         if rules.get("required"):
-            yield "required", "the cell is empty"
-        return
-    yield from character_faults(text)
+            raise _FaultError("required", "the cell is empty")
+        return _EMPTY.get(reads, "")
     if text != text.strip():
-        yield "space", f"{text!r} has white space at its start or end"
-    elif reads in ("id", "list", "edtf", "edtf-or-open", "number", "boolean", "url"):
-        yield from _form_faults(text, field, reads)
-    elif enum := rules.get("enum"):
-        if text not in enum:
-            yield "unknown-value", f"{text!r} is not allowed here{did_you_mean(text, enum)}"
-    elif (pattern := rules.get("pattern")) and not re.fullmatch(pattern, text):
-        yield "bad-form", f"{text!r} does not have the form {pattern}"
+        raise _FaultError("space", f"{text!r} has white space at its start or end")
+    match reads:
+        case "id":
+            if not re.fullmatch(rules["pattern"], text) or len(text) > _ID_LIMIT or text in _RESERVED:
+                shown = text if len(text) <= 40 else f"{text[:40]}... ({len(text)} characters)"
+                form = f"an id is lower-case letters and digits joined by '-', up to {_ID_LIMIT}"
+                raise _FaultError("bad-id", f"{shown!r}: {form}")
+        case "list":
+            items = text.split(";")
+            if any(item != item.strip() or not item for item in items):
+                raise _FaultError("bad-list", f"{text!r}: separate items by ';' alone, without spaces or empty items")
+            if len(set(items)) < len(items):
+                raise _FaultError("bad-list", f"{text!r} names an item twice")
+            if (pattern := rules.get("pattern")) and (odd := [i for i in items if not re.fullmatch(pattern, i)]):
+                raise _FaultError("bad-form", f"{odd[0]!r} is not of the form {field['example']}")
+            return tuple(items)
+        case "edtf" | "edtf-or-open":
+            try:
+                return text if (text, reads) == ("open", "edtf-or-open") else parse_date(text)
+            except ValueError as error:
+                raise _FaultError("date-order" if "ends before" in str(error) else "bad-date", str(error)) from None
+        case "number":
+            if not _NUMBER.fullmatch(text):
+                raise _FaultError("bad-number", f"{text!r} is not a plain decimal number such as 32.8872")
+            if not rules["minimum"] <= float(text) <= rules["maximum"]:
+                raise _FaultError("range", f"{text} is not between {rules['minimum']} and {rules['maximum']}")
+            return float(text)
+        case "boolean":
+            if text not in ("true", "false"):
+                raise _FaultError("unknown-value", f"{text!r} is neither true nor false")
+            return text == "true"
+        case "url":
+            if not _URL.fullmatch(text):
+                raise _FaultError("bad-url", f"{text!r} is not an http(s) address without spaces, quotes or a password")
+        case _:
+            if (enum := rules.get("enum")) and text not in enum:
+                raise _FaultError("unknown-value", f"{text!r} is not allowed here{did_you_mean(text, enum)}")
+            if not enum and (pattern := rules.get("pattern")) and not re.fullmatch(pattern, text):
+                raise _FaultError("bad-form", f"{text!r} does not have the form {pattern}")
+    return text
 
 
 def character_faults(text: str) -> Iterator[tuple[str, str]]:
@@ -109,41 +137,6 @@ def _joins(text: str, at: int) -> bool:
         arabic = unicodedata.bidirectional(before) == unicodedata.bidirectional(after) == "AL"
         return arabic or unicodedata.combining(text[at - 1]) == 9
     return text[at] == "\u200d" and bool(before and after) and {*map(unicodedata.category, before + after)} == {"So"}
-
-
-def _form_faults(text: str, field: dict[str, Any], reads: str) -> Iterator[tuple[str, str]]:
-    rules = field.get("constraints", {})
-    match reads:
-        case "id":
-            if not re.fullmatch(rules["pattern"], text) or len(text) > _ID_LIMIT or text in _RESERVED:
-                shown = text if len(text) <= 40 else f"{text[:40]}... ({len(text)} characters)"
-                form = f"an id is lower-case letters and digits joined by '-', up to {_ID_LIMIT}"
-                yield "bad-id", f"{shown!r}: {form}"
-        case "list":
-            items = text.split(";")
-            if any(item != item.strip() or not item for item in items):
-                yield "bad-list", f"{text!r}: separate items by ';' alone, without spaces or empty items"
-            elif len(set(items)) < len(items):
-                yield "bad-list", f"{text!r} names an item twice"
-            elif (pattern := rules.get("pattern")) and (odd := [i for i in items if not re.fullmatch(pattern, i)]):
-                yield "bad-form", f"{odd[0]!r} is not of the form {field['example']}"
-        case "edtf" | "edtf-or-open":
-            if not (text == "open" and reads == "edtf-or-open"):
-                try:
-                    parse_date(text)
-                except ValueError as error:
-                    yield "date-order" if "ends before" in str(error) else "bad-date", str(error)
-        case "number":
-            if not _NUMBER.fullmatch(text):
-                yield "bad-number", f"{text!r} is not a plain decimal number such as 32.8872"
-            elif not rules["minimum"] <= float(text) <= rules["maximum"]:
-                yield "range", f"{text} is not between {rules['minimum']} and {rules['maximum']}"
-        case "boolean":
-            if text not in ("true", "false"):
-                yield "unknown-value", f"{text!r} is neither true nor false"
-        case "url":
-            if not _URL.fullmatch(text):
-                yield "bad-url", f"{text!r} is not an http(s) address without spaces, quotes or a password"
 
 
 # -- keys, references and rules that join cells -----------------------------------------------------------------------

@@ -42,12 +42,7 @@ _PAIRS = (
 
 
 def find_doubts(tables: Tables) -> list[Problem]:
-    """Find what can be so, and mostly is a slip.
-
-    Parameters
-    ----------
-    tables : Tables
-        Tables without problems.
+    """Find what can be so, and mostly is a slip, in tables without problems.
 
     Returns
     -------
@@ -58,8 +53,6 @@ def find_doubts(tables: Tables) -> list[Problem]:
         ``circle`` (leading, belonging, before or part-of in a circle), and of tables that are no longer empty
         ``no-rows`` (a table that seldom is), ``no-anchor`` (a camp that no actor stands for).
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> find_doubts(load_tables())
     []

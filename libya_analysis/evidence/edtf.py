@@ -86,17 +86,8 @@ class Parsed:
 
 
 def read(text: str) -> Parsed:
-    """Read a date into its parts.
+    """Read a date into its parts; a ValueError says why it cannot be read, a NotReadError that it is EDTF all the same.
 
-    Raises
-    ------
-    NotReadError
-        If it is valid EDTF, and not of what is read here.
-    ValueError
-        If it is not EDTF, or ends before it starts.
-
-    Examples
-    --------
     >>> read("2019-04/..").to_open, read("201X").parts[0].first
     (True, (2010, 1, 1))
     """
@@ -161,6 +152,7 @@ def _parse_set(text: str) -> Parsed:
     return Parsed("one-of", tuple(parts), text.startswith("[.."), text.endswith("..]"))
 
 
+@lru_cache(maxsize=1024)  # the same days stand in many rows
 def read_part(text: str, whole: str) -> Part:
     """Read a day, month, season or year, of a date that is named in errors.
 
@@ -168,34 +160,16 @@ def read_part(text: str, whole: str) -> Part:
     >>> part.first, part.last, part.precision
     ((2019, 4, 1), (2019, 4, 30), 'month')
     """
-    try:
-        return _understood(text)
-    except _NoPartError:
-        raise _no_date(whole) from None
-    except _NoDayError:
-        raise ValueError(f"{whole!r} is not a date of the calendar ({FORMS})") from None
-
-
-class _NoPartError(ValueError):
-    """Text that is no part of a date."""
-
-
-class _NoDayError(ValueError):
-    """A date that no calendar has."""
-
-
-@lru_cache(maxsize=1024)  # the same days stand in many rows
-def _understood(text: str) -> Part:
     match = _PART.fullmatch(text)
     if not match:
-        raise _NoPartError
+        raise _no_date(whole)
     year, month, day = (match[number] or "" for number in (2, 5, 8))
     marks = [match[number] or "" for number in (1, 3, 4, 6, 7, 9)]
     if year == "-0000" or any(marks[k] and marks[k + 1] for k in (0, 2, 4)):
-        raise _NoPartError
+        raise _no_date(whole)
     if month.isdecimal() and int(month) in SEASONS:
         if day:
-            raise _NoPartError
+            raise _no_date(whole)
         _, begin, end = SEASONS[int(month)]
         years = _numbers(year)
         over, end = divmod(end - 1, 12)
@@ -204,7 +178,7 @@ def _understood(text: str) -> Part:
     else:
         first, last = _day(year, month, day), _day(year, month, day, backwards=True)
     if not first or not last:
-        raise _NoDayError
+        raise ValueError(f"{whole!r} is not a date of the calendar ({FORMS})")
     return Part(first, last, _precision(year, month, day), "".join(marks), year, month, day)
 
 

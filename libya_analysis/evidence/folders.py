@@ -38,10 +38,7 @@ def shipped(name: str) -> Path:
 def data_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     """Folder of tables to use: the one given, else ``LIBYA_ANALYSIS_DATA``, else the shipped one.
 
-    Raises
-    ------
-    ParameterError
-        If LIBYA_ANALYSIS_DATA is to be used and names no folder.
+    A ParameterError if LIBYA_ANALYSIS_DATA is to be used and names no folder.
     """
     if str(folder or ""):
         return Path(str(folder))

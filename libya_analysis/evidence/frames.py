@@ -57,16 +57,9 @@ class Frame(pd.DataFrame):
     def dated(self, *columns: str) -> Frame:
         """The same with dates that pandas can reckon with, and that go to Parquet.
 
-        Each column of dates is EDTF text, with the first and the last day that it can mean beside it, as days, and how
-        precisely it was written.
+        Each column of dates, by default those that the tables have, is EDTF text, with the first and the last day that
+        it can mean beside it, as days, and how precisely it was written.
 
-        Parameters
-        ----------
-        *columns : str
-            Columns of dates; by default those that the tables have.
-
-        Examples
-        --------
         >>> from libya_analysis import load_tables
         >>> ties = load_tables().ties.dated().set_index("tie_id")
         >>> ties.loc["trend-lna-opposes-gna", ["start", "start_latest", "start_precision"]].tolist()

@@ -21,8 +21,6 @@ from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES, TIES
 
 LEVELS = ("actor", "principal")
-LANE_CHOICES = ("kind", "actor", "side")
-LANGUAGES = ("en", "ar")
 RULES = ("contiguous", "separate")
 #: Sides of a network, in the order of the camps of a folder of tables.
 SIDES = ("left", "right", "third", "fourth", "fifth", "sixth")
@@ -152,10 +150,12 @@ class Question:
     )
     camps: tuple[str, ...] = _many("only ties of these camps: left, right, third, undetermined; empty for all", CAMPS)
     actors: tuple[str, ...] = _many("only what concerns these actors, by actor_id; empty for all", Tables.names)
-    level: str = _one("actor; or principal: leaders and ministers count as their state", LEVELS, "actor")
+    level: str = _one(
+        "actor; or principal: leaders and ministers count as their state", ("actor", "principal"), "actor"
+    )
     focus: str = _one("an actor to put in the middle, by actor_id; empty for all", Tables.names)
-    lanes: str = _one("one lane for each kind of event, or: actor, side", LANE_CHOICES, "kind")
-    language: str = _one("names in English, or ar: in Arabic where the tables have them", LANGUAGES, "en")
+    lanes: str = _one("one lane for each kind of event, or: actor, side", ("kind", "actor", "side"), "kind")
+    language: str = _one("names in English, or ar: in Arabic where the tables have them", ("en", "ar"), "en")
 
     def lets_in(self, source_id: str, published: EdtfDate | None) -> bool:
         """Whether a source is one of those asked, and had been published by the day on which it is to be known."""
@@ -183,12 +183,9 @@ def check_parameters(
 
     Parameters
     ----------
-    tables : Tables
-        The tables that actors and sources have to be in.
-    question : Question, optional
-        One that has been checked, of which the parameters given change something.
-    among : iterable of str
-        Names that may be given.
+    tables, question, among
+        The tables that actors and sources have to be in; a question that has been checked, of which the parameters
+        given change something; names that may be given.
     **given
         Fields of :class:`Question`. ``as_of``, ``known_on``, ``start``, ``end``: a day, as text such as
         ``"2020-01-15"`` (a month or year is its last day, for ``start`` its first), a date, a Timestamp or a day of
@@ -197,13 +194,9 @@ def check_parameters(
         commas or a list as in JSON; empty for all. ``focus``: an actor.
         ``level``, ``lanes``, ``window``, ``language``: one of their values.
 
-    Raises
-    ------
-    ParameterError
-        For unknown names, values of the wrong type, days that are none, and values that the tables do not have.
+    Unknown names, values of the wrong type, days that are none, and values that the tables do not have are one
+    ParameterError.
 
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> asked = check_parameters(load_tables(), as_of=2019, actors="egypt,turkey")
     >>> asked.as_of, asked.actors, asked.level

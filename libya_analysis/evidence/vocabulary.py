@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 
-class _Row(Protocol):
-    @property
-    def name(self) -> str: ...
+@dataclass(frozen=True)
+class _Kind:
+    name: str
 
 
-R = TypeVar("R", bound=_Row)
+R = TypeVar("R", bound=_Kind)
 
 
 def _by_name(*rows: R) -> Mapping[str, R]:
@@ -38,10 +38,9 @@ def label(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class TieFamily:
+class TieFamily(_Kind):
     """Kinds of tie that are drawn alike; ``label`` is what a legend says."""
 
-    name: str
     label: str
 
 
@@ -56,10 +55,9 @@ FAMILIES = _by_name(
 
 
 @dataclass(frozen=True)
-class Tie:
+class Tie(_Kind):
     """A kind of tie: the family with which it is drawn, and what one does, several do and somebody would."""
 
-    name: str
     family: str
     one: str
     many: str
@@ -88,38 +86,34 @@ TIES = _by_name(
 
 
 @dataclass(frozen=True)
-class Support:
+class Support(_Kind):
     """A kind of support; ``said`` is whether naming it says more than that somebody backs somebody.
 
     ``fighters`` is whether it is men under arms, whatever a source calls them.
-
-    ``ucdp`` is the letter of the UCDP External Support data set, where it has the kind.
     """
 
-    name: str
-    ucdp: str = ""
     said: bool = True
     fighters: bool = False
 
 
 SUPPORTS = _by_name(
-    Support("troops", "x", fighters=True),
-    Support("troop-presence", "p", fighters=True),
-    Support("infrastructure", "y"),
-    Support("territory", "l"),
-    Support("weapons", "w"),
-    Support("materiel", "m"),
-    Support("training", "t"),
-    Support("funding", "f"),
-    Support("intelligence", "i"),
+    Support("troops", fighters=True),
+    Support("troop-presence", fighters=True),
+    Support("infrastructure"),
+    Support("territory"),
+    Support("weapons"),
+    Support("materiel"),
+    Support("training"),
+    Support("funding"),
+    Support("intelligence"),
     Support("mercenaries", fighters=True),
     Support("air-strikes"),
     Support("military-assistance"),
     Support("military-deployment", fighters=True),
     Support("political"),
     Support("diplomatic"),
-    Support("other", "o", said=False),
-    Support("unknown", "u", said=False),
+    Support("other", said=False),
+    Support("unknown", said=False),
     Support("unspecified", said=False),
 )
 
@@ -128,13 +122,12 @@ SUPPORTS = _by_name(
 
 
 @dataclass(frozen=True)
-class Status:
+class Status(_Kind):
     """Whose voice makes a claim; from the firmest to the one that takes it back.
 
     The family says whether it is the source's own voice, a speaker's, or one that another would contradict.
     """
 
-    name: str
     phrase: str  # the voice, of {who}
     sentence: str  # a whole sentence, of {text}, the claim itself, and {who}
     family: str
@@ -152,13 +145,12 @@ STATUSES = _by_name(
 
 
 @dataclass(frozen=True)
-class Modality:
+class Modality(_Kind):
     """How real a claim is said to be; ``sentence`` says what ``{a}`` does, of a ``{verb}`` in its bare form.
 
     ``past`` says the same where it is known what became of it.
     """
 
-    name: str
     sentence: str = ""
     past: str = ""
     conditional: bool = False
@@ -192,10 +184,9 @@ LANES = ("War and overthrow", "Talks and calls", "Deals", "Threats and statement
 
 
 @dataclass(frozen=True)
-class Event:
+class Event(_Kind):
     """A kind of event, with its lane in a timeline."""
 
-    name: str
     lane: str
     attempt: bool = False  # whether it is an attempt at a ceasefire
     joins: str = ""  # the kind of tie between those who meet in it as equals, if there is one
@@ -229,10 +220,9 @@ EVENTS = _by_name(
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(_Kind):
     """What somebody did in an attempt at a ceasefire, from what says most about it."""
 
-    name: str
     asked: bool | None = None  # whether who did so had been consulted, whatever the answer; None where it does not tell
     stance: str = ""  # where it puts somebody towards the attempt
 
@@ -256,10 +246,9 @@ PARTS = _by_name(
 
 
 @dataclass(frozen=True)
-class Role:
+class Role(_Kind):
     """A role in an event, from the one who acts to the one acted upon: what somebody in it did, and would do."""
 
-    name: str
     part: str  # what it makes of somebody in an attempt at a ceasefire
     did: str
     bare: str
@@ -292,10 +281,9 @@ ROLES = _by_name(
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(_Kind):
     """What became of an event; ``failed`` is whether it came to less than was tried, ``lasts`` whether it goes on."""
 
-    name: str
     failed: bool = False
     known: bool = True
     lasts: bool = False
@@ -315,10 +303,9 @@ OUTCOMES = _by_name(
 
 
 @dataclass(frozen=True)
-class Relation:
+class Relation(_Kind):
     """How one event stands to another in time, with what is said of the one, and of the other."""
 
-    name: str
     forth: str
     back: str
     order: int = 0  # 1: the one is after the other, -1: before it, 0: beside it
@@ -337,10 +324,9 @@ RELATIONS = _by_name(
 
 
 @dataclass(frozen=True)
-class ActorKind:
+class ActorKind(_Kind):
     """A kind of actor; those of one family are drawn alike."""
 
-    name: str
     family: str
     article: bool = False  # whether its name takes one inside a sentence
     principal: bool = False  # stands for itself, where others count as the one that they lead or belong to

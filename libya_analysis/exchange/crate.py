@@ -16,7 +16,7 @@ from libya_analysis.analysis.timeline import last_days
 from libya_analysis.evidence.errors import ReportError
 from libya_analysis.evidence.folders import PACKAGE, fetch, table_files
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.exchange.jsontext import json_bytes
+from libya_analysis.exchange import json_bytes
 
 #: Files of the zip beside tables and reports.
 METADATA, MANIFEST, SUMS, CITATION = "ro-crate-metadata.json", "manifest.json", "sha256sums.txt", "CITATION.cff"
@@ -29,24 +29,11 @@ def to_zip(
 ) -> bytes:
     """Pack tables and reports so that they can be deposited and cited.
 
-    Parameters
-    ----------
-    tables : Tables
-        As loaded from a folder, whose files are packed as they are; never the texts of sources.
-    reports : mapping, optional
-        Files to pack beside them, by name.
-    version : str
-        Version of this package, for the manifest.
-    published : datetime.date, optional
-        Day of publication; by default that of the last report in the tables, so that the bytes stay the same.
+    The files of the folder that the tables were loaded from are packed as they are, never the texts of sources; beside
+    them ``reports``, files by name. ``version`` is that of this package, for the manifest; ``published`` the day of
+    publication, by default that of the last report in the tables, so that the bytes stay the same. If a file can no
+    longer be read, or there is no such day, it is a ReportError.
 
-    Raises
-    ------
-    ReportError
-        If a file of the tables can no longer be read, or nothing says on which day they were published.
-
-    Examples
-    --------
     >>> from libya_analysis import load_tables
     >>> packed = zipfile.ZipFile(io.BytesIO(to_zip(load_tables())))
     >>> sorted(name for name in packed.namelist() if "/" not in name)

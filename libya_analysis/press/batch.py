@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from libya_analysis.press.folder import CHANGES, FAILED, MANIFEST
 from libya_analysis.press.index import render_changes, render_index, with_neighbours
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made
 from libya_analysis.press.notebook import prepare
-from libya_analysis.press.parameters import has_tokens
+from libya_analysis.press.parameters import tokens_of
 from libya_analysis.press.processes import CAN_FORK, Forks, kill_tree, make_here, make_on_dask
 from libya_analysis.press.spec import ReportSpec
 from libya_analysis.press.stopping import Stops, stoppable
@@ -83,26 +84,11 @@ def run_reports(
     settings: Settings | None = None,
     done: Callable[[ReportResult], None] | None = None,
 ) -> list[ReportResult]:
-    """Make reports, and ``index.html``, a list of all reports in the folder.
+    """Make reports, and ``index.html``, a list of all reports in the folder, which is made if it is not there.
 
-    Parameters
-    ----------
-    specs : sequence of ReportSpec
-        Reports whose parameters have their declared types.
-    out : Path
-        Folder to write to; made if it is not there.
-    version : str
-        Version of the package, for the foot of the pages.
-    settings : Settings, optional
-        How they are made.
-    done : callable, optional
-        Called with each result as it comes.
-
-    Returns
-    -------
-    list of ReportResult
-        In the order of the specs. A report that failed leaves the one before it in place, and the notebook as far as
-        it came as ``NAME.failed.ipynb``.
+    Parameters of the specs have their declared types; ``version``, that of the package, stands at the foot of the
+    pages; ``done`` is called with each result as it comes. Results are in the order of the specs. A report that failed
+    leaves the one before it in place, and the notebook as far as it came as ``NAME.failed.ipynb``.
 
     Raises
     ------
@@ -117,9 +103,9 @@ def run_reports(
     with stoppable() as stops, ExitStack() as stack:
         _check_kernel(settings.kernel)
         specs = with_neighbours(specs, out)
-        sure = [spec for spec in specs if not has_tokens(spec) and (settings.force or not _is_made(spec, out))]
-        moving = [spec for spec in specs if has_tokens(spec)]
-        batch = _Batch(out, version, settings, done, stops)
+        sure = [spec for spec in specs if not tokens_of(spec) and (settings.force or not _is_made(spec, out))]
+        moving = [spec for spec in specs if tokens_of(spec)]
+        batch = _Batch(out, version, settings, done or (lambda result: None), stops)
         if sure:  # it loads while values are checked
             batch.load(stack)
         checked = {spec.name: spec for spec in (settings.check or list)([*sure, *moving])}
@@ -171,30 +157,27 @@ def _is_there(out: Path, ingredients: Mapping[str, Any]) -> bool:
     return same and not (out / f"{name}{FAILED}").exists()
 
 
+@dataclass
 class _Batch:
     """One run over a folder, which it alone writes to."""
 
-    #: Where files are until they are whole.
-    place: Path
+    out: Path
+    version: str
+    settings: Settings
+    done: Callable[[ReportResult], None]
+    stops: Stops
+    place: Path = Path()  # where files are until they are whole
+    forks: Forks | None = None
+    shared: str = ""  # hash of the copy of plotly.js that reports share
 
-    def __init__(
-        self,
-        out: Path,
-        version: str,
-        settings: Settings,
-        done: Callable[[ReportResult], None] | None,
-        stops: Stops,
-    ) -> None:
-        self.out, self.version, self.settings, self.done, self.stops = out, version, settings, done, stops
-        self.jobs = settings.jobs or os.cpu_count() or 1
-        self.kernel = settings.kernel if CAN_FORK or settings.kernel != FORK else ORDINARY
-        self.forks: Forks | None = None
+    def __post_init__(self) -> None:
+        self.jobs = self.settings.jobs or os.cpu_count() or 1
+        self.kernel = self.settings.kernel if CAN_FORK or self.settings.kernel != FORK else ORDINARY
+        self.pack = cache(folder.pack_tables)  # all tables of a folder, as they were when the batch began
         self.specs: dict[str, ReportSpec] = {}
         self.ingredients: dict[str, dict[str, Any]] = {}
         self.results: dict[str, ReportResult] = {}
-        self.packed: dict[str, bytes] = {}
         self.compared: dict[tuple[str, str], tuple[str, str]] = {}
-        self.shared = ""
 
     def run(self, specs: Sequence[ReportSpec], stack: ExitStack) -> list[ReportResult]:
         self.specs = {spec.name: spec for spec in specs}
@@ -222,12 +205,6 @@ class _Batch:
         self.run_commands()
         return [self.results[name] for name in self.specs]
 
-    def pack(self, data: str) -> bytes:
-        """All tables of a folder, as they were when the batch began."""
-        if data not in self.packed:
-            self.packed[data] = folder.pack_tables(data)
-        return self.packed[data]
-
     # -- making -------------------------------------------------------------------------------------------------------
 
     def load(self, stack: ExitStack) -> None:
@@ -251,8 +228,7 @@ class _Batch:
         with closing(making):
             for made in making:
                 self.stops.check()
-                if made:
-                    self.publish(made)
+                self.publish(made)
 
     def job(self, spec: ReportSpec) -> Job:
         """Prepare a report, while another process is still loading."""
@@ -367,7 +343,9 @@ class _Batch:
         if earlier != current and kept:
             try:
                 if (earlier, current) not in self.compared:  # most reports of a batch were made from the same tables
-                    self.compared[earlier, current] = compare_packed(kept.read_bytes(), packed, self.settings.compare)
+                    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as scratch:
+                        sides = [folder.unpack_tables(side, scratch) for side in (kept.read_bytes(), packed)]
+                        self.compared[earlier, current] = self.settings.compare(*sides)
                 text, body = self.compared[earlier, current]
             except Exception as error:  # tables of a time when the schema was another, or of nobody knows whom
                 said = str(error).replace("\n", "\n  ")
@@ -393,14 +371,7 @@ class _Batch:
 
     def finish(self, result: ReportResult) -> None:
         self.results[result.name] = result
-        if self.done:
-            self.done(result)
-
-
-def compare_packed(before: bytes, after: bytes, compare: Compare) -> tuple[str, str]:
-    """Compare the tables that two reports were made from."""
-    with tempfile.TemporaryDirectory(prefix="libya-analysis-") as first, tempfile.TemporaryDirectory() as second:
-        return compare(folder.unpack_tables(before, Path(first)), folder.unpack_tables(after, Path(second)))
+        self.done(result)
 
 
 def _json(content: Mapping[str, Any] | list[str]) -> bytes:

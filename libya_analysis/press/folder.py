@@ -189,8 +189,9 @@ def kept_tables(out: Path, hash: str) -> Path | None:
     return path if is_folder(out / TABLES) and is_as_written(path, hash) else None
 
 
-def unpack_tables(packed: bytes, folder: Path) -> Path:
-    """Write tables out of one file into a folder; a ReportError if there are none in it."""
+def unpack_tables(packed: bytes, scratch: str | Path) -> Path:
+    """Write tables out of one file into a new folder inside ``scratch``; a ReportError if there are none in it."""
+    folder = Path(tempfile.mkdtemp(dir=scratch))
     try:
         for name, text in _unpacked(packed).items():
             if Path(name).name != name or not (name.endswith(".csv") or name == "datapackage.json"):
@@ -220,7 +221,7 @@ def tables_of(path: Path, spare: Path) -> Path:
     kept = next(filter(None, (kept_tables(out, data) for out in path.parents)), None)
     if not kept:
         raise ParameterError(f"{path} is neither a folder of tables nor the manifest of a report")
-    return unpack_tables(kept.read_bytes(), Path(tempfile.mkdtemp(dir=spare)))
+    return unpack_tables(kept.read_bytes(), spare)
 
 
 @lru_cache(maxsize=1)

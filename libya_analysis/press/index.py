@@ -80,16 +80,18 @@ def _row(out: Path, name: str) -> dict[str, Any] | None:
     page = out / f"{name}.html"
     if not page.is_file() and not failed:
         return None
+    head = _head(page)
+    said = head if known else {}
     endings = {".ipynb": "notebook", CHANGES: "what changed", ".failed.ipynb": "failed notebook"}
-    files = [(f"{name}{end}", said) for end, said in endings.items() if known and (out / f"{name}{end}").is_file()]
+    files = {f"{name}{end}": what for end, what in endings.items() if known and (out / f"{name}{end}").is_file()}
     return {
         "page": _link(page.name) if page.is_file() else "",
-        "title": known["title"] if known else _head(page, _TITLE) or visible(page.stem),
-        "finding": _head(page, _named("description")) if known else "",
-        "figure": _head(page, _named("figure")) if known else "",
-        "picture": _picture(_head(page, _named("thumbnail"))) if known else "",
+        "title": known["title"] if known else head.get("title") or visible(page.stem),
+        "finding": said.get("description", ""),
+        "figure": said.get("figure", ""),
+        "picture": _picture(said.get("thumbnail", "")),
         "parameters": _parameters(known),
-        "files": [(_link(file), said) for file, said in files],
+        "files": [(_link(file), what) for file, what in files.items()],
         "error": failed.get("error", "") if failed else "",
     }
 
@@ -106,12 +108,7 @@ def _parameters(manifest: Mapping[str, Any] | None) -> str:
 
 
 _HEAD = 60_000  # letters in which a page of ours says what it is
-_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-
-
-@lru_cache(maxsize=4)
-def _named(name: str) -> re.Pattern[str]:
-    return re.compile(rf'<meta name="{name}" content="(.*?)">')
+_SAID = re.compile(r'<(title)>(?s:(.*?))</title>|<meta name="(\w+)" content="(.*?)">')
 
 
 def _picture(svg: str) -> str:
@@ -119,9 +116,9 @@ def _picture(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}" if svg else ""
 
 
-def _head(page: Path, wanted: re.Pattern[str]) -> str:
-    """What the head of a page says; another program's may have anything in it."""
+def _head(page: Path) -> dict[str, str]:
+    """What the head of a page says of it, by name; another program's may have anything in it."""
     with suppress(OSError), page.open(encoding="utf-8", errors="replace") as file:
-        if found := wanted.search(file.read(_HEAD)):
-            return html.unescape(found[1])
-    return ""
+        told = reversed(_SAID.findall(file.read(_HEAD)))  # the first of a name is meant
+        return {title or name: html.unescape(words or content) for title, words, name, content in told}
+    return {}

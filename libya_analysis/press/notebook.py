@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from libya_analysis.press.job import without_iri_grammar
@@ -108,12 +109,11 @@ def _text(value: Any) -> str:
 def _in_order(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Join text that comes in pieces, by a clock: between two other outputs what was printed, then warnings."""
     found: list[dict[str, Any]] = []
-    texts: dict[str, str] = {}
-    for output in [*outputs, {"output_type": ""}]:
-        if output["output_type"] == "stream":
-            texts[output["name"]] = texts.get(output["name"], "") + output["text"]
-            continue
-        found += [{"output_type": "stream", "name": name, "text": texts[name]} for name in sorted(texts, reverse=True)]
-        texts = {}
-        found.append(output)
-    return found[:-1]
+    for kind, group in groupby(outputs, lambda output: str(output["output_type"])):
+        like = list(group)
+        if kind == "stream":
+            names = sorted({one["name"] for one in like}, reverse=True)
+            texts = ["".join(one["text"] for one in like if one["name"] == name) for name in names]
+            like = [{"output_type": kind, "name": n, "text": text} for n, text in zip(names, texts, strict=True)]
+        found += like
+    return found

@@ -79,12 +79,8 @@ def render_html(
 ) -> str:
     """Render an executed notebook as a self-contained page.
 
-    ``beside`` names the reports before and after it, each by file and title, or by two empty texts.
-
-    Raises
-    ------
-    ReportError
-        If an output has no form that a report can show, or a figure got lost.
+    ``beside`` names the reports before and after it, each by file and title, or by two empty texts. If an output has
+    no form that a report can show, or a figure got lost, it is a ReportError.
     """
     blocks: list[_Block] = []
     figures = 0
@@ -217,8 +213,6 @@ def _table(markup: str) -> _Block:
 def render_text(source: str) -> str:
     r"""Render Markdown as safe HTML; the reports of a batch share most of theirs.
 
-    Examples
-    --------
     >>> render_text("## Who *backs* whom")
     '<h2 id="Who-backs-whom">Who <em>backs</em> whom</h2>\n'
     """

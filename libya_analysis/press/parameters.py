@@ -34,10 +34,7 @@ class Declared:
 def declared_parameters(notebook: Path) -> dict[str, Declared]:
     """Read the parameters that a notebook declares in its cell tagged ``parameters``.
 
-    Raises
-    ------
-    ReportError
-        If there is not exactly one such cell, or it holds more than ``name: type = literal``.
+    A ReportError if there is not exactly one such cell, or it holds more than ``name: type = literal``.
     """
     try:
         return deepcopy(_declared(notebook.name, notebook.read_text(encoding="utf-8")))
@@ -78,10 +75,9 @@ def full_parameters(spec: ReportSpec) -> dict[str, Any]:
     return {name: p.default for name, p in declared_parameters(spec.notebook).items()} | dict(spec.parameters)
 
 
-def has_tokens(spec: ReportSpec) -> bool:
-    """Whether a day that a report runs with is not yet known, such as ``latest``."""
-    full = full_parameters(spec)
-    return any(is_token(full.get(name)) for name in DAYS)
+def tokens_of(spec: ReportSpec) -> dict[str, str]:
+    """Days that a report runs with and that are not yet known, such as ``latest``, by parameter."""
+    return {name: value for name, value in full_parameters(spec).items() if name in DAYS and is_token(value)}
 
 
 def with_parameters(
@@ -93,30 +89,20 @@ def with_parameters(
 ) -> list[ReportSpec]:
     """Give reports the parameters of a command line, and bring everything that they will run with to its type.
 
+    Everything that is wrong, for all reports, is one ParameterError.
+
     Parameters
     ----------
-    specs : sequence of ReportSpec
-        The reports.
-    given : mapping of str to str
+    given
         Values as typed: text for ``str``, ``a,b`` or JSON for ``list[str]``, JSON for the rest. Each goes to the
         reports that declare it. Days may be tokens, such as ``latest`` and ``today-7d``.
-    data : str
+    data
         Folder of tables for all reports that declare ``data``.
-    backfill : mapping of str to str, optional
+    backfill
         Ranges of days (``2019-04-01..2020-01-15/month``) by parameter; each report that declares it becomes one for
         each day.
-    assets : str
+    assets
         Where plotly.js is to stand, whatever the specs say.
-
-    Returns
-    -------
-    list of ReportSpec
-        With all parameters in their declared types.
-
-    Raises
-    ------
-    ParameterError
-        With everything that is wrong, for all reports.
     """
     by_notebook = {path: declared_parameters(path) for path in {spec.notebook: None for spec in specs}}
     known = {name for parameters in by_notebook.values() for name in parameters}

@@ -30,6 +30,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, replace
+from itertools import takewhile
 from math import inf
 from pathlib import Path
 from pkgutil import resolve_name
@@ -41,7 +42,7 @@ from libya_analysis.evidence.errors import ReportError, needed
 from libya_analysis.press.job import FORK, ORDINARY, Job, Made, surroundings
 from libya_analysis.press.run import MADE, lost_report, make_report, rehearse
 
-#: How long who waits is left without a word.
+#: How long it is waited at a time.
 TICK = 0.2
 #: How long it is waited for a Dask scheduler.
 DASK_TIMEOUT = 20
@@ -60,8 +61,8 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 #: Index of the cell that runs, and since when; shared by a child and who watches it.
 _NOTE = struct.Struct("=qd")
 
-#: What comes while reports are made: one that is done, or None so that who waits may give up.
-Making = Generator[Made | None, None, None]
+#: Reports as they are done; who gives up closes it.
+Making = Generator[Made, None, None]
 
 
 class NoForksError(ReportError):
@@ -95,22 +96,15 @@ class Forks:
         with suppress(BrokenPipeError):  # only a name goes through the pipe, for which nobody has to wait
             self.process.stdin.write(f"{Path(file.name).absolute()}\n".encode())
             self.process.stdin.flush()
-        received = b""
-        while True:
-            if not select.select([self.process.stdout], [], [], TICK)[0]:
-                yield None
-                continue
-            if not (part := os.read(self.process.stdout.fileno(), 65536)):
-                break
-            *lines, received = (received + part).split(b"\n")
-            for kind, content in map(json.loads, lines):
-                if kind == "refused":
-                    raise NoForksError(content)
-                if kind == "started":
-                    started[content] = left.pop(content)
-                else:
-                    del started[content["name"]]
-                    yield Made(**content)
+        for line in takewhile(lambda line: line.endswith(b"\n"), self.process.stdout):  # the last may be cut
+            kind, content = json.loads(line)
+            if kind == "refused":
+                raise NoForksError(content)
+            if kind == "started":
+                started[content] = left.pop(content)
+            else:
+                del started[content["name"]]
+                yield Made(**content)
         if left and not started and len(left) == len(jobs):
             raise NoForksError(f"the process that forks ended ({_ending(self.process.wait())})")
         # A report has killed who started it. Those that ran then are tried once more, alone.
@@ -153,7 +147,6 @@ def make_here(jobs: Sequence[Job], place: Path, at_once: int, forks: Forks | Non
         making = {pool.submit(_make_alone, job, place.absolute(), started) for job in jobs}
         while making:
             done, making = wait(making, TICK, FIRST_COMPLETED)
-            yield None
             yield from (future.result() for future in done)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -205,7 +198,6 @@ def make_on_dask(jobs: Sequence[Job], place: Path, at_once: int, address: str) -
                 job = waiting.popleft()
                 running[client.submit(make_as_bytes, job, scratch, pure=False, retries=0)] = job
             time.sleep(0.02)
-            yield None
             for future in [future for future in running if future.done()]:
                 job = running.pop(future)
                 try:
@@ -244,7 +236,7 @@ def make_as_bytes(job: Job, scratch: str | None = None) -> tuple[Made, dict[str,
     """Make one report, in a process that is started for it, and give its files: what a worker of a cluster does."""
     with tempfile.TemporaryDirectory(prefix="libya-analysis-", dir=scratch) as folder, ExitStack() as stack:
         forks = stack.enter_context(closing(Forks(job.environment))) if CAN_FORK else None
-        (made,) = filter(None, make_here([job], Path(folder), 1, forks))
+        (made,) = make_here([job], Path(folder), 1, forks)
         return made, {name: (Path(folder) / job.name / name).read_bytes() for name in made.files}
 
 

@@ -43,27 +43,12 @@ class ReportSpec:
 
 
 def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[ReportSpec]:
-    """Read the specs of reports.
+    """Read the specs of reports; one with a matrix asks for many.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Names of specs, or paths of ``.toml`` files; none for all specs of the folder.
-    folder : Path, optional
-        Folder of specs: by default ``reports`` in the working directory if it has any, else the shipped one.
+    ``names`` are those of specs, or paths of ``.toml`` files; none for all specs of the folder, which by default is
+    ``reports`` in the working directory if it has any, else the shipped one. If there is no such spec, one says what a
+    spec cannot say, or two ask for files of the same name, it is a ParameterError.
 
-    Returns
-    -------
-    list of ReportSpec
-        One for each report: a spec with a matrix asks for many.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such spec, one says what a spec cannot say, or two ask for files of the same name.
-
-    Examples
-    --------
     >>> [spec.name for spec in find_specs(folder=shipped("reports"))][:2]
     ['01-tables-tour', '02-backer-network']
     """
@@ -97,8 +82,6 @@ def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[Re
 def expand(spec: ReportSpec, axes: Mapping[str, Sequence[Any]]) -> list[ReportSpec]:
     """Make one report for each combination of values, each with a name and title of its own.
 
-    Examples
-    --------
     >>> spec = ReportSpec("n", "Network", Path("n.ipynb"))
     >>> [s.name for s in expand(spec, {"actors": ["egypt", ["turkey", "russia"]]})]
     ['n--egypt', 'n--turkey-russia']

@@ -24,7 +24,7 @@ def of_figure(spec: dict[str, Any]) -> str:
     layout = spec.get("layout", {})
     traces = [t for t in spec.get("data", []) if t.get("visible", True) is True and t.get("xaxis", "x") == "x"]
     traces = [t for t in traces if t.get("yaxis", "y") == "y" and t.get("opacity", 1)]
-    points = [(x, y) for t in traces for x, y in _points(t) if _is_number(x) and _is_number(y)]
+    points = [point for trace in traces for point in _points(trace) if point]
     if not points:
         return ""
     (x0, x1), (y0, y1) = (
@@ -68,9 +68,11 @@ def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _points(trace: dict[str, Any]) -> list[tuple[Any, Any]]:
+def _points(trace: dict[str, Any]) -> list[tuple[float, float] | None]:
+    """Where a trace has something; None where that is not two numbers."""
     xs, ys = trace.get("x"), trace.get("y")
-    return list(zip(xs, ys, strict=False)) if isinstance(xs, list) and isinstance(ys, list) else []
+    pairs = zip(xs, ys, strict=False) if isinstance(xs, list) and isinstance(ys, list) else ()
+    return [(x, y) if _is_number(x) and _is_number(y) else None for x, y in pairs]
 
 
 def _range(axis: dict[str, Any], values: list[float]) -> tuple[float, float]:
@@ -100,11 +102,11 @@ def _trace(trace: dict[str, Any], place: Any) -> Iterator[str]:
     if "lines" in mode and (line or trace.get("fill")):
         path: list[str] = []
         before: tuple[float, float] | None = None
-        for x, y in _points(trace):
-            if not _is_number(x) or not _is_number(y):
+        for point in _points(trace):
+            if not point:
                 before = None
                 continue
-            a, b = place(x, y)
+            a, b = place(*point)
             if before is None or abs(a - before[0]) + abs(b - before[1]) >= 1.5:  # nobody sees smaller steps
                 path.append(f"{'L' if before else 'M'}{a:.1f} {b:.1f}")
                 before = a, b
@@ -113,20 +115,20 @@ def _trace(trace: dict[str, Any], place: Any) -> Iterator[str]:
         if path:
             yield f'<path d="{"".join(path)}" fill="{filled}" stroke="{stroke}" stroke-width="1.2"{faint}/>'
     if mode == "text" and trace.get("textposition") == "middle right":  # names beside what is drawn of them
-        for (x, y), words in zip(_points(trace), trace.get("text") or [], strict=False):
-            if _is_number(x) and _is_number(y):
-                a, b = place(x, y)
+        for point, words in zip(_points(trace), trace.get("text") or [], strict=False):
+            if point:
+                a, b = place(*point)
                 long = 1.5 * len(re.sub("<[^>]*>", "", str(words).partition("<br>")[0]))
                 yield f'<rect x="{a:.1f}" y="{b - 1:.1f}" width="{long:.1f}" height="2" fill="{_GREY}"/>'
     if "markers" in mode:
         look = {part: marker.get(part) for part in ("color", "size")}
         look["edge"] = (marker.get("line") or {}).get("color")
-        for k, (x, y) in enumerate(_points(trace)):
+        for k, point in enumerate(_points(trace)):
             color, size, edge = (  # one for all, or one for each
                 value[k] if isinstance(value, list) and k < len(value) else value for value in look.values()
             )
-            if _is_number(x) and _is_number(y) and marker.get("opacity", 1):
-                a, b = place(x, y)
+            if point and marker.get("opacity", 1):
+                a, b = place(*point)
                 r = max((size if _is_number(size) else 6) / 5.5, 1)
                 around = f' stroke="{_color(edge)}" stroke-width=".7"' if edge else ""
                 yield f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{r:.1f}" fill="{_color(color)}"{around}{faint}/>'

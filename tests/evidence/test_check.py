@@ -1,10 +1,8 @@
 """The command ``libya-analysis check``: one line a fault, all faults at once, exit codes."""
 
-import csv
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +18,7 @@ from libya_analysis.charts.network_chart.layout_cache import cache_folder
 from libya_analysis.cli import app, figure, report, run
 from libya_analysis.evidence.folders import shipped
 from libya_analysis.press import ASSETS
+from tests.evidence.test_tables import Rows, rewrite
 
 ARTICLE = Path(__file__).parents[3] / "shared" / "article"
 DATA_SET = ARTICLE.parent / "data" / "ucdp_brd_conf_24_1"
@@ -27,23 +26,12 @@ needs_article = pytest.mark.skipif(
     not ARTICLE.is_dir(), reason="the text of the article is not shipped and not at hand"
 )
 
-Rows = list[dict[str, str]]
 #: Rows of a table stand in the order of their ids.
 FIRST_TIE = (shipped("data") / "ties.csv").read_text(encoding="utf-8").splitlines()[1].partition(",")[0]
 
 
 def edit(table: str, change: Callable[[Rows], object]) -> Callable[[Path], None]:
-    def apply(folder: Path) -> None:
-        path = folder / f"{table}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        change(rows)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-
-    return apply
+    return lambda folder: rewrite(folder / f"{table}.csv", change)
 
 
 def cell(table: str, key: str, value: str, **cells: str) -> Callable[[Path], None]:
@@ -132,13 +120,6 @@ def placed(folder: Path, marker: str, said: str) -> str:
 def check(folder: Path) -> tuple[list[str], int]:
     result = CliRunner().invoke(app, ["check", str(folder), "--texts", str(ARTICLE)])
     return result.stdout.splitlines(), result.exit_code
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    target = tmp_path / "tables"
-    shutil.copytree(shipped("data"), target)
-    return target
 
 
 @needs_article
@@ -270,8 +251,7 @@ def test_the_rows_of_the_data_set_are_those_that_were_read() -> None:
     assert result.stdout.startswith("0 problems in ") and "ucdp-brd-24-1" not in result.stderr
 
 
-def test_what_may_be_a_slip_is_a_warning_and_no_problem(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(shipped("data"), tmp_path / "tables"))
+def test_what_may_be_a_slip_is_a_warning_and_no_problem(folder: Path) -> None:
     cell("ties", "tie_id", "afp-france24-sarraj-leads-gna", from_id="gna")(folder)
     done = CliRunner().invoke(app, ["check", str(folder)])
     warned = next(line for line in done.output.splitlines() if line.startswith("warning"))

@@ -1,22 +1,15 @@
 """A folder's own datapackage.json: each fault is one clear message, and what can be meant works."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from libya_analysis.evidence.folders import shipped
 from libya_analysis.evidence.tables import read_tables
 
 ONE = {"id": "east", "name": "East", "anchor": "haftar"}
 OTHER = {"id": "west", "name": "West", "anchor": "gna"}
 THIRD = {"id": "south", "name": "South", "anchor": "france"}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(shipped("data"), tmp_path / "tables"))
 
 
 def found(folder: Path, content: bytes) -> list[str]:
@@ -37,6 +30,7 @@ def camps(*given: object) -> bytes:
         (b"[" * 100_000, "bad-json: it is nested too deeply"),
         (b'{"camps": [], "camps": []}', "bad-json: it cannot be read: the key 'camps' is there twice"),
         (b"[]", "bad-camps: camps is a list of two"),
+        (camps("x"), "bad-camps: camps is a list of two"),
         (camps(ONE), "bad-camps: camps is a list of two or more"),
         (camps(ONE, {**OTHER, "anchor": 3}), "bad-camps: camps is a list of two"),
         (camps(ONE, {**OTHER, "anchor": "haftar"}), "bad-camps: two camps have the anchor 'haftar'"),

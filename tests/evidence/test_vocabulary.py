@@ -42,8 +42,3 @@ def test_rows_name_only_what_is_there() -> None:
     for role in words.ROLES.values():
         assert role.part in words.PARTS and (not role.joins or role.joins in words.TIES)
         assert role.towards in ("", "leads", "concerned", "calls", "called")
-
-
-def test_every_letter_of_the_ucdp_stands_for_one_kind_of_support() -> None:
-    letters = [support.ucdp for support in words.SUPPORTS.values() if support.ucdp]
-    assert sorted(letters) == sorted("xpylwmtfiou")

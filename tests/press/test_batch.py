@@ -20,7 +20,7 @@ from libya_analysis import ParameterError, ReportError
 from libya_analysis.cli import app, check_values
 from libya_analysis.evidence.folders import shipped
 from libya_analysis.press import ReportSpec, Settings, batch, find_specs, folder, run_reports, with_parameters
-from tests.press.test_reports import notebook, spec
+from tests.press.test_reports import PARAMETERS, notebook, spec
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,10 +29,14 @@ def made(out: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".html", ".ipynb")}
 
 
-def write_spec(folder: Path, text: str, *code: str) -> Path:
-    notebook(folder, *code)
+#: What every spec says.
+SAYS = "title = 'T'\nnotebook = 'small.ipynb'\n"
+
+
+def write_spec(folder: Path, text: str, *code: str, parameters: str = PARAMETERS) -> Path:
+    notebook(folder, *code, parameters=parameters)
     path = folder / "b.toml"
-    path.write_text(f"title = 'T'\n{text}", encoding="utf-8")
+    path.write_text(f"{SAYS}{text}", encoding="utf-8")
     return path
 
 
@@ -40,7 +44,7 @@ def write_spec(folder: Path, text: str, *code: str) -> Path:
 
 
 def test_a_matrix_makes_one_report_for_each_combination(tmp_path: Path) -> None:
-    text = "notebook = 'small.ipynb'\n[matrix]\ncount = [1, 2]\nactors = ['egypt', ['egypt', 'turkey'], []]"
+    text = "[matrix]\ncount = [1, 2]\nactors = ['egypt', ['egypt', 'turkey'], []]"
     ready = with_parameters(find_specs([str(write_spec(tmp_path, text))]), {})
     assert [s.name for s in ready[:3]] == ["b--1--egypt", "b--1--egypt-turkey", "b--1--all"] and len(ready) == 6
     assert ready[4].parameters == {"count": 2, "actors": ["egypt", "turkey"]}
@@ -52,21 +56,27 @@ def test_a_matrix_makes_one_report_for_each_combination(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[matrix]\ncount = 3", "b.toml: matrix: count is a list of values, not 3"),
-        ("[matrix]\ncount = [1, 1]", "b.toml: matrix: count has a value twice"),
-        ("[matrix]\ncount = [1]\n[parameters]\ncount = 2", "b.toml: count has values in more than one"),
-        ("[backfill]\nas_of = '2019..2020'", "b.toml: '2019..2020' is not a range of days"),
-        ("assets = 'both'", "b.toml: there is no kind of assets 'both'"),
+        ("title = 'T'", "the key 'notebook' is missing"),
+        ("notebook = 'n.ipynb'\ntitle = 'T'", "there is no notebook n.ipynb"),
+        ("notebok = 'n'\ntitle = 'T'\nnotebook = 'n'", "there is no key 'notebok'; did you mean 'notebook'?"),
+        ("title =", ""),
+        ("notebook = 3\ntitle = 4", "notebook is a text, not 3"),
+        (f"{SAYS}[matrix]\ncount = 3", "matrix: count is a list of values, not 3"),
+        (f"{SAYS}[matrix]\ncount = [1, 1]", "matrix: count has a value twice"),
+        (f"{SAYS}[matrix]\ncount = [1]\n[parameters]\ncount = 2", "count has values in more than one"),
+        (f"{SAYS}[backfill]\nas_of = '2019..2020'", "'2019..2020' is not a range of days"),
+        (f"{SAYS}assets = 'both'", "there is no kind of assets 'both'"),
     ],
 )
-def test_matrices_that_are_none(tmp_path: Path, text: str, message: str) -> None:
+def test_specs_that_are_none(tmp_path: Path, text: str, message: str) -> None:
+    write_spec(tmp_path, "").write_text(text, encoding="utf-8")
     with pytest.raises(ParameterError) as caught:
-        find_specs([str(write_spec(tmp_path, f"notebook = 'small.ipynb'\n{text}"))])
-    assert caught.value.problems[0].startswith(message)
+        find_specs(folder=tmp_path)
+    assert caught.value.problems[0].startswith(f"b.toml: {message}")
 
 
 def test_values_that_no_file_name_can_hold_still_have_names_of_their_own(tmp_path: Path) -> None:
-    text = "notebook = 'small.ipynb'\n[matrix]\nas_of = ['../x', '..-x', 'a/b', 'ليبيا']"
+    text = "[matrix]\nas_of = ['../x', '..-x', 'a/b', 'ليبيا']"
     names = [s.name for s in find_specs([str(write_spec(tmp_path, text))])]
     assert len(set(names)) == 4 and not any("/" in name or not name.isascii() for name in names)
 
@@ -75,7 +85,7 @@ def test_backfill_steps_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1579046400")
     rolling = with_parameters([spec(tmp_path)], {}, backfill={"as_of": "today-14d..today/week"})
     assert [s.parameters["as_of"] for s in rolling] == ["2020-01-01", "2020-01-08", "2020-01-15"]
-    text = "notebook = 'small.ipynb'\n[backfill]\nas_of = '2019-11-30..2020-01-31/month'"
+    text = "[backfill]\nas_of = '2019-11-30..2020-01-31/month'"
     ready = with_parameters(find_specs([str(write_spec(tmp_path, text))]), {})
     assert [s.parameters["as_of"] for s in ready] == ["2019-11-30", "2019-12-30", "2020-01-30"]
     stepped = with_parameters([spec(tmp_path)], {}, backfill={"as_of": "2020-01-01..2020-01-16/week"})
@@ -252,11 +262,8 @@ def test_what_changed_is_said_beside_the_report(tmp_path: Path) -> None:
     data, out, said = tmp_path / "data", tmp_path / "out", tmp_path / "said"
     shutil.copytree(shipped("data"), data)
     declared = f'data: str = "{data}"  # tables'
-    notebook(tmp_path, "1", parameters=declared)
-    (tmp_path / "b.toml").write_text(
-        f"title = 'T'\nnotebook = 'small.ipynb'\non_change = 'cat >> {said}'\n", encoding="utf-8"
-    )
-    command = ["report", str(tmp_path / "b.toml"), "--out", str(out), "--keep", "1", "--json"]
+    batch = write_spec(tmp_path, f"on_change = 'cat >> {said}'", "1", parameters=declared)
+    command = ["report", str(batch), "--out", str(out), "--keep", "1", "--json"]
     first = CliRunner().invoke(app, command)
     assert first.exit_code == 0 and not said.exists() and not (out / "b.changes.html").exists()
     ties = data / "ties.csv"
@@ -320,14 +327,3 @@ def test_shared_plotly_draws_from_a_disk_and_only_if_it_is_the_one(browser: Brow
     page.wait_for_timeout(1500)
     assert page.locator("html[data-drawn=yes]").count() == 0 and "Content Security Policy" in " ".join(seen)
     context.close()
-
-
-def test_an_odd_notebook_fails_its_own_report_alone(tmp_path: Path) -> None:
-    good, odd = (ReportSpec(n, n, notebook(tmp_path, "1 + 1", name=n)) for n in ("a-good", "c-odd"))
-    out = tmp_path / "out"
-    book = json.loads(odd.notebook.read_text(encoding="utf-8"))
-    book["cells"].append({"metadata": {}, "source": ""})
-    odd.notebook.write_text(json.dumps(book), encoding="utf-8")
-    results = run_reports([good, odd], out, "1.0", Settings(jobs=1))
-    assert [result.ok for result in results] == [True, False]
-    assert (out / "a-good.html").is_file()

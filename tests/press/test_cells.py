@@ -121,7 +121,7 @@ def forked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, str
     ]
     found = {}
     with closing(Forks({})) as forks:
-        for made in filter(None, forks.make(jobs, place, 2)):
+        for made in forks.make(jobs, place, 2):
             (path,) = [place / made.name / file for file in made.files if file.endswith(".ipynb")]
             found[made.name] = json.loads(path.read_bytes()), made.error
     return found

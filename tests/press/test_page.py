@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
 
+from libya_analysis import ReportError
 from libya_analysis.analysis.changes import compare_tables
 from libya_analysis.cli import check_values
 from libya_analysis.evidence.folders import shipped
@@ -22,8 +24,10 @@ from libya_analysis.evidence.tables import load_tables
 from libya_analysis.press import find_specs, run_reports, with_parameters
 from libya_analysis.press.index import render_changes
 from libya_analysis.press.page import FIGURE, render_html
+from libya_analysis.press.plotlyjs import packed
 from libya_analysis.words.differences import changes_html
 from libya_analysis.words.sentence import Prose, Statement
+from tests.press.test_reports import HOSTILE
 
 #: The first words of a report of the tests, as a notebook has them.
 OPENING = "# Who did it?\n\nHow this came to be. [Elsewhere](../data/README.md)."
@@ -45,9 +49,10 @@ def text(source: str) -> dict[str, Any]:
 
 
 def cell(**data: Any) -> dict[str, Any]:
-    bundle = {"html": "text/html", "figure": FIGURE}
+    bundle = {"html": "text/html", "figure": FIGURE, "plain": "text/plain", "drawing": "image/svg+xml"}
     return {
         "cell_type": "code",
+        "source": "secret = 1",
         "outputs": [{"output_type": "display_data", "data": {bundle[k]: v}} for k, v in data.items()],
     }
 
@@ -147,6 +152,30 @@ def test_a_title_cannot_leave_the_foot_of_the_sheet() -> None:
     assert page.count("</style>") == 1 and page.count("<script>") == 1
 
 
+def test_an_output_without_a_form_for_reports_is_an_error() -> None:
+    with pytest.raises(ReportError, match="image/svg"):
+        page_of(cell(drawing="<svg/>"))
+
+
+def test_markup_from_outputs_is_text_or_tables() -> None:
+    rough = f"<table><tr><td onclick='x()'>{''.join(HOSTILE)}</td></tr></table><iframe src='http://a.example'></iframe>"
+    page = render_html({"cells": [cell(html=rough, plain=HOSTILE[0])]}, HOSTILE[1])
+    assert "<td>" in page
+    for bad in ("onerror=alert(1)>", "onclick", "<iframe", "<script>alert"):
+        assert bad not in page.partition("<script>")[0].replace("&lt;img src=x onerror=alert(1)&gt;", "")
+    assert "secret" not in page
+
+
+def test_figures_are_inert_and_the_policy_names_two_scripts() -> None:
+    line = {"x": [1, 2], "y": [1, 2], "type": "scatter", "name": HOSTILE[1]}
+    page = render_html({"cells": [cell(figure={"data": [line], "layout": {"height": 300}})]}, "T")
+    assert page.count("<script>") == 1 and "<script>alert" not in page
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy and policy[1].count("sha256-") == 2 and "connect-src 'none'" in policy[1]
+    assert "unsafe-eval" not in page[:5000] and "http://" not in policy[1]
+    assert len(page) < 2_200_000
+
+
 # -- what leads where
 
 
@@ -196,14 +225,28 @@ def test_the_front_page_tells_what_each_report_found(made: Path) -> None:
 # -- in a browser
 
 
+#: Opens a report in a window of some width and height.
+Show = Callable[..., Page]
+
+
 @pytest.fixture
-def opened(browser: Browser, made: Path) -> Iterator[Page]:
-    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto((made / "05-briefing.html").as_uri())
-    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
-    yield page
-    context.close()
+def show(browser: Browser, made: Path) -> Iterator[Show]:
+    """Open reports, without a network, in windows that close at the end."""
+    with ExitStack() as windows:
+
+        def opened(name: str, wide: int = 1280, high: int = 900, **more: Any) -> Page:
+            window = browser.new_context(offline=True, viewport={"width": wide, "height": high}, **more)
+            page = windows.enter_context(closing(window)).new_page()
+            page.goto((made / f"{name}.html").as_uri())
+            page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+            return page
+
+        yield opened
+
+
+@pytest.fixture
+def opened(show: Show) -> Page:
+    return show("05-briefing")
 
 
 @pytest.fixture(scope="module")
@@ -257,10 +300,8 @@ def test_a_citation_opens_beside_its_sentence(opened: Page) -> None:
 
 
 @pytest.mark.browser
-def test_a_wide_screen_has_larger_figures_and_the_heads_of_the_board_stay_in_view(browser: Browser, made: Path) -> None:
-    page = browser.new_page(viewport={"width": 1600, "height": 700})
-    page.goto((made / "04-ceasefire-diplomacy.html").as_uri())
-    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+def test_a_wide_screen_has_larger_figures_and_the_heads_of_the_board_stay_in_view(show: Show) -> None:
+    page = show("04-ceasefire-diplomacy", 1600, 700)
     figure, heads = page.locator("#figure-1-chart"), page.locator(".heads")
     box = figure.bounding_box()
     assert box and 1450 < box["width"] <= 1.25 * 1240 and not heads.is_visible()
@@ -271,14 +312,11 @@ def test_a_wide_screen_has_larger_figures_and_the_heads_of_the_board_stay_in_vie
     assert page.locator(".heads [id]").count() == 0
     page.set_viewport_size({"width": 1280, "height": 700})
     page.wait_for_function("document.querySelector('#figure-1-chart').getBoundingClientRect().width < 1245")
-    page.close()
 
 
 @pytest.mark.browser
-def test_legends_stay_below_the_days_when_a_page_is_resized(browser: Browser, made: Path) -> None:
-    page = browser.new_page(viewport={"width": 1600, "height": 900})
-    page.goto((made / "05-briefing.html").as_uri())
-    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+def test_legends_stay_below_the_days_when_a_page_is_resized(show: Show) -> None:
+    page = show("05-briefing", 1600)
     place = """() => {
         const plot = document.querySelector('#figure-2-chart'), { _size } = plot._fullLayout;
         const at = plot.querySelector('g.legend').getAttribute('transform').split(',')[1];
@@ -289,15 +327,11 @@ def test_legends_stay_below_the_days_when_a_page_is_resized(browser: Browser, ma
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(400)
     assert page.evaluate(place) == before >= 26
-    page.close()
 
 
 @pytest.mark.browser
-def test_the_first_touch_opens_a_citation_and_the_second_follows_it(browser: Browser, made: Path) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    page.goto((made / "05-briefing.html").as_uri())
-    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+def test_the_first_touch_opens_a_citation_and_the_second_follows_it(show: Show) -> None:
+    page = show("05-briefing", 390, 844, has_touch=True)
     link = page.locator(".lead small a").first
     link.tap()
     page.wait_for_selector("#note:visible")
@@ -305,20 +339,16 @@ def test_the_first_touch_opens_a_citation_and_the_second_follows_it(browser: Bro
     assert page.evaluate("location.hash") == "" and box and box["x"] >= 0 and box["x"] + box["width"] <= 390
     link.tap()
     page.wait_for_function("location.hash.length > 1")
-    context.close()
 
 
 @pytest.mark.browser
-def test_on_a_phone_each_row_is_a_paragraph_that_names_its_columns(browser: Browser, made: Path) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto((made / "04-ceasefire-diplomacy.html").as_uri())
-    page.wait_for_selector("html[data-drawn=yes]", timeout=60_000)
+def test_on_a_phone_each_row_is_a_paragraph_that_names_its_columns(show: Show) -> None:
+    page = show("04-ceasefire-diplomacy", 390, 844)
     row = page.locator("tr:has-text('Conference on Libya in Palermo')").first
     box = row.bounding_box()
     assert box and box["width"] <= 350 and row.evaluate("row => row.scrollWidth <= row.clientWidth")
     labels = row.locator("td").evaluate_all("cells => cells.map((cell) => cell.dataset.label.trim())")
     assert labels[:3] == ["when", "outcome", "stakeholders"] and "not consulted" in labels
-    page.close()
 
 
 @pytest.mark.browser
@@ -369,3 +399,78 @@ def test_who_prints_a_page_at_once_has_its_figures_and_no_hints_for_a_pointer(
     if figures:  # the first of them on the first sheet, in wider letters than ours too
         assert page.locator("#figure-1").evaluate("figure => figure.getBoundingClientRect().bottom") < 960
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("report", ["02-backer-network", "03-event-timeline", "04-ceasefire-diplomacy"])
+def test_figures_are_those_drawn_for_the_width_of_the_page(show: Show, made: Path, report: str) -> None:
+    assert (made / f"{report}.html").stat().st_size - len(packed()) < 1_000_000
+    page = show(report)
+    widths = """() => [...document.querySelectorAll('.figure')].map((box) => [
+        box.layout.width, box.parentElement.scrollWidth <= box.parentElement.clientWidth])"""
+    for size, drawn in ((390, {350}), (800, {840}), (1300, {1240})):
+        page.set_viewport_size({"width": size, "height": 900})
+        page.wait_for_timeout(700)
+        found = page.evaluate(widths)
+        assert found and all(room for _, room in found), (size, found)
+        # A matrix is as wide as its actors need.
+        assert all(width in drawn or report.startswith("02") for width, _ in found), (size, found)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    # On paper letters are to be read: what is drawn for a wide screen would be made too small.
+    assert {width for width, _ in page.evaluate(widths)} <= {840, 1040, 759}
+    letters = "() => [...document.querySelectorAll('.figure')].map((box) => 13 * getComputedStyle(box).zoom * 0.75)"
+    assert min(page.evaluate(letters)) > (5 if report.startswith("03") else 6)  # points; a sheet holds 54 rows
+
+
+@pytest.mark.browser
+def test_what_is_clicked_in_a_network_stands_out_and_stays(show: Show) -> None:
+    page = show("05-briefing", 1300, 1100)
+    figure = page.locator(".figure").first
+    figure.scroll_into_view_if_needed()
+    hidden = "() => document.querySelector('.figure').data.filter((trace) => trace.visible === 'legendonly').length"
+    assert page.evaluate(hidden) > 0
+    last = figure.locator("g.updatemenu-button[role=button]").last
+    last.focus()
+    page.keyboard.press("Enter")  # all ties
+    page.wait_for_function(f"({hidden})() === 0")
+    x, y = page.evaluate("""() => {
+        const box = document.querySelector(".figure"), { xaxis, yaxis } = box._fullLayout;
+        const tie = box._fullData.find(({ meta }) => Array.isArray(meta));
+        const at = box.getBoundingClientRect(), k = Math.floor(tie.x.length / 2);
+        return [at.x + xaxis._offset + xaxis.c2p(tie.x[k]), at.y + yaxis._offset + yaxis.c2p(tie.y[k])];
+    }""")
+    page.mouse.move(x - 15, y - 15)
+    page.mouse.move(x, y)
+    page.wait_for_selector("g.lit polyline", state="attached")
+    assert page.locator("[data-dim]").count() > 20
+    page.mouse.click(x, y)
+    page.wait_for_selector(".pinned:visible")
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(300)
+    assert page.locator("g.lit polyline").count() >= 2 and " P" in page.locator(".pinned:visible").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator(".pinned:visible").count() == page.locator("[data-dim]").count() == 0
+
+
+@pytest.mark.browser
+def test_the_legend_is_a_switch_by_keyboard(show: Show) -> None:
+    page = show("02-backer-network")
+    lines = "() => document.querySelectorAll('.figure .scatterlayer .trace .lines path').length"
+    before = page.evaluate(lines)
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('role')") == "switch":
+            break
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert label.startswith("backs") and page.evaluate("document.activeElement.ariaChecked") == "true"
+    for state in ("false", "true"):
+        page.keyboard.press("Enter")
+        switch = f'[role=switch][aria-label="{label}"]'
+        page.wait_for_selector(f"{switch}[aria-checked={state}]")
+        assert (page.evaluate(lines) < before) == (state == "false")
+        page.wait_for_function("document.activeElement.getAttribute('role') === 'switch'")
+    drawing = page.locator(".figure svg.main-svg[role=img]").first
+    assert (drawing.get_attribute("aria-label") or "").startswith("Network chart")
+    assert 10 <= page.locator("[role=switch]").count() < page.locator("g.traces").count()  # keys are not switches

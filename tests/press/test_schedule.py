@@ -41,18 +41,7 @@ def test_the_command_prints_this_interpreter_and_folder(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     (tmp_path / "b.toml").write_text("title = 'T'\nnotebook = '02-backer-network.ipynb'\n", encoding="utf-8")
     result = CliRunner().invoke(app, ["schedule", "b.toml", "-p", "as_of=latest", "--every", "hour", "--at", "00:10"])
-    words = [
-        "cd",
-        str(tmp_path),
-        "&&",
-        sys.executable,
-        "-m",
-        "libya_analysis",
-        "report",
-        "b.toml",
-        "-p",
-        "as_of=latest",
-    ]
+    words = ["cd", str(tmp_path), "&&", sys.executable, *"-m libya_analysis report b.toml -p as_of=latest".split()]
     assert result.exit_code == 0 and shlex.split(result.stdout) == ["10", "*", "*", "*", "*", *words]
     monkeypatch.setenv("LIBYA_ANALYSIS_DATA", str(shipped("data")))
     result = CliRunner().invoke(app, ["schedule", "b.toml"])

@@ -19,9 +19,8 @@ import pytest
 from libya_analysis.evidence.folders import shipped
 from libya_analysis.press import StoppedError
 from libya_analysis.press.stopping import stoppable
-from tests.press.test_batch import ROOT, environment
+from tests.press.test_batch import ROOT, environment, write_spec
 from tests.press.test_faults import wait_for, withdraw
-from tests.press.test_reports import notebook
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found by what stands in /proc")
 
@@ -64,10 +63,8 @@ def run_until(
     temporary.mkdir()
     shutil.copytree(shipped("data"), top / "data", dirs_exist_ok=True)
     parameters = f'data: str = "{top / "data"}"  # tables\ncount: int = 1  # how many'
-    notebook(top, cell.format(folder=str(top)), parameters=parameters)
-    told = command.format(folder=top)
-    text = f"title = 'T'\nnotebook = 'small.ipynb'\non_change = '''{told}'''\n[matrix]\ncount = [1, 2]"
-    (top / "b.toml").write_text(text, encoding="utf-8")
+    text = f"on_change = '''{command.format(folder=top)}'''\n[matrix]\ncount = [1, 2]"
+    write_spec(top, text, cell.format(folder=str(top)), parameters=parameters)
     arguments = [sys.executable, "-m", "libya_analysis", "report", str(top / "b.toml"), "--out", str(top / "out")]
     surroundings = {**environment(), "MARK": mark, "TMPDIR": str(temporary)}
     if command:

@@ -17,6 +17,7 @@ from libya_analysis import ParameterError
 from libya_analysis.press import ReportSpec, Settings, batch, find_specs, folder, plotlyjs, run_reports
 from libya_analysis.press.index import render_index
 from libya_analysis.press.job import Made
+from tests.press.test_batch import write_spec
 from tests.press.test_reports import notebook
 
 linux = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs on Windows")
@@ -79,35 +80,20 @@ class House:
         return aside
 
 
-def link_to_file(path: Path, precious: Path) -> None:
-    path.symlink_to(precious / "kept.json")
-
-
-def link_to_folder(path: Path, precious: Path) -> None:
-    path.symlink_to(precious)
-
-
-def link_to_nothing(path: Path, precious: Path) -> None:
-    path.symlink_to(precious / "nothing")
-
-
 def full_folder(path: Path, precious: Path) -> None:
     path.mkdir()
     (path / "link").symlink_to(precious)
     (path / "forward.json").write_text(json.dumps({str(precious / "kept.json"): "x"}), encoding="utf-8")
 
 
-def fifo(path: Path, precious: Path) -> None:
-    os.mkfifo(path)
-
-
-def garbage(path: Path, precious: Path) -> None:
-    path.write_bytes(b"\xff\x00{")
-
-
-PLANTS: tuple[Callable[[Path, Path], None], ...] = (
-    link_to_file, link_to_folder, link_to_nothing, full_folder, fifo, garbage,
-)  # fmt: skip
+PLANTS: dict[str, Callable[[Path, Path], object]] = {
+    "link-to-file": lambda path, precious: path.symlink_to(precious / "kept.json"),
+    "link-to-folder": lambda path, precious: path.symlink_to(precious),
+    "link-to-nothing": lambda path, precious: path.symlink_to(precious / "nothing"),
+    "full-folder": full_folder,
+    "pipe": lambda path, precious: os.mkfifo(path),
+    "no-text": lambda path, precious: path.write_bytes(b"\xff\x00{"),
+}
 PLACES = (
     ".lock", ".tables", ".tables/HASH.json", ".tables/0.json", ".new-evil", ".one.untold.json", "earlier",
     "earlier/STAMP", "earlier/0", "earlier/STAMP/one.html", "earlier/STAMP/one.manifest.json", "index.html", "one.html",
@@ -119,8 +105,8 @@ PLACES = (
 @linux
 @pytest.mark.parametrize("where", PLACES)
 def test_whatever_stands_where_a_file_or_folder_of_ours_belongs(tmp_path: Path, where: str) -> None:
-    for plant in PLANTS:
-        house = House(tmp_path / plant.__name__)
+    for name, plant in PLANTS.items():
+        house = House(tmp_path / name)
         manifest = json.loads((house.out / "one.manifest.json").read_text(encoding="utf-8"))
         (stamp,) = {path.parent.name for path in house.out.glob("earlier/*/one.manifest.json")}
         path = house.out / where.replace("HASH", manifest["hashes"]["data"]).replace("STAMP", stamp)
@@ -130,7 +116,7 @@ def test_whatever_stands_where_a_file_or_folder_of_ours_belongs(tmp_path: Path, 
         path.parent.mkdir(exist_ok=True)
         plant(path, house.precious)
         aside = [*house.run(3), *house.run(3), *house.run(4)]
-        assert aside in ([], [f"{path.name}.set-aside"]), plant
+        assert aside in ([], [f"{path.name}.set-aside"]), name
         if house.said.exists():
             assert set(house.said.read_text(encoding="utf-8").splitlines()) == {"it differs"}
 
@@ -241,18 +227,15 @@ def test_links_lead_to_files_whatever_their_names_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["x.failed", "X.Changes", "index", "x.failed.changes", "a\nb", "a\x1bb", "a\u202eb"])
 def test_names_that_would_be_those_of_other_files(tmp_path: Path, name: str) -> None:
-    notebook(tmp_path, "1")
-    (tmp_path / f"{name}.toml").write_text("title = 'T'\nnotebook = 'small.ipynb'", encoding="utf-8")
+    path = write_spec(tmp_path, "").rename(tmp_path / f"{name}.toml")
     with pytest.raises(ParameterError, match="no report can be called"):
-        find_specs([str(tmp_path / f"{name}.toml")])
+        find_specs([str(path)])
 
 
 def test_names_that_a_matrix_makes_of_values(tmp_path: Path) -> None:
-    notebook(tmp_path, "1")
-    text = "title = 'T'\nnotebook = 'small.ipynb'\n[matrix]\nas_of = ['x', 'x.failed']"
-    (tmp_path / "b.toml").write_text(text, encoding="utf-8")
+    batch = write_spec(tmp_path, "[matrix]\nas_of = ['x', 'x.failed']")
     with pytest.raises(ParameterError, match=r"no report can be called 'b--x\.failed'"):
-        find_specs([str(tmp_path / "b.toml")])
+        find_specs([str(batch)])
 
 
 def test_the_copy_of_plotly_that_reports_share_is_that_and_no_other() -> None:

@@ -14,8 +14,7 @@ from libya_analysis.evidence.errors import ReportError
 from libya_analysis.evidence.folders import DATA_VARIABLE, data_folder, shipped
 from libya_analysis.press import ReportSpec, find_specs
 from libya_analysis.press.spec import expand
-from tests.press.test_batch import ROOT, environment
-from tests.press.test_reports import notebook
+from tests.press.test_batch import ROOT, environment, write_spec
 
 posix = pytest.mark.skipif(os.name != "posix", reason="a shell closes the streams")
 
@@ -48,11 +47,10 @@ def test_a_browser_that_is_none_is_named_by_its_variable(value: str, monkeypatch
 @posix
 @pytest.mark.parametrize("closed", ["<&- >&- 2>&-", "<&-", ">&-", "2>&-", "<&- 2>&-"])
 def test_standard_streams_that_are_closed(tmp_path: Path, closed: str) -> None:
-    notebook(tmp_path, "import subprocess; print(subprocess.run('cat', shell=True, capture_output=True))")
-    (tmp_path / "n.toml").write_text("title = 'T'\nnotebook = 'small.ipynb'", encoding="utf-8")
-    done = run(f'"$LA" -m libya_analysis report {tmp_path / "n.toml"} --out {tmp_path / "out"} {closed}')
+    batch = write_spec(tmp_path, "", "import subprocess; print(subprocess.run('cat', shell=True, capture_output=True))")
+    done = run(f'"$LA" -m libya_analysis report {batch} --out {tmp_path / "out"} {closed}')
     assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "out" / "n.html").is_file()
+    assert (tmp_path / "out" / "b.html").is_file()
 
 
 @posix
@@ -64,11 +62,10 @@ def test_homes(tmp_path: Path, home: str | None, kernel: str) -> None:
         home = str(tmp_path / ("h" * 100))
         Path(home).mkdir()
     network = "la.draw_network(la.build_network(la.load_tables(), sources='tass-2020-01-13'))"
-    notebook(tmp_path, "import libya_analysis as la", network)
-    (tmp_path / "n.toml").write_text("title = 'T'\nnotebook = 'small.ipynb'", encoding="utf-8")
+    write_spec(tmp_path, "", "import libya_analysis as la", network)
     (tmp_path / "here").mkdir()
     command = (
-        f'cd {tmp_path / "here"} && "$LA" -m libya_analysis report ../n.toml --out {tmp_path / "out"} --kernel {kernel}'
+        f'cd {tmp_path / "here"} && "$LA" -m libya_analysis report ../b.toml --out {tmp_path / "out"} --kernel {kernel}'
     )
     done = run(command, HOME=home, XDG_CACHE_HOME=None, LIBYA_ANALYSIS_CACHE=os.devnull)
     assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
@@ -76,9 +73,9 @@ def test_homes(tmp_path: Path, home: str | None, kernel: str) -> None:
 
 
 def test_a_spec_with_a_mark_before_its_first_key(tmp_path: Path) -> None:
-    notebook(tmp_path, "1")
-    (tmp_path / "b.toml").write_text("title = 'T'\nnotebook = 'small.ipynb'", encoding="utf-8-sig")
-    assert [spec.title for spec in find_specs([str(tmp_path / "b.toml")])] == ["T"]
+    batch = write_spec(tmp_path, "")
+    batch.write_text(f"\ufeff{batch.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert [spec.title for spec in find_specs([str(batch)])] == ["T"]
     (tmp_path / "b.toml").write_text(f"a = {'[' * 100_000}", encoding="utf-8")
     with pytest.raises(ParameterError, match=r"^b\.toml: "):
         find_specs([str(tmp_path / "b.toml")])
