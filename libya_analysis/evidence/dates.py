@@ -24,8 +24,19 @@ APPROXIMATE_MARGIN = dict(zip(PRECISIONS, (3, 31, 92, 183, 1826, 18262), strict=
 class EdtfDate:
     """One date as a source gives it.
 
-    ``form`` is ``point`` (one day, month or year), ``interval`` (from one date to another, all of it) or ``one-of`` (a
-    single date among several); ``precision`` one of :data:`~libya_analysis.evidence.edtf.PRECISIONS`.
+    Attributes
+    ----------
+    text : str
+        The EDTF text.
+    earliest, latest : datetime.date or None
+        First and last day it can mean, both included; None where that side is open.
+    precision : {"day", "month", "season", "year", "decade", "century"}
+        That of its coarsest part; digits that are not given make it coarser.
+    form : {"point", "interval", "one-of"}
+        ``point``: one day, month or year. ``interval``: from one date to another, all of it.
+        ``one-of``: a single date among several.
+    approximate, uncertain : bool
+        Marked ``~`` or ``%``; marked ``?`` or ``%``.
     """
 
     text: str  # as EDTF
@@ -58,10 +69,24 @@ class EdtfDate:
 
 @lru_cache(maxsize=4096)  # the same few dates stand in many rows
 def parse_date(text: str) -> EdtfDate:
-    """Read one EDTF date, in one of the :data:`~libya_analysis.evidence.edtf.FORMS`.
+    """Read one EDTF date.
 
-    A text of another form, a day that the calendar lacks, and an end before its start are ValueErrors.
+    Parameters
+    ----------
+    text : str
+        A date in one of the :data:`~libya_analysis.evidence.edtf.FORMS`.
 
+    Raises
+    ------
+    ValueError
+        If the text has another form, names a day the calendar lacks, or ends before it starts.
+
+    References
+    ----------
+    Library of Congress, Extended Date/Time Format (EDTF) Specification, 2019; ISO 8601-2:2019.
+
+    Examples
+    --------
     >>> parse_date("2019-04").earliest, parse_date("2019-04").latest
     (datetime.date(2019, 4, 1), datetime.date(2019, 4, 30))
     >>> parse_date("2019-04/..").latest is None
@@ -188,6 +213,8 @@ def _say_part(text: str) -> str:
 def say_date(date: EdtfDate | str | None) -> str:
     """Say a date in plain English, with what is not known about it.
 
+    Examples
+    --------
     >>> say_date(parse_date("2020-01-13"))
     '13 January 2020'
     >>> say_date(parse_date("[2020-01-06..2020-01-12]"))

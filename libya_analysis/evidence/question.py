@@ -183,9 +183,12 @@ def check_parameters(
 
     Parameters
     ----------
-    tables, question, among
-        The tables that actors and sources have to be in; a question that has been checked, of which the parameters
-        given change something; names that may be given.
+    tables : Tables
+        The tables that actors and sources have to be in.
+    question : Question, optional
+        One that has been checked, of which the parameters given change something.
+    among : iterable of str
+        Names that may be given.
     **given
         Fields of :class:`Question`. ``as_of``, ``known_on``, ``start``, ``end``: a day, as text such as
         ``"2020-01-15"`` (a month or year is its last day, for ``start`` its first), a date, a Timestamp or a day of
@@ -194,9 +197,13 @@ def check_parameters(
         commas or a list as in JSON; empty for all. ``focus``: an actor.
         ``level``, ``lanes``, ``window``, ``language``: one of their values.
 
-    Unknown names, values of the wrong type, days that are none, and values that the tables do not have are one
-    ParameterError.
+    Raises
+    ------
+    ParameterError
+        For unknown names, values of the wrong type, days that are none, and values that the tables do not have.
 
+    Examples
+    --------
     >>> from libya_analysis import load_tables
     >>> asked = check_parameters(load_tables(), as_of=2019, actors="egypt,turkey")
     >>> asked.as_of, asked.actors, asked.level

@@ -50,11 +50,25 @@ def read_paragraphs(text: str) -> dict[str, str]:
 def find_texts(tables: Tables, folder: str | os.PathLike[str] | None = None) -> dict[str, dict[str, str]]:
     """Find the texts of the sources in a folder, and the data files whose rows they cite.
 
-    A folder, by default ``texts`` beside the tables if that is there, holds ``.txt`` files in UTF-8, and ``.csv`` files
-    whose rows below the header are R1, R2, ... A file belongs to a source if its bytes have the source's SHA-256, or
-    else if it is named after its source_id.
+    A file belongs to a source if its bytes have the source's SHA-256, or else if it is named after its source_id.
 
-    Gives paragraphs by source_id. Sources whose text is not there are left out; one that is not UTF-8 is a DataError.
+    Parameters
+    ----------
+    tables : Tables
+        Tables whose sources are looked for.
+    folder : path, optional
+        A folder of ``.txt`` files in UTF-8, and of ``.csv`` files whose rows below the header are R1, R2, ...;
+        without it ``texts`` beside the tables, if there is one.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        Paragraphs by source_id; sources whose text is not there are left out.
+
+    Raises
+    ------
+    DataError
+        If the text of a source is not UTF-8.
     """
     place = Path(folder) if folder else texts_folder(tables.folder)
     if not folder and not place.is_dir():
@@ -83,9 +97,14 @@ def _numbered(letter: str, lines: Iterable[str]) -> dict[str, str]:
 
 
 def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
-    """Hold the tables to the texts at hand, from :func:`find_texts` (the quote lock).
+    """Hold the tables to the texts at hand (the quote lock).
 
-    The tables may have other problems of their own; rows of sources whose text is not there are passed over.
+    Parameters
+    ----------
+    tables : Tables
+        The tables, which may have other problems of their own.
+    texts : mapping
+        Paragraphs by source, from :func:`find_texts`. Rows of other sources are passed over.
 
     Returns
     -------

@@ -16,10 +16,16 @@ ASKS = ("sources", "known_on", "statuses", "modalities")
 
 
 def to_csv(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write all claims, or those of a question, as CSV, with names beside ids and days beside dates.
+    """Write all claims as CSV, with names beside ids and days beside dates; paragraphs with ``;`` between.
 
-    A question may be of :data:`ASKS`; paragraphs stand with ``;`` between.
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on,
+        statuses, modalities``.
 
+    Examples
+    --------
     >>> import io, pandas as pd
     >>> from libya_analysis import load_tables
     >>> claims = pd.read_csv(io.BytesIO(to_csv(load_tables())), parse_dates=["start_earliest"])
@@ -32,7 +38,18 @@ def to_csv(tables: Tables, question: Question | None = None, **asked: Any) -> by
 
 
 def to_parquet(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the same as Parquet; a ReportError if the extra ``parquet`` is not installed."""
+    """Write all claims as Parquet; needs the extra ``parquet``.
+
+    Parameters
+    ----------
+    tables, question, **asked
+        As of :func:`to_csv`.
+
+    Raises
+    ------
+    ReportError
+        If pyarrow is not installed.
+    """
     if find_spec("pyarrow") is None:
         raise ReportError("Parquet needs the extra 'parquet': pip install 'libya-analysis[parquet]'")
     file = io.BytesIO()

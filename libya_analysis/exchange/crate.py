@@ -29,11 +29,24 @@ def to_zip(
 ) -> bytes:
     """Pack tables and reports so that they can be deposited and cited.
 
-    The files of the folder that the tables were loaded from are packed as they are, never the texts of sources; beside
-    them ``reports``, files by name. ``version`` is that of this package, for the manifest; ``published`` the day of
-    publication, by default that of the last report in the tables, so that the bytes stay the same. If a file can no
-    longer be read, or there is no such day, it is a ReportError.
+    Parameters
+    ----------
+    tables : Tables
+        As loaded from a folder, whose files are packed as they are; never the texts of sources.
+    reports : mapping, optional
+        Files to pack beside them, by name.
+    version : str
+        Version of this package, for the manifest.
+    published : datetime.date, optional
+        Day of publication; by default that of the last report in the tables, so that the bytes stay the same.
 
+    Raises
+    ------
+    ReportError
+        If a file of the tables can no longer be read, or nothing says on which day they were published.
+
+    Examples
+    --------
     >>> from libya_analysis import load_tables
     >>> packed = zipfile.ZipFile(io.BytesIO(to_zip(load_tables())))
     >>> sorted(name for name in packed.namelist() if "/" not in name)

@@ -20,10 +20,16 @@ _PARTS = ("year", "month", "day")
 def to_timelinejs(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
     """Write events as JSON of TimelineJS: one slide for each date that an event is given.
 
-    Events are those that :func:`libya_analysis.build_timeline` finds for a question. A date that is not one sure day is
-    said in words as ``display_date``; events without a date are told of in the title slide, since TimelineJS has no
-    place for them.
+    A date that is not one sure day is said in words as ``display_date``; events without a date are told of in the title
+    slide, since TimelineJS has no place for them.
 
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.build_timeline`.
+
+    Examples
+    --------
     >>> import json
     >>> from libya_analysis import load_tables
     >>> story = json.loads(to_timelinejs(load_tables(), actors=["italy"]))
@@ -70,8 +76,13 @@ def _day(day: dt.date, precision: str) -> dict[str, int]:
 def to_geojson(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
     """Write events as GeoJSON: those whose place the tables know as points, the others without a geometry.
 
-    Events are those that :func:`libya_analysis.build_timeline` finds for a question.
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.build_timeline`.
 
+    Examples
+    --------
     >>> import json
     >>> from libya_analysis import load_tables
     >>> found = json.loads(to_geojson(load_tables(), actors=["lavrov"]))["features"]

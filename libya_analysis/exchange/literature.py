@@ -17,10 +17,17 @@ _TYPES = {"article": ("article-newspaper", "NEWS"), "dataset": ("dataset", "DATA
 
 
 def to_csl(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the sources that make claims as CSL-JSON: all, or those of a question (``sources, known_on``).
+    """Write the sources that make claims as CSL-JSON.
 
     Their titles are not in the tables: the description stands for them, between brackets as it is no title.
 
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+
+    Examples
+    --------
     >>> import json
     >>> from libya_analysis import load_tables
     >>> (source,) = json.loads(to_csl(load_tables(), sources=["tass-2020-01-13"]))
@@ -45,8 +52,15 @@ def to_csl(tables: Tables, question: Question | None = None, **asked: Any) -> by
 
 
 def to_ris(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the same sources as RIS; of a month or year of publication no day is made.
+    """Write the sources that make claims as RIS; of a month or year of publication no day is made.
 
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+
+    Examples
+    --------
     >>> from libya_analysis import load_tables
     >>> to_ris(load_tables(), sources=["tass-2020-01-13"]).decode().splitlines()[:3]
     ['TY  - NEWS', 'ID  - tass-2020-01-13', 'TI  - [Report on the expected meeting of the rival leaders in Moscow]']

@@ -17,10 +17,17 @@ from libya_analysis.exchange import json_bytes
 
 
 def to_gexf(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the network that :func:`libya_analysis.build_network` makes of a question as GEXF 1.3, with spells of ties.
+    """Write the network as GEXF 1.3, with the spells of each tie.
 
     Gephi makes one edge of those between the same two nodes, unless their ``kind`` differs: here it always does.
 
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.build_network`.
+
+    Examples
+    --------
     >>> from libya_analysis import load_tables
     >>> graph = nx.read_gexf(io.BytesIO(to_gexf(load_tables(), as_of="2020-01-15")))
     >>> graph.edges["russia", "haftar", "russia|backs|haftar"]["claims"]
@@ -42,8 +49,15 @@ def to_gexf(tables: Tables, question: Question | None = None, **asked: Any) -> b
 
 
 def to_graphml(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write it as GraphML, as :func:`to_gexf` does; spells are text in it, such as ``2020-01-08/2020-01-15``.
+    """Write the network as GraphML; spells are text in it, such as ``2020-01-08/2020-01-15``.
 
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.build_network`.
+
+    Examples
+    --------
     >>> from libya_analysis import load_tables
     >>> graph = nx.read_graphml(io.BytesIO(to_graphml(load_tables(), as_of="2020-01-15")), force_multigraph=True)
     >>> graph.nodes["egypt"]["camp"]
@@ -58,8 +72,15 @@ def to_graphml(tables: Tables, question: Question | None = None, **asked: Any) -
 
 
 def to_kumu(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write it as a JSON blueprint of Kumu, as :func:`to_gexf` does: elements and connections.
+    """Write the network as a JSON blueprint of Kumu: elements and connections.
 
+    Parameters
+    ----------
+    tables, question, **asked
+        The evidence, and what is asked of it, see :func:`libya_analysis.build_network`.
+
+    Examples
+    --------
     >>> import json
     >>> from libya_analysis import load_tables
     >>> blueprint = json.loads(to_kumu(load_tables(), as_of="2020-01-15"))
