@@ -13,8 +13,6 @@ from functools import partial
 from typing import Any
 
 import networkx as nx
-from plotly.offline import get_plotlyjs
-
 from libya_analysis.charts.frame import CONFIG, NARROW
 from libya_analysis.charts.network_chart import marks
 from libya_analysis.charts.network_chart.draw import SIDE, compose, tangled
@@ -191,6 +189,8 @@ def differences(before: Spec, after: Spec) -> dict[str, dict[str, Any]] | None:
 
 def plotly_js() -> str:
     """The script that draws all charts of a page, to be loaded once."""
+    from plotly.offline import get_plotlyjs
+
     return str(get_plotlyjs())
 
 
