@@ -120,7 +120,8 @@ def run_reports(
         sure = [spec for spec in specs if not has_tokens(spec) and (settings.force or not _is_made(spec, out))]
         moving = [spec for spec in specs if has_tokens(spec)]
         batch = _Batch(out, version, settings, done, stops)
-        if sure:  # it loads while values are checked
+        if sure or any(settings.force or not folder.read_manifest(out, spec.name) for spec in moving):
+            # It loads while values are checked.
             batch.load(stack)
         checked = {spec.name: spec for spec in (settings.check or list)([*sure, *moving])}
         try:
