@@ -9,6 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -38,9 +39,10 @@ _URL = re.compile(r"https?://[^\s/?#<>\"'`\\{}|^@]+[^\s<>\"'`\\{}|^@]*", re.IGNO
 def convert(name: str, table: RawTable, problems: list[Problem]) -> pd.DataFrame:
     """Make a frame of a table's cells, each read as its field says; cells that cannot be are empty, and problems."""
     columns: dict[str, pd.Series] = {}
+    rows = [cells for _, cells in table.rows]
     for column, field in fields(name).items():
         reads = field.get("reads", "text")
-        texts = [cells.get(column) for _, cells in table.rows]
+        texts = list(map(itemgetter(column), rows)) if rows and column in rows[0] else [None] * len(rows)
         read: dict[str | None, Any] = {None: _value("", reads)}  # None: the column is missing, which is reported once
         faulty: dict[str | None, list[tuple[str, str]]] = {}
         for text in dict.fromkeys(texts):  # most cells of a column say what another says
@@ -51,7 +53,7 @@ def convert(name: str, table: RawTable, problems: list[Problem]) -> pd.DataFrame
         if faulty:
             for (line, _), text in zip(table.rows, texts, strict=True):
                 problems += [Problem(f"{name}.csv", line, column, *fault) for fault in faulty.get(text, ())]
-        values = [read[text] for text in texts]
+        values = list(map(read.__getitem__, texts))
         dtype: Any = {"number": "float64", "boolean": "bool", "list": object}.get(reads, object)
         columns[column] = pd.Series(values, dtype="str" if reads in ("text", "id", "url") else dtype)
     return pd.DataFrame(columns)
