@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -197,6 +197,19 @@ class Draft:
         """Draw something on top: points and lines, if no ``type`` says otherwise."""
         self.traces.append({"type": "scatter", **trace})
 
+    def mark(self, points: Iterable[tuple[Any, ...]], marker: Mapping[str, Any], **trace: Any) -> None:
+        """Draw symbols at places, each with what the pointer shows."""
+        xs, ys, words = map(list, zip(*points, strict=True))
+        look = {"mode": "markers", "marker": marker, "hoverinfo": "text", "showlegend": False, "cliponaxis": False}
+        self.add(x=xs, y=ys, hovertext=words, **look, **trace)
+
+    def write(self, texts: Iterable[tuple[Any, ...]], size: float, **trace: Any) -> None:
+        """Write at places, from there to the right."""
+        xs, ys, words = map(list, zip(*texts, strict=True))
+        look: dict[str, Any] = {"textposition": "middle right", "textfont": {"size": size, "color": INK}}
+        look |= {"mode": "text", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
+        self.add(x=xs, y=ys, text=words, **{**look, **trace})
+
     def key(self, legend: str, name: str, **trace: Any) -> None:
         """Explain something in a legend, by a trace that has no points."""
         self.add(x=[None], y=[None], legend=legend, name=name, **trace)
@@ -214,6 +227,11 @@ class Draft:
         """Colour the ground of what belongs together."""
         ends = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "layer": "below"}
         self.layout["shapes"].append({"type": "rect", "fillcolor": color, "line": {"width": 0}, **ends, **where})
+
+    def sheet(self, tall: float, **vertical: Any) -> None:
+        """Let all places be pixels, from the upper left corner of a plane that is so high."""
+        hidden = {"visible": False, "fixedrange": True}
+        self.layout.update(xaxis={"range": [0, self.plane], **hidden}, yaxis={"range": [tall, 0], **hidden, **vertical})
 
     def done(self) -> Chart:
         """The finished chart, each trace with a name. Tests hold it to plotly's own checks."""

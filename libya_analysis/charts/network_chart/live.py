@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import networkx as nx
+
 from libya_analysis.charts.frame import CONFIG, NARROW
 from libya_analysis.charts.network_chart import marks
 from libya_analysis.charts.network_chart.draw import SIDE, compose, tangled
