@@ -83,11 +83,11 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str
     >>> next(trace.text[0].split("<br>")[0] for trace in chart.data if trace.mode == "text")
     'UN works on a ceasefire'
     """
+    headline = title or ceasefire_finding(ceasefire)
     if width is None:
-        return for_all_screens(partial(draw_ceasefire, ceasefire, title=title))
+        return for_all_screens(partial(draw_ceasefire, ceasefire, title=headline))
     if not ceasefire.attempts:
         return nothing_to_draw(width)
-    headline = title or ceasefire_finding(ceasefire)
     drawn, gaps, left_out = _drawn(ceasefire)
     draft = Draft(width, _SIDE, _SIDE)
     rows, said, tall, (above, below) = (_as_list if draft.narrow else _as_board)(draft, drawn, gaps)
@@ -372,16 +372,13 @@ def _draw_said(draft: Draft, said: list[_Said]) -> None:
         line = {"width": look.line, "color": look.color}
         marker = {"symbol": look.symbol, "size": look.size, "color": look.color, "line": line}
         name = part or _UNKNOWN
-        common: dict[str, Any] = {"name": name, "mode": "markers", "legendgroup": name, "marker": marker}
         found = {sure: marks[part, sure] for sure in (True, False) if (part, sure) in marks}
         if found:
-            draft.key("legend", **common)
+            draft.key("legend", name, mode="markers", legendgroup=name, marker=marker)
         for sure, points in found.items():
-            draft.add(
-                x=[mark.x for mark in points], y=[mark.y for mark in points], hovertext=[mark.words for mark in points],
-                customdata=[[mark.event, mark.actor] for mark in points], opacity=1 if sure else palette.FAINT_MARK,
-                hoverinfo="text", showlegend=False, cliponaxis=False, **common,
-            )  # fmt: skip
+            whose = [[mark.event, mark.actor] for mark in points]
+            look: dict[str, Any] = {"legendgroup": name, "opacity": 1 if sure else palette.FAINT_MARK}
+            draft.mark([(mark.x, mark.y, mark.words) for mark in points], marker, customdata=whose, **look)
     if any(not sure for _, sure in marks):
         faint = {"symbol": "square", "size": 12, "color": KEY_LINE}
         name = "faint: foretold, alleged or denied"

@@ -149,9 +149,9 @@ def draw_timeline(
     >>> "<b>January 2020</b>" in [note.text for note in chart.layout.annotations]
     True
     """
-    if width is None:
-        return for_all_screens(partial(draw_timeline, timeline, title=title, series=series))
     headline = title or timeline_finding(timeline)
+    if width is None:
+        return for_all_screens(partial(draw_timeline, timeline, title=headline, series=series))
     timeline, left_out = _most_told(timeline)
     if not timeline.items:
         return nothing_to_draw(width)

@@ -86,9 +86,10 @@ def draw_matrix(
     >>> chart.layout.yaxis.ticktext[0]
     'Khalifa Haftar'
     """
+    headline = title or finding(graph)
     if width is None:
-        return for_all_screens(partial(draw_matrix, graph, title=title, language=language))
-    return compose_matrix(graph, plan_grid(graph, width, language), title or finding(graph))
+        return for_all_screens(partial(draw_matrix, graph, title=headline, language=language))
+    return compose_matrix(graph, plan_grid(graph, width, language), headline)
 
 
 @dataclass(frozen=True)
