@@ -377,8 +377,9 @@ def _draw_said(draft: Draft, said: list[_Said]) -> None:
             draft.key("legend", name, mode="markers", legendgroup=name, marker=marker)
         for sure, points in found.items():
             whose = [[mark.event, mark.actor] for mark in points]
-            look: dict[str, Any] = {"legendgroup": name, "opacity": 1 if sure else palette.FAINT_MARK}
-            draft.mark([(mark.x, mark.y, mark.words) for mark in points], marker, customdata=whose, **look)
+            told = [(mark.x, mark.y, mark.words) for mark in points]
+            opacity = 1 if sure else palette.FAINT_MARK
+            draft.mark(told, marker, customdata=whose, legendgroup=name, opacity=opacity)
     if any(not sure for _, sure in marks):
         faint = {"symbol": "square", "size": 12, "color": KEY_LINE}
         name = "faint: foretold, alleged or denied"

@@ -198,10 +198,10 @@ def reference_problems(
         known.setdefault(cells.get("source_id", ""), {})[cells.get("paragraph", "")] = None
 
     def beyond(cited: tuple[str, tuple[str, ...]]) -> list[str]:
-        there = known.get(cited[0], {})
-        ends = f"{next(iter(there))} to {next(reversed(there))}" if there else ""
-        said = f"{cited[0]} has no paragraph {{!r}}; its paragraphs are {ends}"
-        return [said.format(item) for item in cited[1] if there and item not in there]
+        source, there = cited[0], known.get(cited[0], {})
+        missing = [item for item in cited[1] if there and item not in there]
+        ends = missing and f"{next(iter(there))} to {next(reversed(there))}"
+        return [f"{source} has no paragraph {item!r}; its paragraphs are {ends}" for item in missing]
 
     for name in raw:
         if "paragraphs" in fields(name):
