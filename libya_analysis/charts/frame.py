@@ -34,9 +34,6 @@ CONFIG: dict[str, Any] = {
     "toImageButtonOptions": {"format": "svg"},
 }
 
-#: An axis whose labels stand beside what is drawn, and nothing else.
-LABELS_ONLY: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
-
 MIME = "application/vnd.plotly.v1+json"
 #: What a chart gives beside it: the same chart drawn for other screens, for pages that choose by their width. It is
 #: text, which takes one line of a notebook.

@@ -205,8 +205,8 @@ def reference_problems(
 
     for name in raw:
         if "paragraphs" in fields(name):
-            columns = (frames[name][column].tolist() for column in ("source_id", "paragraphs"))
-            for line, messages in _odd_cells(beyond, lines[name], list(zip(*columns, strict=True))):
+            cited = zip(*(frames[name][column].tolist() for column in ("source_id", "paragraphs")), strict=True)
+            for line, messages in _odd_cells(beyond, lines[name], list(cited)):
                 yield from (Problem(f"{name}.csv", line, "paragraphs", "broken-ref", said) for said in messages)
 
 

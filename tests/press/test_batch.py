@@ -122,23 +122,14 @@ def test_only_what_changed_is_made_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not batch.CAN_FORK, reason="nothing forks here")
-def test_what_is_not_there_yet_loads_while_its_days_are_looked_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, steps = spec(tmp_path, as_of="latest"), []
-    load = batch._Batch.load
-    monkeypatch.setattr(batch._Batch, "load", lambda *given: (steps.append("load"), load(*given)))
-
-    def check(specs: list[ReportSpec]) -> list[ReportSpec]:
-        steps.append("check")
-        return check_values(specs)
-
-    def make(**settings: Any) -> list[str]:
+def test_what_is_not_there_yet_loads_before_its_days_are_looked_up(tmp_path: Path, monkeypatch: Any) -> None:
+    one, steps, load = spec(tmp_path, as_of="latest"), list[str](), batch._Batch.load
+    monkeypatch.setattr(batch._Batch, "load", lambda *given: steps.append("load") or load(*given))
+    for force, first in ((False, "load"), (False, "check"), (True, "load")):
         steps.clear()
-        run_reports([one], tmp_path / "out", "1.0", Settings(check=check, **settings))
-        return steps[:2]
-
-    assert [make(), make(), make(force=True)] == [["load", "check"], ["check"], ["load", "check"]]
+        check = Settings(check=lambda specs: steps.append("check") or check_values(specs), force=force)
+        run_reports([one], tmp_path / "out", "1.0", check)
+        assert steps[0] == first
 
 
 def test_a_report_that_failed_is_tried_again(tmp_path: Path) -> None:
