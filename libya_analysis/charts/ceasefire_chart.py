@@ -83,19 +83,18 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str
     >>> next(trace.text[0].split("<br>")[0] for trace in chart.data if trace.mode == "text")
     'UN works on a ceasefire'
     """
+    headline = title or ceasefire_finding(ceasefire)
     if width is None:
-        return for_all_screens(partial(draw_ceasefire, ceasefire, title=title))
+        return for_all_screens(partial(draw_ceasefire, ceasefire, title=headline))
     if not ceasefire.attempts:
         return nothing_to_draw(width)
-    headline = title or ceasefire_finding(ceasefire)
     drawn, gaps, left_out = _drawn(ceasefire)
     draft = Draft(width, _SIDE, _SIDE)
     rows, said, tall, (above, below) = (_as_list if draft.narrow else _as_board)(draft, drawn, gaps)
-    _draw_titles(draft, drawn, rows)
+    _draw_titles(draft, rows)
     _draw_gaps(draft, drawn, rows)
     _draw_said(draft, said)
-    hidden = {"visible": False, "fixedrange": True}
-    draft.layout.update(xaxis={"range": [0, draft.plane], **hidden}, yaxis={"range": [tall, 0], **hidden})
+    draft.sheet(tall)
     bottom = stack_legends(draft, {"legend": "<b>Said of it</b>: "}, tall, skip=below) + 6
     silent = [holder.name for actor, holder in ceasefire.stakeholders.items() if actor not in drawn.stakeholders]
     if silent:
@@ -310,25 +309,17 @@ def _as_list(
         y += 18 if found else -10
         rows.append(row)
     if names:
-        xs, ys, texts = map(list, zip(*names, strict=True))
-        _write(draft, xs, ys, texts, _HEAD)
+        draft.write(names, _HEAD)
     return rows, said, y, (16.0, 0.0)
 
 
 # -- drawing ----------------------------------------------------------------------------------------------------------
 
 
-def _write(draft: Draft, xs: list[float], ys: list[float], texts: list[str], size: float, **more: Any) -> None:
-    """Write texts, each from a place to the right of it."""
-    style: dict[str, Any] = {"textposition": "middle right", "textfont": {"size": size, "color": INK}, **more}
-    draft.add(x=xs, y=ys, text=texts, mode="text", hoverinfo="skip", showlegend=False, cliponaxis=False, **style)
-
-
-def _draw_titles(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
+def _draw_titles(draft: Draft, rows: list[_Row]) -> None:
     for row in rows:
         draft.line(0, draft.plane, row.top, row.top, color=GRID if draft.narrow else RULE, width=1)
-    middles = [row.top + row.tall / 2 for row in rows]
-    _write(draft, [0.0] * len(rows), middles, ["<br>".join(row.lines) for row in rows], LABEL_SIZE)
+    draft.write([(0.0, row.top + row.tall / 2, "<br>".join(row.lines)) for row in rows], LABEL_SIZE)
 
 
 def _draw_gaps(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
@@ -359,8 +350,7 @@ def _draw_gaps(draft: Draft, ceasefire: Ceasefire, rows: list[_Row]) -> None:
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
     for (ink, size), counts in numbers.items():
-        xs, ys, texts = map(list, zip(*counts, strict=True))
-        _write(draft, xs, ys, texts, size, textposition="middle center", textfont={"size": size, "color": ink})
+        draft.write(counts, size, textposition="middle center", textfont={"size": size, "color": ink})
     draft.add(
         x=[row.bar[0] + row.bar[1] / 2 for row in rows], y=[row.bar[2] for row in rows], hovertext=words,
         customdata=[[row.event, ""] for row in rows], mode="markers", marker={"size": 2 * half, "opacity": 0},
@@ -382,16 +372,14 @@ def _draw_said(draft: Draft, said: list[_Said]) -> None:
         line = {"width": look.line, "color": look.color}
         marker = {"symbol": look.symbol, "size": look.size, "color": look.color, "line": line}
         name = part or _UNKNOWN
-        common: dict[str, Any] = {"name": name, "mode": "markers", "legendgroup": name, "marker": marker}
         found = {sure: marks[part, sure] for sure in (True, False) if (part, sure) in marks}
         if found:
-            draft.key("legend", **common)
+            draft.key("legend", name, mode="markers", legendgroup=name, marker=marker)
         for sure, points in found.items():
-            draft.add(
-                x=[mark.x for mark in points], y=[mark.y for mark in points], hovertext=[mark.words for mark in points],
-                customdata=[[mark.event, mark.actor] for mark in points], opacity=1 if sure else palette.FAINT_MARK,
-                hoverinfo="text", showlegend=False, cliponaxis=False, **common,
-            )  # fmt: skip
+            whose = [[mark.event, mark.actor] for mark in points]
+            told = [(mark.x, mark.y, mark.words) for mark in points]
+            opacity = 1 if sure else palette.FAINT_MARK
+            draft.mark(told, marker, customdata=whose, legendgroup=name, opacity=opacity)
     if any(not sure for _, sure in marks):
         faint = {"symbol": "square", "size": 12, "color": KEY_LINE}
         name = "faint: foretold, alleged or denied"

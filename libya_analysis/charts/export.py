@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from pathlib import Path
-
-from plotly.utils import PlotlyJSONEncoder
 
 from libya_analysis.charts.frame import Chart, press_button
 from libya_analysis.evidence.errors import ReportError
@@ -70,7 +68,7 @@ def write_images(charts: Mapping[Path, Chart], scale: float = 1.0) -> None:
 
 
 def _image(path: Path, chart: Chart, scale: float, draw: Callable[..., bytes]) -> bytes:
-    spec = json.loads(json.dumps(chart.spec, cls=PlotlyJSONEncoder))
+    spec = deepcopy(chart.spec)
     size = {"width": spec["layout"]["width"], "height": spec["layout"]["height"], "scale": scale}
     heading = spec["layout"].get("legend", {}).get("title", {})
     heading["text"] = heading.get("text", "").replace(" – click to hide", "")  # an image cannot be clicked

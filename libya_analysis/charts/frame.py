@@ -8,14 +8,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-
-import plotly.graph_objects as go
-import plotly.io as pio
-from plotly.utils import PlotlyJSONEncoder
 
 from libya_analysis.charts.palette import CLEAR, HOVER_LINE, INK, MUTED, PAPER
 from libya_analysis.charts.text import LABEL_SIZE, text_width, wrap
@@ -37,9 +33,6 @@ CONFIG: dict[str, Any] = {
     "modeBarButtonsToRemove": ["sendChartToCloud", "lasso2d", "select2d", "autoScale2d"],
     "toImageButtonOptions": {"format": "svg"},
 }
-
-#: An axis whose labels stand beside what is drawn, and nothing else.
-LABELS_ONLY: dict[str, Any] = {"showgrid": False, "zeroline": False, "ticks": ""}
 
 MIME = "application/vnd.plotly.v1+json"
 #: What a chart gives beside it: the same chart drawn for other screens, for pages that choose by their width. It is
@@ -89,17 +82,23 @@ class Chart:
         self._screens: Callable[..., Chart] | None = None
 
     @cached_property
-    def figure(self) -> go.Figure:
+    def figure(self) -> Any:
         """The chart as a plotly figure.
 
-        It is made when it is asked for: plotly's checks of every value take several times as long as drawing a chart.
+        It is made when it is asked for, and plotly loaded: its checks of every value take longer than drawing a chart.
         """
-        return go.Figure(self._plain)
+        from plotly.graph_objects import Figure
+
+        return Figure(self._plain)
 
     @property
     def spec(self) -> dict[str, Any]:
         """All that is drawn, as plain data; from the figure, once there is one, since others may have changed it."""
-        return self.figure.to_plotly_json() if "figure" in vars(self) else self._plain
+        if "figure" not in vars(self):
+            return self._plain
+        from plotly.utils import PlotlyJSONEncoder  # not ``to_json``, which packs arrays so that nobody can read them
+
+        return json.loads(json.dumps(self.figure.to_plotly_json(), cls=PlotlyJSONEncoder))  # type: ignore[no-any-return]
 
     data, layout = _of_figure("data"), _of_figure("layout")
 
@@ -123,7 +122,7 @@ class Chart:
         >>> nothing_to_draw(600).restyled(height=300, colors={MUTED: INK}).layout.height
         300
         """
-        text, new = json.dumps(_readable(self.spec)), {old.casefold(): to for old, to in (colors or {}).items()}
+        text, new = json.dumps(self.spec), {old.casefold(): to for old, to in (colors or {}).items()}
         plain = json.loads(re.sub('"#[0-9A-Fa-f]{6}"', lambda found: _recolored(found[0], new), text))
         if height:
             plain["layout"]["height"] = height
@@ -133,12 +132,12 @@ class Chart:
         return chart
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        spec = _readable(self.spec)
+        spec = self.spec
         found: dict[str, Any] = {MIME: {**spec, "config": CONFIG}, "text/plain": self.description}
-        if self._screens and spec == _readable(self._plain):  # what others changed is in the one alone
-            widths = (*SCREENS, PAPER_WIDTH) if self.spec["layout"]["height"] > _HIGH else SCREENS
+        if self._screens and spec == self._plain:  # what others changed is in the one alone
+            widths = (*SCREENS, PAPER_WIDTH) if spec["layout"]["height"] > _HIGH else SCREENS
             specs = [self._screens(width=width).spec for width in widths]
-            found[SCREENS_MIME] = json.dumps(specs, cls=PlotlyJSONEncoder, sort_keys=True, separators=(",", ":"))
+            found[SCREENS_MIME] = json.dumps(specs, sort_keys=True, separators=(",", ":"))
         return found
 
     def __repr__(self) -> str:
@@ -155,11 +154,6 @@ def _recolored(quoted: str, new: Mapping[str, str]) -> str:
     return json.dumps(new.get(color.casefold(), color))
 
 
-def _readable(spec: dict[str, Any]) -> dict[str, Any]:
-    """A specification as JSON has it; not by ``to_json``, which packs arrays in a form that nobody can read."""
-    return json.loads(json.dumps(spec, cls=PlotlyJSONEncoder))  # type: ignore[no-any-return]
-
-
 def for_all_screens(draw: Callable[..., Chart]) -> Chart:
     """A chart of the usual width that is drawn for other screens as well when it is shown."""
     chart = draw(width=USUAL)
@@ -167,6 +161,8 @@ def for_all_screens(draw: Callable[..., Chart]) -> Chart:
     return chart
 
 
+#: plotly's own template "none".
+_NO_TEMPLATE: dict[str, Any] = {"data": {"scatter": [{"type": "scatter"}]}}
 #: Names of traces that stand in no legend, by what they are.
 _NAMES = {"text": "labels", "lines": "lines"}
 
@@ -198,6 +194,19 @@ class Draft:
         """Draw something on top: points and lines, if no ``type`` says otherwise."""
         self.traces.append({"type": "scatter", **trace})
 
+    def mark(self, points: Iterable[tuple[Any, ...]], marker: Mapping[str, Any], **trace: Any) -> None:
+        """Draw symbols at places, each with what the pointer shows."""
+        xs, ys, words = map(list, zip(*points, strict=True))
+        look = {"mode": "markers", "marker": marker, "hoverinfo": "text", "showlegend": False, "cliponaxis": False}
+        self.add(x=xs, y=ys, hovertext=words, **look, **trace)
+
+    def write(self, texts: Iterable[tuple[Any, ...]], size: float, **trace: Any) -> None:
+        """Write at places, from there to the right."""
+        xs, ys, words = map(list, zip(*texts, strict=True))
+        look: dict[str, Any] = {"textposition": "middle right", "textfont": {"size": size, "color": INK}}
+        look |= {"mode": "text", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
+        self.add(x=xs, y=ys, text=words, **{**look, **trace})
+
     def key(self, legend: str, name: str, **trace: Any) -> None:
         """Explain something in a legend, by a trace that has no points."""
         self.add(x=[None], y=[None], legend=legend, name=name, **trace)
@@ -216,15 +225,17 @@ class Draft:
         ends = {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "layer": "below"}
         self.layout["shapes"].append({"type": "rect", "fillcolor": color, "line": {"width": 0}, **ends, **where})
 
+    def sheet(self, tall: float, **vertical: Any) -> None:
+        """Let all places be pixels, from the upper left corner of a plane that is so high."""
+        hidden = {"visible": False, "fixedrange": True}
+        self.layout.update(xaxis={"range": [0, self.plane], **hidden}, yaxis={"range": [tall, 0], **hidden, **vertical})
+
     def done(self) -> Chart:
         """The finished chart, each trace with a name. Tests hold it to plotly's own checks."""
         for trace in self.traces:
             trace.setdefault("name", trace.get("legendgroup") or _NAMES.get(trace.get("mode", ""), "marks"))
-        layout = {"template": pio.templates["none"].to_plotly_json()}
-        layout |= {name: value for name, value in self.layout.items() if not (isinstance(value, list) and not value)}
-        size = go.Layout(width=self.width, height=self.layout["height"])  # these are given by others
-        layout |= {"width": size.width, "height": size.height}
-        return Chart(self.traces, layout)
+        given = {name: value for name, value in self.layout.items() if value != []}
+        return Chart(self.traces, {"template": _NO_TEMPLATE, **given, "width": int(self.width)})
 
 
 def frame(

@@ -149,9 +149,9 @@ def draw_timeline(
     >>> "<b>January 2020</b>" in [note.text for note in chart.layout.annotations]
     True
     """
-    if width is None:
-        return for_all_screens(partial(draw_timeline, timeline, title=title, series=series))
     headline = title or timeline_finding(timeline)
+    if width is None:
+        return for_all_screens(partial(draw_timeline, timeline, title=headline, series=series))
     timeline, left_out = _most_told(timeline)
     if not timeline.items:
         return nothing_to_draw(width)
@@ -175,10 +175,7 @@ def draw_timeline(
         draft.layout["yaxis3"] = {**_BELOW_AXIS, "domain": [0, _BELOW / plane]}
         source = series.attrs.get("source")
         scope += f" · below: {series.name}" + (f" ({source})" if source else "")
-    draft.layout.update(
-        xaxis={"range": [0, draft.plane], "visible": False, "fixedrange": True},
-        yaxis={"range": [tall, 0], "domain": [1 - tall / plane, 1], "visible": False, "fixedrange": True},
-    )  # fmt: skip
+    draft.sheet(tall, domain=[1 - tall / plane, 1])
     titles = {"legend": filter_title("Events", width), "legend2": "<b>Dates</b>: "}
     bottom = stack_legends(draft, titles, plane, skip=max(dated + _LABELS - tall, 0))
     rests = {"sources": say_sources(sorted(timeline.published)), "day": _window(timeline), "heads": _HEADS}
@@ -452,12 +449,8 @@ def _draw_points(draft: Draft, marks: list[_Mark]) -> None:
             xs, ys, words = map(list, zip(*points, strict=True))
             color = palette.LANES[group]
             line = {"width": 1, "color": PAPER} if real else {"width": 2, "color": color}
-            marker = {
-                "symbol": f"{symbol or 'circle'}{'' if real else '-open'}",
-                "size": size,
-                "color": color,
-                "line": line,
-            }
+            shape = f"{symbol or 'circle'}{'' if real else '-open'}"
+            marker = {"symbol": shape, "size": size, "color": color, "line": line}
             draft.add(
                 x=xs, y=ys, customdata=words, mode="markers", name=group, legendgroup=group, showlegend=False,
                 hovertemplate="%{customdata}<extra></extra>", cliponaxis=False, marker=marker,
@@ -483,11 +476,7 @@ def _draw_names(draft: Draft, rows: list[_Row], names: float, size: float, told:
                 said = shorten(f"no date · {item.order.split('; ')[0]}".removesuffix(" · "), draft.plane - x, size)
                 if not row.dated:
                     words.append((x, row.mark, f'<span style="color:{MUTED}"><i>{escape(said)}</i></span>'))
-        xs, ys, texts = map(list, zip(*words, strict=True))
-        draft.add(
-            x=xs, y=ys, text=texts, mode="text", textposition="middle right", textfont={"size": size, "color": INK},
-            legendgroup=group, cliponaxis=False, hoverinfo="skip", showlegend=False,
-        )  # fmt: skip
+        draft.write(words, size, legendgroup=group)
 
 
 def _draw_published(draft: Draft, timeline: Timeline, panels: list[_Panel]) -> None:

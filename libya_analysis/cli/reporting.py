@@ -235,9 +235,8 @@ def warm_up() -> None:
     """Use once what notebooks use, so that it need not be loaded and first used for each report."""
     tables = la.load_tables()
     network, timeline = la.build_network(tables), la.build_timeline(tables)
-    for chart in (la.draw_network(network), la.draw_matrix(network), la.draw_timeline(timeline)):
-        chart.to_json()
-    la.draw_ceasefire(la.build_ceasefire(tables)).to_json()
+    la.draw_network(network), la.draw_matrix(network), la.draw_timeline(timeline)
+    la.draw_ceasefire(la.build_ceasefire(tables))
     repr(la.edge_table(network)), la.edge_table(network)._repr_html_()
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -44,9 +45,10 @@ class _FaultError(ValueError):
 def convert(name: str, table: RawTable, problems: list[Problem]) -> pd.DataFrame:
     """Make a frame of a table's cells, each read as its field says; cells that cannot be are empty, and problems."""
     columns: dict[str, pd.Series] = {}
+    rows = [cells for _, cells in table.rows]
     for column, field in fields(name).items():
         reads = field.get("reads", "text")
-        texts = [cells.get(column) for _, cells in table.rows]
+        texts = list(map(itemgetter(column), rows)) if rows and column in rows[0] else [None] * len(rows)
         read: dict[str | None, Any] = {None: _EMPTY.get(reads, "")}  # None: the column is missing, reported once
         faulty: dict[str | None, list[tuple[str, str]]] = {}
         for text in dict.fromkeys(texts):  # most cells of a column say what another says
@@ -61,7 +63,7 @@ def convert(name: str, table: RawTable, problems: list[Problem]) -> pd.DataFrame
         if faulty:
             for (line, _), text in zip(table.rows, texts, strict=True):
                 problems += [Problem(f"{name}.csv", line, column, *fault) for fault in faulty.get(text, ())]
-        values = [read[text] for text in texts]
+        values = list(map(read.__getitem__, texts))
         dtype: Any = {"number": "float64", "boolean": "bool"}.get(reads, object)
         columns[column] = pd.Series(values, dtype="str" if reads in ("text", "id", "url") else dtype)
     return pd.DataFrame(columns)
@@ -161,19 +163,23 @@ def reference_problems(
     raw: Mapping[str, RawTable], frames: Mapping[str, pd.DataFrame], lines: Mapping[str, tuple[int, ...]]
 ) -> Iterator[Problem]:
     """Ids and paragraphs that are nowhere."""
-    keys = {
-        name: {cells.get(primary_key(name)[0], "") for _, cells in table.rows} | table.stray_keys
-        for name, table in raw.items()
-    }
+    keys = {}
+    for name, table in raw.items():
+        key = primary_key(name)[0]
+        keys[name] = {cells.get(key, "") for _, cells in table.rows} | table.stray_keys
     hints: dict[tuple[str, str], str] = {}
     for name in resources():
         for column, target in links(name).items():
             if not raw[target].complete:
                 continue  # what could not be read is not reported a second time
-            for line, value in zip(lines[name], frames[name][column].tolist(), strict=True):
-                cells = [value] if isinstance(value, str) else value
-                items = [item.rpartition("@")[2] for item in cells]  # an alias ends with the source that uses it
-                for item in [item for item in items if item and item not in keys[target]][:PRINTED]:
+
+            def strange(value: str | tuple[str, ...], known: set[str] = keys[target]) -> list[str]:
+                cells = (value,) if isinstance(value, str) else value
+                items = (item.rpartition("@")[2] for item in cells)  # an alias ends with the source that uses it
+                return [item for item in items if item and item not in known]
+
+            for line, items in _odd_cells(strange, lines[name], frames[name][column].tolist()):
+                for item in items:
                     if (target, item) not in hints and len(hints) < PRINTED:  # a hint is much work
                         hints[target, item] = did_you_mean(item, keys[target])
                     message = f"{item!r} is not in {target}.csv{hints.get((target, item), '')}"
@@ -183,16 +189,25 @@ def reference_problems(
     known: dict[str, dict[str, None]] = {}
     for _, cells in raw["paragraphs"].rows:
         known.setdefault(cells.get("source_id", ""), {})[cells.get("paragraph", "")] = None
+
+    def beyond(cited: tuple[str, tuple[str, ...]]) -> list[str]:
+        source, there = cited[0], known.get(cited[0], {})
+        missing = [item for item in cited[1] if there and item not in there]
+        ends = missing and f"{next(iter(there))} to {next(reversed(there))}"
+        return [f"{source} has no paragraph {item!r}; its paragraphs are {ends}" for item in missing]
+
     for name in raw:
-        if "paragraphs" not in fields(name):
-            continue
-        cited = (frames[name][column].tolist() for column in ("source_id", "paragraphs"))
-        for line, source, numbers in zip(lines[name], *cited, strict=True):
-            there = known.get(source, {})
-            for item in [item for item in numbers if there and item not in there][:PRINTED]:
-                ends = f"{next(iter(there))} to {next(reversed(there))}"
-                message = f"{source} has no paragraph {item!r}; its paragraphs are {ends}"
-                yield Problem(f"{name}.csv", line, "paragraphs", "broken-ref", message)
+        if "paragraphs" in fields(name):
+            cited = zip(*(frames[name][column].tolist() for column in ("source_id", "paragraphs")), strict=True)
+            for line, messages in _odd_cells(beyond, lines[name], list(cited)):
+                yield from (Problem(f"{name}.csv", line, "paragraphs", "broken-ref", said) for said in messages)
+
+
+def _odd_cells(faults: Callable[[Any], list[str]], lines: Sequence[int], cells: Sequence[Any]) -> Iterator[Any]:
+    """Lines of cells with faults, and the first of these; most cells of a column say what another says."""
+    found = {cell: odd[:PRINTED] for cell in set(cells) if (odd := faults(cell))}
+    if found:
+        yield from ((line, found[cell]) for line, cell in zip(lines, cells, strict=True) if cell in found)
 
 
 def rule_problems(

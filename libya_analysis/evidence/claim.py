@@ -146,12 +146,12 @@ class Claim:
         """When it is told to be so: on the day that the source names for it, else when that was published."""
         return self.attested or self.published
 
-    @property
+    @cached_property
     def actual(self) -> bool:
         """Whether it is told as something that is so, and not as threatened, planned, predicted or the like."""
         return MODALITIES[self.modality].actual
 
-    @property
+    @cached_property
     def counts(self) -> bool:
         """Whether it counts as support: told as real, and neither an enemy's accusation nor a denial."""
         return self.actual and STATUSES[self.status].counts

@@ -106,7 +106,8 @@ def run_reports(
         sure = [spec for spec in specs if not tokens_of(spec) and (settings.force or not _is_made(spec, out))]
         moving = [spec for spec in specs if tokens_of(spec)]
         batch = _Batch(out, version, settings, done or (lambda result: None), stops)
-        if sure:  # it loads while values are checked
+        if sure or any(settings.force or not folder.read_manifest(out, spec.name) for spec in moving):
+            # It loads while values are checked.
             batch.load(stack)
         checked = {spec.name: spec for spec in (settings.check or list)([*sure, *moving])}
         try:

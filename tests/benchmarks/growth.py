@@ -349,7 +349,7 @@ def _times(few: Measure, many: Measure, limit: int) -> str:
 def main() -> None:
     """Measure how each step grows with the tables, and print a table in Markdown."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.growth", description=main.__doc__)
-    parser.add_argument("--copies", type=int, nargs="+", default=[1, 10, 100, 280], help="358 claims each")
+    parser.add_argument("--claims", type=int, nargs="+", default=[358, 3580, 35_800, 100_000], help="about so many")
     parser.add_argument("--limit", type=int, default=120, metavar="SECONDS", help="time that a step may take")
     parser.add_argument("--only", nargs="+", metavar="STEP", help="steps to measure, instead of all")
     parser.add_argument("--notebooks", action="store_true", help="measure the reports of the notebooks, too")
@@ -362,12 +362,13 @@ def main() -> None:
     if unknown := set(asked.only or ()) - {*names}:
         parser.error(f"no such step: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     with tempfile.TemporaryDirectory() as home:
+        shipped = grow(Path(home) / "shipped", 1)
         folders = {}
-        for copies in sorted(set(asked.copies)):
+        for copies in sorted({max(1, round(claims / shipped)) for claims in asked.claims}):
             folder = Path(home) / str(copies)
             folders[grow(folder, copies)] = folder
-        one = next(iter(folders)) // min(asked.copies)
-        for line in table(asked.only or names, folders, asked.limit, (10 * one, 100 * one)):
+        tenfold = next(((few, 10 * few) for few in folders if 10 * few in folders), (0, 0))
+        for line in table(asked.only or names, folders, asked.limit, tenfold):
             print(line, flush=True)
 
 

@@ -8,6 +8,8 @@ import json
 import os
 import pickle
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,12 @@ def renamed(tables: Tables, **names: str) -> Tables:
 
 
 # -- network
+
+
+def test_charts_are_drawn_and_shown_without_plotly() -> None:
+    draw = "la.draw_matrix(la.build_network(la.load_tables()))._repr_mimebundle_()"
+    code = f"import sys; import libya_analysis as la; {draw}; assert 'plotly' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_shipped_network_is_clean(network: frame.Chart) -> None:

@@ -131,6 +131,17 @@ def test_only_what_changed_is_made_anew(tmp_path: Path) -> None:
     assert manifest["status"] == "made" and manifest["files"].keys() == {"small.html", "small.ipynb"}
 
 
+@pytest.mark.skipif(not batch.CAN_FORK, reason="nothing forks here")
+def test_what_is_not_there_yet_loads_before_its_days_are_looked_up(tmp_path: Path, monkeypatch: Any) -> None:
+    one, steps, load = spec(tmp_path, as_of="latest"), list[str](), batch._Batch.load
+    monkeypatch.setattr(batch._Batch, "load", lambda *given: steps.append("load") or load(*given))
+    for force, first in ((False, "load"), (False, "check"), (True, "load")):
+        steps.clear()
+        check = Settings(check=lambda specs: steps.append("check") or check_values(specs), force=force)
+        run_reports([one], tmp_path / "out", "1.0", check)
+        assert steps[0] == first
+
+
 def test_a_report_that_failed_is_tried_again(tmp_path: Path) -> None:
     out, flag = tmp_path / "out", tmp_path / "flag"
     one = spec(tmp_path, f"open({str(flag)!r}).close()")

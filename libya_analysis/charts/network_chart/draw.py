@@ -98,16 +98,16 @@ def draw_network(
     >>> chart.layout.meta["geometry"]["label_overlaps"]
     0
     """
-    if width is None:
-        draw = partial(draw_network, graph, focus=focus, positions=positions, title=title, language=language)
-        return for_all_screens(draw)
     if focus:
         if focus not in graph:
             raise ParameterError(f"focus: {focus!r} is not in this network{did_you_mean(focus, graph)}")
         graph = graph.subgraph({focus, *nx.all_neighbors(graph, focus)})
+    headline = title or finding(graph, focus)
+    if width is None:
+        draw = partial(draw_network, graph, focus=focus, positions=positions, title=headline, language=language)
+        return for_all_screens(draw)
     if not graph.number_of_edges():
         return nothing_to_draw(width)
-    headline = title or finding(graph, focus)
     if width < NARROW and graph.number_of_edges() <= MOST_LISTED:
         return compose_list(graph, width, language, headline, scope_of(graph, focus))
     if because := tangled(graph):

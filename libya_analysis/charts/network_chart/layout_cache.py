@@ -68,11 +68,8 @@ def cache_folder() -> Path | None:
 
 def _read(path: Path, nodes: int, edges: int) -> Geometry:
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    arrays = {
-        "positions": np.array(found["positions"], dtype=float).reshape(nodes, 2),
-        "curves": np.array(found["curves"], dtype=float).reshape(edges, POINTS, 2),
-        "labels": np.array(found["labels"], dtype=float).reshape(nodes, 4),
-    }
+    shapes = {"positions": (nodes, 2), "curves": (edges, POINTS, 2), "labels": (nodes, 4)}
+    arrays = {name: np.array(found[name], dtype=float).reshape(shape) for name, shape in shapes.items()}
     rest = {"middle": tuple(found["middle"]), "sides": tuple(found["sides"])}
     return Geometry(**{**found, **arrays, **rest, "measures": Measures(**found["measures"])})
 

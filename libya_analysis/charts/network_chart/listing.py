@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
 
 import networkx as nx
 
 from libya_analysis.charts.frame import Chart, Draft, frame, stack_legends
 from libya_analysis.charts.network_chart.marks import describe, faint_key, family_key, say_actor, say_tie
 from libya_analysis.charts.network_chart.scene import Tie, camp_names, family_of, look_of, name_of, rests_of
-from libya_analysis.charts.palette import CAMP_FILL, FAINT, GRID, INK, MUTED, TIES, actor_look
+from libya_analysis.charts.palette import CAMP_FILL, FAINT, GRID, MUTED, TIES, actor_look
 from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, isolate, shorten, text_width, wrap
 from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.claim import grouped
@@ -54,21 +52,16 @@ def compose_list(graph: nx.MultiDiGraph, width: int, language: str, headline: st
         y += 12
     _draw_heads(draft, graph, heads, language)
     for family, found in names.items():
-        _write(draft, found, _SIZE, legendgroup=family)
+        draft.write(found, _SIZE, legendgroup=family)
     for (family, opacity), points in signs.items():
         look = TIES[family]
         line = {"width": look.head.line, "color": look.color}
         marker = {"symbol": look.head.key, "size": max(min(look.head.size, 11), 7), "color": look.color, "line": line}
-        xs, ys, texts = map(list, zip(*points, strict=True))
-        draft.add(
-            x=xs, y=ys, hovertext=texts, mode="markers", marker=marker, opacity=opacity, legendgroup=family,
-            hoverinfo="text", showlegend=False, cliponaxis=False,
-        )  # fmt: skip
+        draft.mark(points, marker, opacity=opacity, legendgroup=family)
     counts = Counter(family_of(key) for *_, key in graph.edges(keys=True))
     draft.traces += [family_key(family, counts[family]) for family in vocabulary.FAMILIES if counts[family]]
     draft.traces += [faint_key()] if any(opacity == FAINT for _, opacity in signs) else []
-    hidden = {"visible": False, "fixedrange": True}
-    draft.layout.update(xaxis={"range": [0, draft.plane], **hidden}, yaxis={"range": [y, 0], **hidden})
+    draft.sheet(y)
     below = stack_legends(draft, {"legend": "<b>Tie</b>: ", "legend2": ""}, y) + 6
     alone = sum(not graph.degree(node) for node in graph)
     if alone:
@@ -88,11 +81,7 @@ def _draw_heads(draft: Draft, graph: nx.MultiDiGraph, heads: list[tuple[str, flo
         "color": [CAMP_FILL[graph.nodes[node]["camp"]] for node, _ in heads],
         "line": {"color": [look.outline for look in looks], "width": 1.3},
     }  # fmt: skip
-    words = [say_actor(graph, node) for node, _ in heads]
-    draft.add(
-        x=[8] * len(heads), y=[y for _, y in heads], hovertext=words, mode="markers", marker=marker, hoverinfo="text",
-        showlegend=False, cliponaxis=False,
-    )  # fmt: skip
+    draft.mark([(8, y, say_actor(graph, node)) for node, y in heads], marker)
     room, sides = draft.plane - _SIGN - 4, camp_names(graph)
     lines = []
     for node, y in heads:
@@ -101,12 +90,4 @@ def _draw_heads(draft: Draft, graph: nx.MultiDiGraph, heads: list[tuple[str, flo
         fits = side and text_width(name, LABEL_SIZE, bold=True) + text_width(side, NOTE_SIZE) + 12 < room
         beside = f' <span style="font-size:{NOTE_SIZE}px;color:{MUTED}">{escape(side)}</span>' if fits else ""
         lines.append((_SIGN, y, f"<b>{escape(isolate(name))}</b>{beside}"))
-    _write(draft, lines, LABEL_SIZE)
-
-
-def _write(draft: Draft, lines: Sequence[tuple[float, float, str]], size: float, **more: Any) -> None:
-    xs, ys, texts = map(list, zip(*lines, strict=True))
-    draft.add(
-        x=xs, y=ys, text=texts, mode="text", textposition="middle right", textfont={"size": size, "color": INK},
-        hoverinfo="skip", showlegend=False, cliponaxis=False, **more,
-    )  # fmt: skip
+    draft.write(lines, LABEL_SIZE)

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 import networkx as nx
-from plotly.offline import get_plotlyjs
 
 from libya_analysis.charts.frame import CONFIG, NARROW
 from libya_analysis.charts.network_chart import marks
@@ -131,7 +130,9 @@ class LiveMatrix:
             meta = {**layout["meta"], "heads": self._grid.heads}
             self._layout = {**layout, "height": height, "margin": {**margin, "b": 0}, "meta": meta}
         self._looks = {sign: look_of_sign(sign, self._grid.cell) for sign in SAID}
-        self._keys = {"Tie": [_key_of_sign(words, self._looks[sign]) for sign, words in SAID.items()]}
+        key: Spec = {"type": "scatter", "x": [None], "y": [None], "mode": "markers"}
+        looks = {sign: {**look, "size": 12} for sign, look in self._looks.items()}
+        self._keys = {"Tie": [{**key, "name": words, "marker": looks[sign]} for sign, words in SAID.items()]}
 
     def draw(self, graph: nx.MultiDiGraph, marked: Mapping[Tie, str]) -> Spec:
         """A selection whose ties are among those of the widest network; the cells of marked ties are framed."""
@@ -191,6 +192,8 @@ def differences(before: Spec, after: Spec) -> dict[str, dict[str, Any]] | None:
 
 def plotly_js() -> str:
     """The script that draws all charts of a page, to be loaded once."""
+    from plotly.offline import get_plotlyjs
+
     return str(get_plotlyjs())
 
 
@@ -209,17 +212,6 @@ def head_of(spec: Spec) -> Spec:
 
 def _titled(layout: Spec, headline: str, scope: str) -> Spec:
     return {**layout["title"], "text": wrap(headline, 90), "subtitle": {"text": wrap(scope, 150)}}
-
-
-def _key_of_sign(words: str, look: Spec) -> marks.Trace:
-    return {
-        "type": "scatter",
-        "x": [None],
-        "y": [None],
-        "mode": "markers",
-        "name": words,
-        "marker": {**look, "size": 12},
-    }
 
 
 def _without_head(spec: Spec) -> Spec:

@@ -12,7 +12,6 @@ import networkx as nx
 
 from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.charts.frame import (
-    LABELS_ONLY,
     NARROW,
     Chart,
     Draft,
@@ -86,9 +85,10 @@ def draw_matrix(
     >>> chart.layout.yaxis.ticktext[0]
     'Khalifa Haftar'
     """
+    headline = title or finding(graph)
     if width is None:
-        return for_all_screens(partial(draw_matrix, graph, title=title, language=language))
-    return compose_matrix(graph, plan_grid(graph, width, language), title or finding(graph))
+        return for_all_screens(partial(draw_matrix, graph, title=headline, language=language))
+    return compose_matrix(graph, plan_grid(graph, width, language), headline)
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def compose_matrix(graph: nx.MultiDiGraph, grid: Grid, headline: str, because: s
     ticks: dict[str, Any] = {
         "range": [-0.5, count - 0.5], "tickvals": list(range(count)), "showticklabels": True,
         "ticktext": [(f"{k} " if narrow else "") + escape(isolate(name)) for k, name in enumerate(grid.names, 1)],
-        "tickfont": {"size": grid.font, "color": INK}, **LABELS_ONLY,
+        "tickfont": {"size": grid.font, "color": INK}, "showgrid": False, "zeroline": False, "ticks": "",
     }  # fmt: skip
     numbers = {"ticktext": [str(k) for k in range(1, count + 1)], "tickangle": -90}
     draft.layout.update(
