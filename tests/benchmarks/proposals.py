@@ -6,6 +6,11 @@ None of these texts is part of the project. ``LIBYA_ANALYSIS_TEXTS`` names a fol
   program and not by readers, so that a disagreement is not always a fault of ours.
 - ``nlp_starter_dataset`` (security-force-monitor/nlp_starter_dataset): English texts on security forces in Nigeria, in
   which readers marked persons, organisations and who is posted where.
+- ``coded``: texts of sources that are coded in the tables (or ``texts`` beside them). Each is proposed for anew, by
+  tables without all that it brought, and what is drafted is held against its rows: which of these are drafted (who, what,
+  whom, event and a paragraph are the same), which drafts are none of them, and how many of their cells a coder finds
+  filled in right, by table and, with ``-v``, by column. Ids of claims count as filled in, since the desk makes them. A new
+  actor or event under another id is told once which it is ("the same as") and is right in all rows from then on.
 """
 
 from __future__ import annotations
@@ -21,12 +26,30 @@ from pathlib import Path
 
 from libya_analysis.coding.names import Names
 from libya_analysis.coding.phrases import DatePhrase, find_dates
+from libya_analysis.coding.propose import Draft, blank_row, propose
+from libya_analysis.coding.rows import Folder
+from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.dates import parse_date
+from libya_analysis.evidence.schema import links, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables, load_tables
+from libya_analysis.evidence.texts import find_texts
 
 VARIABLE = "LIBYA_ANALYSIS_TEXTS"
 _TIMEX = re.compile(r'<TIMEX3 [^>]*?type="(\w+)" value="([^"]*)"[^>]*>(.*?)</TIMEX3>', re.DOTALL)
 _CALENDAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?|-W\d\d)?")
+#: Columns that make a draft that of a coded row, beside its paragraphs.
+_SAME_ROW = {
+    "actors": ("actor_id",),
+    "events": ("event_id",),
+    "ties": ("from_id", "kind", "to_id"),
+    "backers": ("backer_id", "actor_id"),
+    "participants": ("event_id", "actor_id", "role"),
+    "event_reports": ("event_id",),
+    "quotes": ("speaker_id",),
+    "event_relations": ("event_id", "other_event_id"),
+    "identities": ("actor_id", "same_as"),
+}
+Row = dict[str, str]
 
 
 def marked_dates(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
@@ -107,6 +130,123 @@ def names(folder: Path, kind: str) -> Counter[str]:
     return counts
 
 
+def rows(folder: Folder, table: str) -> list[Row]:
+    """The rows of a table as its file has them."""
+    return [cells for cells, _ in folder.table(table).records]
+
+
+def without(folder: Folder, source: str) -> Folder:
+    """Tables as they were before a source was coded: no claim, actor, event or word that it alone brought."""
+    key = {table: primary_key(table)[0] for table in _SAME_ROW}
+    left = {table: [row for row in rows(folder, table) if row["source_id"] != source] for table in CLAIM_TABLES}
+    named = {row.get(column, "") for some in left.values() for row in some for column in ("event_id", "other_event_id")}
+    left["events"] = [row for row in rows(folder, "events") if row["event_id"] in named]
+    left["actors"] = [row for row in rows(folder, "actors") if row["source_id"] != source]
+    kept = [folder.table(table).only((row[key[table]],) for row in some) for table, some in left.items()]
+    short = [
+        row | {"aliases": ";".join(word for word in row["aliases"].split(";") if split_alias(word)[1] != source)}
+        for row in left["actors"]
+    ]
+    return folder.having(*kept).put({"actors": short})
+
+
+def renamed(drafts: list[Draft], goal: dict[str, list[Row]], actors: list[Row]) -> list[tuple[str, Row]]:
+    """Drafts with the ids that a coder would give their new actors and events: by name, and by kind in their order."""
+    spelled = {}
+    for row in actors:
+        names = (row["name"], *(value for column, value in row.items() if column.startswith("name_")))
+        for word in (*names, *(split_alias(alias)[0] for alias in row["aliases"].split(";"))):
+            spelled.setdefault(word, row["actor_id"])
+    ids: dict[str, dict[str, str]] = {"actors": {}, "events": {}}
+    free = list(goal["events"])
+    for draft in drafts:
+        if draft.table == "actors":
+            ids["actors"].setdefault(draft.row["actor_id"], spelled.get(draft.row["name"], draft.row["actor_id"]))
+        elif draft.table == "events" and (one := next((r for r in free if r["kind"] == draft.row["kind"]), None)):
+            ids["events"][draft.row["event_id"]] = one["event_id"]
+            free.remove(one)
+    found = []
+    for draft in drafts:
+        row = dict(draft.row)
+        if draft.table == "actors" and ids["actors"][row["actor_id"]] != row["actor_id"]:
+            row["aliases"] += f";{row['name']}@{row['source_id']}"
+        for column, target in (links(draft.table) | {primary_key(draft.table)[0]: draft.table}).items():
+            if target in ids:
+                row[column] = ";".join(ids[target].get(word, word) for word in row[column].split(";"))
+        found.append((draft.table, row))
+    return found
+
+
+def coded(folder: Folder, source: str, text: dict[str, str]) -> tuple[Counter[str], Counter[str]]:
+    """Of one source by table: rows, those drafted, drafts; and cells and those filled in right, by column too."""
+    before = without(folder, source)
+    had = {table: {row[primary_key(table)[0]]: row for row in rows(before, table)} for table in ("actors", "events")}
+    goal = {table: [row for row in rows(folder, table) if row["source_id"] == source] for table in CLAIM_TABLES}
+    seen = {row.get(name, "") for some in goal.values() for row in some for name in ("event_id", "other_event_id")}
+    goal["events"] = [r for r in rows(folder, "events") if r["event_id"] in seen - {*had["events"]}]
+    goal["actors"] = [
+        row
+        for row in rows(folder, "actors")
+        if row["aliases"] != had["actors"].get(row["actor_id"], {"aliases": None})["aliases"]
+        and (row["source_id"] == source or row["actor_id"] in had["actors"])
+    ]
+    drafted = [draft for one in propose(before.tables, source, text).values() for draft in one.drafts]
+    left = renamed(drafted, goal, rows(folder, "actors"))
+    counts, cells = Counter({f"{table} drafts": n for table, n in Counter(t for t, _ in left).items()}), Counter[str]()
+    for table, same in _SAME_ROW.items():
+        key = primary_key(table)[0]
+        for row in goal[table]:
+            old, numbers = had.get(table, {}).get(row[same[0]], {}), {*row.get("paragraphs", "").split(";")}
+            own = [column for column, value in row.items() if value and value != old.get(column)]
+            some = [
+                draft
+                for name, draft in left
+                if name == table
+                and all(draft[column] == row[column] for column in same)
+                and (table in had or numbers & {*draft["paragraphs"].split(";")})
+            ]
+            first = row.get("paragraphs", "").split(";")[0]
+            given = {} if old else blank_row(table, source, first) | {key: row[key] if table in CLAIM_TABLES else ""}
+            if some:
+                given = max(some, key=lambda draft: sum(draft[column] == row[column] for column in own))
+                left.remove((table, given))
+                given = given | {key: row[key]}
+            right = {column for column in own if given.get(column) == row[column]}
+            if {*row.get("aliases", "").split(";")} - {*old.get("aliases", "").split(";")} <= {*given.get("aliases", "").split(";")}:
+                right |= {"aliases"} & {*own}
+            counts += Counter({f"{table} rows": 1, f"{table} found": int(bool(some))})
+            for column in own:
+                cells += Counter({f"{table}.{column} of": 1, f"{table}.{column} desk": int(column in right)})
+    if "-v" in sys.argv:
+        for table, row in left:
+            print(f"{source}: drafted, not coded: {table} { {c: v for c, v in row.items() if c in _SAME_ROW[table]} }")
+    return counts, cells
+
+
+def tell_coded(texts: Path) -> None:
+    """Print what of the coded rows is drafted, and what of their cells filled in."""
+    folder = Folder()
+    found = find_texts(folder.tables, texts if texts.is_dir() else None)
+    articles = {row["source_id"] for row in rows(folder, "sources") if row["kind"] != "dataset"}
+    counts, cells = Counter[str](), Counter[str]()
+    for source in sorted(articles & {*found}):
+        some, filled = coded(folder, source, found[source])
+        counts, cells = counts + some, cells + filled
+        desk, of = (sum(n for name, n in filled.items() if name.endswith(end)) for end in (" desk", " of"))
+        print(f"{source}: {desk} of {of} cells filled in, {desk / of:.0%}")
+    for table in _SAME_ROW:
+        desk, of = (
+            sum(n for name, n in cells.items() if name.startswith(f"{table}.") and name.endswith(end))
+            for end in (" desk", " of")
+        )
+        drafted, made, goal = (counts[f"{table} {what}"] for what in ("found", "drafts", "rows"))
+        shares = f"recall {drafted / max(goal, 1):.2f} of {goal} rows, precision {drafted / max(made, 1):.2f} of {made} drafts"
+        print(f"{table}: {shares}, {desk / max(of, 1):.0%} of {of} cells")
+        for name in sorted(name for name in cells if name.startswith(f"{table}.") and name.endswith(" of")):
+            if "-v" in sys.argv:
+                print(f"    {name[:-3]}: {cells[name[:-3] + ' desk']} of {cells[name]}")
+
+
 def main() -> None:
     """Print what was measured."""
     texts = Path(os.environ.get(VARIABLE, ""))
@@ -115,6 +255,7 @@ def main() -> None:
             f"proposals: skipped, {VARIABLE} names no folder of texts (see the head of tests/benchmarks/proposals.py)"
         )
         return
+    tell_coded(texts / "coded")
     measured = {f"dates, {language}": dates(texts / "CL-TLS", language) for language in ("es", "fr", "it")}
     for kind in ("Person", "Organization"):
         measured[f"names, {kind}"] = names(texts / "nlp_starter_dataset", kind)
