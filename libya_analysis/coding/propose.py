@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from libya_analysis.coding.cues import pattern
+from libya_analysis.coding.cues import BODIES, pattern
 from libya_analysis.coding.names import Name, Names, new_id
 from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
 from libya_analysis.evidence.claim import CLAIM_TABLES, in_order
@@ -44,7 +44,7 @@ _GOVERNED = 60  # letters from "after" to the event that it is about
 #: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
 _FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
 #: Kinds of events that one word may be used for.
-_ALIKE_KINDS = (_DEALS, ("talks", "meeting", "visit", "peace-effort"), ("travel", "departure"), ("offensive", "battle"))
+ALIKE_KINDS = (_DEALS, ("talks", "meeting", "visit", "peace-effort"), ("travel", "departure"), ("offensive", "battle"))
 _OUTCOMES: dict[tuple[str, ...], str] = {("signatory",): "signed", ("withholds",): "unsigned"}
 _ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
 #: Cells of what a title tells.
@@ -447,6 +447,11 @@ class _Reader:
                         row = {**spot.cue.cells, "event_id": event, "actor_id": actor, "counterpart": by}
                         row["participation_id"] = self._id("participants", event, actor, row["role"], by)
                         yield from self._claim("participants", row, sentence, spot.first)
+        for owner, body in sentence.owned():
+            if self.names.kinds.get(owner.actor) == "person" and self.names.kinds.get(body.actor) in BODIES:
+                row = {"from_id": owner.actor, "to_id": body.actor, "kind": "leads", **_OWN_WORD, "status": "implied"}
+                row["tie_id"] = self._id("ties", owner.actor, "leads", body.actor)
+                yield from self._claim("ties", row, sentence, owner.first)
         yield from self._serving(sentence)
         yield from self._quotes(sentence)
         if sentence.speaker.actor and not self.said & {*_SAYING}:
@@ -659,7 +664,7 @@ class _Event:
         worth += 0.8 if close else 0.5 if recent else -0.6 if dates and self.dates else 0.0
         worth += _SIGNED * (self.signed and bool(sentence.of("signing")))
         if kind != self.kind:
-            return worth + 0.5 if any({kind, self.kind} <= {*kinds} for kinds in _ALIKE_KINDS) else 0.0
+            return worth + 0.5 if any({kind, self.kind} <= {*kinds} for kinds in ALIKE_KINDS) else 0.0
         return worth + 1.0 + _TOLD_EVENT * (self.event_id in told)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from libya_analysis.coding.cues import CUES, Cue, pattern, words_of
 from libya_analysis.coding.names import Name
@@ -30,6 +31,8 @@ _ASIDE = re.compile(
 )
 #: What is behind a name if what is its own is spoken of: "Malk's rival".
 _OF_IT = re.compile(r"['’‘]s? [a-z]")
+#: Between somebody and a body that is theirs: "Malk's Kestrel-based, widely recognised Council".
+_ITS_BODY = re.compile(r"['’‘]s?(?: [\w-]*(?:-\w+|ly|ed|ern|al),?)* (?:the )?$")
 #: Letters from a cue to those that it is about.
 REACH = 90
 
@@ -137,13 +140,23 @@ class Sentence:
         if not (spot.cue and spot.cue.way == "title"):  # Dorvania's rival is not Dorvania
             left, right = ([one for one in names if not self._owns(one, spot)] or names for names in (left, right))
         left = self._listed(left)[::-1]
-        begins = re.match(rf"\W*(?:{pronouns})\b", self.whole[self.first : spot.first], re.IGNORECASE)
-        if not left and begins and self.person.actor:
-            left = [Name(spot.first, spot.first, "", self.person.actor, "pronoun")]
-        return left, self._listed(right)
+        return left or self._he(spot, pronouns), self._listed(right)
+
+    def _he(self, spot: Spot, pronouns: str) -> list[Name]:
+        """Whoever "he" stands for at the beginning of a sentence, or as the subject of a cue's clause."""
+        before = self.whole[self.first : spot.first]
+        found = re.search(rf"^\W*(?:{pronouns})\b|\b(?:{pronouns})(?: (?:ha[sd]|have|w\w+|also|then|\w+ly))*\W*$", before, re.I)
+        return [Name(spot.first, spot.first, "", self.person.actor, "pronoun")] if found and self.person.actor else []
+
+    def owned(self) -> list[tuple[Name, Name]]:
+        """Bodies that are said to be somebody's, and whose: "Malk's Council"."""
+        known = [name for name in self.names if name.how != "adjective"]
+        return [(a, b) for a, b in pairwise(known) if _ITS_BODY.fullmatch(self.whole, a.last, b.first)]
 
     def _owns(self, name: Name, spot: Spot) -> bool:
         """Whether what is spoken of is something of an actor, and not the actor, nor what a cue says of it."""
+        if any(name is owner for owner, _ in self.owned()):
+            return True
         return bool(_OF_IT.match(self.whole, name.last)) and not 0 <= spot.first - name.last < 4
 
     def _before_aside(self, place: int) -> int:
@@ -271,8 +284,8 @@ class Grammar:
             between = sentence.whole[before.last if before else sentence.first : spot.first]
             if sentence.person.actor and re.match(r"\s+[أا]ن(?:ه|ها|هم)?\s", sentence.whole[spot.last :]):
                 return sentence.person  # in Arabic, "he" is in the verb
-            if self._behind.fullmatch(spot.text) and after:
-                return Speaker(after.actor, (sentence.number,))
+            if self._behind.fullmatch(spot.text) and (after or self.language == "en"):
+                return Speaker(after.actor, (sentence.number,)) if after else Speaker()
             if sentence.person.actor and re.search(rf"\b(?:{self.pronouns})\b\W*$", between, re.IGNORECASE):
                 numbers = dict.fromkeys((*sentence.person.named_in, sentence.number))
                 return Speaker(sentence.person.actor, tuple(numbers))

@@ -19,14 +19,14 @@ import datetime as dt
 import os
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from libya_analysis.coding.names import Names
 from libya_analysis.coding.phrases import DatePhrase, find_dates
-from libya_analysis.coding.propose import Draft, blank_row, propose
+from libya_analysis.coding.propose import ALIKE_KINDS, Draft, blank_row, propose
 from libya_analysis.coding.rows import Folder
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.dates import parse_date
@@ -151,20 +151,26 @@ def without(folder: Folder, source: str) -> Folder:
 
 
 def renamed(drafts: list[Draft], goal: dict[str, list[Row]], actors: list[Row]) -> list[tuple[str, Row]]:
-    """Drafts with the ids that a coder would give their new actors and events: by name, and by kind in their order."""
-    spelled = {}
+    """Drafts with the ids that a coder would give their new actors, by name, and events, by kind and paragraph."""
+    spelled: dict[str, str] = {}
     for row in actors:
         names = (row["name"], *(value for column, value in row.items() if column.startswith("name_")))
         for word in (*names, *(split_alias(alias)[0] for alias in row["aliases"].split(";"))):
             spelled.setdefault(word, row["actor_id"])
     ids: dict[str, dict[str, str]] = {"actors": {}, "events": {}}
-    free = list(goal["events"])
+    free, told = list(goal["events"]), defaultdict[str, set[str]](set)
+    for row in [*goal["event_reports"], *(one.row for one in drafts if one.table == "event_reports")]:
+        told[row["event_id"]] |= {*row["paragraphs"].split(";")}
     for draft in drafts:
         if draft.table == "actors":
             ids["actors"].setdefault(draft.row["actor_id"], spelled.get(draft.row["name"], draft.row["actor_id"]))
-        elif draft.table == "events" and (one := next((r for r in free if r["kind"] == draft.row["kind"]), None)):
-            ids["events"][draft.row["event_id"]] = one["event_id"]
-            free.remove(one)
+        elif draft.table == "events":
+            own = told[draft.row["event_id"]]
+            here = [row for row in free if own & told[row["event_id"]] and alike(draft.row["kind"], row["kind"])]
+            if here:
+                best = max(here, key=lambda row: (row["kind"] == draft.row["kind"], len(own & told[row["event_id"]])))
+                ids["events"][draft.row["event_id"]] = best["event_id"]
+                free.remove(best)
     found = []
     for draft in drafts:
         row = dict(draft.row)
@@ -173,15 +179,28 @@ def renamed(drafts: list[Draft], goal: dict[str, list[Row]], actors: list[Row]) 
         for column, target in (links(draft.table) | {primary_key(draft.table)[0]: draft.table}).items():
             if target in ids:
                 row[column] = ";".join(ids[target].get(word, word) for word in row[column].split(";"))
-        found.append((draft.table, row))
+        found.append((draft.table, turned(row)))
     return found
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether a coder would change the one kind of an event into the other, rather than make another event."""
+    return one == other or any({one, other} <= {*kinds} for kinds in ALIKE_KINDS)
+
+
+def turned(row: Row) -> Row:
+    """A row of two events in their order as one from the other end: what is before is what the other is after."""
+    if row.get("relation") != "before":
+        return row
+    return row | {"event_id": row["other_event_id"], "other_event_id": row["event_id"], "relation": "after"}
 
 
 def coded(folder: Folder, source: str, text: dict[str, str]) -> tuple[Counter[str], Counter[str]]:
     """Of one source by table: rows, those drafted, drafts; and cells and those filled in right, by column too."""
     before = without(folder, source)
     had = {table: {row[primary_key(table)[0]]: row for row in rows(before, table)} for table in ("actors", "events")}
-    goal = {table: [row for row in rows(folder, table) if row["source_id"] == source] for table in CLAIM_TABLES}
+    own_rows = {table: [one for one in rows(folder, table) if one["source_id"] == source] for table in CLAIM_TABLES}
+    goal = {table: list(map(turned, some)) for table, some in own_rows.items()}
     seen = {row.get(name, "") for some in goal.values() for row in some for name in ("event_id", "other_event_id")}
     goal["events"] = [r for r in rows(folder, "events") if r["event_id"] in seen - {*had["events"]}]
     goal["actors"] = [
@@ -211,6 +230,8 @@ def coded(folder: Folder, source: str, text: dict[str, str]) -> tuple[Counter[st
                 given = max(some, key=lambda draft: sum(draft[column] == row[column] for column in own))
                 left.remove((table, given))
                 given = given | {key: row[key]}
+                amiss = sum(1 for column, value in given.items() if value and not row[column])
+                counts += Counter({f"{table} clear": amiss})
             right = {column for column in own if given.get(column) == row[column]}
             if {*row.get("aliases", "").split(";")} - {*old.get("aliases", "").split(";")} <= {*given.get("aliases", "").split(";")}:
                 right |= {"aliases"} & {*own}
@@ -241,6 +262,7 @@ def tell_coded(texts: Path) -> None:
         )
         drafted, made, goal = (counts[f"{table} {what}"] for what in ("found", "drafts", "rows"))
         shares = f"recall {drafted / max(goal, 1):.2f} of {goal} rows, precision {drafted / max(made, 1):.2f} of {made} drafts"
+        shares += f", {counts[f'{table} clear']} cells to be cleared"
         print(f"{table}: {shares}, {desk / max(of, 1):.0%} of {of} cells")
         for name in sorted(name for name in cells if name.startswith(f"{table}.") and name.endswith(" of")):
             if "-v" in sys.argv:
