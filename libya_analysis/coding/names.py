@@ -197,7 +197,7 @@ class Names:
     def _others(self, text: str, known: list[Name]) -> Iterator[Name]:
         for match in _OFFICIALS["en"].finditer(text):
             inside = [one for one in known if one.first < match.end() and match.start() < one.last]
-            if all(one.how == "adjective" or self.kinds.get(one.actor) == "state" for one in inside):
+            if all(self.kinds.get(one.actor) != "person" for one in inside):
                 yield Name(*match.span(), match[0], kind="officials")
         for match in _SMALL_BODY.finditer(text):
             state = self._read(match[1], match.start(), False)
@@ -213,9 +213,8 @@ class Names:
             own = re.compile(r"[\w-]+\s+").match(match[0], begin)  # the Dorvanian Foreign Minister N. N.
             if own and not (title and title[0]) and (behind := _TITLE.match(match[0], own.end())) and behind[0]:
                 state = self._read(own[0].split()[0], first + begin, False)
-                if state.how == "adjective" or self.kinds.get(state.actor) == "state":
-                    title = behind
-                    yield from [state] * (not any(one.first == state.first for one in known))
+                title = behind
+                yield from [state] * (bool(state.actor) and not any(one.first == state.first for one in known))
             titled = bool(title and title[0])
             written = re.sub(r"['’]s?$", "", match[0][title.end() if title else 0 :])
             written = _COMMON_LAST.sub("", _LED.sub("", written))

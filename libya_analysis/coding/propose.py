@@ -29,6 +29,8 @@ from libya_analysis.evidence.vocabulary import EVENTS
 _KNOWN_EVENT, _TOLD_EVENT, _SIGNED = 2.9, 1.4, 0.8
 #: Kinds of events in which a role is played, where a sentence tells of several.
 _PLAYED = {
+    "accepts": ("truce", "agreement", "proposal", "ceasefire-call"),
+    "rejects": ("truce", "agreement", "proposal", "ceasefire-call"),
     "traveller": ("departure", "travel", "visit"),
     "signatory": ("truce", "agreement", "proposal"),
     "withholds": ("truce", "agreement", "proposal"),
@@ -46,6 +48,7 @@ _FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("tr
 #: Kinds of events that one word may be used for.
 ALIKE_KINDS = (_DEALS, ("talks", "meeting", "visit", "peace-effort"), ("travel", "departure"), ("offensive", "battle"))
 _OUTCOMES: dict[tuple[str, ...], str] = {("signatory",): "signed", ("withholds",): "unsigned"}
+_AT_ONCE = 14  # letters between somebody and a word for what they are
 _ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
 #: Cells of what a title tells.
 _OWN_WORD = dict.fromkeys(("condition", "said_by", "start", "end", "dates_as_written", "attested", "reading"), "")
@@ -301,6 +304,8 @@ class _Reader:
         persons = [actor for actor in free if self.names.kinds.get(actor) in ("person", "leader-unnamed", "officials")]
         if persons:
             spoke = sentence.speaker.actor in persons
+            if self.person.actor and not spoke and re.match(rf"(?:\w+,? )?(?:{self.grammar.pronouns})\b", sentence.text, re.I):
+                return
             self.person = Speaker(sentence.speaker.actor if spoke else persons[0], (sentence.number,))
 
     # ---------------------------------------------------------------- actors and events
@@ -454,7 +459,8 @@ class _Reader:
                 yield from self._claim("ties", row, sentence, owner.first)
         yield from self._serving(sentence)
         yield from self._quotes(sentence)
-        if sentence.speaker.actor and not self.said & {*_SAYING}:
+        heading = bool(self.body) and sentence.number not in self.body
+        if sentence.speaker.actor and not self.said & {*_SAYING} and not heading:
             yield from self._reported(sentence)
 
     def _reported(self, sentence: Sentence) -> Iterator[Draft]:
@@ -488,6 +494,8 @@ class _Reader:
             close = left and right and spot.first - left[-1].last < 3 and right[0].first - spot.last < 3
             person = close and self.names.kinds.get(right[0].actor, "person") == "person"
             ones, others = (right[:1], left[-1:]) if person else ([], [])
+        if spot.cue.family in ("leading", "belonging") and spot.cue.way == "forth":  # one, of whom it is said at once
+            ones = [name for name in left[-1:] if spot.first - name.last < _AT_ONCE]
         if spot.cue.family == "leading" and (chained := sentence.chained(spot)):
             ones, others = chained[1:], chained[:1]
         if spot.cue.way == "among":  # coordination between Egypt and Qatar
@@ -504,6 +512,8 @@ class _Reader:
                 continue  # it is the ceasefire that is backed
             row = {**spot.cue.cells, who: one.actor, whom: other.actor}
             row[key] = self._id(spot.cue.table, one.actor, row.get("kind", "backs"), other.actor)
+            if spot.cue.family in ("leading", "belonging"):
+                row["attested"] = ""  # the days of a sentence are those of what was done
             if spot.cue.way in ("title", "chain"):  # whoever speaks, the title is the source's own word
                 row |= _OWN_WORD
             yield from self._claim(spot.cue.table, row, sentence, spot.first)
@@ -654,11 +664,12 @@ class _Event:
 
     def alike(self, text: str, kind: str, sentence: Sentence, names: Names, told: Mapping[str, str]) -> float:
         """How well a sentence fits it: kind, words of its title, place, those who take part, days."""
-        dates = [date.date for date in sentence.dates]
+        dates = [date.date for date in sentence.dates if not date.due]
         close = any(_overlap(one, other) for one in dates for other in self.dates)
         foreign = not re.search("[A-Za-z]", text)  # in other letters than its title, no word of that can be found
         worth = float(kind == self.kind) if foreign else 2.0 * names.likeness(text, self.title)
-        worth += 0.5 if self.place and self.place in text else 0.0
+        there = any(place in text for place in names.places)
+        worth += 0.0 if not (self.place and there) else 0.5 if self.place in text else -0.4
         worth += min(1.0, 0.4 * len({name.actor for name in sentence.names} & self.actors))
         recent = not dates and any(_overlap(self.week, other) for other in self.dates)
         worth += 0.8 if close else 0.5 if recent else -0.6 if dates and self.dates else 0.0

@@ -33,6 +33,8 @@ _ASIDE = re.compile(
 _OF_IT = re.compile(r"['’‘]s? [a-z]")
 #: Between somebody and a body that is theirs: "Malk's Kestrel-based, widely recognised Council".
 _ITS_BODY = re.compile(r"['’‘]s?(?: [\w-]*(?:-\w+|ly|ed|ern|al),?)* (?:the )?$")
+#: Words before a name that does nothing then.
+_HANGING = re.compile(r"\b(?:in|to|with|from|against|at|by|on|near|over)\s+(?:the\s+)?(?:(?:[A-Z]\w+\s)?(?:" + pattern("titles") + r")\s+)?$", re.I)
 #: Letters from a cue to those that it is about.
 REACH = 90
 
@@ -139,8 +141,23 @@ class Sentence:
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
         if not (spot.cue and spot.cue.way == "title"):  # Dorvania's rival is not Dorvania
             left, right = ([one for one in names if not self._owns(one, spot)] or names for names in (left, right))
+            left = [one for one in left if not self.governed(one)] or left
         left = self._listed(left)[::-1]
-        return left or self._he(spot, pronouns), self._listed(right)
+        if re.search(r"\b(?!is|was|has)[a-z]+s \w+ing\b$", self.whole[: spot.last]):
+            return [], self._listed(right)  # countries backing Malk: they are not named
+        return left or self._he(spot, pronouns), self._listed(self._acted_on(right))
+
+    def _acted_on(self, right: list[Name]) -> list[Name]:
+        """Of those behind a cue, who does not speak or act next: "Kestrel helps Malk and Dorvania backs Tarn"."""
+        does = [one.first for one in self.cues if one.cue and one.cue.way == "forth" and one.text[:1].isalpha()]
+        acting = [name for name in right[1:] if any(0 < place - name.last < 3 for place in does)]
+        acting += [name for name in right if any(self.whole[name.first - 2 : name.first] == ", " and 0 < one.first - name.last < 3 for one in self.speech)]
+        place = min((name.first for name in acting), default=self.last)
+        return [name for name in right if name.first < place]
+
+    def governed(self, name: Name) -> bool:
+        """Whether a name hangs on a word before it, so that its owner does nothing: a visit to Dorvania."""
+        return bool(_HANGING.search(self.whole[: name.first]))
 
     def _he(self, spot: Spot, pronouns: str) -> list[Name]:
         """Whoever "he" stands for at the beginning of a sentence, or as the subject of a cue's clause."""
@@ -280,7 +297,8 @@ class Grammar:
         free = [name for name in sentence.names if not sentence.quoted(name.first)]
         for spot in sentence.speech:
             after = next((name for name in free if spot.last <= name.first < spot.last + 40), None)
-            before = next((name for name in reversed(free) if name.last <= spot.first), None)
+            told = [name for name in reversed(free) if name.last <= spot.first]
+            before = next((name for name in told if not sentence.governed(name)), told[0] if told else None)
             between = sentence.whole[before.last if before else sentence.first : spot.first]
             if sentence.person.actor and re.match(r"\s+[أا]ن(?:ه|ها|هم)?\s", sentence.whole[spot.last :]):
                 return sentence.person  # in Arabic, "he" is in the verb
