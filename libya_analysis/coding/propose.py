@@ -53,6 +53,8 @@ _ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
 #: Cells of what a title tells.
 _OWN_WORD = dict.fromkeys(("condition", "said_by", "start", "end", "dates_as_written", "attested", "reading"), "")
 _OWN_WORD |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
+#: Cells that are often the same in the next row of a paragraph.
+_CARRIED = ("event_id", "role", "status", "modality", "condition", "said_by")
 #: Words that no id ends with.
 _HANGS = frozenset(pattern("hangs").split())
 #: What stands where something is needed and nothing tells.
@@ -145,6 +147,15 @@ def blank_row(table: str, source_id: str, paragraph: str, /, **cells: str) -> di
         usual = next((word for word in _USUAL if word in allowed(table, column)), "") if needed else ""
         row[column] = given.get(column) or usual
     return row
+
+
+def carried(row: Mapping[str, str]) -> dict[str, str]:
+    """What the next row of a paragraph begins with: the event and the voice of the one before.
+
+    >>> carried({"event_id": "truce", "status": "attributed", "said_by": "malk", "actor_id": "tarn", "condition": ""})
+    {'event_id': 'truce', 'status': 'attributed', 'said_by': 'malk'}
+    """
+    return {column: row[column] for column in _CARRIED if row.get(column)}
 
 
 def row_prefix(tables: Tables, source_id: str) -> str:

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from libya_analysis.coding.names import Names
 from libya_analysis.coding.phrases import DatePhrase, find_dates
-from libya_analysis.coding.propose import ALIKE_KINDS, Draft, blank_row, propose
+from libya_analysis.coding.propose import ALIKE_KINDS, Draft, blank_row, carried, propose
 from libya_analysis.coding.rows import Folder
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.dates import parse_date
@@ -212,32 +212,32 @@ def coded(folder: Folder, source: str, text: dict[str, str]) -> tuple[Counter[st
     drafted = [draft for one in propose(before.tables, source, text).values() for draft in one.drafts]
     left = renamed(drafted, goal, rows(folder, "actors"))
     counts, cells = Counter({f"{table} drafts": n for table, n in Counter(t for t, _ in left).items()}), Counter[str]()
+    found: list[tuple[str, Row, Row, Row]] = []  # those drafted are accepted first, and then the others are added
     for table, same in _SAME_ROW.items():
-        key = primary_key(table)[0]
         for row in goal[table]:
-            old, numbers = had.get(table, {}).get(row[same[0]], {}), {*row.get("paragraphs", "").split(";")}
-            own = [column for column, value in row.items() if value and value != old.get(column)]
-            some = [
-                draft
-                for name, draft in left
-                if name == table
-                and all(draft[column] == row[column] for column in same)
-                and (table in had or numbers & {*draft["paragraphs"].split(";")})
-            ]
-            first = row.get("paragraphs", "").split(";")[0]
-            given = {} if old else blank_row(table, source, first) | {key: row[key] if table in CLAIM_TABLES else ""}
-            if some:
-                given = max(some, key=lambda draft: sum(draft[column] == row[column] for column in own))
-                left.remove((table, given))
-                given = given | {key: row[key]}
-                amiss = sum(1 for column, value in given.items() if value and not row[column])
-                counts += Counter({f"{table} clear": amiss})
-            right = {column for column in own if given.get(column) == row[column]}
-            if {*row.get("aliases", "").split(";")} - {*old.get("aliases", "").split(";")} <= {*given.get("aliases", "").split(";")}:
-                right |= {"aliases"} & {*own}
-            counts += Counter({f"{table} rows": 1, f"{table} found": int(bool(some))})
-            for column in own:
-                cells += Counter({f"{table}.{column} of": 1, f"{table}.{column} desk": int(column in right)})
+            numbers = {*row.get("paragraphs", "").split(";")}
+            own = [draft for name, draft in left if name == table and all(draft[one] == row[one] for one in same)]
+            if table not in had:
+                own = [draft for draft in own if numbers & {*draft["paragraphs"].split(";")}]
+            best = max(own, key=lambda draft: sum(draft[one] == row[one] for one in row), default={})
+            if best:
+                left.remove((table, best))
+            found.append((table, row, had.get(table, {}).get(row[same[0]], {}), best))
+    last: dict[str, Row] = {}
+    for table, row, old, draft in sorted(found, key=lambda one: not one[3]):
+        key, first = primary_key(table)[0], row.get("paragraphs", "").split(";")[0]
+        given = draft or ({} if old else blank_row(table, source, first, **carried(last.get(first, {}))))
+        if draft or table in CLAIM_TABLES:  # the desk makes its id
+            given = given | {key: row[key]}
+        last |= {first: row} if table in CLAIM_TABLES else {}
+        words = {*row.get("aliases", "").split(";")} - {*old.get("aliases", "").split(";")}
+        counts += Counter({f"{table} rows": 1, f"{table} found": bool(draft)})
+        counts[f"{table} clear"] += sum(1 for column, value in given.items() if value and not row[column])
+        for column in (one for one, value in row.items() if value and value != old.get(one)):
+            right = given.get(column) == row[column]
+            if column == "aliases":
+                right = words <= {*given.get("aliases", "").split(";")}
+            cells += Counter({f"{table}.{column} of": 1, f"{table}.{column} desk": right})
     if "-v" in sys.argv:
         for table, row in left:
             print(f"{source}: drafted, not coded: {table} { {c: v for c, v in row.items() if c in _SAME_ROW[table]} }")
