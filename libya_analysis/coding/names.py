@@ -62,7 +62,7 @@ _TITLE = re.compile(rf"(?:(?:{pattern('titles')})(?:\.-?\s*|\s+|-|$))*", re.IGNO
 #: What is a state's own, by its code, where that is no form of its name.
 _ADJECTIVES: dict[str, str] = words_of("adjectives")
 #: Before these words, a city or what is a state's own means who rules there.
-_RULES = re.compile(r"[ -](?:administration|government|authorities|presidency|parliament|military|based)\b")
+_RULES = re.compile(r"[ -](?:administration|government|authorities|military|based)\b")
 #: Behind these words stands a place.
 _AT = re.compile(r"\b(?:in|at|on|near|to|from|of|into|towards|around|outside)\s+(?:the\s+)?$")
 
@@ -148,7 +148,9 @@ class Names:
     def learn(self, actor: str, names: Iterable[str], kind: str) -> None:
         """Take names for those of an actor from now on."""
         self.kinds.setdefault(actor, kind)
-        self.spelled = {**{fold(name)[0]: actor for name in names}, **self.spelled}
+        own = {fold(word)[0]: actor for name in names for word in _ADJECTIVES.get(_codes().get(fold(name)[0], ""), "").split()}
+        self._adjectives = {**own, **self._adjectives}
+        self.spelled = {**own, **{fold(name)[0]: actor for name in names}, **self.spelled}
         self._learnt()
 
     def _learnt(self) -> None:
@@ -197,13 +199,12 @@ class Names:
     def _others(self, text: str, known: list[Name]) -> Iterator[Name]:
         for match in _OFFICIALS["en"].finditer(text):
             inside = [one for one in known if one.first < match.end() and match.start() < one.last]
-            if all(self.kinds.get(one.actor) != "person" for one in inside):
+            if all(self.kinds.get(one.actor) != "person" and len(one.text) < len(match[0]) for one in inside):
                 yield Name(*match.span(), match[0], kind="officials")
         for match in _SMALL_BODY.finditer(text):
             state = self._read(match[1], match.start(), False)
-            if state.how == "adjective" and not any(
-                one.first == match.start() and one.last > state.last for one in known
-            ):
+            longer = any(one.first == match.start() and one.last > state.last for one in known)
+            if state.how == "adjective" and not longer and not (state.actor in self.kinds and _RULES.match(text, state.last)):
                 yield self._read(match[0], match.start(), False)
         for match in _NAME.finditer(text):
             first, last = match.span()
@@ -263,7 +264,7 @@ class Names:
     def _read(self, written: str, first: int, titled: bool) -> Name:
         last, key = first + len(written), _key(written)
         if actor := self._keys.get(key, ""):
-            return Name(first, last, written, actor, "name")
+            return Name(first, last, written, actor, "adjective" if fold(written)[0] in self._adjectives else "name")
         alike = self._alike(written)
         if alike and self.kinds.get(alike[0]) == "state" and " " not in written and written[-1] in "niseh":
             stem = next(name for name, actor in self.spelled.items() if actor == alike[0])
@@ -353,6 +354,18 @@ def _states(language: str) -> frozenset[str]:
     found = needed("babel").Locale(language).territories.items()
     names = (re.sub(r"\s*\(.*", "", name) for code, name in found if len(code) == 2 and code.isalpha())
     return frozenset(fold(name)[0] for name in names)
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """ISO 3166-1 codes of three letters by the English names of states.
+
+    >>> _codes()["Turkey"]
+    'TUR'
+    """
+    babel = needed("babel")
+    two = {codes[0]: code for code, codes in babel.core.get_global("territory_aliases").items() if len(code) == 3 and code.isalpha()}
+    return {fold(name)[0]: two[code] for code, name in babel.Locale("en").territories.items() if code in two}
 
 
 @cache

@@ -42,6 +42,7 @@ _ONLY = ("traveller", "target", "called")  # roles that are played in no other k
 _SAYING = ("backers", "ties", "quotes")  # claims that leave nothing to be put into words of what somebody said
 _LASTING = tuple(kind for kind, event in EVENTS.items() if event.lane != EVENTS["truce"].lane)
 _BY_SOMEBODY = ("called", "invited", "pressured")  # of which it is said by whom
+_TOGETHER = ("convener", "host", "mediator")  # who play it together do cooperate
 _GOVERNED = 60  # letters from "after" to the event that it is about
 #: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
 _FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
@@ -57,6 +58,9 @@ _OWN_WORD |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
 _CARRIED = ("event_id", "role", "status", "modality", "condition", "said_by")
 #: Words that no id ends with.
 _HANGS = frozenset(pattern("hangs").split())
+_OFTEN = {"quotes": {"direct": "false", "status": "attributed"}}
+#: Where a report was written, which does nothing in it.
+_DATELINE = re.compile(r"(?:[A-Z]{3,}(?: [A-Z]+)*|(?:[A-Z]\w+ ?)+(?=,|\())(?:, [\w. ]{3,12}|\s?\(\w+\))?(?:\s[-—–]|\. /)")
 #: What stands where something is needed and nothing tells.
 _USUAL = ("none", "stated", "actual", "unknown", "one")
 
@@ -140,7 +144,7 @@ def blank_row(table: str, source_id: str, paragraph: str, /, **cells: str) -> di
     >>> blank_row("ties", "report-2021", "P2", kind="opposes")["paragraphs"]
     'P2'
     """
-    given = {"source_id": source_id, "paragraphs": paragraph, **cells}
+    given = {"source_id": source_id, "paragraphs": paragraph, **_OFTEN.get(table, {}), **cells}
     row = {}
     for column, rules in fields(table).items():
         needed = rules.get("constraints", {}).get("required") and column != "kind"
@@ -292,7 +296,9 @@ class _Reader:
 
     def read(self, number: str, text: str) -> Proposal:
         """Propose what one paragraph may say."""
-        names = [name for name in self.names.find(text, self.grammar.language) if name.actor]
+        desk = _DATELINE.match(text)
+        begins = desk.end() if desk else 0
+        names = [name for name in self.names.find(text, self.grammar.language) if name.actor and name.first >= begins]
         drafts, marks = list(self._actors(number, names)), list(map(self._mark, names))
         for sentence in self.grammar.sentences(number, text, names, lambda: self.person):
             marks += [Mark(one.first, one.last, one.text, "date", one.date) for one in sentence.dates]
@@ -447,6 +453,7 @@ class _Reader:
 
     def _claims(self, sentence: Sentence) -> Iterator[Draft]:
         self.said.clear()
+        together: dict[tuple[str, str], set[str]] = {}  # who plays one role in an event
         events = yield from self._events(sentence)
         yield from self._orders(sentence, events)
         for spot in sentence.cues:
@@ -458,7 +465,10 @@ class _Reader:
                 if spot.cue.cells["role"] in _ONLY and kind not in kinds:
                     continue
                 bys = [name.actor for name in sentence.beside(spot, self.grammar.pronouns)[0]]
-                for actor in self._concerned(sentence, spot):
+                actors = self._concerned(sentence, spot)
+                if spot.cue.cells["role"] in _TOGETHER:
+                    together.setdefault((event, spot.cue.cells["role"]), set()).update(actors)
+                for actor in actors:
                     for by in bys if spot.cue.cells["role"] in _BY_SOMEBODY and bys else [""]:
                         row = {**spot.cue.cells, "event_id": event, "actor_id": actor, "counterpart": by}
                         row["participation_id"] = self._id("participants", event, actor, row["role"], by)
@@ -468,6 +478,11 @@ class _Reader:
                 row = {"from_id": owner.actor, "to_id": body.actor, "kind": "leads", **_OWN_WORD, "status": "implied"}
                 row["tie_id"] = self._id("ties", owner.actor, "leads", body.actor)
                 yield from self._claim("ties", row, sentence, owner.first)
+        for event, role in {(event, role) for event, role in together if len(together[event, role]) == 2}:
+            one, other = sorted(together[event, role])
+            row = {"from_id": one, "to_id": other, "kind": "cooperates-with", **_OWN_WORD, "status": "implied"}
+            row["tie_id"] = self._id("ties", one, "cooperates-with", other)
+            yield from self._claim("ties", row, sentence, sentence.first)
         yield from self._serving(sentence)
         yield from self._quotes(sentence)
         heading = bool(self.body) and sentence.number not in self.body

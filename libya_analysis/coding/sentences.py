@@ -151,7 +151,7 @@ class Sentence:
         """Of those behind a cue, who does not speak or act next: "Kestrel helps Malk and Dorvania backs Tarn"."""
         does = [one.first for one in self.cues if one.cue and one.cue.way == "forth" and one.text[:1].isalpha()]
         acting = [name for name in right[1:] if any(0 < place - name.last < 3 for place in does)]
-        acting += [name for name in right if any(self.whole[name.first - 2 : name.first] == ", " and 0 < one.first - name.last < 3 for one in self.speech)]
+        acting += [name for name in right if any(re.search(", (?:the )?$", self.whole[: name.first]) and 0 < one.first - name.last < 3 for one in self.speech)]
         place = min((name.first for name in acting), default=self.last)
         return [name for name in right if name.first < place]
 
@@ -288,7 +288,7 @@ class Grammar:
                 a, b = match.span()
                 over = [spot.cue for spot in taken if spot.first < b and a < spot.last and spot.cue]
                 rows = [one for one in over if one.table and cue.table and "event" not in (one.family, cue.family)]
-                named = any(name.first <= a and b <= name.last for name in names)
+                named = any(name.first <= a < name.last and (name.first < a or b <= name.last) for name in names)
                 if not (rows or named or cue.family in {other.family for other in over}):
                     taken.append(Spot(a, b, match[0], cue))
         return sorted(taken, key=lambda spot: spot.first)
