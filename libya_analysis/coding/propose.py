@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from libya_analysis.coding.cues import BODIES, pattern
@@ -232,7 +232,8 @@ class _Reader:
             (name, *_identity(name, row)): set(row["paragraphs"]) for name, row in own
         }
         self.prefix = row_prefix(tables, source_id)
-        self.person, self.event = Speaker(), ("", "")
+        self.person, self.spoke, self.event = Speaker(), Speaker(), ("", "")
+        self.bodies: dict[str, Speaker] = {}  # the last of each kind that was named, by the last word of its name
         self.said = set[str]()  # tables that a sentence gives claims of somebody's for
         self.told: dict[str, str] = {}  # events that the text has spoken of, the last one last, by kind
         self.reports: dict[str, list[dict[str, str]]] = {}  # accounts of them that are drafted
@@ -300,7 +301,7 @@ class _Reader:
         begins = desk.end() if desk else 0
         names = [name for name in self.names.find(text, self.grammar.language) if name.actor and name.first >= begins]
         drafts, marks = list(self._actors(number, names)), list(map(self._mark, names))
-        for sentence in self.grammar.sentences(number, text, names, lambda: self.person):
+        for sentence in self.grammar.sentences(number, text, names, lambda: (self.person, self.bodies)):
             marks += [Mark(one.first, one.last, one.text, "date", one.date) for one in sentence.dates]
             marks += [Mark(a, b, text[a:b], "quote", sentence.speaker.actor) for a, b in sentence.quotes]
             marks += [Mark(spot.first, spot.last, spot.text, "speech", "") for spot in sentence.speech]
@@ -317,6 +318,10 @@ class _Reader:
 
     def _remember(self, sentence: Sentence) -> None:
         """Keep whom "he" may stand for in what follows: who spoke, else the person who was named first."""
+        self.spoke = sentence.speaker if sentence.speaker.actor else self.spoke
+        for name in sentence.names:
+            if self.names.kinds.get(name.actor) in BODIES:
+                self.bodies[name.text.split()[-1].casefold()] = Speaker(name.actor, (sentence.number,))
         free = [name.actor for name in sentence.names if not sentence.quoted(name.first)]
         persons = [actor for actor in free if self.names.kinds.get(actor) in ("person", "leader-unnamed", "officials")]
         if persons:
@@ -428,6 +433,7 @@ class _Reader:
                     continue
                 other = min(behind)
                 before = [one for one in events if one.last <= match.start() and one.event != other.event]
+                before = [one for one in before if one.kind not in _DEALS] or before  # what was done, and not of what
                 rest = [one for one in events if one.first > other.last and one.event != other.event]
                 one = max(before) if before else min(rest) if rest else None
                 if one:
@@ -562,7 +568,9 @@ class _Reader:
         """Who takes the part in an event that a cue tells of."""
         left, right = sentence.beside(spot, self.grammar.pronouns)
         way = spot.cue.way if spot.cue else ""
-        if way == "subject":
+        if way == "both":
+            left = sentence.subject(spot)
+        elif way == "subject":
             left, right = sentence.subject(spot), []
         elif way == "back":
             left = []
@@ -570,11 +578,11 @@ class _Reader:
             left, right = [], [name for name in right if name.first - spot.last < REACH / 3]
         elif spot.cue and spot.cue.family == "signing" and (others := self._with(sentence, spot)):
             left, right = left or right[:0], others
-        elif way != "with" and self.grammar.language == "ar":  # where the verb may stand first
+        elif way not in ("with", "both") and self.grammar.language == "ar":  # where the verb may stand first
             own = [name for name in left if sentence.clause(name.first) == sentence.clause(spot.first)]
             first = right and right[0].first - spot.last < 3 and not own
             left, right = ([], right) if first or not left else (left, [])
-        elif way != "with":
+        elif way not in ("with", "both"):
             right = []
         return list(dict.fromkeys(name.actor for name in (*left, *right)))
 
@@ -594,6 +602,10 @@ class _Reader:
             row["status"] = "attributed"
             row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *_first_words(text))
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
+            alone = last - first > 0.9 * len(sentence.whole.strip()) and not sentence.speech and self.grammar.language == "en"
+            if alone and not row["speaker_id"] and self.spoke.actor:  # who spoke goes on in a paragraph of their own
+                row |= {"speaker_id": self.spoke.actor}
+                sentence = replace(sentence, speaker=self.spoke)
             for spot in sentence.speech:
                 row |= self._told(sentence, spot)
             spoken = [date for date in sentence.dates if not first <= date.first < last]

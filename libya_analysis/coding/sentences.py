@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -22,6 +22,8 @@ _TITLE = re.compile(
 )
 #: What stands between a name and a verb of speaking if somebody else speaks: "Haftar, the presidency said".
 _OTHER = re.compile(r"(?:[,\"”]|\band) (?:the|a|an|its|his|their|one) (?:\w+ ){0,2}\w+\s+(?:has |had |have )?$")
+#: A body that was named before: "the ministry said in a statement".
+_THE_BODY = re.compile(r"\b[Tt]he (\w+)(?: statement)?\s+(?:ha[sd] )?$")
 #: What may stand behind a speaker who stands behind the verb.
 _BEHIND_SPEAKER = re.compile(r"\s*(?:[,.;:”\"—]|$|(?:on|in|at|after|who|during)\b)")
 #: What is put in between commas before a verb: ", who rules there,", ", commander of the fleet, has".
@@ -85,6 +87,7 @@ class Sentence:
     clauses: tuple[int, ...]  # where clauses begin
     turns: tuple[int, ...]  # those of them with which somebody else may begin to speak
     person: Speaker  # whom "he" stands for
+    bodies: Mapping[str, Speaker]  # whom "the ministry" stands for
     speaker: Speaker = Speaker()
 
     @property
@@ -136,6 +139,8 @@ class Sentence:
             told = [one.last for one in self.speech]  # according to Kestrel, Dorvania acts
             spoke = [one for one in known if any(0 <= one.first - place < 3 for place in told)]
             known = [one for one in known if one not in spoke or one.actor != self.speaker.actor] or known
+        if spot.cue and spot.cue.way == "forth" and re.search(r"\band (?:(?:also|then|\w+ly) )?$", self.whole[: spot.first]):
+            return self.subject(spot), self._listed(self._acted_on([name for name in known if spot.last <= name.first < spot.last + REACH]))
         acting = self._before_aside(spot.first)
         left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
@@ -184,6 +189,7 @@ class Sentence:
     def subject(self, spot: Spot) -> list[Name]:
         """Whoever the clause of a cue begins with, or the one before if it names nobody; and those listed with them."""
         known = [name for name in self.names if name.how != "adjective" and not self._titled(name)]
+        known = [name for name in known if not self.governed(name)] or known
         left = [one.last for one in self.cues if one.cue and one.cue.language == "en"]
         known = [name for name in known if not any(0 <= name.first - one < 3 for one in left)]  # left Moscow
         for first in sorted({self.first, *self.clauses}, reverse=True):
@@ -247,9 +253,9 @@ class Grammar:
         self._behind = re.compile(pattern("speech_before", language), re.IGNORECASE)
 
     def sentences(
-        self, number: str, whole: str, names: Iterable[Name], person: Callable[[], Speaker]
+        self, number: str, whole: str, names: Iterable[Name], known: Callable[[], tuple[Speaker, Mapping[str, Speaker]]]
     ) -> Iterator[Sentence]:
-        """Take a paragraph apart; ``person`` is asked before each sentence whom "he" stands for."""
+        """Take a paragraph apart; ``known`` is asked before each sentence whom "he" and "the ministry" stand for."""
         quotes = [match.span() for match in _QUOTE.finditer(whole)]
         named, dates = list(names), find_dates(whole, self.published, self.language)
         ends = [m.end() for m in _END.finditer(whole) if not any(a < m.start() < b - 2 for a, b in quotes)]
@@ -267,7 +273,7 @@ class Grammar:
                 tuple(spot for spot in speech if not any(a < spot.first < b for a, b in quotes)),
                 tuple(match.end() for match in self._clauses.finditer(whole, first, last)),
                 tuple(match.end() for match in self._turns.finditer(whole, first, last)),
-                person(),
+                *known(),
             )
             yield replace(sentence, speaker=self._speaker(sentence))
 
@@ -313,5 +319,8 @@ class Grammar:
             if after and (not before or (turned and spot.first - before.last > 3)):
                 return Speaker(after.actor, (sentence.number,))
             if before:
-                return Speaker() if _OTHER.search(between) else Speaker(before.actor, (sentence.number,))
+                if not _OTHER.search(between):
+                    return Speaker(before.actor, (sentence.number,))
+            word = _THE_BODY.search(sentence.whole, sentence.first, spot.first)
+            return sentence.bodies.get(word[1], Speaker()) if word else Speaker()
         return Speaker()
