@@ -36,6 +36,7 @@ _PLAYED = {
     "withholds": ("truce", "agreement", "proposal"),
     "target": ("overthrow", "offensive", "battle", "strike", "intervention"),
     "party": ("statement", "threat", "offensive", "battle", "call", "intervention"),
+    "attends": ("meeting", "talks", "visit", "call", "peace-effort"),
     "called": ("ceasefire-call", "call", "peace-effort", "truce"),
 }
 _ONLY = ("traveller", "target", "called")  # roles that are played in no other kind
@@ -394,8 +395,8 @@ class _Reader:
     def _report(self, event: str, kind: str, sentence: Sentence, spot: Spot) -> Iterator[Draft]:
         """An account of an event: the first of the source, or of another day; what comes later adds to the first."""
         signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
-        row = {"event_id": event, **self._day(kind, sentence, spot.first)}
-        row["outcome"] = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
+        outcome = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
+        row = {"event_id": event, "outcome": outcome, **self._day(kind, sentence, spot.first)}
         lasted = self.grammar.lasted.search(sentence.whole, sentence.first, sentence.last)
         if lasted and kind in _LASTING:
             row["lasted_as_written"] = lasted["time"]
@@ -417,7 +418,9 @@ class _Reader:
         row = {"due": next((one.due or one.date for one in ahead), "")} if kind in _FOR_A_DAY else {}
         actual = sentence.voice(place).modality == "actual"
         day = next((one for one in dates if not (one.due or (actual and self._later(one.date)))), None)
-        return {**row, "date": day.date, "date_as_written": day.text, "date_basis": day.basis} if day else row
+        if day and day.start:  # since April: it began then, and goes on
+            row["outcome"] = "ongoing"
+        return {**row, "date": day.start or day.date, "date_as_written": day.text, "date_basis": day.basis} if day else row
 
     def _later(self, date: str) -> bool:
         """Whether a day is after the publication, so that nothing actual can be told of it."""
@@ -650,7 +653,7 @@ class _Reader:
         if date and "start" in fields(table) and (date.start or date.end):
             end = date.end or "open" * bool(date.start)
             return {"start": date.start, "end": end, "dates_as_written": date.text, "dates_basis": date.basis}
-        known = date and "attested" in fields(table) and parse_date(date.date).form != "one-of"
+        known = date and "attested" in fields(table) and len(date.date) < len("2020-01-01")  # a day is of what was done
         return {"attested": date.date} if date and known else {}
 
     def _id(self, table: str, *parts: str) -> str:

@@ -36,7 +36,7 @@ _OF_IT = re.compile(r"['’‘]s? [a-z]")
 #: Between somebody and a body that is theirs: "Malk's Kestrel-based, widely recognised Council".
 _ITS_BODY = re.compile(r"['’‘]s?(?: [\w-]*(?:-\w+|ly|ed|ern|al),?)* (?:the )?$")
 #: Words before a name that does nothing then.
-_HANGING = re.compile(r"\b(?:in|to|with|from|against|at|by|on|near|over)\s+(?:the\s+)?(?:(?:[A-Z]\w+\s)?(?:" + pattern("titles") + r")\s+)?$", re.I)
+_HANGING = re.compile(r"\b(?:in|to|with|from|against|at|by|on|near|over|citing)\s+(?:the\s+)?(?:(?:[A-Z]\w+\s)?(?:" + pattern("titles") + r")\s+)?$", re.I)
 #: Letters from a cue to those that it is about.
 REACH = 90
 
