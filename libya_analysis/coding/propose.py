@@ -62,6 +62,7 @@ _HANGS = frozenset(pattern("hangs").split())
 _OFTEN = {"quotes": {"direct": "false", "status": "attributed"}}
 #: Where a report was written, which does nothing in it.
 _DATELINE = re.compile(r"(?:[A-Z]{3,}(?: [A-Z]+)*|(?:[A-Z]\w+ ?)+(?=,|\())(?:, [\w. ]{3,12}|\s?\(\w+\))?(?:\s[-—–]|\. /)")
+_WHEN = ("said", "said_as_written", "said_basis")
 #: What stands where something is needed and nothing tells.
 _USUAL = ("none", "stated", "actual", "unknown", "one")
 
@@ -237,6 +238,7 @@ class _Reader:
         self.bodies: dict[str, Speaker] = {}  # the last of each kind that was named, by the last word of its name
         self.said = set[str]()  # tables that a sentence gives claims of somebody's for
         self.told: dict[str, str] = {}  # events that the text has spoken of, the last one last, by kind
+        self.days: dict[str, tuple[dict[str, str], str]] = {}  # when each speaker spoke, and where that is told
         self.reports: dict[str, list[dict[str, str]]] = {}  # accounts of them that are drafted
         self.claimed: dict[tuple[Any, ...], dict[str, str]] = {}  # drafts of claims, by what and whose they are
         own_paragraphs = (row for row in records(tables.paragraphs) if row["source_id"] == source_id)
@@ -633,6 +635,11 @@ class _Reader:
         cells = {name: value for name, value in vars(voice).items() if name in fields(table)}
         cells |= self._dated(table, sentence, place) if table != "event_reports" else {}
         numbers = {sentence.number, *voice.named_in}
+        if table == "quotes" and (speaker := row.get("speaker_id")):  # who goes on speaking does so on the same day
+            if row.get("said"):
+                self.days[speaker] = {column: text for column, text in row.items() if column in _WHEN}, sentence.number
+            when, told = self.days.get(speaker, ({}, sentence.number))
+            row, numbers = {**when, **row}, {*numbers, told}
         whole = blank_row(table, self.source_id, ";".join(in_order(numbers)), **{**cells, **row})
         key = (table, *_identity(table, whole))
         there = self.there.setdefault(key, set())
