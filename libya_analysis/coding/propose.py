@@ -390,7 +390,9 @@ class _Reader:
             if before := next(alike, ""):
                 return before
         near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
-        worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in self.events}
+        other = "counter" if "counter" in spot.text.casefold() else ""  # a counter-offensive is another offensive
+        known = (one for one in self.events if other in one.title.casefold())
+        worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in known}
         best = max(worth, key=lambda one: worth[one], default="")
         return best if best and worth[best] >= _KNOWN_EVENT else ""
 

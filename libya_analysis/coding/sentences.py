@@ -37,6 +37,8 @@ _OF_IT = re.compile(r"['’‘]s? [a-z]")
 _ITS_BODY = re.compile(r"['’‘]s?(?: [\w-]*(?:-\w+|ly|ed|ern|al),?)* (?:the )?$")
 #: Words before a name that does nothing then.
 _HANGING = re.compile(r"\b(?:in|to|with|from|against|at|by|on|near|over|citing)\s+(?:the\s+)?(?:(?:[A-Z]\w+\s)?(?:" + pattern("titles") + r")\s+)?$", re.I)
+#: Before a second verb of the sentence's subject: "Malk told them that they had lost, and left".
+_ANOTHER_VERB = re.compile(r"\band (?:(?:also|then|\w+ly) )?$")
 #: Letters from a cue to those that it is about.
 REACH = 90
 
@@ -116,7 +118,7 @@ class Sentence:
                 voice = replace(voice, modality=cells["modality"], condition=" ".join(words[:14]))
             elif "modality" in cells and spot.last <= place < spot.last + REACH and not voice.condition:
                 voice = replace(voice, modality=cells["modality"])
-        if voice.status == "stated" and (self.speech or self.quoted(place)):
+        if voice.status == "stated" and (self.speech or self.quoted(place)) and not _ANOTHER_VERB.search(self.whole[:place]):
             spoke = min((spot.first for spot in self.speech), default=self.last)
             beyond = any(spoke < turn <= place for turn in self.turns) and not self.quoted(place)
             voice = replace(voice, status="attributed", said_by=self.speaker.actor, named_in=self.speaker.named_in)
@@ -139,7 +141,7 @@ class Sentence:
             told = [one.last for one in self.speech]  # according to Kestrel, Dorvania acts
             spoke = [one for one in known if any(0 <= one.first - place < 3 for place in told)]
             known = [one for one in known if one not in spoke or one.actor != self.speaker.actor] or known
-        if spot.cue and spot.cue.way == "forth" and re.search(r"\band (?:(?:also|then|\w+ly) )?$", self.whole[: spot.first]):
+        if spot.cue and spot.cue.way == "forth" and _ANOTHER_VERB.search(self.whole[: spot.first]):
             return self.subject(spot), self._listed(self._acted_on([name for name in known if spot.last <= name.first < spot.last + REACH]))
         acting = self._before_aside(spot.first)
         left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
