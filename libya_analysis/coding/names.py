@@ -148,7 +148,11 @@ class Names:
     def learn(self, actor: str, names: Iterable[str], kind: str) -> None:
         """Take names for those of an actor from now on."""
         self.kinds.setdefault(actor, kind)
-        own = {fold(word)[0]: actor for name in names for word in _ADJECTIVES.get(_codes().get(fold(name)[0], ""), "").split()}
+        own = {
+            fold(word)[0]: actor
+            for name in names
+            for word in _ADJECTIVES.get(_codes().get(fold(name)[0], ""), "").split()
+        }
         self._adjectives = {**own, **self._adjectives}
         self.spelled = {**own, **{fold(name)[0]: actor for name in names}, **self.spelled}
         self._learnt()
@@ -204,7 +208,11 @@ class Names:
         for match in _SMALL_BODY.finditer(text):
             state = self._read(match[1], match.start(), False)
             longer = any(one.first == match.start() and one.last > state.last for one in known)
-            if state.how == "adjective" and not longer and not (state.actor in self.kinds and _RULES.match(text, state.last)):
+            if (
+                state.how == "adjective"
+                and not longer
+                and not (state.actor in self.kinds and _RULES.match(text, state.last))
+            ):
                 yield self._read(match[0], match.start(), False)
         for match in _NAME.finditer(text):
             first, last = match.span()
@@ -364,7 +372,11 @@ def _codes() -> dict[str, str]:
     'TUR'
     """
     babel = needed("babel")
-    two = {codes[0]: code for code, codes in babel.core.get_global("territory_aliases").items() if len(code) == 3 and code.isalpha()}
+    two = {
+        codes[0]: code
+        for code, codes in babel.core.get_global("territory_aliases").items()
+        if len(code) == 3 and code.isalpha()
+    }
     return {fold(name)[0]: two[code] for code, name in babel.Locale("en").territories.items() if code in two}
 
 

@@ -48,7 +48,7 @@ _GOVERNED = 60  # letters from "after" to the event that it is about
 #: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
 _FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
 #: Kinds of events that one word may be used for.
-ALIKE_KINDS = (_DEALS, ("talks", "meeting", "visit", "peace-effort"), ("travel", "departure"), ("offensive", "battle"))
+_ALIKE_KINDS = (_DEALS, ("talks", "meeting", "visit", "peace-effort"), ("travel", "departure"), ("offensive", "battle"))
 _OUTCOMES: dict[tuple[str, ...], str] = {("signatory",): "signed", ("withholds",): "unsigned"}
 _AT_ONCE = 14  # letters between somebody and a word for what they are
 _ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
@@ -61,7 +61,9 @@ _CARRIED = ("event_id", "role", "status", "modality", "condition", "said_by")
 _HANGS = frozenset(pattern("hangs").split())
 _OFTEN = {"quotes": {"direct": "false", "status": "attributed"}}
 #: Where a report was written, which does nothing in it.
-_DATELINE = re.compile(r"(?:[A-Z]{3,}(?: [A-Z]+)*|(?:[A-Z]\w+ ?)+(?=,|\())(?:, [\w. ]{3,12}|\s?\(\w+\))?(?:\s[-—–]|\. /)")
+_DATELINE = re.compile(
+    r"(?:[A-Z]{3,}(?: [A-Z]+)*|(?:[A-Z]\w+ ?)+(?=,|\())(?:, [\w. ]{3,12})?(?:\s?\(\w+\))?(?:\s[-—–]|\. /)"
+)
 _WHEN = ("said", "said_as_written", "said_basis")
 #: What stands where something is needed and nothing tells.
 _USUAL = ("none", "stated", "actual", "unknown", "one")
@@ -329,7 +331,11 @@ class _Reader:
         persons = [actor for actor in free if self.names.kinds.get(actor) in ("person", "leader-unnamed", "officials")]
         if persons:
             spoke = sentence.speaker.actor in persons
-            if self.person.actor and not spoke and re.match(rf"(?:\w+,? )?(?:{self.grammar.pronouns})\b", sentence.text, re.I):
+            if (
+                self.person.actor
+                and not spoke
+                and re.match(rf"(?:\w+,? )?(?:{self.grammar.pronouns})\b", sentence.text, re.I)
+            ):
                 return
             self.person = Speaker(sentence.speaker.actor if spoke else persons[0], (sentence.number,))
 
@@ -386,7 +392,7 @@ class _Reader:
     def _meant(self, sentence: Sentence, spot: Spot, kind: str) -> str:
         """The event that is spoken of, if it is known: by all that fits, or as the one spoken of before."""
         if self.grammar.bare(sentence, spot):
-            alike = (one for one, other in reversed(self.told.items()) if kind == other or {kind, other} <= {*_DEALS})
+            alike = (one for one, other in reversed(self.told.items()) if alike_kinds(kind, other))
             if before := next(alike, ""):
                 return before
         near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
@@ -424,7 +430,9 @@ class _Reader:
         day = next((one for one in dates if not (one.due or (actual and self._later(one.date)))), None)
         if day and day.start:  # since April: it began then, and goes on
             row["outcome"] = "ongoing"
-        return {**row, "date": day.start or day.date, "date_as_written": day.text, "date_basis": day.basis} if day else row
+        return (
+            {**row, "date": day.start or day.date, "date_as_written": day.text, "date_basis": day.basis} if day else row
+        )
 
     def _later(self, date: str) -> bool:
         """Whether a day is after the publication, so that nothing actual can be told of it."""
@@ -609,7 +617,11 @@ class _Reader:
             row["status"] = "attributed"
             row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *_first_words(text))
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
-            alone = last - first > 0.9 * len(sentence.whole.strip()) and not sentence.speech and self.grammar.language == "en"
+            alone = (
+                last - first > 0.9 * len(sentence.whole.strip())
+                and not sentence.speech
+                and self.grammar.language == "en"
+            )
             if alone and not row["speaker_id"] and self.spoke.actor:  # who spoke goes on in a paragraph of their own
                 row |= {"speaker_id": self.spoke.actor}
                 sentence = replace(sentence, speaker=self.spoke)
@@ -725,8 +737,17 @@ class _Event:
         worth += 0.8 if close else 0.5 if recent else -0.6 if dates and self.dates else 0.0
         worth += _SIGNED * (self.signed and bool(sentence.of("signing")))
         if kind != self.kind:
-            return worth + 0.5 if any({kind, self.kind} <= {*kinds} for kinds in ALIKE_KINDS) else 0.0
+            return worth + 0.5 if alike_kinds(kind, self.kind) else 0.0
         return worth + 1.0 + _TOLD_EVENT * (self.event_id in told)
+
+
+def alike_kinds(one: str, other: str) -> bool:
+    """Whether one word may be used for events of both kinds.
+
+    >>> alike_kinds("talks", "meeting"), alike_kinds("talks", "battle")
+    (True, False)
+    """
+    return one == other or any({one, other} <= {*kinds} for kinds in _ALIKE_KINDS)
 
 
 def _overlap(one: str, other: str) -> bool:

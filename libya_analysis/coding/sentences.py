@@ -36,7 +36,12 @@ _OF_IT = re.compile(r"['’‘]s? [a-z]")
 #: Between somebody and a body that is theirs: "Malk's Kestrel-based, widely recognised Council".
 _ITS_BODY = re.compile(r"['’‘]s?(?: [\w-]*(?:-\w+|ly|ed|ern|al),?)* (?:the )?$")
 #: Words before a name that does nothing then.
-_HANGING = re.compile(r"\b(?:in|to|with|from|against|at|by|on|near|over|citing)\s+(?:the\s+)?(?:(?:[A-Z]\w+\s)?(?:" + pattern("titles") + r")\s+)?$", re.I)
+_HANGING = re.compile(
+    r"\b(?:in|to|with|from|against|at|by|on|near|over|citing)\s+(?:the\s+)?(?:(?:[A-Z]\w+\s)?(?:"
+    + pattern("titles")
+    + r")\s+)?$",
+    re.I,
+)
 #: Before a second verb of the sentence's subject: "Malk told them that they had lost, and left".
 _ANOTHER_VERB = re.compile(r"\band (?:(?:also|then|\w+ly) )?$")
 #: Letters from a cue to those that it is about.
@@ -118,7 +123,11 @@ class Sentence:
                 voice = replace(voice, modality=cells["modality"], condition=" ".join(words[:14]))
             elif "modality" in cells and spot.last <= place < spot.last + REACH and not voice.condition:
                 voice = replace(voice, modality=cells["modality"])
-        if voice.status == "stated" and (self.speech or self.quoted(place)) and not _ANOTHER_VERB.search(self.whole[:place]):
+        if (
+            voice.status == "stated"
+            and (self.speech or self.quoted(place))
+            and not _ANOTHER_VERB.search(self.whole[:place])
+        ):
             spoke = min((spot.first for spot in self.speech), default=self.last)
             beyond = any(spoke < turn <= place for turn in self.turns) and not self.quoted(place)
             voice = replace(voice, status="attributed", said_by=self.speaker.actor, named_in=self.speaker.named_in)
@@ -142,7 +151,9 @@ class Sentence:
             spoke = [one for one in known if any(0 <= one.first - place < 3 for place in told)]
             known = [one for one in known if one not in spoke or one.actor != self.speaker.actor] or known
         if spot.cue and spot.cue.way == "forth" and _ANOTHER_VERB.search(self.whole[: spot.first]):
-            return self.subject(spot), self._listed(self._acted_on([name for name in known if spot.last <= name.first < spot.last + REACH]))
+            return self.subject(spot), self._listed(
+                self._acted_on([name for name in known if spot.last <= name.first < spot.last + REACH])
+            )
         acting = self._before_aside(spot.first)
         left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
@@ -158,7 +169,14 @@ class Sentence:
         """Of those behind a cue, who does not speak or act next: "Kestrel helps Malk and Dorvania backs Tarn"."""
         does = [one.first for one in self.cues if one.cue and one.cue.way == "forth" and one.text[:1].isalpha()]
         acting = [name for name in right[1:] if any(0 < place - name.last < 3 for place in does)]
-        acting += [name for name in right if any(re.search(", (?:the )?$", self.whole[: name.first]) and 0 < one.first - name.last < 3 for one in self.speech)]
+        acting += [
+            name
+            for name in right
+            if any(
+                re.search(", (?:the )?$", self.whole[: name.first]) and 0 < one.first - name.last < 3
+                for one in self.speech
+            )
+        ]
         place = min((name.first for name in acting), default=self.last)
         return [name for name in right if name.first < place]
 
@@ -169,7 +187,9 @@ class Sentence:
     def _he(self, spot: Spot, pronouns: str) -> list[Name]:
         """Whoever "he" stands for at the beginning of a sentence, or as the subject of a cue's clause."""
         before = self.whole[self.first : spot.first]
-        found = re.search(rf"^\W*(?:{pronouns})\b|\b(?:{pronouns})(?: (?:ha[sd]|have|w\w+|also|then|\w+ly))*\W*$", before, re.I)
+        found = re.search(
+            rf"^\W*(?:{pronouns})\b|\b(?:{pronouns})(?: (?:ha[sd]|have|w\w+|also|then|\w+ly))*\W*$", before, re.I
+        )
         return [Name(spot.first, spot.first, "", self.person.actor, "pronoun")] if found and self.person.actor else []
 
     def owned(self) -> list[tuple[Name, Name]]:

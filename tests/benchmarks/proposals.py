@@ -26,7 +26,7 @@ from pathlib import Path
 
 from libya_analysis.coding.names import Names
 from libya_analysis.coding.phrases import DatePhrase, find_dates
-from libya_analysis.coding.propose import ALIKE_KINDS, Draft, blank_row, carried, propose
+from libya_analysis.coding.propose import Draft, alike_kinds, blank_row, carried, propose
 from libya_analysis.coding.rows import Folder
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.dates import parse_date
@@ -166,7 +166,7 @@ def renamed(drafts: list[Draft], goal: dict[str, list[Row]], actors: list[Row]) 
             ids["actors"].setdefault(draft.row["actor_id"], spelled.get(draft.row["name"], draft.row["actor_id"]))
         elif draft.table == "events":
             own = told[draft.row["event_id"]]
-            here = [row for row in free if own & told[row["event_id"]] and alike(draft.row["kind"], row["kind"])]
+            here = [row for row in free if own & told[row["event_id"]] and alike_kinds(draft.row["kind"], row["kind"])]
             if here:
                 best = max(here, key=lambda row: (row["kind"] == draft.row["kind"], len(own & told[row["event_id"]])))
                 ids["events"][draft.row["event_id"]] = best["event_id"]
@@ -181,11 +181,6 @@ def renamed(drafts: list[Draft], goal: dict[str, list[Row]], actors: list[Row]) 
                 row[column] = ";".join(ids[target].get(word, word) for word in row[column].split(";"))
         found.append((draft.table, turned(row)))
     return found
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether a coder would change the one kind of an event into the other, rather than make another event."""
-    return one == other or any({one, other} <= {*kinds} for kinds in ALIKE_KINDS)
 
 
 def turned(row: Row) -> Row:
