@@ -148,11 +148,8 @@ class Names:
     def learn(self, actor: str, names: Iterable[str], kind: str) -> None:
         """Take names for those of an actor from now on."""
         self.kinds.setdefault(actor, kind)
-        own = {
-            fold(word)[0]: actor
-            for name in names
-            for word in _ADJECTIVES.get(_codes().get(fold(name)[0], ""), "").split()
-        }
+        codes = (_states("en").get(fold(name)[0], "") for name in names)
+        own = {fold(word)[0]: actor for code in codes for word in _ADJECTIVES.get(code, "").split()}
         self._adjectives = {**own, **self._adjectives}
         self.spelled = {**own, **{fold(name)[0]: actor for name in names}, **self.spelled}
         self._learnt()
@@ -187,9 +184,7 @@ class Names:
         new = self._others(text, found) if language != "ar" else self._after_titles(text, found)
         longer: list[Name] = []
         for name in new:  # a new name that holds a known one is another's: Saddam Haftar
-            if any(
-                one.first <= name.first and name.last <= one.last and len(name.text) < len(one.text) for one in longer
-            ):
+            if any(one.first <= name.first and name.last <= one.last and name.text != one.text for one in longer):
                 continue  # whose they are is in their name
             longer.append(name)
             found = [one for one in found if one.last <= name.first or one.first >= name.last]
@@ -208,11 +203,8 @@ class Names:
         for match in _SMALL_BODY.finditer(text):
             state = self._read(match[1], match.start(), False)
             longer = any(one.first == match.start() and one.last > state.last for one in known)
-            if (
-                state.how == "adjective"
-                and not longer
-                and not (state.actor in self.kinds and _RULES.match(text, state.last))
-            ):
+            ruling = state.actor in self.kinds and _RULES.match(text, state.last)
+            if state.how == "adjective" and not (longer or ruling):
                 yield self._read(match[0], match.start(), False)
         for match in _NAME.finditer(text):
             first, last = match.span()
@@ -344,7 +336,7 @@ class Names:
 
 def _guess(name: str, titled: bool) -> str:
     """What kind of actor a new name may be; empty if nothing tells."""
-    if fold(name)[0] in _states("en") | _states("ar"):
+    if fold(name)[0] in {**_states("en"), **_states("ar")}:
         return "state"
     for kind, some in BODIES.items():
         if re.search(rf"(?<!\w){WRITTEN_ON}(?:{some})(?!\w)", name, re.IGNORECASE):
@@ -353,31 +345,17 @@ def _guess(name: str, titled: bool) -> str:
 
 
 @cache
-def _states(language: str) -> frozenset[str]:
-    """Names of states in a language, as the Common Locale Data Repository has them.
+def _states(language: str) -> dict[str, str]:
+    """Names of states in a language, as the Common Locale Data Repository has them, and their ISO 3166-1 codes.
 
-    >>> "Saudi Arabia" in _states("en"), "مصر" in _states("ar")
-    (True, True)
-    """
-    found = needed("babel").Locale(language).territories.items()
-    names = (re.sub(r"\s*\(.*", "", name) for code, name in found if len(code) == 2 and code.isalpha())
-    return frozenset(fold(name)[0] for name in names)
-
-
-@cache
-def _codes() -> dict[str, str]:
-    """ISO 3166-1 codes of three letters by the English names of states.
-
-    >>> _codes()["Turkey"]
-    'TUR'
+    >>> _states("en")["Turkey"], "مصر" in _states("ar")
+    ('TUR', True)
     """
     babel = needed("babel")
-    two = {
-        codes[0]: code
-        for code, codes in babel.core.get_global("territory_aliases").items()
-        if len(code) == 3 and code.isalpha()
-    }
-    return {fold(name)[0]: two[code] for code, name in babel.Locale("en").territories.items() if code in two}
+    aliases = babel.core.get_global("territory_aliases").items()
+    codes = {two[0]: three for three, two in aliases if len(three) == 3 and three.isalpha()}
+    names = babel.Locale(language).territories.items()
+    return {fold(re.sub(r"\s*\(.*", "", name))[0]: codes[two] for two, name in names if two in codes}
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from libya_analysis.coding.cues import BODIES, pattern
 from libya_analysis.coding.names import Name, Names, new_id
+from libya_analysis.coding.phrases import DatePhrase
 from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
 from libya_analysis.evidence.claim import CLAIM_TABLES, in_order
 from libya_analysis.evidence.dates import parse_date
@@ -428,11 +429,10 @@ class _Reader:
         row = {"due": next((one.due or one.date for one in ahead), "")} if kind in _FOR_A_DAY else {}
         actual = sentence.voice(place).modality == "actual"
         day = next((one for one in dates if not (one.due or (actual and self._later(one.date)))), None)
-        if day and day.start:  # since April: it began then, and goes on
-            row["outcome"] = "ongoing"
-        return (
-            {**row, "date": day.start or day.date, "date_as_written": day.text, "date_basis": day.basis} if day else row
-        )
+        if day:  # since April: it began then, and goes on
+            row |= {"outcome": "ongoing"} if day.start else {}
+            row |= {"date": day.start or day.date, "date_as_written": day.text, "date_basis": day.basis}
+        return row
 
     def _later(self, date: str) -> bool:
         """Whether a day is after the publication, so that nothing actual can be told of it."""
@@ -481,30 +481,23 @@ class _Reader:
             if spot.cue and spot.cue.table in ("backers", "ties"):
                 yield from self._relations(sentence, spot)
             elif spot.cue and spot.cue.table == "participants" and events:
-                kinds = _PLAYED.get(spot.cue.cells["role"], ())
+                role = spot.cue.cells["role"]
+                kinds = _PLAYED.get(role, ())
                 _, _, event, kind = min(events, key=lambda one: (one.kind not in kinds, abs(one.first - spot.first)))
-                if spot.cue.cells["role"] in _ONLY and kind not in kinds:
+                if role in _ONLY and kind not in kinds:
                     continue
                 bys = [name.actor for name in sentence.beside(spot, self.grammar.pronouns)[0]]
                 actors = self._concerned(sentence, spot)
-                if spot.cue.cells["role"] in _TOGETHER:
-                    together.setdefault((event, spot.cue.cells["role"]), set()).update(actors)
+                together.setdefault((event, role), set()).update(actors if role in _TOGETHER else ())
                 for actor in actors:
-                    for by in bys if spot.cue.cells["role"] in _BY_SOMEBODY and bys else [""]:
-                        row = {**spot.cue.cells, "event_id": event, "actor_id": actor, "counterpart": by}
-                        row["participation_id"] = self._id("participants", event, actor, row["role"], by)
+                    for by in bys if role in _BY_SOMEBODY and bys else [""]:
+                        row = {"role": role, "event_id": event, "actor_id": actor, "counterpart": by}
+                        row["participation_id"] = self._id("participants", event, actor, role, by)
                         yield from self._claim("participants", row, sentence, spot.first)
-        for owner, body in sentence.owned():
-            if self.names.kinds.get(owner.actor) == "person" and self.names.kinds.get(body.actor) in BODIES:
-                row = {"from_id": owner.actor, "to_id": body.actor, "kind": "leads", **_OWN_WORD, "status": "implied"}
-                row["tie_id"] = self._id("ties", owner.actor, "leads", body.actor)
-                yield from self._claim("ties", row, sentence, owner.first)
-        for event, role in {(event, role) for event, role in together if len(together[event, role]) == 2}:
-            one, other = sorted(together[event, role])
-            row = {"from_id": one, "to_id": other, "kind": "cooperates-with", **_OWN_WORD, "status": "implied"}
-            row["tie_id"] = self._id("ties", one, "cooperates-with", other)
+        for one, kind, other, status in (*self._owners(sentence), *self._serving(sentence), *_allied(together)):
+            row = {"from_id": one, "to_id": other, "kind": kind, **_OWN_WORD, "status": status}
+            row["tie_id"] = self._id("ties", one, kind, other)
             yield from self._claim("ties", row, sentence, sentence.first)
-        yield from self._serving(sentence)
         yield from self._quotes(sentence)
         heading = bool(self.body) and sentence.number not in self.body
         if sentence.speaker.actor and not self.said & {*_SAYING} and not heading:
@@ -525,7 +518,8 @@ class _Reader:
                 row = {"speaker_id": sentence.speaker.actor, "direct": "false", "status": "attributed"}
                 row |= {"about": ";".join(dict.fromkeys(one for one in about if one != sentence.speaker.actor))}
                 row |= {"event_id": self.event[0] if self.event[1] == sentence.number else ""}
-                row |= self._told(sentence, spot) | self._said(sentence, begins, place)
+                row |= self._told(sentence, spot)
+                row |= _said(date for date in sentence.dates if date.last > begins and date.first < place)
                 row["quote_id"] = self._id("quotes", sentence.speaker.actor, sentence.number)
                 yield from self._claim("quotes", row, sentence, spot.first)
                 return
@@ -543,14 +537,14 @@ class _Reader:
             ones, others = (right[:1], left[-1:]) if person else ([], [])
         if spot.cue.family in ("leading", "belonging") and spot.cue.way == "forth":  # one, of whom it is said at once
             ones = [name for name in left[-1:] if spot.first - name.last < _AT_ONCE]
-        if spot.cue.family == "leading" and (chained := sentence.chained(spot)):
-            ones, others = chained[1:], chained[:1]
         if spot.cue.way == "among":  # coordination between Egypt and Qatar
             ones, others = right[:1], right[1:]
         if spot.cue.way == "chain":  # in Arabic: a title, a body, a name
             close = [name for name in sentence.names if name.first > spot.last][:2]
             between = sentence.whole[close[0].last : close[1].first] if len(close) > 1 else "."
             ones, others = (close[1:], close[:1]) if re.fullmatch(r"\s*(?:\w+\s+)?", between) else ([], [])
+        elif chained := sentence.chained(spot):
+            ones, others = chained[1:], chained[:1]
         key, who, _, whom, _ = CLAIM_TABLES[spot.cue.table]
         events = [event.first for cue, event in sentence.of("event") if cue.cells["kind"] not in _FOR_A_DAY]
         for one, other in ((a, b) for a in ones for b in others if a.actor != b.actor):
@@ -565,7 +559,13 @@ class _Reader:
                 row |= _OWN_WORD
             yield from self._claim(spot.cue.table, row, sentence, spot.first)
 
-    def _serving(self, sentence: Sentence) -> Iterator[Draft]:
+    def _owners(self, sentence: Sentence) -> Iterator[tuple[str, str, str, str]]:
+        """Who leads a body that is said to be theirs: Malk's Council."""
+        for owner, body in sentence.owned():
+            if self.names.kinds.get(owner.actor) == "person" and self.names.kinds.get(body.actor) in BODIES:
+                yield owner.actor, "leads", body.actor, "implied"
+
+    def _serving(self, sentence: Sentence) -> Iterator[tuple[str, str, str, str]]:
         """Whose officials are meant where they have no names: a Dorvanian official, an official in the government."""
         for name in sentence.names:
             if self.names.kinds.get(name.actor) == "officials":
@@ -574,36 +574,29 @@ class _Reader:
                 behind = re.match(r"\s+(?:in|of|from|at|with)\s+(?:the )?", sentence.whole[name.last :])
                 after = name.last + behind.end() if behind else -1
                 within += [one.actor for one in sentence.names if one.first == after]
-                for body in (one for one in within[:1] if one != name.actor):
-                    row = {"from_id": name.actor, "to_id": body, "kind": "member-of", **_OWN_WORD}
-                    row["tie_id"] = self._id("ties", name.actor, "member-of", body)
-                    yield from self._claim("ties", row, sentence, name.first)
+                yield from ((name.actor, "member-of", body, "stated") for body in within[:1] if body != name.actor)
 
     def _concerned(self, sentence: Sentence, spot: Spot) -> list[str]:
         """Who takes the part in an event that a cue tells of."""
         left, right = sentence.beside(spot, self.grammar.pronouns)
         way = spot.cue.way if spot.cue else ""
-        if way == "both":
-            left = sentence.subject(spot)
-        elif way == "subject":
-            left, right = sentence.subject(spot), []
+        if way in ("both", "subject"):
+            left, right = sentence.subject(spot), right if way == "both" else []
         elif way == "back":
             left = []
         elif way == "object":
             left, right = [], [name for name in right if name.first - spot.last < REACH / 3]
-        elif spot.cue and spot.cue.family == "signing" and (others := self._with(sentence, spot)):
-            left, right = left or right[:0], others
-        elif way not in ("with", "both") and self.grammar.language == "ar":  # where the verb may stand first
+        elif spot.cue and spot.cue.family == "signing" and (others := self._with(sentence, right, spot)):
+            right = others
+        elif way != "with":
             own = [name for name in left if sentence.clause(name.first) == sentence.clause(spot.first)]
             first = right and right[0].first - spot.last < 3 and not own
-            left, right = ([], right) if first or not left else (left, [])
-        elif way not in ("with", "both"):
-            right = []
+            behind = self.grammar.language == "ar" and (first or not left)  # where the verb may stand first
+            left, right = ([], right) if behind else (left, [])
         return list(dict.fromkeys(name.actor for name in (*left, *right)))
 
-    def _with(self, sentence: Sentence, spot: Spot) -> list[Name]:
+    def _with(self, sentence: Sentence, right: list[Name], spot: Spot) -> list[Name]:
         """With whom something was signed."""
-        _, right = sentence.beside(spot, self.grammar.pronouns)
         between = sentence.whole[spot.last : right[0].first] if right else ""
         return right if re.search(r"\b(?:with|مع)\s+(?:the )?$", between) else []
 
@@ -617,19 +610,13 @@ class _Reader:
             row["status"] = "attributed"
             row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *_first_words(text))
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
-            alone = (
-                last - first > 0.9 * len(sentence.whole.strip())
-                and not sentence.speech
-                and self.grammar.language == "en"
-            )
-            if alone and not row["speaker_id"] and self.spoke.actor:  # who spoke goes on in a paragraph of their own
-                row |= {"speaker_id": self.spoke.actor}
-                sentence = replace(sentence, speaker=self.spoke)
+            alone = not sentence.speech and last - first > 0.9 * len(sentence.whole) and self.grammar.language == "en"
+            if alone and self.spoke.actor:  # who spoke goes on in a paragraph of their own
+                row["speaker_id"], sentence = self.spoke.actor, replace(sentence, speaker=self.spoke)
             for spot in sentence.speech:
                 row |= self._told(sentence, spot)
-            spoken = [date for date in sentence.dates if not first <= date.first < last]
-            if spoken and sentence.speech:
-                row |= {"said": spoken[0].date, "said_as_written": spoken[0].text, "said_basis": spoken[0].basis}
+            if sentence.speech:
+                row |= _said(date for date in sentence.dates if not first <= date.first < last)
             yield from self._claim("quotes", row, sentence, first)
 
     def _told(self, sentence: Sentence, spot: Spot) -> dict[str, str]:
@@ -637,11 +624,6 @@ class _Reader:
         told = re.fullmatch(self.grammar.listened, spot.text)
         listener = re.match(r"\s+([\w' -]{3,40}?)(?=[,.;]|$| on | in | that )", sentence.whole[spot.last :])
         return {"said_to": listener[1]} if told and listener else {}
-
-    def _said(self, sentence: Sentence, first: float, last: int) -> dict[str, str]:
-        """The day on which something was said: a date beside the verb, and not in what was said."""
-        near = [date for date in sentence.dates if date.last > first and date.first < last]
-        return {"said": near[0].date, "said_as_written": near[0].text, "said_basis": near[0].basis} if near else {}
 
     def _claim(self, table: str, row: Mapping[str, str], sentence: Sentence, place: int) -> Iterator[Draft]:
         """A draft of a claim, with its voice and dates, unless the tables have it from this paragraph already."""
@@ -682,6 +664,18 @@ class _Reader:
         made = new_id("-".join(filter(None, (self.prefix, *parts))), taken)
         self.ids[table].add(made)
         return made
+
+
+def _allied(together: Mapping[tuple[str, str], set[str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Two who play one role in an event, and so cooperate."""
+    for one, other in sorted({tuple(sorted(some)) for some in together.values() if len(some) == 2}):
+        yield one, "cooperates-with", other, "implied"
+
+
+def _said(dates: Iterable[DatePhrase]) -> dict[str, str]:
+    """The day on which something was said: the first of those that are not in what was said."""
+    day = next(iter(dates), None)
+    return {"said": day.date, "said_as_written": day.text, "said_basis": day.basis} if day else {}
 
 
 def _complete(old: dict[str, str], new: Mapping[str, str], number: str) -> None:

@@ -123,11 +123,8 @@ class Sentence:
                 voice = replace(voice, modality=cells["modality"], condition=" ".join(words[:14]))
             elif "modality" in cells and spot.last <= place < spot.last + REACH and not voice.condition:
                 voice = replace(voice, modality=cells["modality"])
-        if (
-            voice.status == "stated"
-            and (self.speech or self.quoted(place))
-            and not _ANOTHER_VERB.search(self.whole[:place])
-        ):
+        told = (self.speech or self.quoted(place)) and not _ANOTHER_VERB.search(self.whole[:place])
+        if voice.status == "stated" and told:
             spoke = min((spot.first for spot in self.speech), default=self.last)
             beyond = any(spoke < turn <= place for turn in self.turns) and not self.quoted(place)
             voice = replace(voice, status="attributed", said_by=self.speaker.actor, named_in=self.speaker.named_in)
@@ -140,45 +137,39 @@ class Sentence:
 
     def beside(self, spot: Spot, pronouns: str) -> tuple[list[Name], list[Name]]:
         """Actors before and behind a cue, the nearest with those that are listed with it."""
+        way = spot.cue.way if spot.cue else ""
         known = [name for name in self.names if name.how != "adjective" or name.last == spot.first]
-        if spot.cue and spot.cue.way not in (
-            "title",
-            "chain",
-        ):  # Turkish President Erdogan is one name, and not two in a row
+        if way not in ("title", "chain"):  # Turkish President Erdogan is one name, and not two in a row
             known = [name for name in known if not self._titled(name)]
-        if not (spot.cue and spot.cue.way == "title"):
+        if way != "title":
             told = [one.last for one in self.speech]  # according to Kestrel, Dorvania acts
             spoke = [one for one in known if any(0 <= one.first - place < 3 for place in told)]
             known = [one for one in known if one not in spoke or one.actor != self.speaker.actor] or known
-        if spot.cue and spot.cue.way == "forth" and _ANOTHER_VERB.search(self.whole[: spot.first]):
-            return self.subject(spot), self._listed(
-                self._acted_on([name for name in known if spot.last <= name.first < spot.last + REACH])
-            )
         acting = self._before_aside(spot.first)
         left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
-        if not (spot.cue and spot.cue.way == "title"):  # Dorvania's rival is not Dorvania
+        if way != "title":  # Dorvania's rival is not Dorvania
             left, right = ([one for one in names if not self._owns(one, spot)] or names for names in (left, right))
             left = [one for one in left if not self.governed(one)] or left
-        left = self._listed(left)[::-1]
+        left, right = self._listed(left)[::-1] or self._he(spot, pronouns), self._listed(self._acted_on(right))
+        if way == "forth" and _ANOTHER_VERB.search(self.whole[: spot.first]):
+            left = self.subject(spot)
         if re.search(r"\b(?!is|was|has)[a-z]+s \w+ing\b$", self.whole[: spot.last]):
-            return [], self._listed(right)  # countries backing Malk: they are not named
-        return left or self._he(spot, pronouns), self._listed(self._acted_on(right))
+            left = []  # countries backing Malk: they are not named
+        return left, right
 
     def _acted_on(self, right: list[Name]) -> list[Name]:
         """Of those behind a cue, who does not speak or act next: "Kestrel helps Malk and Dorvania backs Tarn"."""
         does = [one.first for one in self.cues if one.cue and one.cue.way == "forth" and one.text[:1].isalpha()]
         acting = [name for name in right[1:] if any(0 < place - name.last < 3 for place in does)]
-        acting += [
-            name
-            for name in right
-            if any(
-                re.search(", (?:the )?$", self.whole[: name.first]) and 0 < one.first - name.last < 3
-                for one in self.speech
-            )
-        ]
+        says = [one.first for one in self.speech]
+        acting += [name for name in right if any(0 < place - name.last < 3 for place in says) and self._apart(name)]
         place = min((name.first for name in acting), default=self.last)
         return [name for name in right if name.first < place]
+
+    def _apart(self, name: Name) -> bool:
+        """Whether a comma stands before a name."""
+        return bool(re.search(r", (?:the )?$", self.whole[: name.first]))
 
     def governed(self, name: Name) -> bool:
         """Whether a name hangs on a word before it, so that its owner does nothing: a visit to Dorvania."""
@@ -187,9 +178,8 @@ class Sentence:
     def _he(self, spot: Spot, pronouns: str) -> list[Name]:
         """Whoever "he" stands for at the beginning of a sentence, or as the subject of a cue's clause."""
         before = self.whole[self.first : spot.first]
-        found = re.search(
-            rf"^\W*(?:{pronouns})\b|\b(?:{pronouns})(?: (?:ha[sd]|have|w\w+|also|then|\w+ly))*\W*$", before, re.I
-        )
+        again = rf"^\W*(?:{pronouns})\b|\b(?:{pronouns})(?: (?:ha[sd]|have|w\w+|also|then|\w+ly))*\W*$"
+        found = re.search(again, before, re.I)
         return [Name(spot.first, spot.first, "", self.person.actor, "pronoun")] if found and self.person.actor else []
 
     def owned(self) -> list[tuple[Name, Name]]:
@@ -224,10 +214,12 @@ class Sentence:
         gaps = {"title": lambda spot: spot.first - name.last, "chain": lambda spot: name.first - spot.last}
         if any(0 <= gaps[one.cue.way](one) < 3 for one in self.cues if one.cue and one.cue.way in gaps):
             return True
-        return any(name in self.chained(one)[:1] for one in self.cues if one.cue and one.cue.family == "leading")
+        return any(name in self.chained(one)[:1] for one in self.cues)
 
     def chained(self, spot: Spot) -> list[Name]:
         """A body and the one at its head side by side behind a title: "the head of the council N. N."."""
+        if not spot.cue or spot.cue.family != "leading":
+            return []
         behind = [name for name in self.names if name.first >= spot.last][:3]
         short = behind[2:] and self.whole[behind[0].last : behind[1].first].strip() == "("  # the Council (AC) N. N.
         close = [behind[0], behind[2]] if short else behind[:2]
@@ -340,9 +332,8 @@ class Grammar:
             turned = ends and after and after.first < spot.last + 4 and not re.fullmatch(self.listened, spot.text)
             if after and (not before or (turned and spot.first - before.last > 3)):
                 return Speaker(after.actor, (sentence.number,))
-            if before:
-                if not _OTHER.search(between):
-                    return Speaker(before.actor, (sentence.number,))
+            if before and not _OTHER.search(between):
+                return Speaker(before.actor, (sentence.number,))
             word = _THE_BODY.search(sentence.whole, sentence.first, spot.first)
             return sentence.bodies.get(word[1], Speaker()) if word else Speaker()
         return Speaker()

@@ -6,11 +6,12 @@ None of these texts is part of the project. ``LIBYA_ANALYSIS_TEXTS`` names a fol
   program and not by readers, so that a disagreement is not always a fault of ours.
 - ``nlp_starter_dataset`` (security-force-monitor/nlp_starter_dataset): English texts on security forces in Nigeria, in
   which readers marked persons, organisations and who is posted where.
-- ``coded``: texts of sources that are coded in the tables (or ``texts`` beside them). Each is proposed for anew, by
-  tables without all that it brought, and what is drafted is held against its rows: which of these are drafted (who, what,
-  whom, event and a paragraph are the same), which drafts are none of them, and how many of their cells a coder finds
-  filled in right, by table and, with ``-v``, by column. Ids of claims count as filled in, since the desk makes them. A new
-  actor or event under another id is told once which it is ("the same as") and is right in all rows from then on.
+- ``coded``: texts of sources that are coded in the tables (else ``texts`` beside these). Each is proposed for anew, by
+  tables without all that it brought, and drafts are held against its rows: which rows are drafted (who, what, whom,
+  event and a paragraph are the same), which drafts are none of them, which of their cells are to be cleared, and how
+  many cells of all rows a coder finds filled in right, by table and, with ``-v``, by column. Rows that are not drafted
+  are added, and begin as those of the desk do. Ids of claims count as filled in, since the desk makes them. A new actor
+  or event under another id is told once which it is ("the same as") and is right in all rows from then on.
 """
 
 from __future__ import annotations
@@ -256,8 +257,10 @@ def tell_coded(texts: Path) -> None:
             for end in (" desk", " of")
         )
         drafted, made, goal = (counts[f"{table} {what}"] for what in ("found", "drafts", "rows"))
-        shares = f"recall {drafted / max(goal, 1):.2f} of {goal} rows, precision {drafted / max(made, 1):.2f} of {made} drafts"
-        shares += f", {counts[f'{table} clear']} cells to be cleared"
+        shares = f"recall {drafted / max(goal, 1):.2f} of {goal} rows"
+        shares += (
+            f", precision {drafted / max(made, 1):.2f} of {made} drafts, {counts[f'{table} clear']} cells to be cleared"
+        )
         print(f"{table}: {shares}, {desk / max(of, 1):.0%} of {of} cells")
         for name in sorted(name for name in cells if name.startswith(f"{table}.") and name.endswith(" of")):
             if "-v" in sys.argv:

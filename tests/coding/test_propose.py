@@ -553,7 +553,11 @@ def test_who_calls_together_cooperates(tables: Tables) -> None:
 
 
 def test_the_ministry_is_the_one_named_before_and_who_spoke_goes_on_in_a_paragraph_of_their_own(tables: Tables) -> None:
-    lines = "The Dorvanian foreign ministry waited.", "“We never agreed,” the ministry said on Monday.", "“Nor shall we.”"
+    lines = (
+        "The Dorvanian foreign ministry waited.",
+        "“We never agreed,” the ministry said on Monday.",
+        "“Nor shall we.”",
+    )
     rows = [draft.row for draft in drafts(tables, *lines, table="quotes")]
     assert {row["speaker_id"] for row in rows} == {"dorvanian-foreign-ministry"}
     assert [row["said"] for row in rows] == ["2022-06-13", "2022-06-13"]
