@@ -30,16 +30,10 @@ _SMALL_FIRST = re.compile(r"(?:(?:of|for|the) )+(?=[A-Z])")
 #: What is of a region or a faith, and no actor.
 _GENERAL = re.compile(pattern("general"))
 #: Arabic letters for ids; an id is no transliteration.
-_LATIN = str.maketrans(
-    dict(
-        zip(
-            "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
-            "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y".split(),
-            strict=True,
-        )
-    )
-    | {"ء": "", "گ": "g", "پ": "p", "چ": "ch", "ڤ": "v"}
+_LETTERS = zip(
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهوي", "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y".split(), strict=True
 )
+_LATIN = str.maketrans({**dict(_LETTERS), "ء": "", "گ": "g", "پ": "p", "چ": "ch", "ڤ": "v"})
 #: Folded letters that are written either way.
 _SAME = str.maketrans({"ى": "ي", "ة": "ه", "’": "'", "‘": "'", "‑": "-", "\u00a0": " ", "ı": "i", "ø": "o", "ł": "l"})
 
@@ -272,11 +266,8 @@ class Names:
                 return Name(first, last, written, alike[0], "adjective")
         if len(key) > 4:
             most = 1 if len(key) < 10 else 2
-            near = {
-                actor
-                for other, actor in self._keys.items()
-                if self._distance(key, other, score_cutoff=most) <= most and f"{key}s" != other
-            }
+            others = (other for other in self._keys if self._distance(key, other, score_cutoff=most) <= most)
+            near = {self._keys[other] for other in others if f"{key}s" != other}
             if len(near) == 1:
                 return Name(first, last, written, near.pop(), "slip")
         own = set(key.split())

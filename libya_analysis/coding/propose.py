@@ -226,7 +226,7 @@ class _Reader:
         published: dt.date = (date.latest or date.earliest) if date else dt.date.today()
         self.source_id, self.published = source_id, published
         self.names, self.grammar = Names(tables), Grammar(language, published)
-        self.outlets = {sources[source_id]["publisher"], sources[source_id]["reported_by"]}
+        self.outlets = f"{sources[source_id]['publisher']}, {sources[source_id]['reported_by']}"
         self.actors = {row["actor_id"]: row for row in records(tables.actors)}
         self.ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
         self.week = f"{published - dt.timedelta(7)}/{published}"
@@ -265,11 +265,7 @@ class _Reader:
                     continue
                 if name.how == "slip":  # so it is found wherever it stands
                     self.names.learn(name.actor, [name.text], "")
-                if (
-                    name.actor
-                    or any(name.text in outlet for outlet in self.outlets)
-                    or (states and name.kind != "state")
-                ):
+                if name.actor or name.text in self.outlets or (states and name.kind != "state"):
                     continue
                 if _of_place(name.text, lines):
                     self.names.places.add(name.text)
@@ -331,14 +327,11 @@ class _Reader:
         free = [name.actor for name in sentence.names if not sentence.quoted(name.first)]
         persons = [actor for actor in free if self.names.kinds.get(actor) in ("person", "leader-unnamed", "officials")]
         if persons:
-            spoke = sentence.speaker.actor in persons
-            if (
-                self.person.actor
-                and not spoke
-                and re.match(rf"(?:\w+,? )?(?:{self.grammar.pronouns})\b", sentence.text, re.I)
-            ):
-                return
-            self.person = Speaker(sentence.speaker.actor if spoke else persons[0], (sentence.number,))
+            again = re.match(rf"(?:\w+,? )?(?:{self.grammar.pronouns})\b", sentence.text, re.I) and self.person.actor
+            if sentence.speaker.actor in persons:
+                self.person = Speaker(sentence.speaker.actor, (sentence.number,))
+            elif not again:  # then it is still the one before
+                self.person = Speaker(persons[0], (sentence.number,))
 
     # ---------------------------------------------------------------- actors and events
 
@@ -509,9 +502,8 @@ class _Reader:
         for spot in sentence.speech:
             clause = said.search(sentence.whole, spot.first, sentence.last)
             before, comma, who = sentence.whole[sentence.first : spot.first].rpartition(",")
-            turned = (
-                not self.said and comma and len(before.split()) > 4 and len(who) < REACH > sentence.last - spot.last
-            )
+            long = len(before.split()) > 4 and len(who) < REACH > sentence.last - spot.last
+            turned = comma and long and not self.said
             if clause or turned:  # They left early, a Dorvanian official said on Monday
                 place, begins = (clause.start(), spot.first - REACH / 3) if clause else (sentence.last, spot.first)
                 about = (one.actor for one in sentence.names if (one.first > place) == bool(clause))
