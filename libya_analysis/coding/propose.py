@@ -520,7 +520,9 @@ class _Reader:
         """Who backs, leads, opposes whom, all of a list each."""
         assert spot.cue
         left, right = sentence.beside(spot, self.grammar.pronouns)
-        if spot.cue.way == "back" and not left and right:  # With the backing of Dorvania, the Council waits
+        if (
+            spot.cue.way == "back" and spot.cue.family == "backing" and not left and right
+        ):  # With the backing of Dorvania, the Council waits
             left = [name for name in sentence.names if name.first > right[-1].last][:1]
         ones, others = (right, left) if spot.cue.way == "back" else (left, right)
         if spot.cue.way == "title":  # Egypt's president Sisi: a body, a title, a name

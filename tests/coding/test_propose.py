@@ -505,7 +505,7 @@ def test_who_acts_next_or_is_not_named_is_in_no_backing(tables: Tables, text: st
     [
         ("Malk then wrote to the leader of Kestrel, which waits.", ""),
         ("Tarn-Vöhl and Malk, prime minister of Kestrel, waited.", "malk leads kestrel stated"),
-        ("Forces loyal to Malk waited.", ""),
+        ("Forces loyal to Malk waited in Kestrel.", ""),
         ("Azure Council forces loyal to Malk waited.", "malk leads azure-council stated"),
         ("Tarn-Vöhl, a harbour expert at the Azure Council, waited.", "tarn member-of azure-council stated"),
         ("They spoke of Malk's strongman rival Ilse Tarn-Vöhl.", "tarn opposes malk stated"),
