@@ -531,6 +531,7 @@ class _Reader:
             ones, others = (right[:1], left[-1:]) if person else ([], [])
         if spot.cue.family in ("leading", "belonging") and spot.cue.way == "forth":  # one, of whom it is said at once
             ones = [name for name in left[-1:] if spot.first - name.last < _AT_ONCE]
+            others = [name for name in right if right[0].first - spot.last < REACH / 2]
         if spot.cue.way == "among":  # coordination between Egypt and Qatar
             ones, others = right[:1], right[1:]
         if spot.cue.way == "chain":  # in Arabic: a title, a body, a name

@@ -493,6 +493,7 @@ def test_a_body_that_is_somebodys_is_led_by_them_and_is_what_is_backed(tables: T
         ("Dorvania to send troops to Port Azure, Malk says", ""),  # who speaks is not who is backed
         ("Malk criticised countries backing the Azure Council.", ""),  # which are not named
         ("Dorvania provides the necessary assistance to Malk.", "dorvania malk"),
+        ("Malk wrote, with funding from Kestrel, of the sea.", "kestrel malk"),
         ("Dorvania men have been deployed alongside Malk.", "dorvania malk"),
     ],
 )
@@ -506,6 +507,7 @@ def test_who_acts_next_or_is_not_named_is_in_no_backing(tables: Tables, text: st
         ("Malk then wrote to the leader of Kestrel, which waits.", ""),
         ("Tarn-Vöhl and Malk, prime minister of Kestrel, waited.", "malk leads kestrel stated"),
         ("Forces loyal to Malk waited in Kestrel.", ""),
+        ("Dorvania's minister of trade denied that his country had helped the Azure Council.", ""),
         ("Azure Council forces loyal to Malk waited.", "malk leads azure-council stated"),
         ("Tarn-Vöhl, a harbour expert at the Azure Council, waited.", "tarn member-of azure-council stated"),
         ("They spoke of Malk's strongman rival Ilse Tarn-Vöhl.", "tarn opposes malk stated"),
@@ -518,7 +520,6 @@ def test_words_for_what_somebody_is_stand_beside_them(tables: Tables, text: str,
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("Malk and Kestrel called on the sides to declare a ceasefire.", ()),
         ("Dorvania rebuffed a call by Malk for them to declare a ceasefire.", ("dorvania rejects", "malk convener")),
         ("Malk, who had paid a visit to Dorvania, met Tarn-Vöhl.", ("malk attends", "tarn attends")),
         ("Malk praised the Azure Council after talks on Monday with Tarn-Vöhl.", ("malk attends", "tarn attends")),
@@ -530,6 +531,11 @@ def test_words_for_what_somebody_is_stand_beside_them(tables: Tables, text: str,
 def test_who_does_something_is_the_subject_of_its_verb(tables: Tables, text: str, found: tuple[str, ...]) -> None:
     assert {" ".join(role) for role in roles(tables, text)} >= set(found)
     assert not {(one, role) for one, role in roles(tables, text) if (one, role) == ("dorvania", "attends")}
+
+
+def test_who_is_called_on_to_declare_a_ceasefire_has_declared_none(tables: Tables) -> None:
+    text = "Malk and Kestrel called on all sides to “declare a lasting ceasefire”."
+    assert [draft.row["kind"] for draft in drafts(tables, text, table="events")] == ["ceasefire-call"]
 
 
 def test_he_left_later_is_the_person_of_the_sentence_before(tables: Tables) -> None:
