@@ -21,6 +21,7 @@ from libya_analysis.evidence.schema import allowed, fields, links, primary_key, 
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.texts import Texts
 
+Row = Mapping[str, Any]
 #: Kinds of cells that coders choose, and do not phrase; the rest is compared in differences alone.
 _CHOSEN = ("id", "list", "edtf", "edtf-or-open", "boolean", "number")
 
@@ -94,6 +95,16 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
         there = ", ".join(both) or "none"
         raise ParameterError(f"both have claims of none of these sources; of both there are: {there}")
     alike = {name: _aligned_ids(name, one, other) for name in ("actors", "events")}
+    text_of = texts or {}
+
+    def differ(table: str, a: Row | None, b: Row | None, column: str = "", one: str = "", other: str = "") -> None:
+        key, row = primary_key(table)[0], a or b or {}
+        numbers = tuple(dict.fromkeys((*(a or row)["paragraphs"], *(b or row)["paragraphs"])))
+        text = text_of.get(row["source_id"], {})
+        words = " / ".join(f"{number}: {text[number]}" for number in numbers if number in text)
+        ids = (a[key] if a else "", b[key] if b else "")
+        differences.append(Difference(table, *ids, column, one, other, row["source_id"], numbers, words))
+
     counts, values, differences = [], dict[tuple[str, str], list[tuple[str, str]]](), list[Difference]()
     for table in CLAIM_TABLES:
         a = [_translated(table, row, {}) for row in records(one.frames[table]) if row["source_id"] in chosen]
@@ -110,9 +121,11 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
                 if _is_chosen(table, column):
                     values.setdefault((table, column), []).append((mine, theirs))
                 if mine != theirs:
-                    differences.append(_difference(table, a[place], b[partner], column, mine, theirs, texts))
-        differences += [_difference(table, row, None, "", _said(table, row), "", texts) for row in lone_a]
-        differences += [_difference(table, None, row, "", "", _said(table, row), texts) for row in lone_b]
+                    differ(table, a[place], b[partner], column, mine, theirs)
+        for row in lone_a:
+            differ(table, row, None, one=_said(table, row))
+        for row in lone_b:
+            differ(table, None, row, other=_said(table, row))
     lines = []
     for (table, column), found in values.items():
         same = sum(mine == theirs for mine, theirs in found) / len(found)
@@ -234,22 +247,3 @@ def _said(table: str, row: Mapping[str, Any]) -> str:
     """The cells of a row that tell what it says, in one line."""
     columns = (column for column in _compared(table) if column != "paragraphs" and not column.endswith("basis"))
     return ", ".join(f"{column} {text}" for column in columns if (text := _text(row[column])))
-
-
-def _difference(
-    table: str,
-    a: Mapping[str, Any] | None,
-    b: Mapping[str, Any] | None,
-    column: str,
-    one: str,
-    other: str,
-    texts: Texts | None,
-) -> Difference:
-    key = primary_key(table)[0]
-    row = a or b or {}
-    numbers = tuple(dict.fromkeys((*(a or row)["paragraphs"], *(b or row)["paragraphs"])))
-    text = (texts or {}).get(row["source_id"], {})
-    words = " / ".join(f"{number}: {text[number]}" for number in numbers if number in text)
-    return Difference(
-        table, a[key] if a else "", b[key] if b else "", column, one, other, row["source_id"], numbers, words
-    )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from libya_analysis.evidence.texts import WRITTEN_ON
@@ -40,42 +41,27 @@ class Cue:
         )
 
 
-@dataclass(frozen=True)
 class DateWords:
-    """Words around dates in one language, each a pattern; empty, or never found, where there are none."""
+    """Words around dates in one language, each a pattern that ``cues.toml`` gives; one that finds nothing without."""
 
-    since: str = ""
-    until: str = ""
-    earlier_than: str = ""
-    deadline: str = ""  # of these, what says by when something is to be done
-    later_than: str = ""
-    throughout: str = ""
-    vague: str = ""  # early, late, mid: they narrow nothing that could be derived
-    other: str = ""  # in, on: read with the phrase, and mean nothing of their own
-    between: str = "(?!)"
-    to: str = "(?!)"
-    last: str = "(?!)"
-    next: str = "(?!)"
-    after: str = "(?!)"  # as "last" or "next", but behind the day
-    ago: str = "(?!)"
-    span: str = "(?!)"
-    weekend: str = "(?!)"
-    coming: str = "(?!)"
-    coming_lead: str = "(?!)"
-    past: str = "(?!)"
-    glue: str = ""
-    prefix: str = ""
-    relative: Mapping[str, list[str]] = field(default_factory=dict)
-    units: Mapping[str, list[str]] = field(default_factory=dict)
-    numbers: Mapping[str, str] = field(default_factory=dict)
+    relative: Mapping[str, list[str]] = {}
+    units: Mapping[str, list[str]] = {}
+    numbers: Mapping[str, str] = {}
     months: tuple[str, ...] = ()
+    glue = prefix = ""
+
+    def __init__(self, given: Mapping[str, Any] = MappingProxyType({})) -> None:
+        vars(self).update(given)
+
+    def __getattr__(self, name: str) -> str:
+        return "(?!)"
 
     @property
     def before(self) -> str:
         """Words that may stand before a date, several of them in a row."""
         leads = (self.since, self.until, self.earlier_than, self.later_than, self.throughout, self.vague, self.other)
-        some = "|".join(filter(None, leads))
-        return rf"(?:(?:{some})[\s-]+)*(?:{some})[\s-]+" if some else "(?!)"
+        some = "|".join(leads)
+        return rf"(?:(?:{some})[\s-]+)*(?:{some})[\s-]+"
 
 
 def pattern(section: str, language: str = "en") -> str:
@@ -89,6 +75,6 @@ def words_of(section: str) -> dict[str, Any]:
 
 
 CUES = tuple(Cue(**row) for row in _WORDS["cues"])
-DATE_WORDS = {language: DateWords(**given) for language, given in _WORDS["dates"].items()}
+DATE_WORDS = {language: DateWords(given) for language, given in _WORDS["dates"].items()}
 #: Kinds of actors by words in the names of bodies.
 BODIES: dict[str, str] = _WORDS["bodies"]

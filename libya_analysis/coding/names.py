@@ -30,16 +30,10 @@ _SMALL_FIRST = re.compile(r"(?:(?:of|for|the) )+(?=[A-Z])")
 #: What is of a region or a faith, and no actor.
 _GENERAL = re.compile(pattern("general"))
 #: Arabic letters for ids; an id is no transliteration.
-_LATIN = str.maketrans(
-    dict(
-        zip(
-            "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
-            "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y".split(),
-            strict=True,
-        )
-    )
-    | {"ء": "", "گ": "g", "پ": "p", "چ": "ch", "ڤ": "v"}
+_LETTERS = zip(
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهوي", "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y".split(), strict=True
 )
+_LATIN = str.maketrans({**dict(_LETTERS), "ء": "", "گ": "g", "پ": "p", "چ": "ch", "ڤ": "v"})
 #: Folded letters that are written either way.
 _SAME = str.maketrans({"ى": "ي", "ة": "ه", "’": "'", "‘": "'", "‑": "-", "\u00a0": " ", "ı": "i", "ø": "o", "ł": "l"})
 
@@ -62,7 +56,7 @@ _TITLE = re.compile(rf"(?:(?:{pattern('titles')})(?:\.-?\s*|\s+|-|$))*", re.IGNO
 #: What is a state's own, by its code, where that is no form of its name.
 _ADJECTIVES: dict[str, str] = words_of("adjectives")
 #: Before these words, a city or what is a state's own means who rules there.
-_RULES = re.compile(r"[ -](?:administration|government|authorities|presidency|parliament|military|based)\b")
+_RULES = re.compile(r"[ -](?:administration|government|authorities|military|based)\b")
 #: Behind these words stands a place.
 _AT = re.compile(r"\b(?:in|at|on|near|to|from|of|into|towards|around|outside)\s+(?:the\s+)?$")
 
@@ -148,7 +142,10 @@ class Names:
     def learn(self, actor: str, names: Iterable[str], kind: str) -> None:
         """Take names for those of an actor from now on."""
         self.kinds.setdefault(actor, kind)
-        self.spelled = {**{fold(name)[0]: actor for name in names}, **self.spelled}
+        codes = (_states("en").get(fold(name)[0], "") for name in names)
+        own = {fold(word)[0]: actor for code in codes for word in _ADJECTIVES.get(code, "").split()}
+        self._adjectives = {**own, **self._adjectives}
+        self.spelled = {**own, **{fold(name)[0]: actor for name in names}, **self.spelled}
         self._learnt()
 
     def _learnt(self) -> None:
@@ -181,9 +178,7 @@ class Names:
         new = self._others(text, found) if language != "ar" else self._after_titles(text, found)
         longer: list[Name] = []
         for name in new:  # a new name that holds a known one is another's: Saddam Haftar
-            if any(
-                one.first <= name.first and name.last <= one.last and len(name.text) < len(one.text) for one in longer
-            ):
+            if any(one.first <= name.first and name.last <= one.last and name.text != one.text for one in longer):
                 continue  # whose they are is in their name
             longer.append(name)
             found = [one for one in found if one.last <= name.first or one.first >= name.last]
@@ -197,13 +192,13 @@ class Names:
     def _others(self, text: str, known: list[Name]) -> Iterator[Name]:
         for match in _OFFICIALS["en"].finditer(text):
             inside = [one for one in known if one.first < match.end() and match.start() < one.last]
-            if all(one.how == "adjective" or self.kinds.get(one.actor) == "state" for one in inside):
+            if all(self.kinds.get(one.actor) != "person" and len(one.text) < len(match[0]) for one in inside):
                 yield Name(*match.span(), match[0], kind="officials")
         for match in _SMALL_BODY.finditer(text):
             state = self._read(match[1], match.start(), False)
-            if state.how == "adjective" and not any(
-                one.first == match.start() and one.last > state.last for one in known
-            ):
+            longer = any(one.first == match.start() and one.last > state.last for one in known)
+            ruling = state.actor in self.kinds and _RULES.match(text, state.last)
+            if state.how == "adjective" and not (longer or ruling):
                 yield self._read(match[0], match.start(), False)
         for match in _NAME.finditer(text):
             first, last = match.span()
@@ -213,9 +208,8 @@ class Names:
             own = re.compile(r"[\w-]+\s+").match(match[0], begin)  # the Dorvanian Foreign Minister N. N.
             if own and not (title and title[0]) and (behind := _TITLE.match(match[0], own.end())) and behind[0]:
                 state = self._read(own[0].split()[0], first + begin, False)
-                if state.how == "adjective" or self.kinds.get(state.actor) == "state":
-                    title = behind
-                    yield from [state] * (not any(one.first == state.first for one in known))
+                title = behind
+                yield from [state] * (bool(state.actor) and not any(one.first == state.first for one in known))
             titled = bool(title and title[0])
             written = re.sub(r"['’]s?$", "", match[0][title.end() if title else 0 :])
             written = _COMMON_LAST.sub("", _LED.sub("", written))
@@ -264,7 +258,7 @@ class Names:
     def _read(self, written: str, first: int, titled: bool) -> Name:
         last, key = first + len(written), _key(written)
         if actor := self._keys.get(key, ""):
-            return Name(first, last, written, actor, "name")
+            return Name(first, last, written, actor, "adjective" if fold(written)[0] in self._adjectives else "name")
         alike = self._alike(written)
         if alike and self.kinds.get(alike[0]) == "state" and " " not in written and written[-1] in "niseh":
             stem = next(name for name, actor in self.spelled.items() if actor == alike[0])
@@ -272,11 +266,8 @@ class Names:
                 return Name(first, last, written, alike[0], "adjective")
         if len(key) > 4:
             most = 1 if len(key) < 10 else 2
-            near = {
-                actor
-                for other, actor in self._keys.items()
-                if self._distance(key, other, score_cutoff=most) <= most and f"{key}s" != other
-            }
+            others = (other for other in self._keys if self._distance(key, other, score_cutoff=most) <= most)
+            near = {self._keys[other] for other in others if f"{key}s" != other}
             if len(near) == 1:
                 return Name(first, last, written, near.pop(), "slip")
         own = set(key.split())
@@ -336,7 +327,7 @@ class Names:
 
 def _guess(name: str, titled: bool) -> str:
     """What kind of actor a new name may be; empty if nothing tells."""
-    if fold(name)[0] in _states("en") | _states("ar"):
+    if fold(name)[0] in {**_states("en"), **_states("ar")}:
         return "state"
     for kind, some in BODIES.items():
         if re.search(rf"(?<!\w){WRITTEN_ON}(?:{some})(?!\w)", name, re.IGNORECASE):
@@ -345,15 +336,17 @@ def _guess(name: str, titled: bool) -> str:
 
 
 @cache
-def _states(language: str) -> frozenset[str]:
-    """Names of states in a language, as the Common Locale Data Repository has them.
+def _states(language: str) -> dict[str, str]:
+    """Names of states in a language, as the Common Locale Data Repository has them, and their ISO 3166-1 codes.
 
-    >>> "Saudi Arabia" in _states("en"), "مصر" in _states("ar")
-    (True, True)
+    >>> _states("en")["Egypt"], _states("ar")["مصر"]
+    ('EGY', 'EGY')
     """
-    found = needed("babel").Locale(language).territories.items()
-    names = (re.sub(r"\s*\(.*", "", name) for code, name in found if len(code) == 2 and code.isalpha())
-    return frozenset(fold(name)[0] for name in names)
+    babel = needed("babel")
+    aliases = babel.core.get_global("territory_aliases").items()
+    codes = {two[0]: three for three, two in aliases if len(three) == 3 and three.isalpha()}
+    names = babel.Locale(language).territories.items()
+    return {fold(re.sub(r"\s*\(.*", "", name))[0]: codes[two] for two, name in names if two in codes}
 
 
 @cache

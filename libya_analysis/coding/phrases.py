@@ -272,7 +272,7 @@ def _ahead(before: str, lead: str, words: DateWords, weekday: bool) -> bool:
     near = " ".join(re.split(r"[.;:!?“”\"]\s", before)[-1].split()[-12:])
 
     def where(pattern: str, text: str) -> int:
-        found = list(re.finditer(rf"(?<!\w)(?:{pattern or '(?!)'})(?!\w)", text, re.IGNORECASE))
+        found = list(re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text, re.IGNORECASE))
         return found[-1].start() if found else -1
 
     if weekday and where(words.coming_lead, lead) >= 0:
@@ -287,7 +287,7 @@ def _bounded(found: DatePhrase, lead: str, words: DateWords) -> DatePhrase:
     low, high = inner[0], inner[-1]
 
     def led(pattern: str) -> bool:
-        return bool(pattern) and re.search(rf"(?:{pattern})(?!\w)", lead) is not None
+        return re.search(rf"(?:{pattern})(?!\w)", lead) is not None
 
     if led(words.since):
         return replace(found, date=f"{found.date}/.." if plain else found.date, start=found.date)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from libya_analysis.coding.cues import pattern
+from libya_analysis.coding.cues import BODIES, pattern
 from libya_analysis.coding.names import Name, Names, new_id
+from libya_analysis.coding.phrases import DatePhrase
 from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
 from libya_analysis.evidence.claim import CLAIM_TABLES, in_order
 from libya_analysis.evidence.dates import parse_date
@@ -29,29 +30,42 @@ from libya_analysis.evidence.vocabulary import EVENTS
 _KNOWN_EVENT, _TOLD_EVENT, _SIGNED = 2.9, 1.4, 0.8
 #: Kinds of events in which a role is played, where a sentence tells of several.
 _PLAYED = {
+    "accepts": ("truce", "agreement", "proposal", "ceasefire-call"),
+    "rejects": ("truce", "agreement", "proposal", "ceasefire-call"),
     "traveller": ("departure", "travel", "visit"),
     "signatory": ("truce", "agreement", "proposal"),
     "withholds": ("truce", "agreement", "proposal"),
     "target": ("overthrow", "offensive", "battle", "strike", "intervention"),
     "party": ("statement", "threat", "offensive", "battle", "call", "intervention"),
+    "attends": ("meeting", "talks", "visit", "call", "peace-effort"),
     "called": ("ceasefire-call", "call", "peace-effort", "truce"),
 }
 _ONLY = ("traveller", "target", "called")  # roles that are played in no other kind
 _SAYING = ("backers", "ties", "quotes")  # claims that leave nothing to be put into words of what somebody said
 _LASTING = tuple(kind for kind, event in EVENTS.items() if event.lane != EVENTS["truce"].lane)
 _BY_SOMEBODY = ("called", "invited", "pressured")  # of which it is said by whom
+_TOGETHER = ("convener", "host", "mediator")  # who play it together do cooperate
 _GOVERNED = 60  # letters from "after" to the event that it is about
 #: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
 _FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
 #: Kinds of events that one word may be used for.
 _ALIKE_KINDS = (_DEALS, ("talks", "meeting", "visit", "peace-effort"), ("travel", "departure"), ("offensive", "battle"))
 _OUTCOMES: dict[tuple[str, ...], str] = {("signatory",): "signed", ("withholds",): "unsigned"}
+_AT_ONCE = 14  # letters between somebody and a word for what they are
 _ONE_DEAL = 30  # letters between "agreement" and "ceasefire" if they are one
 #: Cells of what a title tells.
 _OWN_WORD = dict.fromkeys(("condition", "said_by", "start", "end", "dates_as_written", "attested", "reading"), "")
 _OWN_WORD |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
+#: Cells that are often the same in the next row of a paragraph.
+_CARRIED = ("event_id", "role", "status", "modality", "condition", "said_by")
 #: Words that no id ends with.
 _HANGS = frozenset(pattern("hangs").split())
+_OFTEN = {"quotes": {"direct": "false", "status": "attributed"}}
+#: Where a report was written, which does nothing in it.
+_DATELINE = re.compile(
+    r"(?:[A-Z]{3,}(?: [A-Z]+)*|(?:[A-Z]\w+ ?)+(?=,|\())(?:, [\w. ]{3,12})?(?:\s?\(\w+\))?(?:\s[-—–]|\. /)"
+)
+_WHEN = ("said", "said_as_written", "said_basis")
 #: What stands where something is needed and nothing tells.
 _USUAL = ("none", "stated", "actual", "unknown", "one")
 
@@ -135,13 +149,22 @@ def blank_row(table: str, source_id: str, paragraph: str, /, **cells: str) -> di
     >>> blank_row("ties", "report-2021", "P2", kind="opposes")["paragraphs"]
     'P2'
     """
-    given = {"source_id": source_id, "paragraphs": paragraph, **cells}
+    given = {"source_id": source_id, "paragraphs": paragraph, **_OFTEN.get(table, {}), **cells}
     row = {}
     for column, rules in fields(table).items():
         needed = rules.get("constraints", {}).get("required") and column != "kind"
         usual = next((word for word in _USUAL if word in allowed(table, column)), "") if needed else ""
         row[column] = given.get(column) or usual
     return row
+
+
+def carried(row: Mapping[str, str]) -> dict[str, str]:
+    """What the next row of a paragraph begins with: the event and the voice of the one before.
+
+    >>> carried({"event_id": "truce", "status": "attributed", "said_by": "malk", "actor_id": "tarn", "condition": ""})
+    {'event_id': 'truce', 'status': 'attributed', 'said_by': 'malk'}
+    """
+    return {column: row[column] for column in _CARRIED if row.get(column)}
 
 
 def row_prefix(tables: Tables, source_id: str) -> str:
@@ -203,7 +226,7 @@ class _Reader:
         published: dt.date = (date.latest or date.earliest) if date else dt.date.today()
         self.source_id, self.published = source_id, published
         self.names, self.grammar = Names(tables), Grammar(language, published)
-        self.outlets = {sources[source_id]["publisher"], sources[source_id]["reported_by"]}
+        self.outlets = f"{sources[source_id]['publisher']}, {sources[source_id]['reported_by']}"
         self.actors = {row["actor_id"]: row for row in records(tables.actors)}
         self.ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
         self.week = f"{published - dt.timedelta(7)}/{published}"
@@ -214,9 +237,11 @@ class _Reader:
             (name, *_identity(name, row)): set(row["paragraphs"]) for name, row in own
         }
         self.prefix = row_prefix(tables, source_id)
-        self.person, self.event = Speaker(), ("", "")
+        self.person, self.spoke, self.event = Speaker(), Speaker(), ("", "")
+        self.bodies: dict[str, Speaker] = {}  # the last of each kind that was named, by the last word of its name
         self.said = set[str]()  # tables that a sentence gives claims of somebody's for
         self.told: dict[str, str] = {}  # events that the text has spoken of, the last one last, by kind
+        self.days: dict[str, tuple[dict[str, str], str]] = {}  # when each speaker spoke, and where that is told
         self.reports: dict[str, list[dict[str, str]]] = {}  # accounts of them that are drafted
         self.claimed: dict[tuple[Any, ...], dict[str, str]] = {}  # drafts of claims, by what and whose they are
         own_paragraphs = (row for row in records(tables.paragraphs) if row["source_id"] == source_id)
@@ -240,11 +265,7 @@ class _Reader:
                     continue
                 if name.how == "slip":  # so it is found wherever it stands
                     self.names.learn(name.actor, [name.text], "")
-                if (
-                    name.actor
-                    or any(name.text in outlet for outlet in self.outlets)
-                    or (states and name.kind != "state")
-                ):
+                if name.actor or name.text in self.outlets or (states and name.kind != "state"):
                     continue
                 if _of_place(name.text, lines):
                     self.names.places.add(name.text)
@@ -278,9 +299,11 @@ class _Reader:
 
     def read(self, number: str, text: str) -> Proposal:
         """Propose what one paragraph may say."""
-        names = [name for name in self.names.find(text, self.grammar.language) if name.actor]
+        desk = _DATELINE.match(text)
+        begins = desk.end() if desk else 0
+        names = [name for name in self.names.find(text, self.grammar.language) if name.actor and name.first >= begins]
         drafts, marks = list(self._actors(number, names)), list(map(self._mark, names))
-        for sentence in self.grammar.sentences(number, text, names, lambda: self.person):
+        for sentence in self.grammar.sentences(number, text, names, lambda: (self.person, self.bodies)):
             marks += [Mark(one.first, one.last, one.text, "date", one.date) for one in sentence.dates]
             marks += [Mark(a, b, text[a:b], "quote", sentence.speaker.actor) for a, b in sentence.quotes]
             marks += [Mark(spot.first, spot.last, spot.text, "speech", "") for spot in sentence.speech]
@@ -297,11 +320,18 @@ class _Reader:
 
     def _remember(self, sentence: Sentence) -> None:
         """Keep whom "he" may stand for in what follows: who spoke, else the person who was named first."""
+        self.spoke = sentence.speaker if sentence.speaker.actor else self.spoke
+        for name in sentence.names:
+            if self.names.kinds.get(name.actor) in BODIES:
+                self.bodies[name.text.split()[-1].casefold()] = Speaker(name.actor, (sentence.number,))
         free = [name.actor for name in sentence.names if not sentence.quoted(name.first)]
         persons = [actor for actor in free if self.names.kinds.get(actor) in ("person", "leader-unnamed", "officials")]
         if persons:
-            spoke = sentence.speaker.actor in persons
-            self.person = Speaker(sentence.speaker.actor if spoke else persons[0], (sentence.number,))
+            again = re.match(rf"(?:\w+,? )?(?:{self.grammar.pronouns})\b", sentence.text, re.I) and self.person.actor
+            if sentence.speaker.actor in persons:
+                self.person = Speaker(sentence.speaker.actor, (sentence.number,))
+            elif not again:  # then it is still the one before
+                self.person = Speaker(persons[0], (sentence.number,))
 
     # ---------------------------------------------------------------- actors and events
 
@@ -356,19 +386,21 @@ class _Reader:
     def _meant(self, sentence: Sentence, spot: Spot, kind: str) -> str:
         """The event that is spoken of, if it is known: by all that fits, or as the one spoken of before."""
         if self.grammar.bare(sentence, spot):
-            alike = (one for one, other in reversed(self.told.items()) if kind == other or {kind, other} <= {*_DEALS})
+            alike = (one for one, other in reversed(self.told.items()) if alike_kinds(kind, other))
             if before := next(alike, ""):
                 return before
         near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
-        worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in self.events}
+        other = "counter" if "counter" in spot.text.casefold() else ""  # a counter-offensive is another offensive
+        known = (one for one in self.events if other in one.title.casefold())
+        worth = {one.event_id: one.alike(near, kind, sentence, self.names, self.told) for one in known}
         best = max(worth, key=lambda one: worth[one], default="")
         return best if best and worth[best] >= _KNOWN_EVENT else ""
 
     def _report(self, event: str, kind: str, sentence: Sentence, spot: Spot) -> Iterator[Draft]:
         """An account of an event: the first of the source, or of another day; what comes later adds to the first."""
         signs = tuple({one.cells["role"] for one, _ in sentence.of("signing")})
-        row = {"event_id": event, **self._day(kind, sentence, spot.first)}
-        row["outcome"] = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
+        outcome = "unknown" if kind in _PLAYED["traveller"] else _OUTCOMES.get(signs, "unknown")
+        row = {"event_id": event, "outcome": outcome, **self._day(kind, sentence, spot.first)}
         lasted = self.grammar.lasted.search(sentence.whole, sentence.first, sentence.last)
         if lasted and kind in _LASTING:
             row["lasted_as_written"] = lasted["time"]
@@ -390,7 +422,10 @@ class _Reader:
         row = {"due": next((one.due or one.date for one in ahead), "")} if kind in _FOR_A_DAY else {}
         actual = sentence.voice(place).modality == "actual"
         day = next((one for one in dates if not (one.due or (actual and self._later(one.date)))), None)
-        return {**row, "date": day.date, "date_as_written": day.text, "date_basis": day.basis} if day else row
+        if day:  # since April: it began then, and goes on
+            row |= {"outcome": "ongoing"} if day.start else {}
+            row |= {"date": day.start or day.date, "date_as_written": day.text, "date_basis": day.basis}
+        return row
 
     def _later(self, date: str) -> bool:
         """Whether a day is after the publication, so that nothing actual can be told of it."""
@@ -406,6 +441,7 @@ class _Reader:
                     continue
                 other = min(behind)
                 before = [one for one in events if one.last <= match.start() and one.event != other.event]
+                before = [one for one in before if one.kind not in _DEALS] or before  # what was done, and not of what
                 rest = [one for one in events if one.first > other.last and one.event != other.event]
                 one = max(before) if before else min(rest) if rest else None
                 if one:
@@ -431,25 +467,33 @@ class _Reader:
 
     def _claims(self, sentence: Sentence) -> Iterator[Draft]:
         self.said.clear()
+        together: dict[tuple[str, str], set[str]] = {}  # who plays one role in an event
         events = yield from self._events(sentence)
         yield from self._orders(sentence, events)
         for spot in sentence.cues:
             if spot.cue and spot.cue.table in ("backers", "ties"):
                 yield from self._relations(sentence, spot)
             elif spot.cue and spot.cue.table == "participants" and events:
-                kinds = _PLAYED.get(spot.cue.cells["role"], ())
+                role = spot.cue.cells["role"]
+                kinds = _PLAYED.get(role, ())
                 _, _, event, kind = min(events, key=lambda one: (one.kind not in kinds, abs(one.first - spot.first)))
-                if spot.cue.cells["role"] in _ONLY and kind not in kinds:
+                if role in _ONLY and kind not in kinds:
                     continue
                 bys = [name.actor for name in sentence.beside(spot, self.grammar.pronouns)[0]]
-                for actor in self._concerned(sentence, spot):
-                    for by in bys if spot.cue.cells["role"] in _BY_SOMEBODY and bys else [""]:
-                        row = {**spot.cue.cells, "event_id": event, "actor_id": actor, "counterpart": by}
-                        row["participation_id"] = self._id("participants", event, actor, row["role"], by)
+                actors = self._concerned(sentence, spot)
+                together.setdefault((event, role), set()).update(actors if role in _TOGETHER else ())
+                for actor in actors:
+                    for by in bys if role in _BY_SOMEBODY and bys else [""]:
+                        row = {"role": role, "event_id": event, "actor_id": actor, "counterpart": by}
+                        row["participation_id"] = self._id("participants", event, actor, role, by)
                         yield from self._claim("participants", row, sentence, spot.first)
-        yield from self._serving(sentence)
+        for one, kind, other, status in (*self._owners(sentence), *self._serving(sentence), *_allied(together)):
+            row = {"from_id": one, "to_id": other, "kind": kind, **_OWN_WORD, "status": status}
+            row["tie_id"] = self._id("ties", one, kind, other)
+            yield from self._claim("ties", row, sentence, sentence.first)
         yield from self._quotes(sentence)
-        if sentence.speaker.actor and not self.said & {*_SAYING}:
+        heading = bool(self.body) and sentence.number not in self.body
+        if sentence.speaker.actor and not self.said & {*_SAYING} and not heading:
             yield from self._reported(sentence)
 
     def _reported(self, sentence: Sentence) -> Iterator[Draft]:
@@ -458,16 +502,16 @@ class _Reader:
         for spot in sentence.speech:
             clause = said.search(sentence.whole, spot.first, sentence.last)
             before, comma, who = sentence.whole[sentence.first : spot.first].rpartition(",")
-            turned = (
-                not self.said and comma and len(before.split()) > 4 and len(who) < REACH > sentence.last - spot.last
-            )
+            long = len(before.split()) > 4 and len(who) < REACH > sentence.last - spot.last
+            turned = comma and long and not self.said
             if clause or turned:  # They left early, a Dorvanian official said on Monday
                 place, begins = (clause.start(), spot.first - REACH / 3) if clause else (sentence.last, spot.first)
                 about = (one.actor for one in sentence.names if (one.first > place) == bool(clause))
                 row = {"speaker_id": sentence.speaker.actor, "direct": "false", "status": "attributed"}
                 row |= {"about": ";".join(dict.fromkeys(one for one in about if one != sentence.speaker.actor))}
                 row |= {"event_id": self.event[0] if self.event[1] == sentence.number else ""}
-                row |= self._told(sentence, spot) | self._said(sentence, begins, place)
+                row |= self._told(sentence, spot)
+                row |= _said(date for date in sentence.dates if date.last > begins and date.first < place)
                 row["quote_id"] = self._id("quotes", sentence.speaker.actor, sentence.number)
                 yield from self._claim("quotes", row, sentence, spot.first)
                 return
@@ -476,21 +520,26 @@ class _Reader:
         """Who backs, leads, opposes whom, all of a list each."""
         assert spot.cue
         left, right = sentence.beside(spot, self.grammar.pronouns)
-        if spot.cue.way == "back" and not left and right:  # With the backing of Dorvania, the Council waits
+        if (
+            spot.cue.way == "back" and spot.cue.family == "backing" and not left and right
+        ):  # With the backing of Dorvania, the Council waits
             left = [name for name in sentence.names if name.first > right[-1].last][:1]
         ones, others = (right, left) if spot.cue.way == "back" else (left, right)
         if spot.cue.way == "title":  # Egypt's president Sisi: a body, a title, a name
             close = left and right and spot.first - left[-1].last < 3 and right[0].first - spot.last < 3
             person = close and self.names.kinds.get(right[0].actor, "person") == "person"
             ones, others = (right[:1], left[-1:]) if person else ([], [])
-        if spot.cue.family == "leading" and (chained := sentence.chained(spot)):
-            ones, others = chained[1:], chained[:1]
+        if spot.cue.family in ("leading", "belonging") and spot.cue.way == "forth":  # one, of whom it is said at once
+            ones = [name for name in left[-1:] if spot.first - name.last < _AT_ONCE]
+            others = [name for name in right if right[0].first - spot.last < REACH / 2]
         if spot.cue.way == "among":  # coordination between Egypt and Qatar
             ones, others = right[:1], right[1:]
         if spot.cue.way == "chain":  # in Arabic: a title, a body, a name
             close = [name for name in sentence.names if name.first > spot.last][:2]
             between = sentence.whole[close[0].last : close[1].first] if len(close) > 1 else "."
             ones, others = (close[1:], close[:1]) if re.fullmatch(r"\s*(?:\w+\s+)?", between) else ([], [])
+        elif chained := sentence.chained(spot):
+            ones, others = chained[1:], chained[:1]
         key, who, _, whom, _ = CLAIM_TABLES[spot.cue.table]
         events = [event.first for cue, event in sentence.of("event") if cue.cells["kind"] not in _FOR_A_DAY]
         for one, other in ((a, b) for a in ones for b in others if a.actor != b.actor):
@@ -499,11 +548,19 @@ class _Reader:
                 continue  # it is the ceasefire that is backed
             row = {**spot.cue.cells, who: one.actor, whom: other.actor}
             row[key] = self._id(spot.cue.table, one.actor, row.get("kind", "backs"), other.actor)
+            if spot.cue.family in ("leading", "belonging"):
+                row["attested"] = ""  # the days of a sentence are those of what was done
             if spot.cue.way in ("title", "chain"):  # whoever speaks, the title is the source's own word
                 row |= _OWN_WORD
             yield from self._claim(spot.cue.table, row, sentence, spot.first)
 
-    def _serving(self, sentence: Sentence) -> Iterator[Draft]:
+    def _owners(self, sentence: Sentence) -> Iterator[tuple[str, str, str, str]]:
+        """Who leads a body that is said to be theirs: Malk's Council."""
+        for owner, body in sentence.owned():
+            if self.names.kinds.get(owner.actor) == "person" and self.names.kinds.get(body.actor) in BODIES:
+                yield owner.actor, "leads", body.actor, "implied"
+
+    def _serving(self, sentence: Sentence) -> Iterator[tuple[str, str, str, str]]:
         """Whose officials are meant where they have no names: a Dorvanian official, an official in the government."""
         for name in sentence.names:
             if self.names.kinds.get(name.actor) == "officials":
@@ -512,34 +569,29 @@ class _Reader:
                 behind = re.match(r"\s+(?:in|of|from|at|with)\s+(?:the )?", sentence.whole[name.last :])
                 after = name.last + behind.end() if behind else -1
                 within += [one.actor for one in sentence.names if one.first == after]
-                for body in (one for one in within[:1] if one != name.actor):
-                    row = {"from_id": name.actor, "to_id": body, "kind": "member-of", **_OWN_WORD}
-                    row["tie_id"] = self._id("ties", name.actor, "member-of", body)
-                    yield from self._claim("ties", row, sentence, name.first)
+                yield from ((name.actor, "member-of", body, "stated") for body in within[:1] if body != name.actor)
 
     def _concerned(self, sentence: Sentence, spot: Spot) -> list[str]:
         """Who takes the part in an event that a cue tells of."""
         left, right = sentence.beside(spot, self.grammar.pronouns)
         way = spot.cue.way if spot.cue else ""
-        if way == "subject":
-            left, right = sentence.subject(spot), []
+        if way in ("both", "subject"):
+            left, right = sentence.subject(spot), right if way == "both" else []
         elif way == "back":
             left = []
         elif way == "object":
             left, right = [], [name for name in right if name.first - spot.last < REACH / 3]
-        elif spot.cue and spot.cue.family == "signing" and (others := self._with(sentence, spot)):
-            left, right = left or right[:0], others
-        elif way != "with" and self.grammar.language == "ar":  # where the verb may stand first
+        elif spot.cue and spot.cue.family == "signing" and (others := self._with(sentence, right, spot)):
+            right = others
+        elif way != "with":
             own = [name for name in left if sentence.clause(name.first) == sentence.clause(spot.first)]
             first = right and right[0].first - spot.last < 3 and not own
-            left, right = ([], right) if first or not left else (left, [])
-        elif way != "with":
-            right = []
+            behind = self.grammar.language == "ar" and (first or not left)  # where the verb may stand first
+            left, right = ([], right) if behind else (left, [])
         return list(dict.fromkeys(name.actor for name in (*left, *right)))
 
-    def _with(self, sentence: Sentence, spot: Spot) -> list[Name]:
+    def _with(self, sentence: Sentence, right: list[Name], spot: Spot) -> list[Name]:
         """With whom something was signed."""
-        _, right = sentence.beside(spot, self.grammar.pronouns)
         between = sentence.whole[spot.last : right[0].first] if right else ""
         return right if re.search(r"\b(?:with|مع)\s+(?:the )?$", between) else []
 
@@ -553,11 +605,13 @@ class _Reader:
             row["status"] = "attributed"
             row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *_first_words(text))
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
+            alone = not sentence.speech and last - first > 0.9 * len(sentence.whole) and self.grammar.language == "en"
+            if alone and self.spoke.actor:  # who spoke goes on in a paragraph of their own
+                row["speaker_id"], sentence = self.spoke.actor, replace(sentence, speaker=self.spoke)
             for spot in sentence.speech:
                 row |= self._told(sentence, spot)
-            spoken = [date for date in sentence.dates if not first <= date.first < last]
-            if spoken and sentence.speech:
-                row |= {"said": spoken[0].date, "said_as_written": spoken[0].text, "said_basis": spoken[0].basis}
+            if sentence.speech:
+                row |= _said(date for date in sentence.dates if not first <= date.first < last)
             yield from self._claim("quotes", row, sentence, first)
 
     def _told(self, sentence: Sentence, spot: Spot) -> dict[str, str]:
@@ -566,17 +620,17 @@ class _Reader:
         listener = re.match(r"\s+([\w' -]{3,40}?)(?=[,.;]|$| on | in | that )", sentence.whole[spot.last :])
         return {"said_to": listener[1]} if told and listener else {}
 
-    def _said(self, sentence: Sentence, first: float, last: int) -> dict[str, str]:
-        """The day on which something was said: a date beside the verb, and not in what was said."""
-        near = [date for date in sentence.dates if date.last > first and date.first < last]
-        return {"said": near[0].date, "said_as_written": near[0].text, "said_basis": near[0].basis} if near else {}
-
     def _claim(self, table: str, row: Mapping[str, str], sentence: Sentence, place: int) -> Iterator[Draft]:
         """A draft of a claim, with its voice and dates, unless the tables have it from this paragraph already."""
         voice = Voice(named_in=sentence.speaker.named_in) if table == "quotes" else sentence.voice(place)
         cells = {name: value for name, value in vars(voice).items() if name in fields(table)}
         cells |= self._dated(table, sentence, place) if table != "event_reports" else {}
         numbers = {sentence.number, *voice.named_in}
+        if table == "quotes" and (speaker := row.get("speaker_id")):  # who goes on speaking does so on the same day
+            if row.get("said"):
+                self.days[speaker] = {column: text for column, text in row.items() if column in _WHEN}, sentence.number
+            when, told = self.days.get(speaker, ({}, sentence.number))
+            row, numbers = {**when, **row}, {*numbers, told}
         whole = blank_row(table, self.source_id, ";".join(in_order(numbers)), **{**cells, **row})
         key = (table, *_identity(table, whole))
         there = self.there.setdefault(key, set())
@@ -597,7 +651,7 @@ class _Reader:
         if date and "start" in fields(table) and (date.start or date.end):
             end = date.end or "open" * bool(date.start)
             return {"start": date.start, "end": end, "dates_as_written": date.text, "dates_basis": date.basis}
-        known = date and "attested" in fields(table) and parse_date(date.date).form != "one-of"
+        known = date and "attested" in fields(table) and len(date.date) < len("2020-01-01")  # a day is of what was done
         return {"attested": date.date} if date and known else {}
 
     def _id(self, table: str, *parts: str) -> str:
@@ -605,6 +659,18 @@ class _Reader:
         made = new_id("-".join(filter(None, (self.prefix, *parts))), taken)
         self.ids[table].add(made)
         return made
+
+
+def _allied(together: Mapping[tuple[str, str], set[str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Two who play one role in an event, and so cooperate."""
+    for one, other in sorted({tuple(sorted(some)) for some in together.values() if len(some) == 2}):
+        yield one, "cooperates-with", other, "implied"
+
+
+def _said(dates: Iterable[DatePhrase]) -> dict[str, str]:
+    """The day on which something was said: the first of those that are not in what was said."""
+    day = next(iter(dates), None)
+    return {"said": day.date, "said_as_written": day.text, "said_basis": day.basis} if day else {}
 
 
 def _complete(old: dict[str, str], new: Mapping[str, str], number: str) -> None:
@@ -649,18 +715,28 @@ class _Event:
 
     def alike(self, text: str, kind: str, sentence: Sentence, names: Names, told: Mapping[str, str]) -> float:
         """How well a sentence fits it: kind, words of its title, place, those who take part, days."""
-        dates = [date.date for date in sentence.dates]
+        dates = [date.date for date in sentence.dates if not date.due]
         close = any(_overlap(one, other) for one in dates for other in self.dates)
         foreign = not re.search("[A-Za-z]", text)  # in other letters than its title, no word of that can be found
         worth = float(kind == self.kind) if foreign else 2.0 * names.likeness(text, self.title)
-        worth += 0.5 if self.place and self.place in text else 0.0
+        there = any(place in text for place in names.places)
+        worth += 0.0 if not (self.place and there) else 0.5 if self.place in text else -0.4
         worth += min(1.0, 0.4 * len({name.actor for name in sentence.names} & self.actors))
         recent = not dates and any(_overlap(self.week, other) for other in self.dates)
         worth += 0.8 if close else 0.5 if recent else -0.6 if dates and self.dates else 0.0
         worth += _SIGNED * (self.signed and bool(sentence.of("signing")))
         if kind != self.kind:
-            return worth + 0.5 if any({kind, self.kind} <= {*kinds} for kinds in _ALIKE_KINDS) else 0.0
+            return worth + 0.5 if alike_kinds(kind, self.kind) else 0.0
         return worth + 1.0 + _TOLD_EVENT * (self.event_id in told)
+
+
+def alike_kinds(one: str, other: str) -> bool:
+    """Whether one word may be used for events of both kinds.
+
+    >>> alike_kinds("talks", "meeting"), alike_kinds("talks", "battle")
+    (True, False)
+    """
+    return one == other or any({one, other} <= {*kinds} for kinds in _ALIKE_KINDS)
 
 
 def _overlap(one: str, other: str) -> bool:

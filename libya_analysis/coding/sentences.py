@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from libya_analysis.coding.cues import CUES, Cue, pattern, words_of
 from libya_analysis.coding.names import Name
@@ -21,6 +22,8 @@ _TITLE = re.compile(
 )
 #: What stands between a name and a verb of speaking if somebody else speaks: "Haftar, the presidency said".
 _OTHER = re.compile(r"(?:[,\"”]|\band) (?:the|a|an|its|his|their|one) (?:\w+ ){0,2}\w+\s+(?:has |had |have )?$")
+#: A body that was named before: "the ministry said in a statement".
+_THE_BODY = re.compile(r"\b[Tt]he (\w+)(?: statement)?\s+(?:ha[sd] )?$")
 #: What may stand behind a speaker who stands behind the verb.
 _BEHIND_SPEAKER = re.compile(r"\s*(?:[,.;:”\"—]|$|(?:on|in|at|after|who|during)\b)")
 #: What is put in between commas before a verb: ", who rules there,", ", commander of the fleet, has".
@@ -30,6 +33,17 @@ _ASIDE = re.compile(
 )
 #: What is behind a name if what is its own is spoken of: "Malk's rival".
 _OF_IT = re.compile(r"['’‘]s? [a-z]")
+#: Between somebody and a body that is theirs: "Malk's Kestrel-based, widely recognised Council".
+_ITS_BODY = re.compile(r"['’‘]s?(?: [\w-]*(?:-\w+|ly|ed|ern|al),?)* (?:the )?$")
+#: Words before a name that does nothing then.
+_HANGING = re.compile(
+    r"\b(?:in|to|with|from|against|at|by|on|near|over|citing)\s+(?:the\s+)?(?:(?:[A-Z]\w+\s)?(?:"
+    + pattern("titles")
+    + r")\s+)?$",
+    re.I,
+)
+#: Before a second verb of the sentence's subject: "Malk told them that they had lost, and left".
+_ANOTHER_VERB = re.compile(r"\band (?:(?:also|then|\w+ly) )?$")
 #: Letters from a cue to those that it is about.
 REACH = 90
 
@@ -80,6 +94,7 @@ class Sentence:
     clauses: tuple[int, ...]  # where clauses begin
     turns: tuple[int, ...]  # those of them with which somebody else may begin to speak
     person: Speaker  # whom "he" stands for
+    bodies: Mapping[str, Speaker]  # whom "the ministry" stands for
     speaker: Speaker = Speaker()
 
     @property
@@ -108,7 +123,8 @@ class Sentence:
                 voice = replace(voice, modality=cells["modality"], condition=" ".join(words[:14]))
             elif "modality" in cells and spot.last <= place < spot.last + REACH and not voice.condition:
                 voice = replace(voice, modality=cells["modality"])
-        if voice.status == "stated" and (self.speech or self.quoted(place)):
+        told = (self.speech or self.quoted(place)) and not _ANOTHER_VERB.search(self.whole[:place])
+        if voice.status == "stated" and told:
             spoke = min((spot.first for spot in self.speech), default=self.last)
             beyond = any(spoke < turn <= place for turn in self.turns) and not self.quoted(place)
             voice = replace(voice, status="attributed", said_by=self.speaker.actor, named_in=self.speaker.named_in)
@@ -121,29 +137,60 @@ class Sentence:
 
     def beside(self, spot: Spot, pronouns: str) -> tuple[list[Name], list[Name]]:
         """Actors before and behind a cue, the nearest with those that are listed with it."""
+        way = spot.cue.way if spot.cue else ""
         known = [name for name in self.names if name.how != "adjective" or name.last == spot.first]
-        if spot.cue and spot.cue.way not in (
-            "title",
-            "chain",
-        ):  # Turkish President Erdogan is one name, and not two in a row
+        if way not in ("title", "chain"):  # Turkish President Erdogan is one name, and not two in a row
             known = [name for name in known if not self._titled(name)]
-        if not (spot.cue and spot.cue.way == "title"):
+        if way != "title":
             told = [one.last for one in self.speech]  # according to Kestrel, Dorvania acts
             spoke = [one for one in known if any(0 <= one.first - place < 3 for place in told)]
             known = [one for one in known if one not in spoke or one.actor != self.speaker.actor] or known
         acting = self._before_aside(spot.first)
         left = [name for name in reversed(known) if name.last <= acting < name.last + REACH]
         right = [name for name in known if spot.last <= name.first < spot.last + REACH]
-        if not (spot.cue and spot.cue.way == "title"):  # Dorvania's rival is not Dorvania
+        if way != "title":  # Dorvania's rival is not Dorvania
             left, right = ([one for one in names if not self._owns(one, spot)] or names for names in (left, right))
-        left = self._listed(left)[::-1]
-        begins = re.match(rf"\W*(?:{pronouns})\b", self.whole[self.first : spot.first], re.IGNORECASE)
-        if not left and begins and self.person.actor:
-            left = [Name(spot.first, spot.first, "", self.person.actor, "pronoun")]
-        return left, self._listed(right)
+            left = [one for one in left if not self.governed(one)] or left
+        left, right = self._listed(left)[::-1] or self._he(spot, pronouns), self._listed(self._acted_on(right))
+        if way == "forth" and _ANOTHER_VERB.search(self.whole[: spot.first]):
+            left = self.subject(spot)
+        if re.search(r"\b(?!is|was|has)[a-z]+s \w+ing\b$", self.whole[: spot.last]):
+            left = []  # countries backing Malk: they are not named
+        return left, right
+
+    def _acted_on(self, right: list[Name]) -> list[Name]:
+        """Of those behind a cue, who does not speak or act next: "Kestrel helps Malk and Dorvania backs Tarn"."""
+        does = [one.first for one in self.cues if one.cue and one.cue.way == "forth" and one.text[:1].isalpha()]
+        acting = [name for name in right[1:] if any(0 < place - name.last < 3 for place in does)]
+        says = [one.first for one in self.speech]
+        acting += [name for name in right if any(0 < place - name.last < 3 for place in says) and self._apart(name)]
+        place = min((name.first for name in acting), default=self.last)
+        return [name for name in right if name.first < place]
+
+    def _apart(self, name: Name) -> bool:
+        """Whether a comma stands before a name."""
+        return bool(re.search(r", (?:the )?$", self.whole[: name.first]))
+
+    def governed(self, name: Name) -> bool:
+        """Whether a name hangs on a word before it, so that its owner does nothing: a visit to Dorvania."""
+        return bool(_HANGING.search(self.whole[: name.first]))
+
+    def _he(self, spot: Spot, pronouns: str) -> list[Name]:
+        """Whoever "he" stands for at the beginning of a sentence, or as the subject of a cue's clause."""
+        before = self.whole[self.first : spot.first]
+        again = rf"^\W*(?:{pronouns})\b|\b(?:{pronouns})(?: (?:ha[sd]|have|w\w+|also|then|\w+ly))*\W*$"
+        found = re.search(again, before, re.I)
+        return [Name(spot.first, spot.first, "", self.person.actor, "pronoun")] if found and self.person.actor else []
+
+    def owned(self) -> list[tuple[Name, Name]]:
+        """Bodies that are said to be somebody's, and whose: "Malk's Council"."""
+        known = [name for name in self.names if name.how != "adjective"]
+        return [(a, b) for a, b in pairwise(known) if _ITS_BODY.fullmatch(self.whole, a.last, b.first)]
 
     def _owns(self, name: Name, spot: Spot) -> bool:
         """Whether what is spoken of is something of an actor, and not the actor, nor what a cue says of it."""
+        if any(name is owner for owner, _ in self.owned()):
+            return True
         return bool(_OF_IT.match(self.whole, name.last)) and not 0 <= spot.first - name.last < 4
 
     def _before_aside(self, place: int) -> int:
@@ -154,6 +201,7 @@ class Sentence:
     def subject(self, spot: Spot) -> list[Name]:
         """Whoever the clause of a cue begins with, or the one before if it names nobody; and those listed with them."""
         known = [name for name in self.names if name.how != "adjective" and not self._titled(name)]
+        known = [name for name in known if not self.governed(name)] or known
         left = [one.last for one in self.cues if one.cue and one.cue.language == "en"]
         known = [name for name in known if not any(0 <= name.first - one < 3 for one in left)]  # left Moscow
         for first in sorted({self.first, *self.clauses}, reverse=True):
@@ -166,10 +214,12 @@ class Sentence:
         gaps = {"title": lambda spot: spot.first - name.last, "chain": lambda spot: name.first - spot.last}
         if any(0 <= gaps[one.cue.way](one) < 3 for one in self.cues if one.cue and one.cue.way in gaps):
             return True
-        return any(name in self.chained(one)[:1] for one in self.cues if one.cue and one.cue.family == "leading")
+        return any(name in self.chained(one)[:1] for one in self.cues)
 
     def chained(self, spot: Spot) -> list[Name]:
         """A body and the one at its head side by side behind a title: "the head of the council N. N."."""
+        if not spot.cue or spot.cue.family != "leading":
+            return []
         behind = [name for name in self.names if name.first >= spot.last][:3]
         short = behind[2:] and self.whole[behind[0].last : behind[1].first].strip() == "("  # the Council (AC) N. N.
         close = [behind[0], behind[2]] if short else behind[:2]
@@ -217,9 +267,9 @@ class Grammar:
         self._behind = re.compile(pattern("speech_before", language), re.IGNORECASE)
 
     def sentences(
-        self, number: str, whole: str, names: Iterable[Name], person: Callable[[], Speaker]
+        self, number: str, whole: str, names: Iterable[Name], known: Callable[[], tuple[Speaker, Mapping[str, Speaker]]]
     ) -> Iterator[Sentence]:
-        """Take a paragraph apart; ``person`` is asked before each sentence whom "he" stands for."""
+        """Take a paragraph apart; ``known`` is asked before each sentence whom "he" and "the ministry" stand for."""
         quotes = [match.span() for match in _QUOTE.finditer(whole)]
         named, dates = list(names), find_dates(whole, self.published, self.language)
         ends = [m.end() for m in _END.finditer(whole) if not any(a < m.start() < b - 2 for a, b in quotes)]
@@ -237,7 +287,7 @@ class Grammar:
                 tuple(spot for spot in speech if not any(a < spot.first < b for a, b in quotes)),
                 tuple(match.end() for match in self._clauses.finditer(whole, first, last)),
                 tuple(match.end() for match in self._turns.finditer(whole, first, last)),
-                person(),
+                *known(),
             )
             yield replace(sentence, speaker=self._speaker(sentence))
 
@@ -258,7 +308,7 @@ class Grammar:
                 a, b = match.span()
                 over = [spot.cue for spot in taken if spot.first < b and a < spot.last and spot.cue]
                 rows = [one for one in over if one.table and cue.table and "event" not in (one.family, cue.family)]
-                named = any(name.first <= a and b <= name.last for name in names)
+                named = any(name.first <= a < name.last and (name.first < a or b <= name.last) for name in names)
                 if not (rows or named or cue.family in {other.family for other in over}):
                     taken.append(Spot(a, b, match[0], cue))
         return sorted(taken, key=lambda spot: spot.first)
@@ -267,12 +317,13 @@ class Grammar:
         free = [name for name in sentence.names if not sentence.quoted(name.first)]
         for spot in sentence.speech:
             after = next((name for name in free if spot.last <= name.first < spot.last + 40), None)
-            before = next((name for name in reversed(free) if name.last <= spot.first), None)
+            told = [name for name in reversed(free) if name.last <= spot.first]
+            before = next((name for name in told if not sentence.governed(name)), told[0] if told else None)
             between = sentence.whole[before.last if before else sentence.first : spot.first]
             if sentence.person.actor and re.match(r"\s+[أا]ن(?:ه|ها|هم)?\s", sentence.whole[spot.last :]):
                 return sentence.person  # in Arabic, "he" is in the verb
-            if self._behind.fullmatch(spot.text) and after:
-                return Speaker(after.actor, (sentence.number,))
+            if self._behind.fullmatch(spot.text) and (after or self.language == "en"):
+                return Speaker(after.actor, (sentence.number,)) if after else Speaker()
             if sentence.person.actor and re.search(rf"\b(?:{self.pronouns})\b\W*$", between, re.IGNORECASE):
                 numbers = dict.fromkeys((*sentence.person.named_in, sentence.number))
                 return Speaker(sentence.person.actor, tuple(numbers))
@@ -281,6 +332,8 @@ class Grammar:
             turned = ends and after and after.first < spot.last + 4 and not re.fullmatch(self.listened, spot.text)
             if after and (not before or (turned and spot.first - before.last > 3)):
                 return Speaker(after.actor, (sentence.number,))
-            if before:
-                return Speaker() if _OTHER.search(between) else Speaker(before.actor, (sentence.number,))
+            if before and not _OTHER.search(between):
+                return Speaker(before.actor, (sentence.number,))
+            word = _THE_BODY.search(sentence.whole, sentence.first, spot.first)
+            return sentence.bodies.get(word[1], Speaker()) if word else Speaker()
         return Speaker()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from libya_analysis.coding.intake import source_status
 from libya_analysis.coding.names import new_id
-from libya_analysis.coding.propose import Mark, blank_row, propose, row_id, row_prefix
+from libya_analysis.coding.propose import Mark, blank_row, carried, propose, row_id, row_prefix
 from libya_analysis.coding.rows import Folder, write_files
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.doubts import find_doubts
@@ -152,8 +152,10 @@ class Session:
         """Begin a row that nobody proposed, filled in as far as anything follows; gives its number.
 
         With ``like``, what stands in that draft stands in it too, but for its id: the next signatory, the next backer.
+        Without, it is of the event and in the voice of the row that was taken last in the paragraph.
         """
-        model = {} if like is None else self.entries[like].row
+        taken = (one.row for one in reversed(self.entries) if (one.paragraph, one.state) == (paragraph, ACCEPTED))
+        model = carried(next(taken, {})) if like is None else self.entries[like].row
         same = {column: value for column, value in model.items() if column not in primary_key(table)}
         row = blank_row(table, self.source_id, paragraph, **{**same, **cells})
         given = {column: value for column, value in row.items() if column not in cells}

@@ -30,10 +30,7 @@ from libya_analysis.evidence.texts import Texts, find_texts
 _SPARE = 500
 _LONGEST = 32_767  # characters that a cell of Excel holds
 _LISTS, CAMPS = "allowed values", "camps"
-_ROWS, _SEP = (
-    "rows of ",
-    " | ",
-)  # the keys that a book was made with, so that what is added meanwhile is not taken for deleted
+_ROWS, _SEP = "rows of ", " | "  # before keys that a book was made with: what came later is not taken for deleted
 _CAMP = {
     "id": "Its name for machines.",
     "name": "What it is called.",
@@ -82,40 +79,57 @@ def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
     return _timeless(out.getvalue())
 
 
-def _fill(book: Any, name: str, table: TableFile, lists: Any) -> None:
+def _head(sheet: Any, place: int, name: str, meaning: str, width: int) -> str:
+    """The head of a column, with what it means as a comment; gives the column's letter."""
     from openpyxl.comments import Comment
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
+    from openpyxl.styles import Font
+
+    head = sheet.cell(1, place, name)
+    head.font, head.comment = Font(bold=True), Comment(meaning, "codebook", height=160, width=320)
+    sheet.column_dimensions[head.column_letter].width = width
+    return str(head.column_letter)
+
+
+def _put(cell: Any, text: str, where: str) -> None:
+    """Write a text into a cell as text, whatever it begins with."""
+    from openpyxl.styles import Alignment
     from openpyxl.utils.exceptions import IllegalCharacterError
+
+    if len(text) > _LONGEST:
+        raise ParameterError(f"{where} has {len(text):,} characters; a workbook holds {_LONGEST:,}")
+    try:
+        cell.value = _ESCAPE.sub("_x005F_", text)
+    except IllegalCharacterError:
+        raise ParameterError(f"{where} has a control character in {text[:40]!r}") from None
+    cell.number_format, cell.data_type, cell.quotePrefix = "@", "s", bool(_FORMULA.match(text))
+    cell.alignment = Alignment(vertical="top", wrap_text=len(text) > 60)
+
+
+def _choose(sheet: Any, cells: str, formula: str, error: str = "") -> None:
+    """A drop-down; without an error to be told, other values may be written too."""
     from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule = DataValidation("list", formula1=formula, allow_blank=True, showErrorMessage=bool(error))
+    rule.error = error[:250]
+    rule.add(cells)
+    sheet.add_data_validation(rule)
+
+
+def _fill(book: Any, name: str, table: TableFile, lists: Any) -> None:
+    from openpyxl.utils import get_column_letter
 
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "B2"
     last = len(table.records) + 1 + _SPARE
     for number, column in enumerate(table.columns, start=1):
-        letter, rules = get_column_letter(number), fields(name)[column]
-        head = sheet.cell(1, number, column)
-        head.font = Font(bold=True)
+        rules, values = fields(name)[column], [cells[column] for cells, _ in table.records]
         needed = " Required." if rules.get("constraints", {}).get("required") else ""
-        head.comment = Comment(rules["description"] + needed, "codebook", height=160, width=320)
-        values = [cells[column] for cells, _ in table.records]
-        sheet.column_dimensions[letter].width = min(48, max(12, len(column) + 2, *map(len, values[:50] or [""])))
+        width = min(48, max(12, len(column) + 2, *map(len, values[:50] or [""])))
+        letter = _head(sheet, number, column, rules["description"] + needed, width)
         sheet.column_dimensions[letter].number_format = "@"  # text, also where somebody will write
         for row, text in enumerate(values, start=2):
             if text:
-                cell = sheet.cell(row, number)
-                cell.number_format = "@"
-                if (length := len(text)) > _LONGEST:
-                    raise ParameterError(
-                        f"{name}.csv: {column} has {length:,} characters; a workbook holds {_LONGEST:,}"
-                    )
-                try:
-                    cell.value = _ESCAPE.sub("_x005F_", text)
-                except IllegalCharacterError:
-                    raise ParameterError(f"{name}.csv: {column} has a control character in {text[:40]!r}") from None
-                cell.data_type = "s"
-                cell.quotePrefix = bool(_FORMULA.match(text))
-                cell.alignment = Alignment(vertical="top", wrap_text=len(text) > 60)
+                _put(sheet.cell(row, number), text, f"{name}.csv: {column}")
         choices = allowed(name, column) or (("true", "false") if rules.get("reads") == "boolean" else ())
         target = links(name).get(column)
         if choices:
@@ -123,47 +137,27 @@ def _fill(book: Any, name: str, table: TableFile, lists: Any) -> None:
             for row, value in enumerate((f"{name}.{column}", *choices), start=1):
                 lists.cell(row, place, value)
             where = f"'{_LISTS}'!${get_column_letter(place)}$2:${get_column_letter(place)}${len(choices) + 1}"
+            _choose(sheet, f"{letter}2:{letter}{last}", where, f"{column}: {', '.join(choices)}")
         elif target and rules.get("reads") != "list":
-            where = f"{target}!$A$2:$A${10_000}"
-        else:
-            continue
-        rule = DataValidation("list", formula1=where, allow_blank=True, showErrorMessage=bool(choices))
-        rule.error = f"{column}: {', '.join(choices)}"[:250]
-        rule.add(f"{letter}2:{letter}{last}")
-        sheet.add_data_validation(rule)
+            _choose(sheet, f"{letter}2:{letter}{last}", f"{target}!$A$2:$A$10000")
 
 
 def _show_texts(sheet: Any, table: TableFile, texts: Texts) -> None:
     """What each paragraph says, where it is at hand; where it is not, it can be put in."""
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Alignment, Font
-
     place = len(table.columns) + 1
-    head = sheet.cell(1, place, TEXT)
-    head.font, head.comment = Font(bold=True), Comment(_TEXT_MEANS, "codebook", height=160, width=320)
-    sheet.column_dimensions[head.column_letter].width = 80
+    _head(sheet, place, TEXT, _TEXT_MEANS, 80)
     for row, (cells, _) in enumerate(table.records, start=2):
         if words := texts.get(cells["source_id"], {}).get(cells["paragraph"]):
-            cell = sheet.cell(row, place, _ESCAPE.sub("_x005F_", words))
-            cell.data_type, cell.quotePrefix = "s", bool(_FORMULA.match(words))
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            _put(sheet.cell(row, place), words, f"{cells['source_id']} {cells['paragraph']}")
 
 
 def _show_camps(sheet: Any, camps: Iterable[Mapping[str, str]]) -> None:
     """The camps, each with the actor that stands for it."""
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Font
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    rule = DataValidation("list", formula1="actors!$A$2:$A$10000", allow_blank=True, showErrorMessage=False)
     for number, (column, meaning) in enumerate(_CAMP.items(), start=1):
-        head = sheet.cell(1, number, column)
-        head.font, head.comment = Font(bold=True), Comment(meaning, "codebook", height=80, width=320)
-        sheet.column_dimensions[head.column_letter].width = 32
+        _head(sheet, number, column, meaning, 32)
         for row, camp in enumerate(camps, start=2):
             sheet.cell(row, number, camp[column] or None)
-    rule.add(f"C2:C{sheet.max_row}")
-    sheet.add_data_validation(rule)
+    _choose(sheet, f"C2:C{sheet.max_row}", "actors!$A$2:$A$10000")
 
 
 def _timeless(data: bytes) -> bytes:

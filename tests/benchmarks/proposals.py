@@ -6,6 +6,12 @@ None of these texts is part of the project. ``LIBYA_ANALYSIS_TEXTS`` names a fol
   program and not by readers, so that a disagreement is not always a fault of ours.
 - ``nlp_starter_dataset`` (security-force-monitor/nlp_starter_dataset): English texts on security forces in Nigeria, in
   which readers marked persons, organisations and who is posted where.
+- ``coded``: texts of sources that are coded in the tables (else ``texts`` beside these). Each is proposed for anew, by
+  tables without all that it brought, and drafts are held against its rows: which rows are drafted (who, what, whom,
+  event and a paragraph are the same), which drafts are none of them, which of their cells are to be cleared, and how
+  many cells of all rows a coder finds filled in right, by table and, with ``-v``, by column. Rows that are not drafted
+  are added, and begin as those of the desk do. Ids of claims count as filled in, since the desk makes them. A new actor
+  or event under another id is told once which it is ("the same as") and is right in all rows from then on.
 """
 
 from __future__ import annotations
@@ -14,19 +20,37 @@ import datetime as dt
 import os
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from libya_analysis.coding.names import Names
 from libya_analysis.coding.phrases import DatePhrase, find_dates
+from libya_analysis.coding.propose import Draft, alike_kinds, blank_row, carried, propose
+from libya_analysis.coding.rows import Folder
+from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.dates import parse_date
+from libya_analysis.evidence.schema import links, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables, load_tables
+from libya_analysis.evidence.texts import find_texts
 
 VARIABLE = "LIBYA_ANALYSIS_TEXTS"
 _TIMEX = re.compile(r'<TIMEX3 [^>]*?type="(\w+)" value="([^"]*)"[^>]*>(.*?)</TIMEX3>', re.DOTALL)
 _CALENDAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?|-W\d\d)?")
+#: Columns that make a draft that of a coded row, beside its paragraphs.
+_SAME_ROW = {
+    "actors": ("actor_id",),
+    "events": ("event_id",),
+    "ties": ("from_id", "kind", "to_id"),
+    "backers": ("backer_id", "actor_id"),
+    "participants": ("event_id", "actor_id", "role"),
+    "event_reports": ("event_id",),
+    "quotes": ("speaker_id",),
+    "event_relations": ("event_id", "other_event_id"),
+    "identities": ("actor_id", "same_as"),
+}
+Row = dict[str, str]
 
 
 def marked_dates(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
@@ -107,6 +131,142 @@ def names(folder: Path, kind: str) -> Counter[str]:
     return counts
 
 
+def rows(folder: Folder, table: str) -> list[Row]:
+    """The rows of a table as its file has them."""
+    return [cells for cells, _ in folder.table(table).records]
+
+
+def without(folder: Folder, source: str) -> Folder:
+    """Tables as they were before a source was coded: no claim, actor, event or word that it alone brought."""
+    key = {table: primary_key(table)[0] for table in _SAME_ROW}
+    left = {table: [row for row in rows(folder, table) if row["source_id"] != source] for table in CLAIM_TABLES}
+    named = {row.get(column, "") for some in left.values() for row in some for column in ("event_id", "other_event_id")}
+    left["events"] = [row for row in rows(folder, "events") if row["event_id"] in named]
+    left["actors"] = [row for row in rows(folder, "actors") if row["source_id"] != source]
+    kept = [folder.table(table).only((row[key[table]],) for row in some) for table, some in left.items()]
+    short = [
+        row | {"aliases": ";".join(word for word in row["aliases"].split(";") if split_alias(word)[1] != source)}
+        for row in left["actors"]
+    ]
+    return folder.having(*kept).put({"actors": short})
+
+
+def renamed(drafts: list[Draft], goal: dict[str, list[Row]], actors: list[Row]) -> list[tuple[str, Row]]:
+    """Drafts with the ids that a coder would give their new actors, by name, and events, by kind and paragraph."""
+    spelled: dict[str, str] = {}
+    for row in actors:
+        names = (row["name"], *(value for column, value in row.items() if column.startswith("name_")))
+        for word in (*names, *(split_alias(alias)[0] for alias in row["aliases"].split(";"))):
+            spelled.setdefault(word, row["actor_id"])
+    ids: dict[str, dict[str, str]] = {"actors": {}, "events": {}}
+    free, told = list(goal["events"]), defaultdict[str, set[str]](set)
+    for row in [*goal["event_reports"], *(one.row for one in drafts if one.table == "event_reports")]:
+        told[row["event_id"]] |= {*row["paragraphs"].split(";")}
+    for draft in drafts:
+        if draft.table == "actors":
+            ids["actors"].setdefault(draft.row["actor_id"], spelled.get(draft.row["name"], draft.row["actor_id"]))
+        elif draft.table == "events":
+            own = told[draft.row["event_id"]]
+            here = [row for row in free if own & told[row["event_id"]] and alike_kinds(draft.row["kind"], row["kind"])]
+            if here:
+                best = max(here, key=lambda row: (row["kind"] == draft.row["kind"], len(own & told[row["event_id"]])))
+                ids["events"][draft.row["event_id"]] = best["event_id"]
+                free.remove(best)
+    found = []
+    for draft in drafts:
+        row = dict(draft.row)
+        if draft.table == "actors" and ids["actors"][row["actor_id"]] != row["actor_id"]:
+            row["aliases"] += f";{row['name']}@{row['source_id']}"
+        for column, target in (links(draft.table) | {primary_key(draft.table)[0]: draft.table}).items():
+            if target in ids:
+                row[column] = ";".join(ids[target].get(word, word) for word in row[column].split(";"))
+        found.append((draft.table, turned(row)))
+    return found
+
+
+def turned(row: Row) -> Row:
+    """A row of two events in their order as one from the other end: what is before is what the other is after."""
+    if row.get("relation") != "before":
+        return row
+    return row | {"event_id": row["other_event_id"], "other_event_id": row["event_id"], "relation": "after"}
+
+
+def coded(folder: Folder, source: str, text: dict[str, str]) -> tuple[Counter[str], Counter[str]]:
+    """Of one source by table: rows, those drafted, drafts; and cells and those filled in right, by column too."""
+    before = without(folder, source)
+    had = {table: {row[primary_key(table)[0]]: row for row in rows(before, table)} for table in ("actors", "events")}
+    own_rows = {table: [one for one in rows(folder, table) if one["source_id"] == source] for table in CLAIM_TABLES}
+    goal = {table: list(map(turned, some)) for table, some in own_rows.items()}
+    seen = {row.get(name, "") for some in goal.values() for row in some for name in ("event_id", "other_event_id")}
+    goal["events"] = [r for r in rows(folder, "events") if r["event_id"] in seen - {*had["events"]}]
+    goal["actors"] = [
+        row
+        for row in rows(folder, "actors")
+        if row["aliases"] != had["actors"].get(row["actor_id"], {"aliases": None})["aliases"]
+        and (row["source_id"] == source or row["actor_id"] in had["actors"])
+    ]
+    drafted = [draft for one in propose(before.tables, source, text).values() for draft in one.drafts]
+    left = renamed(drafted, goal, rows(folder, "actors"))
+    counts, cells = Counter({f"{table} drafts": n for table, n in Counter(t for t, _ in left).items()}), Counter[str]()
+    found: list[tuple[str, Row, Row, Row]] = []  # those drafted are accepted first, and then the others are added
+    for table, same in _SAME_ROW.items():
+        for row in goal[table]:
+            numbers = {*row.get("paragraphs", "").split(";")}
+            own = [draft for name, draft in left if name == table and all(draft[one] == row[one] for one in same)]
+            if table not in had:
+                own = [draft for draft in own if numbers & {*draft["paragraphs"].split(";")}]
+            best = max(own, key=lambda draft: sum(draft[one] == row[one] for one in row), default={})
+            if best:
+                left.remove((table, best))
+            found.append((table, row, had.get(table, {}).get(row[same[0]], {}), best))
+    last: dict[str, Row] = {}
+    for table, row, old, draft in sorted(found, key=lambda one: not one[3]):
+        key, first = primary_key(table)[0], row.get("paragraphs", "").split(";")[0]
+        given = draft or ({} if old else blank_row(table, source, first, **carried(last.get(first, {}))))
+        if draft or table in CLAIM_TABLES:  # the desk makes its id
+            given = given | {key: row[key]}
+        last |= {first: row} if table in CLAIM_TABLES else {}
+        words = {*row.get("aliases", "").split(";")} - {*old.get("aliases", "").split(";")}
+        counts += Counter({f"{table} rows": 1, f"{table} found": bool(draft)})
+        counts[f"{table} clear"] += sum(1 for column, value in given.items() if value and not row[column])
+        for column in (one for one, value in row.items() if value and value != old.get(one)):
+            right = given.get(column) == row[column]
+            if column == "aliases":
+                right = words <= {*given.get("aliases", "").split(";")}
+            cells += Counter({f"{table}.{column} of": 1, f"{table}.{column} desk": right})
+    if "-v" in sys.argv:
+        for table, row in left:
+            print(f"{source}: drafted, not coded: {table} { {c: v for c, v in row.items() if c in _SAME_ROW[table]} }")
+    return counts, cells
+
+
+def tell_coded(texts: Path) -> None:
+    """Print what of the coded rows is drafted, and what of their cells filled in."""
+    folder = Folder()
+    found = find_texts(folder.tables, texts if texts.is_dir() else None)
+    articles = {row["source_id"] for row in rows(folder, "sources") if row["kind"] != "dataset"}
+    counts, cells = Counter[str](), Counter[str]()
+    for source in sorted(articles & {*found}):
+        some, filled = coded(folder, source, found[source])
+        counts, cells = counts + some, cells + filled
+        desk, of = (sum(n for name, n in filled.items() if name.endswith(end)) for end in (" desk", " of"))
+        print(f"{source}: {desk} of {of} cells filled in, {desk / of:.0%}")
+    for table in _SAME_ROW:
+        desk, of = (
+            sum(n for name, n in cells.items() if name.startswith(f"{table}.") and name.endswith(end))
+            for end in (" desk", " of")
+        )
+        drafted, made, goal = (counts[f"{table} {what}"] for what in ("found", "drafts", "rows"))
+        shares = f"recall {drafted / max(goal, 1):.2f} of {goal} rows"
+        shares += (
+            f", precision {drafted / max(made, 1):.2f} of {made} drafts, {counts[f'{table} clear']} cells to be cleared"
+        )
+        print(f"{table}: {shares}, {desk / max(of, 1):.0%} of {of} cells")
+        for name in sorted(name for name in cells if name.startswith(f"{table}.") and name.endswith(" of")):
+            if "-v" in sys.argv:
+                print(f"    {name[:-3]}: {cells[name[:-3] + ' desk']} of {cells[name]}")
+
+
 def main() -> None:
     """Print what was measured."""
     texts = Path(os.environ.get(VARIABLE, ""))
@@ -115,6 +275,7 @@ def main() -> None:
             f"proposals: skipped, {VARIABLE} names no folder of texts (see the head of tests/benchmarks/proposals.py)"
         )
         return
+    tell_coded(texts / "coded")
     measured = {f"dates, {language}": dates(texts / "CL-TLS", language) for language in ("es", "fr", "it")}
     for kind in ("Person", "Organization"):
         measured[f"names, {kind}"] = names(texts / "nlp_starter_dataset", kind)

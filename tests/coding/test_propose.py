@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from libya_analysis.coding.cues import CUES
-from libya_analysis.coding.propose import Draft, propose
+from libya_analysis.coding.propose import Draft, blank_row, carried, propose
 from libya_analysis.coding.rows import Folder
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.errors import ParameterError
@@ -469,3 +469,126 @@ def test_every_cue_proposes_cells_that_the_schema_allows() -> None:
             (name, cell) for name in tables_of for cell in cue.cells.items() if cell[1] not in allowed(name, cell[0])
         ]
         assert wrong == [] and cue.pattern
+
+
+def ties(tables: Tables, *lines: str) -> set[str]:
+    found = drafts(tables, *lines, table="ties")
+    return {f"{row['from_id']} {row['kind']} {row['to_id']} {row['status']}" for row in (one.row for one in found)}
+
+
+def roles(tables: Tables, *lines: str) -> set[tuple[str, str]]:
+    return {(one.row["actor_id"], one.row["role"]) for one in drafts(tables, *lines, table="participants")}
+
+
+def test_a_body_that_is_somebodys_is_led_by_them_and_is_what_is_backed(tables: Tables) -> None:
+    text = "Dorvania backs Malk’s Kestrel-based, widely recognised Azure Council."
+    assert pairs(tables, text) == {("dorvania", "azure-council")}
+    assert "malk leads azure-council implied" in ties(tables, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Dorvania sent drones to Malk and Kestrel backs the Azure Council.", "dorvania malk, kestrel azure-council"),
+        ("Dorvania to send troops to Port Azure, Malk says", ""),  # who speaks is not who is backed
+        ("Malk criticised countries backing the Azure Council.", ""),  # which are not named
+        ("Dorvania provides the necessary assistance to Malk.", "dorvania malk"),
+        ("Malk wrote, with funding from Kestrel, of the sea.", "kestrel malk"),
+        ("Dorvania men have been deployed alongside Malk.", "dorvania malk"),
+    ],
+)
+def test_who_acts_next_or_is_not_named_is_in_no_backing(tables: Tables, text: str, who: str) -> None:
+    assert {" ".join(pair) for pair in pairs(tables, text)} == set(filter(None, who.split(", ")))
+
+
+@pytest.mark.parametrize(
+    ("text", "tie"),
+    [
+        ("Malk then wrote to the leader of Kestrel, which waits.", ""),
+        ("Tarn-Vöhl and Malk, prime minister of Kestrel, waited.", "malk leads kestrel stated"),
+        ("Forces loyal to Malk waited in Kestrel.", ""),
+        ("Dorvania's minister of trade denied that his country had helped the Azure Council.", ""),
+        ("Azure Council forces loyal to Malk waited.", "malk leads azure-council stated"),
+        ("Tarn-Vöhl, a harbour expert at the Azure Council, waited.", "tarn member-of azure-council stated"),
+        ("They spoke of Malk's strongman rival Ilse Tarn-Vöhl.", "tarn opposes malk stated"),
+    ],
+)
+def test_words_for_what_somebody_is_stand_beside_them(tables: Tables, text: str, tie: str) -> None:
+    assert ties(tables, text) == set(filter(None, [tie]))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dorvania rebuffed a call by Malk for them to declare a ceasefire.", ("dorvania rejects", "malk convener")),
+        ("Malk, who had paid a visit to Dorvania, met Tarn-Vöhl.", ("malk attends", "tarn attends")),
+        ("Malk praised the Azure Council after talks on Monday with Tarn-Vöhl.", ("malk attends", "tarn attends")),
+        ("Malk told Tarn-Vöhl that they had lost and called for a ceasefire.", ("malk convener",)),
+        ("Malk announced an offensive on Monday.", ("malk party",)),
+        ("Kestrel accepted a truce on Monday.", ("kestrel accepts",)),
+    ],
+)
+def test_who_does_something_is_the_subject_of_its_verb(tables: Tables, text: str, found: tuple[str, ...]) -> None:
+    assert {" ".join(role) for role in roles(tables, text)} >= set(found)
+    assert not {(one, role) for one, role in roles(tables, text) if (one, role) == ("dorvania", "attends")}
+
+
+def test_who_is_called_on_to_declare_a_ceasefire_has_declared_none(tables: Tables) -> None:
+    text = "Malk and Kestrel called on all sides to “declare a lasting ceasefire”."
+    assert [draft.row["kind"] for draft in drafts(tables, text, table="events")] == ["ceasefire-call"]
+
+
+def test_he_left_later_is_the_person_of_the_sentence_before(tables: Tables) -> None:
+    lines = "Malk waited in the hall.", "Instead, he hoped for Ilse Tarn-Vöhl. Hours later, he left Kestrel."
+    assert roles(tables, *lines) == {("malk", "traveller")}
+
+
+def test_a_dateline_does_nothing(tables: Tables) -> None:
+    found = roles(tables, "KESTREL, June 14 (Azure) — General Oren Malk left Dorvania without signing the truce.")
+    assert {one for one, _ in found} == {"malk"}
+
+
+def test_who_announces_an_offensive_does_not_speak_and_nobody_is_who_a_report_is_by(tables: Tables) -> None:
+    (row,) = [d.row for d in drafts(tables, "Malk announced an offensive on Monday.", table="event_reports")]
+    assert (row["status"], row["said_by"]) == ("stated", "")
+    assert not drafts(tables, "Malk could visit Kestrel, according to the report.", table="quotes")
+
+
+def test_who_calls_together_cooperates(tables: Tables) -> None:
+    assert ties(tables, "Kestrel and Dorvania called for a truce.") == {"dorvania cooperates-with kestrel implied"}
+
+
+def test_the_ministry_is_the_one_named_before_and_who_spoke_goes_on_in_a_paragraph_of_their_own(tables: Tables) -> None:
+    lines = (
+        "The Dorvanian foreign ministry waited.",
+        "“We never agreed,” the ministry said on Monday.",
+        "“Nor shall we.”",
+    )
+    rows = [draft.row for draft in drafts(tables, *lines, table="quotes")]
+    assert {row["speaker_id"] for row in rows} == {"dorvanian-foreign-ministry"}
+    assert [row["said"] for row in rows] == ["2022-06-13", "2022-06-13"]
+    assert [row["paragraphs"] for row in rows] == ["P1;P2", "P1;P2;P3"]
+
+
+def test_what_goes_on_since_april_began_then(tables: Tables) -> None:
+    (row,) = [d.row for d in drafts(tables, "Malk has waged an offensive since April.", table="event_reports")]
+    assert (row["date"], row["date_as_written"], row["outcome"]) == ("2022-04", "since April", "ongoing")
+
+
+def test_a_counter_offensive_is_another_and_what_was_called_for_in_talks_is_part_of_them(tables: Tables) -> None:
+    lines = "Malk launched an offensive.", "Kestrel launched a counter-offensive."
+    assert len(drafts(tables, *lines, table="events")) == 2
+    (order,) = drafts(tables, "Malk met Kestrel.", "In their talks, Malk called for a truce.", table="event_relations")
+    assert (order.row["relation"], order.row["as_written"]) == ("part-of", "In their talks")
+
+
+def test_in_a_conflict_that_is_new_the_adjective_of_a_state_is_known(tables: Tables) -> None:
+    lines = "United Arab Emirates waited.", "An Emirati official said that Malk had lost."
+    (tie,) = drafts(tables, *lines, table="ties")
+    assert (tie.row["from_id"], tie.row["to_id"]) == ("an-emirati-official", "united-arab-emirates")
+
+
+def test_another_row_begins_with_event_and_voice_of_the_one_before() -> None:
+    before = blank_row("participants", SOURCE, "P1", event_id="azure-talks", role="attends", status="denied")
+    row = blank_row("participants", SOURCE, "P1", **carried(before))
+    assert [row[one] for one in ("event_id", "role", "status", "actor_id")] == ["azure-talks", "attends", "denied", ""]

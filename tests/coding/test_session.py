@@ -208,3 +208,12 @@ def test_nothing_is_written_if_one_row_is_wrong(session: Session, folder: Path) 
 def test_a_source_without_a_text_at_hand_is_told_where_to_put_it(folder: Path) -> None:
     with pytest.raises(ParameterError, match=r"texts/old-2021\.txt"):
         Session(folder, "old-2021")
+
+
+def test_a_row_that_is_added_begins_with_event_and_voice_of_the_one_taken_before(session: Session) -> None:
+    told = {"event_id": "azure-talks", "role": "attends", "status": "attributed", "said_by": "kestrel"}
+    assert session.accept(session.add("P2", "participants", actor_id="azure-council", **told)) == []
+    entry = session.entries[session.add("P2", "participants", actor_id="dorvania")]
+    assert [entry.row[one] for one in ("event_id", "role", "said_by")] == ["azure-talks", "attends", "kestrel"]
+    assert entry.given["event_id"] == "azure-talks" and "actor_id" not in entry.given  # the desk's, and the coder's
+    assert session.entries[session.add("P1", "participants")].row["event_id"] == ""
