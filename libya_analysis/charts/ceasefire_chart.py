@@ -402,13 +402,20 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
     words = [f"Ceasefire board. {headline}. {scope}."]
     for event, attempt in ceasefire.attempts.items():
         said = [
-            f"{stakeholder.name} {' and '.join(dict.fromkeys(standing.part for standing in standings))}"
+            f"{stakeholder.name} {list_words([_as_sure(part, told) for part, told in parts.items()], 8)}"
             for actor, stakeholder in ceasefire.stakeholders.items()
-            if (standings := ceasefire.of(event, actor))
+            if (parts := _parts(ceasefire, event, actor))
         ]
         if attempt.accusations:
             said.append(_say_accusers(ceasefire, attempt))
         became = attempt.modality if attempt.modality != "actual" else attempt.outcome.replace("-", " ")
         became = f" ({became})" if became != "unknown" else ""
-        words.append(f"{attempt.title}, {attempt.when}{became}: {'; '.join(said) or 'nothing is said of anybody'}.")
+        words.append(f"{attempt.title}, {attempt.when}{became}: {'; '.join(said) or 'no part is told of'}.")
     return " ".join([*words, "A table with the claims follows."])
+
+
+def _as_sure(part: str, told: Sequence[Standing]) -> str:
+    """What a stakeholder did; if nobody tells that as a fact, how it is told."""
+    claim = told[0].claim
+    how = claim.modality if not claim.actual else claim.status
+    return part if any(standing.sure for standing in told) else f"{part} ({how})"
