@@ -1,6 +1,6 @@
 // The page of the explorer: it draws what Python says and tells Python what is done. All text of tables is set as text;
 // markup comes from Python alone, which has escaped it.
-const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, ABOVE = 4, KEPT = 16, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
+const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, ABOVE = 4, KEPT = 16, SILENCE = 10000, BEAT = 900, REST = 600; // pixels, milliseconds
 
 let plotly = window.Plotly && Promise.resolve(window.Plotly); // one for all charts of a page
 
@@ -53,7 +53,7 @@ export default {
     const off = new AbortController();
 
     // ------------------------------------------------------------ telling Python, one thing after the other
-    let number = 0, sent = 0;
+    let number = 0, sent = 0, before = 0, resting;
     const waiting = [];
     const kind = ({ do: what, to }) => `${what} ${Object.keys(to ?? {})}`;
     const tell = (message) => { // while Python is busy messages wait; of several of one kind, the last counts
@@ -62,6 +62,7 @@ export default {
         waiting.push(message);
         return;
       }
+      clearTimeout(resting);
       sent = Date.now();
       number = Math.max(number, model.get("answered")) + 1;
       model.send({ ...message, n: number });
@@ -76,8 +77,19 @@ export default {
     };
     const answered = () => {
       number = Math.max(number, model.get("answered"));
-      if (waiting.length) tell(waiting.shift());
-      else see();
+      if (waiting.length) return tell(waiting.shift());
+      see();
+      ahead(at() < before ? [-1, 1] : [1, -1]);
+      before = at();
+    };
+    // While nobody does anything the days beside are drawn, out of sight: to go to one of them is then to show it.
+    const ahead = ([step, ...more]) => {
+      clearTimeout(resting);
+      resting = setTimeout(() => {
+        const value = shown().moments[at() + step];
+        if (value) model.send({ do: "ahead", value, more });
+        else if (more.length) ahead(more);
+      }, REST);
     };
     // What was chosen since then is not undone by an answer to what was chosen before.
     const settled = () => !waiting.length && model.get("answered") >= number;
@@ -227,12 +239,13 @@ export default {
         button("SVG", () => picture("svg"), "Export SVG"), button("PNG", () => picture("png"), "Export PNG")),
       said, code);
     const key = make("details", { className: "libya-key" });
+    const aside = make("div", { className: "libya-aside", ariaHidden: "true" });
     const below = make("div", { className: "libya-below" }, listing, tray, key, evidence);
 
     el.classList.add("libya-explorer");
     el.dataset.lmSuppressShortcuts = "true"; // JupyterLab has uses of its own for arrows and letters
     el.addEventListener("keydown", (event) => event.stopPropagation(), { signal: off.signal });
-    el.replaceChildren(top, filters, bar, status, views, below);
+    el.replaceChildren(top, filters, bar, status, views, below, aside);
 
     // ------------------------------------------------------------ showing what Python says
     const titled = (spec, layout) => ({ ...layout, title: { ...layout.title, text: `<b>${spec.head[0]}</b>`,
@@ -241,6 +254,23 @@ export default {
       if (!spec.room) return spec.layout;
       const { title, ...layout } = spec.layout;
       return { ...layout, height: layout.height - spec.room, margin: { ...layout.margin, t: layout.margin.t - spec.room } };
+    };
+    const plotted = async ({ kept }, what, Plotly) => { // drawn out of sight, unless it was of late
+      const plot = kept.get(what) ?? make("div", { className: "libya-plot", role: "img" });
+      if (!kept.delete(what)) {
+        const spec = JSON.parse(what);
+        aside.append(plot);
+        await Plotly.newPlot(plot, spec.data, bare(spec), spec.config);
+        plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
+        plot.remove();
+      }
+      kept.set(what, plot);
+      if (kept.size > KEPT) {
+        const [[first, gone]] = kept;
+        kept.delete(first);
+        Plotly.purge(gone);
+      }
+      return plot;
     };
     const drawn = async (tab) => {
       const chart = charts[tab], Plotly = await plotly;
@@ -253,19 +283,9 @@ export default {
         chart.kept = new Map(); // what was drawn of late, to be shown again at once
         panels[tab].replaceChildren(chart.title, chart.scope, chart.heads, chart.frame);
       }
-      const { kept, frame, spec } = chart, what = JSON.stringify(spec), plot = kept.get(what) ?? make("div", { className: "libya-plot", role: "img" });
-      frame.replaceChildren(plot);
-      if (!kept.delete(what)) {
-        await Plotly.newPlot(plot, structuredClone(spec.data), structuredClone(bare(spec)), spec.config);
-        plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
-      }
-      kept.set(what, plot);
-      if (kept.size > KEPT) {
-        const [[first, gone]] = kept;
-        kept.delete(first);
-        Plotly.purge(gone);
-      }
+      const { frame, spec } = chart, what = JSON.stringify(spec), plot = await plotted(chart, what, Plotly);
       if (chart !== charts[tab]) return;
+      frame.replaceChildren(plot);
       Object.assign(chart, { plot, what });
       heading(chart);
       keepHeads(chart);
@@ -357,8 +377,9 @@ export default {
     };
     const order = {}; // by tab: the column by which its rows are sorted, and which way
     const sheet = () => {
-      const { columns, rows, keys, tab } = model.get("listed");
+      const { columns, keys, tab, ...listing } = model.get("listed");
       if (!columns) return;
+      const rows = JSON.parse(listing.rows);
       const [by, down] = order[tab] ?? [];
       let listed = rows.map((row, k) => [row, k]);
       if (by !== undefined) {
@@ -463,7 +484,12 @@ export default {
     };
     const heard = (message, buffers) => {
       if (message.plotly && window.__libyaPlotly) window.__libyaPlotly.give(buffers[0]);
-      if (message.draw) {
+      if ("ahead" in message) {
+        if (!settled() || message.chart !== shown().tab) return;
+        const { chart: tab, ahead: spec, more } = message;
+        if (spec && charts[tab]?.kept) plotly.then((Plotly) => plotted(charts[tab], JSON.stringify(spec), Plotly));
+        if (more.length) ahead(more);
+      } else if (message.draw) {
         charts[message.chart] = { ...charts[message.chart], spec: message.draw };
         drawn(message.chart);
       } else if (message.chart) {
