@@ -375,6 +375,7 @@ export default {
       Object.assign(chart.frame.style, { width: `${width * by}px`, height: `${height * by}px` });
       pin();
     };
+    const SHARES = { "what is said": "3fr", what: "6fr", source: "1.5fr", where: "1.5fr" };
     const order = {}; // by tab: the column by which its rows are sorted, and which way
     const sheet = () => {
       const { columns, keys, tab, ...listing } = model.get("listed");
@@ -386,23 +387,25 @@ export default {
         const key = ([row, k]) => (keys[by] ? keys[by][k] : row[by + 2]);
         listed.sort((a, b) => (down ? -1 : 1) * key(a).localeCompare(key(b), undefined, { numeric: true }));
       }
-      const titles = columns.map((name, k) => make("th", { scope: "col", ariaSort: by === k ? (down ? "descending" : "ascending") : "none" },
+      const titles = columns.map((name, k) => make("th", { role: "columnheader", ariaSort: by === k ? (down ? "descending" : "ascending") : "none" },
         make("button", { textContent: name + (by === k ? (down ? " ↓" : " ↑") : ""), title: "Sort", onclick: () => {
           order[tab] = by === k ? [k, !down] : [k, false];
           sheet();
           table[tab].querySelectorAll("thead button")[k].focus();
         } })));
-      titles.forEach((title, k) => { title.dataset.name = columns[k]; });
-      const grid = table[tab].firstChild ?? make("table", {}, make("caption"), make("thead"), make("tbody"));
+      // rows are grids, which a browser lays out when they come into view; a table's own would all be laid out each time
+      const grid = table[tab].firstChild ?? make("table", { role: "table" }, make("caption"),
+        make("thead", { role: "rowgroup" }), make("tbody", { role: "rowgroup" }));
+      grid.style.setProperty("--columns", columns.map((name) => SHARES[name] ?? "1fr").join(" "));
       grid.caption.textContent = `${tab}: ${rows.length} rows`;
-      grid.tHead.replaceChildren(make("tr", {}, ...titles));
+      grid.tHead.replaceChildren(make("tr", { role: "row" }, ...titles));
       const { of } = model.get("evidence"), linked = columns.indexOf(columns.includes("what") ? "what" : columns[0]);
       const before = grid.rowsBy, body = grid.tBodies[0];
       grid.rowsBy = new Map(); // by what they pick: rows that stay are changed in place, since laying out all takes long
       for (const [[picked, faint, ...cells], k] of listed) {
         const id = picked && !grid.rowsBy.has(picked) ? picked : `${picked} ${k}`;
-        const row = before?.get(id) ?? make("tr", {}, ...columns.map((name, i) => {
-          const cell = make("td", { dir: "auto" }, i === linked && picked ? make("button") : "");
+        const row = before?.get(id) ?? make("tr", { role: "row" }, ...columns.map((name, i) => {
+          const cell = make("td", { role: "cell", dir: "auto" }, i === linked && picked ? make("button") : "");
           cell.dataset.name = name;
           return cell;
         }));
