@@ -123,8 +123,9 @@ export default {
       tell({ do: "filters", value: !filters.hidden });
       fit();
     } });
+    const clear = make("button", { textContent: "Clear", ariaLabel: "Clear all filters", onclick: () => tell({ do: "clear" }) });
     const top = make("div", { className: "libya-top", role: "group", ariaLabel: "The day asked about" },
-      play, make("label", {}, "As of ", says), slider, day, opener);
+      play, make("label", {}, "As of ", says), slider, day, make("span", {}, opener, " ", clear));
 
     // ------------------------------------------------------------ filters: boxes with counts
     const filters = make("div", { className: "libya-filters", id: "libya-filters", hidden: true, role: "group", ariaLabel: "Filters" });
@@ -155,7 +156,6 @@ export default {
     }
     filters.append(make("fieldset", {}, make("legend", { textContent: "Actors and time" }), names,
       make("label", {}, "Actors ", actor), tags, make("label", {}, "Known on ", known),
-      make("button", { textContent: "Clear all filters", onclick: () => tell({ do: "clear" }) }),
       make("small", { textContent: "Nothing ticked: all. Numbers: claims." })));
 
     // ------------------------------------------------------------ tabs
@@ -211,17 +211,16 @@ export default {
     const code = make("pre", { tabIndex: 0, hidden: true, ariaLabel: "Parameters of this view", role: "region" });
     const button = (words, onclick, label) => make("button", { textContent: words, onclick, ...(label ? { ariaLabel: label } : {}) });
     const picture = (format) => {
-      const chart = charts[shown().tab];
-      if (!chart) { said.textContent = "There is no chart on this tab."; return; }
-      const { data, layout } = chart.spec;
-      const keys = Object.values(chart.spec.keys ?? {}).flat().map(({ legend, legendgroup, ...entry }) => entry);
+      const { spec } = charts[shown().tab], { data, layout } = spec;
+      const keys = Object.values(spec.keys ?? {}).flat().map(({ legend, legendgroup, ...entry }) => entry);
       const high = layout.height + (keys.length ? 110 : 0), margin = { ...layout.margin, b: layout.margin.b + high - layout.height };
       plotly.then((Plotly) => Plotly.downloadImage(
-        { data: [...data, ...keys], layout: titled(chart.spec, { ...layout, margin, height: high,
+        { data: [...data, ...keys], layout: titled(spec, { ...layout, margin, height: high,
           ...(keys.length ? { legend: { orientation: "h", y: 0, yanchor: "top" } } : {}) }) },
         { format, filename: "libya", width: layout.width, height: high, scale: 1 }));
       said.textContent = "Picture saved.";
     };
+    const pictures = ["SVG", "PNG"].map((name) => button(name, () => picture(name.toLowerCase()), `Export ${name}`));
     const tray = make("div", { className: "libya-tray", role: "group", ariaLabel: "Copy and save" },
       button("Copy as citation", async () => {
         const words = model.get("evidence").citation;
@@ -236,7 +235,7 @@ export default {
       button("Codebook", () => tell({ do: "codebook" })),
       make("span", {}, "Export", button("CSV", () => tell({ do: "export", value: "csv" }), "Export CSV"),
         button("Excel", () => tell({ do: "export", value: "xlsx" }), "Export Excel"),
-        button("SVG", () => picture("svg"), "Export SVG"), button("PNG", () => picture("png"), "Export PNG")),
+        ...pictures),
       said, code);
     const key = make("details", { className: "libya-key" });
     const aside = make("div", { className: "libya-aside", ariaHidden: "true" });
@@ -375,7 +374,7 @@ export default {
       Object.assign(chart.frame.style, { width: `${width * by}px`, height: `${height * by}px` });
       pin();
     };
-    const SHARES = { "what is said": "3fr", what: "6fr", source: "1.5fr", where: "1.5fr" };
+    const SHARES = { "what is said": "3fr", what: "6fr", status: "0.85fr", modality: "0.85fr", source: "1.4fr", where: "1.4fr", "faint because": "1.4fr" };
     const order = {}; // by tab: the column by which its rows are sorted, and which way
     const sheet = () => {
       const { columns, keys, tab, ...listing } = model.get("listed");
@@ -394,10 +393,9 @@ export default {
           table[tab].querySelectorAll("thead button")[k].focus();
         } })));
       // rows are grids, which a browser lays out when they come into view; a table's own would all be laid out each time
-      const grid = table[tab].firstChild ?? make("table", { role: "table" }, make("caption"),
+      const grid = table[tab].firstChild ?? make("table", { role: "table", ariaLabel: tab },
         make("thead", { role: "rowgroup" }), make("tbody", { role: "rowgroup" }));
       grid.style.setProperty("--columns", columns.map((name) => SHARES[name] ?? "1fr").join(" "));
-      grid.caption.textContent = `${tab}: ${rows.length} rows`;
       grid.tHead.replaceChildren(make("tr", { role: "row" }, ...titles));
       const { of } = model.get("evidence"), linked = columns.indexOf(columns.includes("what") ? "what" : columns[0]);
       const before = grid.rowsBy, body = grid.tBodies[0];
@@ -436,6 +434,7 @@ export default {
       slider.setAttribute("aria-valuetext", now.says);
       says.textContent = now.says;
       if (document.activeElement !== day) day.value = now.day;
+      clear.hidden = !now.active;
       opener.textContent = now.active ? `Filters (${now.active})` : "Filters";
       status.textContent = now.problem || now.status;
       status.classList.toggle("libya-problem", Boolean(now.problem));
@@ -452,6 +451,7 @@ export default {
       by.value = now.by;
       if (document.activeElement !== text) text.value = now.text;
       code.textContent = now.parameters;
+      for (const one of pictures) one.hidden = now.tab in table; // there is no chart
       for (const name of fixed.tabs) {
         const on = name === now.tab;
         tabs[name].setAttribute("aria-selected", String(on));

@@ -299,7 +299,10 @@ def claim_table(claims: Iterable[Claim], said: Mapping[str, str], asked: Questio
 
 def change_table(lines: Iterable[Line]) -> Frame:
     """List what differs between two days."""
-    rows = [(line.row.partition(" ")[2] or line.row, *line.cells()[:3]) for line in lines]
+    rows = [
+        (line.row.partition(" ")[2] or line.row, *(cell.replace(" -> ", " → ") for cell in line.cells()[:3]))
+        for line in lines
+    ]
     return frame_of("row, change, what, where", rows)
 
 

@@ -52,6 +52,7 @@ from libya_analysis.explorer.views import (
     say_ties,
     write_view,
 )
+from libya_analysis.words.differences import Line
 from libya_analysis.words.sentence import how_many
 
 _HERE = Path(__file__).parent
@@ -59,10 +60,10 @@ _USUAL = 960  # pixels for a chart before the page has told how much room there 
 _LEAST, _MOST = 340, 1240  # pixels that a chart is drawn for
 _KEPT = 16  # networks in their places, and sights of late
 _FILTERS = ("sources", "kinds", "statuses", "modalities", "camps", "actors")
-_HINT = """<p>Choose a tie, an actor, an event or a claim: what stands behind it is shown here.</p>
-<p>In the charts click a line, a sign or a mark, or take it from the list above. Left and right arrows on the slider go
-from one change to the next.</p>
+_HINT = """<p>{} What stands behind it is shown here.</p>
+<p>Left and right arrows on the slider go from one change to the next.</p>
 <p>Faint is what was not reported near the day, and what is only threatened, planned or foretold.</p>"""
+_CLICK = "Click a line, a sign or a mark in the chart, or choose from the list above."
 
 
 def explore(
@@ -313,7 +314,7 @@ class Explorer(anywidget.AnyWidget):
             if row["actor_id"] in self._views.widest
         )
         first, last = (day.isoformat() for day in self._reach)
-        kept = {"tabs": TABS, "filters": filters, "by": list(BY.items()), "first": first, "last": last, "hint": _HINT}
+        kept = {"tabs": TABS, "filters": filters, "by": list(BY.items()), "first": first, "last": last}
         return {**kept, "actors": [(actor, words) for words, actor in actors]}
 
     def refresh(self) -> None:
@@ -336,7 +337,7 @@ class Explorer(anywidget.AnyWidget):
             "chosen": chosen,
             "active": active,
             "known_on": _text(asked.known_on),
-            "since": _text(view.since),
+            "since": _text(self._since(view) if view.tab == TABS[-1] else view.since),
             "by": view.by,
             "text": view.text,
             "status": sight.words,
@@ -438,20 +439,27 @@ class Explorer(anywidget.AnyWidget):
         return Sight(f"{_as_of(view)}: {how_many(len(claims), 'claim')}, {faint} of them faint: {kinds}.", listed)
 
     def _changes(self, view: View, room: int) -> Sight:
-        if not view.since:
-            listed = _sheet(view.tab, change_table(()), [], {})
-            return Sight(f"{_as_of(view)}: choose above a day to compare with.", listed)
-        lines = self._views.changes(view.question, view.since, view.by)
+        lines, since = self._changed(view), self._since(view)
         tables = self._views.known(Question(known_on=view.question.known_on))
         known = {f"{c.table} {c.claim_id}" for claims in tables.claimed.values() for c in claims}
         picks = [f"claim/{line.row.partition(' ')[2]}" if line.row in known else "" for line in lines]
         counted: dict[str, int] = {}
         for line in lines:
             counted[line.change] = counted.get(line.change, 0) + 1
-        said = ", ".join(f"{change} {count}" for change, count in counted.items()) or "nothing differs"
-        then, day = say_date(_text(view.since)), say_date(_text(view.question.as_of))
-        words = f"{BY[view.by].capitalize()} {then}, and on {day}: {said}. Of the filters, sources bear on this."
+        nouns = ("finding", "camp", "gap")
+        said = ", ".join(how_many(n, what) if what in nouns else f"{n} {what}" for what, n in counted.items())
+        then = f"compared with {BY[view.by]} {say_date(_text(since))}"
+        words = f"{_as_of(view)}, {then}: {said or 'nothing differs'}. Of the filters, sources bear on this."
         return Sight(words, _sheet(view.tab, change_table(lines), picks, {}))
+
+    def _since(self, view: View) -> dt.date | None:
+        """The day to compare with: where none is chosen, the last one on which something else was told."""
+        days = self._views.moments(_selected(view.question))
+        return view.since or max((day for day in days if day < (view.question.as_of or day)), default=None)
+
+    def _changed(self, view: View) -> tuple[Line, ...]:
+        since = self._since(view)
+        return self._views.changes(view.question, since, view.by) if since else ()
 
     def _send_chart(self, tab: str, spec: dict[str, Any]) -> None:
         """Tell the page what differs from the chart that it has, or all of it."""
@@ -474,8 +482,7 @@ class Explorer(anywidget.AnyWidget):
                 said = self._views.sentences(_selected(asked, asked.as_of))
                 return f"claims-{day}", claim_table(self._views.claims(view), said, asked)
             case "Changes":
-                lines = self._views.changes(asked, view.since, view.by) if view.since else ()
-                return f"changes-{day}", change_table(lines)
+                return f"changes-{day}", change_table(self._changed(view))
         return f"ties-{day}", edge_table(self._views.network(asked))
 
     # ---------------------------------------------------------------- what stands behind it
@@ -484,7 +491,8 @@ class Explorer(anywidget.AnyWidget):
         """Show what was chosen, as it is in this selection; what is not in it goes away, until it is again."""
         found = self._found(self.view.chosen)
         aside = "<p>What was chosen is not in this selection.</p>" if self.view.chosen and not found else ""
-        markup = f"<div class='libya-cards'>{found.markup}</div>" if found else aside + _HINT
+        hint = _HINT.format(_CLICK if self._sight(self.view).chart else "Choose a row of the table.")
+        markup = f"<div class='libya-cards'>{found.markup}</div>" if found else aside + hint
         self.evidence = {"markup": markup, "citation": found.citation if found else "", "of": self.view.chosen}
 
     def _found(self, chosen: str) -> Found | None:
