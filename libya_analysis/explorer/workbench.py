@@ -363,10 +363,10 @@ class Explorer(anywidget.AnyWidget):
         return dict(zip(TABS, shows, strict=True))[view.tab](view, room)
 
     def _prepare(self, view: View, more: list[str]) -> None:
-        """Make ready what a view shows, for the page to draw; but changes take longer than a rest."""
+        """Make ready what a view shows, for the page to draw if it would anew; but changes take longer than a rest."""
         chart = self._sight(view).chart if view.tab != "Changes" else None
-        drawn = chart if view.tab != "Network" else None
-        self.send({"ahead": as_drawn(drawn) if drawn else None, "chart": view.tab, "more": more})
+        anew = chart and differences(self.charts[view.tab], chart) is None
+        self.send({"ahead": as_drawn(chart) if chart and anew else None, "chart": view.tab, "more": more})
 
     def _network(self, view: View, room: int) -> Sight:
         asked = view.question

@@ -289,6 +289,51 @@ def test_what_a_source_added_is_listed_and_marked(explorer: Explorer, tables: An
     assert "ties marked: new or sure since 14 January 2020" in explorer.shown["status"]
 
 
+def test_where_no_day_to_compare_with_is_chosen_it_is_that_of_the_change_before(explorer: Explorer) -> None:
+    explorer.ask(sources=(), tab="Changes")
+    for day, before in (("2020-01-15", "14 January 2020"), ("2020-01-12", "11 January 2020")):
+        go_to(explorer, day)
+        assert f"compared with what was known on {before}: " in explorer.shown["status"]
+        assert rows(explorer)
+    assert explorer.view.since is None
+    explorer.show_tab("Network")
+    assert "marked" not in explorer.shown["status"]
+    go_to(explorer, explorer.shown["moments"][0])
+    explorer.show_tab("Changes")
+    assert "nothing differs" in explorer.shown["status"]
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_what_was_seen_of_late_is_not_made_again(tables: Any, tab: str) -> None:
+    explorer, _ = opened(tables, sources=ARTICLE)
+    explorer.show_tab(tab)
+    seen = {}
+    for day in ("2020-01-14", "2020-01-15", "2020-01-14", "2020-01-15"):
+        go_to(explorer, day)
+        sight = explorer._sight(explorer.view)
+        assert seen.setdefault(day, sight) is sight
+
+
+@pytest.mark.parametrize(
+    ("tab", "drawn"), [("Network", False), ("Timeline", True), ("Ceasefire board", True), ("Claims", False)]
+)
+def test_a_day_beside_is_made_ready_and_nothing_of_the_view_changes(tables: Any, tab: str, drawn: bool) -> None:
+    explorer, sent = opened(tables, sources=ARTICLE, as_of="2020-01-13")
+    explorer.told({"do": "tab", "value": tab, "n": 7})
+    before = explorer.view, explorer.shown, explorer.listed, explorer.charts.get(tab)
+    sent.clear()
+    explorer.told({"do": "ahead", "value": "2020-01-12", "more": [-1]})
+    assert (explorer.view, explorer.shown, explorer.listed, explorer.charts.get(tab)) == before
+    assert explorer.answered == 7
+    (told,) = sent
+    assert (told["chart"], told["more"]) == (tab, [-1])
+    made = explorer._see.cache_info().misses
+    go_to(explorer, "2020-01-12")
+    assert explorer._see.cache_info().misses == made
+    assert bool(told["ahead"]) == drawn
+    assert sent[-1].get("draw") == told["ahead"], "what is drawn ahead is what is drawn then"
+
+
 def test_two_days_are_compared(explorer: Explorer) -> None:
     explorer.ask(sources=(), tab="Changes", since=dt.date(2020, 1, 8), by="as_of", as_of=dt.date(2020, 1, 14))
     changes = {row[2] for row in rows(explorer)}
