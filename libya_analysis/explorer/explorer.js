@@ -87,8 +87,10 @@ export default {
       clearTimeout(resting);
       resting = setTimeout(() => {
         const value = shown().moments[at() + step];
-        if (value) model.send({ do: "ahead", value, more });
-        else if (more.length) ahead(more);
+        if (!value) return more.length && ahead(more);
+        try {
+          model.send({ do: "ahead", value, more });
+        } catch { /* the kernel has ended, which is said when something is asked for */ }
       }, REST);
     };
     // What was chosen since then is not undone by an answer to what was chosen before.
