@@ -56,6 +56,9 @@ export default {
     let number = 0, sent = 0, before = 0, resting;
     const waiting = [];
     const kind = ({ do: what, to }) => `${what} ${Object.keys(to ?? {})}`;
+    const send = (message) => {
+      try { model.send(message); } catch { /* the kernel has ended: what is asked for is not answered, and that is said */ }
+    };
     const tell = (message) => { // while Python is busy messages wait; of several of one kind, the last counts
       if (model.get("answered") < number && Date.now() - sent < SILENCE) {
         if (waiting.length && kind(waiting.at(-1)) === kind(message)) waiting.pop();
@@ -65,7 +68,7 @@ export default {
       clearTimeout(resting);
       sent = Date.now();
       number = Math.max(number, model.get("answered")) + 1;
-      model.send({ ...message, n: number });
+      send({ ...message, n: number });
       setTimeout(() => {
         if (model.get("answered") < number && Date.now() - sent >= SILENCE) {
           status.textContent = "Python does not answer: its kernel is busy, or it has ended. "
@@ -87,10 +90,8 @@ export default {
       clearTimeout(resting);
       resting = setTimeout(() => {
         const value = shown().moments[at() + step];
-        if (!value) return more.length && ahead(more);
-        try {
-          model.send({ do: "ahead", value, more });
-        } catch { /* the kernel has ended, which is said when something is asked for */ }
+        if (value) send({ do: "ahead", value, more });
+        else if (more.length) ahead(more);
       }, REST);
     };
     // What was chosen since then is not undone by an answer to what was chosen before.

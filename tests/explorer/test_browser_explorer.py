@@ -504,6 +504,7 @@ def test_who_leaves_ends_the_kernel_and_its_end_is_said(page: Page, app: str) ->
     explorer = shown(page)
     for _ in range(2):
         page.evaluate("window.shot = dispatchEvent(new Event('pagehide'))")  # as when the page is left
+        page.wait_for_timeout(3000)
         explorer.get_by_label("Day", exact=True).fill("2020-01-08")
         expect(explorer.locator(".libya-status")).to_contain_text("Python does not answer", timeout=30_000)
         page.reload()
