@@ -194,7 +194,7 @@ export default {
     const by = make("select", { ariaLabel: "Compared by", onchange: () => tell({ do: "ask", to: { by: by.value } }) },
       ...fixed.by.map(([value, words]) => make("option", { value, textContent: words })));
     head.Changes = make("div", { className: "libya-head" }, make("label", {}, "Compare ", by), make("label", {}, " ", since),
-      make("span", { textContent: " with the day above. Ties that are new or sure since then are marked in the network." }));
+      make("span", { textContent: " with the day above. Ties new or sure since a day that you choose are marked in the network." }));
     since.ariaLabel = "Day to compare with";
     for (const name of Object.keys(head)) {
       table[name] = make("div", { className: "libya-sheet" });
