@@ -119,17 +119,7 @@ class Views:
     def __init__(self, tables: Tables) -> None:
         self.tables, self.widest = tables, build_network(tables)
         # Bounded, and gone together with the views.
-        for name in (
-            "moments",
-            "widest_of",
-            "network",
-            "events",
-            "ceasefire",
-            "claims",
-            "changes",
-            "sentences",
-            "counts",
-        ):
+        for name in "moments widest_of network events ceasefire claims changes sentences counts".split():
             setattr(self, name, lru_cache(maxsize=64)(getattr(self, name)))
 
     def known(self, asked: Question) -> Tables:

@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -324,16 +325,14 @@ class Explorer(anywidget.AnyWidget):
         if sight.chart:
             self._send_chart(view.tab, sight.chart)
         self.listed = sight.listed
-        day = say_date(self.day.isoformat())
         chosen = {name: list(getattr(asked, name)) for name in _FILTERS}
         chosen |= {"told": list(view.told), "speakers": list(view.speakers)}
         active = sum(map(bool, chosen.values())) + bool(asked.known_on) + bool(view.text)
-        moments = self.moments
         self.shown = {
             "tab": view.tab,
             "day": self.day.isoformat(),
-            "says": day,
-            "moments": [moment.isoformat() for moment in moments],
+            "says": say_date(self.day.isoformat()),
+            "moments": [moment.isoformat() for moment in self.moments],
             "chosen": chosen,
             "active": active,
             "known_on": _text(asked.known_on),
@@ -360,7 +359,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _look(self, view: View, room: int) -> Sight:
         shows = (self._network, self._timeline, self._board, self._claims, self._changes)
-        return dict(zip(TABS, shows, strict=True))[view.tab](view, room)
+        return shows[TABS.index(view.tab)](view, room)
 
     def _prepare(self, view: View, more: list[str]) -> None:
         """Make ready what a view shows, for the page to draw if it would anew; but changes take longer than a rest."""
@@ -443,9 +442,7 @@ class Explorer(anywidget.AnyWidget):
         tables = self._views.known(Question(known_on=view.question.known_on))
         known = {f"{c.table} {c.claim_id}" for claims in tables.claimed.values() for c in claims}
         picks = [f"claim/{line.row.partition(' ')[2]}" if line.row in known else "" for line in lines]
-        counted: dict[str, int] = {}
-        for line in lines:
-            counted[line.change] = counted.get(line.change, 0) + 1
+        counted = Counter(line.change for line in lines)
         nouns = ("finding", "camp", "gap")
         said = ", ".join(how_many(n, what) if what in nouns else f"{n} {what}" for what, n in counted.items())
         then = f"compared with {BY[view.by]} {say_date(_text(since))}"
