@@ -126,7 +126,10 @@ export default {
       tell({ do: "filters", value: !filters.hidden });
       fit();
     } });
-    const clear = make("button", { textContent: "Clear", ariaLabel: "Clear all filters", onclick: () => tell({ do: "clear" }) });
+    const clear = make("button", { textContent: "Clear", ariaLabel: "Clear all filters", onclick: () => {
+      tell({ do: "clear" });
+      opener.focus(); // this button goes away
+    } });
     const top = make("div", { className: "libya-top", role: "group", ariaLabel: "The day asked about" },
       play, make("label", {}, "As of ", says), slider, day, make("span", {}, opener, " ", clear));
 

@@ -238,6 +238,7 @@ def use(page: Page, explorer: Locator) -> None:
     expect(status).to_contain_text(f" {everything} ties drawn")  # of all sources: the first one was a filter too
     expect(filters).to_have_text("Filters")
     expect(explorer.get_by_role("button", name="Clear all filters")).to_be_hidden()
+    expect(filters).to_be_focused()
     filters.press("Enter")
     expect(search).to_be_hidden()
 
@@ -347,10 +348,10 @@ def test_each_tab_shows_its_chart_with_each_filter(page: Page, app: str) -> None
     check()
     for name in FILTERS:
         turn_to(explorer, "Claims")
-        clear.click()
         boxes.get_by_label(re.compile(re.escape(name))).first.check()
         check()
-    clear.click()
+        turn_to(explorer, "Claims")
+        clear.click()
     for box in boxes.get_by_role("group", name="Sources").get_by_role("checkbox").all():
         box.check()
     check()
