@@ -1,6 +1,6 @@
 // The page of the explorer: it draws what Python says and tells Python what is done. All text of tables is set as text;
 // markup comes from Python alone, which has escaped it.
-const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, ABOVE = 4, KEPT = 16, SILENCE = 10000, BEAT = 900; // pixels, milliseconds
+const WIDE = 1100, NARROW = 640, LEAST_HEIGHT = 560, ABOVE = 4, KEPT = 16, SILENCE = 10000, BEAT = 900, REST = 600; // pixels, milliseconds
 
 let plotly = window.Plotly && Promise.resolve(window.Plotly); // one for all charts of a page
 
@@ -53,18 +53,22 @@ export default {
     const off = new AbortController();
 
     // ------------------------------------------------------------ telling Python, one thing after the other
-    let number = 0, sent = 0;
+    let number = 0, sent = 0, before = 0, resting;
     const waiting = [];
     const kind = ({ do: what, to }) => `${what} ${Object.keys(to ?? {})}`;
+    const send = (message) => {
+      try { model.send(message); } catch { /* the kernel has ended: what is asked for is not answered, and that is said */ }
+    };
     const tell = (message) => { // while Python is busy messages wait; of several of one kind, the last counts
       if (model.get("answered") < number && Date.now() - sent < SILENCE) {
         if (waiting.length && kind(waiting.at(-1)) === kind(message)) waiting.pop();
         waiting.push(message);
         return;
       }
+      clearTimeout(resting);
       sent = Date.now();
       number = Math.max(number, model.get("answered")) + 1;
-      model.send({ ...message, n: number });
+      send({ ...message, n: number });
       setTimeout(() => {
         if (model.get("answered") < number && Date.now() - sent >= SILENCE) {
           status.textContent = "Python does not answer: its kernel is busy, or it has ended. "
@@ -76,8 +80,19 @@ export default {
     };
     const answered = () => {
       number = Math.max(number, model.get("answered"));
-      if (waiting.length) tell(waiting.shift());
-      else see();
+      if (waiting.length) return tell(waiting.shift());
+      see();
+      ahead(at() < before ? [-1, 1] : [1, -1]);
+      before = at();
+    };
+    // While nobody does anything the days beside are drawn, out of sight: to go to one of them is then to show it.
+    const ahead = ([step, ...more]) => {
+      clearTimeout(resting);
+      resting = setTimeout(() => {
+        const value = shown().moments[at() + step];
+        if (value) send({ do: "ahead", value, more });
+        else if (more.length) ahead(more);
+      }, REST);
     };
     // What was chosen since then is not undone by an answer to what was chosen before.
     const settled = () => !waiting.length && model.get("answered") >= number;
@@ -111,8 +126,12 @@ export default {
       tell({ do: "filters", value: !filters.hidden });
       fit();
     } });
+    const clear = make("button", { textContent: "Clear", ariaLabel: "Clear all filters", onclick: () => {
+      tell({ do: "clear" });
+      opener.focus(); // this button goes away
+    } });
     const top = make("div", { className: "libya-top", role: "group", ariaLabel: "The day asked about" },
-      play, make("label", {}, "As of ", says), slider, day, opener);
+      play, make("label", {}, "As of ", says), slider, day, make("span", {}, opener, " ", clear));
 
     // ------------------------------------------------------------ filters: boxes with counts
     const filters = make("div", { className: "libya-filters", id: "libya-filters", hidden: true, role: "group", ariaLabel: "Filters" });
@@ -143,7 +162,6 @@ export default {
     }
     filters.append(make("fieldset", {}, make("legend", { textContent: "Actors and time" }), names,
       make("label", {}, "Actors ", actor), tags, make("label", {}, "Known on ", known),
-      make("button", { textContent: "Clear all filters", onclick: () => tell({ do: "clear" }) }),
       make("small", { textContent: "Nothing ticked: all. Numbers: claims." })));
 
     // ------------------------------------------------------------ tabs
@@ -179,7 +197,7 @@ export default {
     const by = make("select", { ariaLabel: "Compared by", onchange: () => tell({ do: "ask", to: { by: by.value } }) },
       ...fixed.by.map(([value, words]) => make("option", { value, textContent: words })));
     head.Changes = make("div", { className: "libya-head" }, make("label", {}, "Compare ", by), make("label", {}, " ", since),
-      make("span", { textContent: " with the day above. Ties that are new or sure since then are marked in the network." }));
+      make("span", { textContent: " with the day above. Ties new or sure since a day that you choose are marked in the network." }));
     since.ariaLabel = "Day to compare with";
     for (const name of Object.keys(head)) {
       table[name] = make("div", { className: "libya-sheet" });
@@ -199,17 +217,16 @@ export default {
     const code = make("pre", { tabIndex: 0, hidden: true, ariaLabel: "Parameters of this view", role: "region" });
     const button = (words, onclick, label) => make("button", { textContent: words, onclick, ...(label ? { ariaLabel: label } : {}) });
     const picture = (format) => {
-      const chart = charts[shown().tab];
-      if (!chart) { said.textContent = "There is no chart on this tab."; return; }
-      const { data, layout } = chart.spec;
-      const keys = Object.values(chart.spec.keys ?? {}).flat().map(({ legend, legendgroup, ...entry }) => entry);
+      const { spec } = charts[shown().tab], { data, layout } = spec;
+      const keys = Object.values(spec.keys ?? {}).flat().map(({ legend, legendgroup, ...entry }) => entry);
       const high = layout.height + (keys.length ? 110 : 0), margin = { ...layout.margin, b: layout.margin.b + high - layout.height };
       plotly.then((Plotly) => Plotly.downloadImage(
-        { data: [...data, ...keys], layout: titled(chart.spec, { ...layout, margin, height: high,
+        { data: [...data, ...keys], layout: titled(spec, { ...layout, margin, height: high,
           ...(keys.length ? { legend: { orientation: "h", y: 0, yanchor: "top" } } : {}) }) },
         { format, filename: "libya", width: layout.width, height: high, scale: 1 }));
       said.textContent = "Picture saved.";
     };
+    const pictures = ["SVG", "PNG"].map((name) => button(name, () => picture(name.toLowerCase()), `Export ${name}`));
     const tray = make("div", { className: "libya-tray", role: "group", ariaLabel: "Copy and save" },
       button("Copy as citation", async () => {
         const words = model.get("evidence").citation;
@@ -224,15 +241,16 @@ export default {
       button("Codebook", () => tell({ do: "codebook" })),
       make("span", {}, "Export", button("CSV", () => tell({ do: "export", value: "csv" }), "Export CSV"),
         button("Excel", () => tell({ do: "export", value: "xlsx" }), "Export Excel"),
-        button("SVG", () => picture("svg"), "Export SVG"), button("PNG", () => picture("png"), "Export PNG")),
+        ...pictures),
       said, code);
     const key = make("details", { className: "libya-key" });
+    const aside = make("div", { className: "libya-aside", ariaHidden: "true" });
     const below = make("div", { className: "libya-below" }, listing, tray, key, evidence);
 
     el.classList.add("libya-explorer");
     el.dataset.lmSuppressShortcuts = "true"; // JupyterLab has uses of its own for arrows and letters
     el.addEventListener("keydown", (event) => event.stopPropagation(), { signal: off.signal });
-    el.replaceChildren(top, filters, bar, status, views, below);
+    el.replaceChildren(top, filters, bar, status, views, below, aside);
 
     // ------------------------------------------------------------ showing what Python says
     const titled = (spec, layout) => ({ ...layout, title: { ...layout.title, text: `<b>${spec.head[0]}</b>`,
@@ -241,6 +259,23 @@ export default {
       if (!spec.room) return spec.layout;
       const { title, ...layout } = spec.layout;
       return { ...layout, height: layout.height - spec.room, margin: { ...layout.margin, t: layout.margin.t - spec.room } };
+    };
+    const plotted = async ({ kept }, what, Plotly) => { // drawn out of sight, unless it was of late
+      const plot = kept.get(what) ?? make("div", { className: "libya-plot", role: "img" });
+      if (!kept.delete(what)) {
+        const spec = JSON.parse(what);
+        aside.append(plot);
+        await Plotly.newPlot(plot, spec.data, bare(spec), spec.config);
+        plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
+        plot.remove();
+      }
+      kept.set(what, plot);
+      if (kept.size > KEPT) {
+        const [[first, gone]] = kept;
+        kept.delete(first);
+        Plotly.purge(gone);
+      }
+      return plot;
     };
     const drawn = async (tab) => {
       const chart = charts[tab], Plotly = await plotly;
@@ -253,19 +288,9 @@ export default {
         chart.kept = new Map(); // what was drawn of late, to be shown again at once
         panels[tab].replaceChildren(chart.title, chart.scope, chart.heads, chart.frame);
       }
-      const { kept, frame, spec } = chart, what = JSON.stringify(spec), plot = kept.get(what) ?? make("div", { className: "libya-plot", role: "img" });
-      frame.replaceChildren(plot);
-      if (!kept.delete(what)) {
-        await Plotly.newPlot(plot, structuredClone(spec.data), structuredClone(bare(spec)), spec.config);
-        plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
-      }
-      kept.set(what, plot);
-      if (kept.size > KEPT) {
-        const [[first, gone]] = kept;
-        kept.delete(first);
-        Plotly.purge(gone);
-      }
+      const { frame, spec } = chart, what = JSON.stringify(spec), plot = await plotted(chart, what, Plotly);
       if (chart !== charts[tab]) return;
+      frame.replaceChildren(plot);
       Object.assign(chart, { plot, what });
       heading(chart);
       keepHeads(chart);
@@ -355,33 +380,36 @@ export default {
       Object.assign(chart.frame.style, { width: `${width * by}px`, height: `${height * by}px` });
       pin();
     };
+    const SHARES = { "what is said": "3fr", what: "6fr", status: "0.85fr", modality: "0.85fr", source: "1.4fr", where: "1.4fr", "faint because": "1.4fr" };
     const order = {}; // by tab: the column by which its rows are sorted, and which way
     const sheet = () => {
-      const { columns, rows, keys, tab } = model.get("listed");
+      const { columns, keys, tab, ...listing } = model.get("listed");
       if (!columns) return;
+      const rows = JSON.parse(listing.rows);
       const [by, down] = order[tab] ?? [];
       let listed = rows.map((row, k) => [row, k]);
       if (by !== undefined) {
         const key = ([row, k]) => (keys[by] ? keys[by][k] : row[by + 2]);
         listed.sort((a, b) => (down ? -1 : 1) * key(a).localeCompare(key(b), undefined, { numeric: true }));
       }
-      const titles = columns.map((name, k) => make("th", { scope: "col", ariaSort: by === k ? (down ? "descending" : "ascending") : "none" },
+      const titles = columns.map((name, k) => make("th", { role: "columnheader", ariaSort: by === k ? (down ? "descending" : "ascending") : "none" },
         make("button", { textContent: name + (by === k ? (down ? " ↓" : " ↑") : ""), title: "Sort", onclick: () => {
           order[tab] = by === k ? [k, !down] : [k, false];
           sheet();
           table[tab].querySelectorAll("thead button")[k].focus();
         } })));
-      titles.forEach((title, k) => { title.dataset.name = columns[k]; });
-      const grid = table[tab].firstChild ?? make("table", {}, make("caption"), make("thead"), make("tbody"));
-      grid.caption.textContent = `${tab}: ${rows.length} rows`;
-      grid.tHead.replaceChildren(make("tr", {}, ...titles));
+      // rows are grids, which a browser lays out when they come into view; a table's own would all be laid out each time
+      const grid = table[tab].firstChild ?? make("table", { role: "table", ariaLabel: tab },
+        make("thead", { role: "rowgroup" }), make("tbody", { role: "rowgroup" }));
+      grid.style.setProperty("--columns", columns.map((name) => SHARES[name] ?? "1fr").join(" "));
+      grid.tHead.replaceChildren(make("tr", { role: "row" }, ...titles));
       const { of } = model.get("evidence"), linked = columns.indexOf(columns.includes("what") ? "what" : columns[0]);
       const before = grid.rowsBy, body = grid.tBodies[0];
       grid.rowsBy = new Map(); // by what they pick: rows that stay are changed in place, since laying out all takes long
       for (const [[picked, faint, ...cells], k] of listed) {
         const id = picked && !grid.rowsBy.has(picked) ? picked : `${picked} ${k}`;
-        const row = before?.get(id) ?? make("tr", {}, ...columns.map((name, i) => {
-          const cell = make("td", { dir: "auto" }, i === linked && picked ? make("button") : "");
+        const row = before?.get(id) ?? make("tr", { role: "row" }, ...columns.map((name, i) => {
+          const cell = make("td", { role: "cell", dir: "auto" }, i === linked && picked ? make("button") : "");
           cell.dataset.name = name;
           return cell;
         }));
@@ -412,6 +440,7 @@ export default {
       slider.setAttribute("aria-valuetext", now.says);
       says.textContent = now.says;
       if (document.activeElement !== day) day.value = now.day;
+      clear.hidden = !now.active;
       opener.textContent = now.active ? `Filters (${now.active})` : "Filters";
       status.textContent = now.problem || now.status;
       status.classList.toggle("libya-problem", Boolean(now.problem));
@@ -428,6 +457,7 @@ export default {
       by.value = now.by;
       if (document.activeElement !== text) text.value = now.text;
       code.textContent = now.parameters;
+      for (const one of pictures) one.hidden = now.tab in table; // there is no chart
       for (const name of fixed.tabs) {
         const on = name === now.tab;
         tabs[name].setAttribute("aria-selected", String(on));
@@ -463,7 +493,12 @@ export default {
     };
     const heard = (message, buffers) => {
       if (message.plotly && window.__libyaPlotly) window.__libyaPlotly.give(buffers[0]);
-      if (message.draw) {
+      if ("ahead" in message) {
+        if (!settled() || message.chart !== shown().tab) return;
+        const { chart: tab, ahead: spec, more } = message;
+        if (spec && charts[tab]?.kept) plotly.then((Plotly) => plotted(charts[tab], JSON.stringify(spec), Plotly));
+        if (more.length) ahead(more);
+      } else if (message.draw) {
         charts[message.chart] = { ...charts[message.chart], spec: message.draw };
         drawn(message.chart);
       } else if (message.chart) {

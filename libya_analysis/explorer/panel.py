@@ -86,7 +86,7 @@ class Evidence:
             f"<h3 dir='auto'>{name} <small>{how_many(len(told), 'claim')}</small></h3><p dir='auto'>{described}</p>"
         ]
         for heading, lines in lists.items():
-            items = "".join(f"<li>{_button(pick, said)}</li>" for pick, said in lines) or "<li>none</li>"
+            items = "".join(f"<li>{_button(pick, said)}</li>" for pick, said in lines)
             body.append(f"<h4>{heading} ({len(lines)})</h4><ul>{items}</ul>")
         return Found("".join(body), "\n".join(map(self._citation, told)))
 

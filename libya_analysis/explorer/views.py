@@ -119,7 +119,7 @@ class Views:
     def __init__(self, tables: Tables) -> None:
         self.tables, self.widest = tables, build_network(tables)
         # Bounded, and gone together with the views.
-        for name in ("moments", "widest_of", "network", "events", "ceasefire", "claims", "changes", "sentences"):
+        for name in "moments widest_of network events ceasefire claims changes sentences counts".split():
             setattr(self, name, lru_cache(maxsize=64)(getattr(self, name)))
 
     def known(self, asked: Question) -> Tables:
@@ -289,7 +289,10 @@ def claim_table(claims: Iterable[Claim], said: Mapping[str, str], asked: Questio
 
 def change_table(lines: Iterable[Line]) -> Frame:
     """List what differs between two days."""
-    rows = [(line.row.partition(" ")[2] or line.row, *line.cells()[:3]) for line in lines]
+    rows = [
+        (line.row.partition(" ")[2] or line.row, *(cell.replace(" -> ", " → ") for cell in line.cells()[:3]))
+        for line in lines
+    ]
     return frame_of("row, change, what, where", rows)
 
 

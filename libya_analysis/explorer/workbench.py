@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,17 +53,18 @@ from libya_analysis.explorer.views import (
     say_ties,
     write_view,
 )
+from libya_analysis.words.differences import Line
 from libya_analysis.words.sentence import how_many
 
 _HERE = Path(__file__).parent
 _USUAL = 960  # pixels for a chart before the page has told how much room there is
 _LEAST, _MOST = 340, 1240  # pixels that a chart is drawn for
-_KEPT = 16  # networks in their places
+_KEPT = 16  # networks in their places, and sights of late
 _FILTERS = ("sources", "kinds", "statuses", "modalities", "camps", "actors")
-_HINT = """<p>Choose a tie, an actor, an event or a claim: what stands behind it is shown here.</p>
-<p>In the charts click a line, a sign or a mark, or take it from the list above. Left and right arrows on the slider go
-from one change to the next.</p>
+_HINT = """<p>{} What stands behind it is shown here.</p>
+<p>Left and right arrows on the slider go from one change to the next.</p>
 <p>Faint is what was not reported near the day, and what is only threatened, planned or foretold.</p>"""
+_CLICK = "Click a line, a sign or a mark in the chart, or choose from the list above."
 
 
 def explore(
@@ -107,6 +111,16 @@ def explore(
     return Explorer(tables, found, start)
 
 
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What a tab shows of a view: words, a list or a table, a chart, and what stands at each point of it."""
+
+    words: str
+    listed: dict[str, Any]
+    chart: dict[str, Any] | None = None
+    picked: Callable[[int, int], str] = lambda trace, point: ""
+
+
 class Explorer(anywidget.AnyWidget):
     """The explorer as a widget; :func:`explore` makes it. Its plain text is always the same."""
 
@@ -127,7 +141,6 @@ class Explorer(anywidget.AnyWidget):
         self._take(tables)
         #: The charts as the page has them, by tab.
         self.charts: dict[str, dict[str, Any]] = {}
-        self._picked: Callable[[int, int], str] = lambda trace, point: ""
         self._open = False
         self.view = self._within(start)
         #: Whether the tables are those of their folder, and not ones that somebody changed.
@@ -145,6 +158,7 @@ class Explorer(anywidget.AnyWidget):
         self._reach = moments[0], last
         #: Networks by sources, as far as known, and by their width if it matters.
         self.networks: dict[tuple[Question, int], LiveNetwork | LiveMatrix] = {}
+        self._see = lru_cache(maxsize=_KEPT)(self._look)
 
     def _renew(self) -> None:
         """Take the tables of the folder as they are now: a page may be opened long after its kernel was started."""
@@ -176,11 +190,7 @@ class Explorer(anywidget.AnyWidget):
     @property
     def moments(self) -> tuple[dt.date, ...]:
         """The days on which something changes in what the sources chosen tell."""
-        return self._views.moments(self._selected) or (self.day,)
-
-    @property
-    def _selected(self) -> Question:
-        return Question(sources=self.question.sources, known_on=self.question.known_on)
+        return self._views.moments(_selected(self.question)) or (self.day,)
 
     @property
     def _everything(self) -> nx.MultiDiGraph:
@@ -231,7 +241,7 @@ class Explorer(anywidget.AnyWidget):
                 self._do(message)
             except (LibyaAnalysisError, ValueError) as error:
                 self.shown = {**self.shown, "problem": str(error)}
-            self.answered = int(message.get("n", 0))
+            self.answered = int(message.get("n", self.answered))
 
     def _do(self, message: Mapping[str, Any]) -> None:
         value = message.get("value")
@@ -246,6 +256,9 @@ class Explorer(anywidget.AnyWidget):
                     self.send({"plotly": True}, [plotly_js().encode()])
                 self._room = min(max(int(message["width"]), _LEAST), _MOST)
                 self.refresh()
+            case "ahead":  # a day beside the one on view, while nobody does anything
+                view = self._within(replace(self.view, question=replace(self.question, as_of=parse_day(str(value)))))
+                self._prepare(view, list(message["more"]))
             case "go":
                 self.go(dt.date.fromisoformat(str(value)))
             case "tab":
@@ -262,7 +275,7 @@ class Explorer(anywidget.AnyWidget):
             case "pick":
                 self.pick(str(value))
             case "click":
-                if found := self._picked(int(message["trace"]), int(message["point"])):
+                if found := self._sight(self.view).picked(int(message["trace"]), int(message["point"])):
                     self.pick(found)
             case "codebook":
                 self.evidence = {"markup": f"<h3>Codebook</h3><pre>{html.escape(codebook())}</pre>", "citation": ""}
@@ -302,32 +315,31 @@ class Explorer(anywidget.AnyWidget):
             if row["actor_id"] in self._views.widest
         )
         first, last = (day.isoformat() for day in self._reach)
-        kept = {"tabs": TABS, "filters": filters, "by": list(BY.items()), "first": first, "last": last, "hint": _HINT}
+        kept = {"tabs": TABS, "filters": filters, "by": list(BY.items()), "first": first, "last": last}
         return {**kept, "actors": [(actor, words) for words, actor in actors]}
 
     def refresh(self) -> None:
         """Bring the tab on view up to date; the others follow when they are turned to."""
         view, asked = self.view, self.question
-        shows = (self._network, self._timeline, self._board, self._claims, self._changes)
-        show = dict(zip(TABS, shows, strict=True))[view.tab]
-        words = show(view)
-        day = say_date(self.day.isoformat())
+        sight = self._sight(view)
+        if sight.chart:
+            self._send_chart(view.tab, sight.chart)
+        self.listed = sight.listed
         chosen = {name: list(getattr(asked, name)) for name in _FILTERS}
         chosen |= {"told": list(view.told), "speakers": list(view.speakers)}
         active = sum(map(bool, chosen.values())) + bool(asked.known_on) + bool(view.text)
-        moments = self.moments
         self.shown = {
             "tab": view.tab,
             "day": self.day.isoformat(),
-            "says": day,
-            "moments": [moment.isoformat() for moment in moments],
+            "says": say_date(self.day.isoformat()),
+            "moments": [moment.isoformat() for moment in self.moments],
             "chosen": chosen,
             "active": active,
             "known_on": _text(asked.known_on),
-            "since": _text(view.since),
+            "since": _text(self._since(view) if view.tab == TABS[-1] else view.since),
             "by": view.by,
             "text": view.text,
-            "status": words,
+            "status": sight.words,
             "problem": "",
             "address": write_view(view),
             "parameters": self._parameters(),
@@ -341,57 +353,69 @@ class Explorer(anywidget.AnyWidget):
             f"# this view, in a cell:\n{line}\n\n# the same for a notebook or a report:\n{as_parameters(self.question)}"
         )
 
-    def _network(self, view: View) -> str:
+    def _sight(self, view: View) -> Sight:
+        """What a view shows; what is chosen is marked in the network alone."""
+        return self._see(view if view.tab == "Network" else replace(view, chosen=""), self._room)
+
+    def _look(self, view: View, room: int) -> Sight:
+        shows = (self._network, self._timeline, self._board, self._claims, self._changes)
+        return shows[TABS.index(view.tab)](view, room)
+
+    def _prepare(self, view: View, more: list[str]) -> None:
+        """Make ready what a view shows, for the page to draw if it would anew; but changes take longer than a rest."""
+        chart = self._sight(view).chart if view.tab != "Changes" else None
+        anew = chart and differences(self.charts[view.tab], chart) is None
+        self.send({"ahead": as_drawn(chart) if chart and anew else None, "chart": view.tab, "more": more})
+
+    def _network(self, view: View, room: int) -> Sight:
         asked = view.question
-        graph, narrow = self._views.network(asked), self._room < _LEAST * 1.76
-        of, widest = self._selected, self._views.widest_of(self._selected)
+        graph, narrow = self._views.network(asked), room < _LEAST * 1.76
+        of, widest = _selected(asked), self._views.widest_of(_selected(asked))
         if tangled(widest):  # then what is asked for of it has places of its own, the same on all days
             of = replace(asked, as_of=None)
             widest = self._views.network(of)
         matrix = bool(tangled(widest))
-        key = of, self._room if narrow or matrix else 0
+        key = of, room if narrow or matrix else 0
         if key not in self.networks:
             if len(self.networks) == _KEPT:
                 self.networks.pop(next(iter(self.networks)))
-            self.networks[key] = (LiveMatrix if matrix else LiveNetwork)(widest, self._room)
+            self.networks[key] = (LiveMatrix if matrix else LiveNetwork)(widest, room)
         drawn = self.networks[key]
         newer = self._views.newer(asked, view.since, view.by) if view.since else set()
         marked = dict.fromkeys(newer, "new")
         parts = view.chosen.split("/")
         if parts[0] == "tie":
             marked[(parts[1], parts[2], parts[3])] = "chosen"
-        self._send_chart("Network", drawn.draw(graph, marked))
 
         def picked(trace: int, point: int) -> str:
             found = drawn.picked(trace, point)
             return "" if found is None else f"actor/{found}" if isinstance(found, str) else f"tie/{'/'.join(found)}"
 
-        self._picked = picked
         actors = sorted((self._names[node], f"actor/{node}") for node in graph if graph.degree(node))
         ties = sorted((say_ends(graph, edge), f"tie/{'/'.join(edge)}") for edge in graph.edges(keys=True))
-        self._list({"Actors": actors, "Ties": ties})
         since = say_date(_text(view.since))
-        return say_ties(graph) + (f" {how_many(len(newer), 'tie')} marked: new or sure since {since}." if newer else "")
+        words = say_ties(graph)
+        words += f" {how_many(len(newer), 'tie')} marked: new or sure since {since}." if newer else ""
+        return Sight(words, _list({"Actors": actors, "Ties": ties}), drawn.draw(graph, marked), picked)
 
-    def _timeline(self, view: View) -> str:
+    def _timeline(self, view: View, room: int) -> Sight:
         events = self._views.events(view.question)
         items = events.timeline.items
-        self._send_chart("Timeline", draw_timeline(events.timeline, width=self._room).spec)
+        chart = draw_timeline(events.timeline, width=room).spec
         said = {say_item(item): f"rows/{'+'.join(item.report_ids)}" for item in items}
-        self._picked = lambda trace, point: said.get(self._custom("Timeline", trace, point), "")
         lines = [(f"{say_date(item.date)}: {item.title}", f"rows/{'+'.join(item.report_ids)}") for item in items]
-        self._list({"Events, as they are drawn": lines})
-        return f"As of {say_date(self.day.isoformat())}: {say_events(events)} Kinds of tie do not bear on events."
+        words = f"{_as_of(view)}: {say_events(events)} Kinds of tie do not bear on events."
+        listed = _list({"Events, as they are drawn": lines})
+        return Sight(words, listed, chart, lambda trace, point: said.get(_custom(chart, trace, point), ""))
 
-    def _board(self, view: View) -> str:
+    def _board(self, view: View, room: int) -> Sight:
         ceasefire = self._views.ceasefire(view.question)
-        self._send_chart("Ceasefire board", draw_ceasefire(ceasefire, width=self._room).spec)
+        chart = draw_ceasefire(ceasefire, width=room).spec
 
         def picked(trace: int, point: int) -> str:
-            found = self._custom("Ceasefire board", trace, point)
+            found = _custom(chart, trace, point)
             return f"part/{found[0]}/{found[1]}" if found else ""
 
-        self._picked = picked
         parts: dict[str, list[tuple[str, str]]] = {}
         for event, attempt in ceasefire.attempts.items():
             lines = [("all that is told of it", f"part/{event}/")]
@@ -399,41 +423,40 @@ class Explorer(anywidget.AnyWidget):
                 did = dict.fromkeys(standing.part for standing in ceasefire.of(event, actor))
                 lines.append((f"{ceasefire.stakeholders[actor].name}: {', '.join(did)}", f"part/{event}/{actor}"))
             parts[attempt.title] = lines
-        self._list(parts)
         count = how_many(len(ceasefire.made), "attempt")  # as its chart counts
-        day = say_date(self.day.isoformat())
-        return f"As of {day}: {count} at a ceasefire. Kinds of tie do not bear on attempts."
+        words = f"{_as_of(view)}: {count} at a ceasefire. Kinds of tie do not bear on attempts."
+        return Sight(words, _list(parts), chart, picked)
 
-    def _claims(self, view: View) -> str:
+    def _claims(self, view: View, room: int) -> Sight:
         claims, asked = self._views.claims(view), view.question
-        table = claim_table(claims, self._views.sentences(replace(self._selected, as_of=asked.as_of)), asked)
+        table = claim_table(claims, self._views.sentences(_selected(asked, asked.as_of)), asked)
         keys = {"when": [_day_of(claim) for claim in claims]}
-        self._sheet(table, [f"claim/{claim.claim_id}" for claim in claims], keys)
+        listed = _sheet(view.tab, table, [f"claim/{claim.claim_id}" for claim in claims], keys)
         counted = [sum(kind_of(claim) == kind for claim in claims) for kind in KINDS]
         kinds = ", ".join(how_many(count, kind.removesuffix("s")) for count, kind in zip(counted, KINDS, strict=True))
         faint = sum(bool(why) for why in table["faint because"])
-        day = say_date(self.day.isoformat())
-        return f"As of {day}: {how_many(len(claims), 'claim')}, {faint} of them faint: {kinds}."
+        return Sight(f"{_as_of(view)}: {how_many(len(claims), 'claim')}, {faint} of them faint: {kinds}.", listed)
 
-    def _changes(self, view: View) -> str:
-        day = say_date(self.day.isoformat())
-        if not view.since:
-            self._sheet(change_table(()), [], {})
-            return f"As of {day}: choose above a day to compare with."
-        lines = self._views.changes(view.question, view.since, view.by)
-        known = {f"{c.table} {c.claim_id}" for claims in self._known.tables.claimed.values() for c in claims}
+    def _changes(self, view: View, room: int) -> Sight:
+        lines, since = self._changed(view), self._since(view)
+        tables = self._views.known(Question(known_on=view.question.known_on))
+        known = {f"{c.table} {c.claim_id}" for claims in tables.claimed.values() for c in claims}
         picks = [f"claim/{line.row.partition(' ')[2]}" if line.row in known else "" for line in lines]
-        self._sheet(change_table(lines), picks, {})
-        counted: dict[str, int] = {}
-        for line in lines:
-            counted[line.change] = counted.get(line.change, 0) + 1
-        said = ", ".join(f"{change} {count}" for change, count in counted.items()) or "nothing differs"
-        then = say_date(_text(view.since))
-        return f"{BY[view.by].capitalize()} {then}, and on {day}: {said}. Of the filters, sources bear on this."
+        counted = Counter(line.change for line in lines)
+        nouns = ("finding", "camp", "gap")
+        said = ", ".join(how_many(n, what) if what in nouns else f"{n} {what}" for what, n in counted.items())
+        then = f"compared with {BY[view.by]} {say_date(_text(since))}"
+        words = f"{_as_of(view)}, {then}: {said or 'nothing differs'}. Of the filters, sources bear on this."
+        return Sight(words, _sheet(view.tab, change_table(lines), picks, {}))
 
-    def _custom(self, tab: str, trace: int, point: int) -> Any:
-        data = self.charts[tab]["data"][trace].get("customdata")
-        return data[point] if data is not None else ""
+    def _since(self, view: View) -> dt.date | None:
+        """The day to compare with: where none is chosen, the last one on which something else was told."""
+        days = self._views.moments(_selected(view.question))
+        return view.since or max((day for day in days if day < (view.question.as_of or day)), default=None)
+
+    def _changed(self, view: View) -> tuple[Line, ...]:
+        since = self._since(view)
+        return self._views.changes(view.question, since, view.by) if since else ()
 
     def _send_chart(self, tab: str, spec: dict[str, Any]) -> None:
         """Tell the page what differs from the chart that it has, or all of it."""
@@ -444,19 +467,6 @@ class Explorer(anywidget.AnyWidget):
         elif what or before["layout"].get("title") != spec["layout"].get("title"):
             self.send({"chart": tab, "set": what, "head": head_of(spec)["head"]})
 
-    def _list(self, groups: Mapping[str, Iterable[tuple[str, str]]]) -> None:
-        self.listed = {"groups": [[caption, [[pick, words] for words, pick in of]] for caption, of in groups.items()]}
-
-    def _sheet(self, table: pd.DataFrame, picks: list[str], keys: Mapping[str, list[str]]) -> None:
-        """Show a table; a column may have keys by which it is sorted."""
-        self._picked = lambda trace, point: ""
-        columns = [str(name) for name in table.columns]
-        cells = table.astype(str).to_numpy().tolist()
-        sort = {columns.index(name): values for name, values in keys.items()}
-        faint = [bool(row[-1]) for row in cells] if columns[-1] == "faint because" else [False] * len(cells)
-        rows = [[pick, pale, *row] for pick, pale, row in zip(picks, faint, cells, strict=True)]
-        self.listed = {"tab": self.view.tab, "groups": [], "columns": columns, "rows": rows, "keys": sort}
-
     def _table_on_view(self) -> tuple[str, pd.DataFrame]:
         view, day = self.view, self.day.isoformat()
         asked = view.question
@@ -466,11 +476,10 @@ class Explorer(anywidget.AnyWidget):
             case "Ceasefire board":
                 return f"ceasefires-{day}", ceasefire_table(self._views.ceasefire(asked))
             case "Claims":
-                said = self._views.sentences(replace(self._selected, as_of=asked.as_of))
+                said = self._views.sentences(_selected(asked, asked.as_of))
                 return f"claims-{day}", claim_table(self._views.claims(view), said, asked)
             case "Changes":
-                lines = self._views.changes(asked, view.since, view.by) if view.since else ()
-                return f"changes-{day}", change_table(lines)
+                return f"changes-{day}", change_table(self._changed(view))
         return f"ties-{day}", edge_table(self._views.network(asked))
 
     # ---------------------------------------------------------------- what stands behind it
@@ -479,7 +488,8 @@ class Explorer(anywidget.AnyWidget):
         """Show what was chosen, as it is in this selection; what is not in it goes away, until it is again."""
         found = self._found(self.view.chosen)
         aside = "<p>What was chosen is not in this selection.</p>" if self.view.chosen and not found else ""
-        markup = f"<div class='libya-cards'>{found.markup}</div>" if found else aside + _HINT
+        hint = _HINT.format(_CLICK if self._sight(self.view).chart else "Choose a row of the table.")
+        markup = f"<div class='libya-cards'>{found.markup}</div>" if found else aside + hint
         self.evidence = {"markup": markup, "citation": found.citation if found else "", "of": self.view.chosen}
 
     def _found(self, chosen: str) -> Found | None:
@@ -506,6 +516,34 @@ class Explorer(anywidget.AnyWidget):
                 changed = self.view.tab == "Changes" and known.has(claim)
                 return known.of_claim(claim, everything, asked) if claim in there or changed else None
         return None
+
+
+def _selected(asked: Question, day: dt.date | None = None) -> Question:
+    return Question(sources=asked.sources, known_on=asked.known_on, as_of=day)
+
+
+def _list(groups: Mapping[str, Iterable[tuple[str, str]]]) -> dict[str, Any]:
+    return {"groups": [[caption, [[pick, words] for words, pick in of]] for caption, of in groups.items()]}
+
+
+def _sheet(tab: str, table: pd.DataFrame, picks: list[str], keys: Mapping[str, list[str]]) -> dict[str, Any]:
+    """A table as the page has it; a column may have keys by which it is sorted."""
+    columns = [str(name) for name in table.columns]
+    cells = table.astype(str).to_numpy().tolist()
+    sort = {columns.index(name): values for name, values in keys.items()}
+    faint = [bool(row[-1]) for row in cells] if columns[-1] == "faint because" else [False] * len(cells)
+    rows = [[pick, pale, *row] for pick, pale, row in zip(picks, faint, cells, strict=True)]
+    # as text, or ipywidgets would go through all of it, cell by cell, whenever it is sent
+    return {"tab": tab, "groups": [], "columns": columns, "rows": json.dumps(rows), "keys": sort}
+
+
+def _custom(chart: Mapping[str, Any], trace: int, point: int) -> Any:
+    data = chart["data"][trace].get("customdata")
+    return data[point] if data is not None else ""
+
+
+def _as_of(view: View) -> str:
+    return f"As of {say_date(_text(view.question.as_of))}"
 
 
 def _read(name: str, value: Any) -> Any:

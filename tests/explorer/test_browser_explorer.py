@@ -237,6 +237,8 @@ def use(page: Page, explorer: Locator) -> None:
     explorer.get_by_role("button", name="Clear all filters").click()
     expect(status).to_contain_text(f" {everything} ties drawn")  # of all sources: the first one was a filter too
     expect(filters).to_have_text("Filters")
+    expect(explorer.get_by_role("button", name="Clear all filters")).to_be_hidden()
+    expect(filters).to_be_focused()
     filters.press("Enter")
     expect(search).to_be_hidden()
 
@@ -261,10 +263,11 @@ def use(page: Page, explorer: Locator) -> None:
     expect(evidence).to_contain_text("denied by nobody")
     expect(explorer.locator("tr.chosen")).to_have_count(1)
     explorer.get_by_label("Search all claims").fill("")
+    expect(explorer.get_by_role("button", name="Export SVG")).to_be_hidden()  # there is no chart
     explorer.get_by_label(re.compile("^unnamed officials")).check()
     expect(lines).to_have_count(len(find_claims(load_tables(), speaker="unnamed")))
     explorer.get_by_role("columnheader", name="speaker").get_by_role("button").click()
-    speakers = explorer.locator("td[data-name=speaker]").all_inner_texts()
+    speakers = explorer.locator("td[data-name=speaker]").all_text_contents()
     assert speakers == sorted(speakers, key=str.casefold)
     explorer.get_by_label(re.compile("^unnamed officials")).uncheck()
 
@@ -345,10 +348,10 @@ def test_each_tab_shows_its_chart_with_each_filter(page: Page, app: str) -> None
     check()
     for name in FILTERS:
         turn_to(explorer, "Claims")
-        clear.click()
         boxes.get_by_label(re.compile(re.escape(name))).first.check()
         check()
-    clear.click()
+        turn_to(explorer, "Claims")
+        clear.click()
     for box in boxes.get_by_role("group", name="Sources").get_by_role("checkbox").all():
         box.check()
     check()
@@ -410,6 +413,23 @@ def test_the_slider_draws_neither_network_nor_matrix_anew(page: Page, app: str, 
         expect(status).to_contain_text(f"As of {day} January 2020")
     assert explorer.evaluate(DRAWN) != before
     assert plot.evaluate("plot => plot.drawn") == 0
+
+
+def test_the_days_beside_are_drawn_while_nobody_does_anything(page: Page, app: str) -> None:
+    page.goto(f"{app}#as_of=2020-01-12&tab=Timeline")
+    explorer = shown(page)
+    page.evaluate("""() => {
+        window.ahead = [];
+        const note = (changes) => window.ahead.push(...changes.flatMap((change) => [...change.removedNodes]));
+        new MutationObserver(note).observe(document.querySelector(".libya-aside"), { childList: true });
+    }""")
+    explorer.get_by_label("As of: from change to change").focus()
+    page.wait_for_function("window.ahead.length === 2", timeout=20_000)
+    for key, day in (("ArrowLeft", 11), ("ArrowRight", 12), ("ArrowRight", 13)):
+        page.keyboard.press(key)
+        expect(explorer.locator(".libya-status")).to_contain_text(f"As of {day} January 2020")
+        if day != 12:
+            page.wait_for_function("window.ahead.slice(0, 2).some((plot) => plot.isConnected)")
 
 
 @pytest.mark.parametrize("asked", SELECTIONS.values(), ids=SELECTIONS)
@@ -485,6 +505,7 @@ def test_who_leaves_ends_the_kernel_and_its_end_is_said(page: Page, app: str) ->
     explorer = shown(page)
     for _ in range(2):
         page.evaluate("window.shot = dispatchEvent(new Event('pagehide'))")  # as when the page is left
+        page.wait_for_timeout(3000)
         explorer.get_by_label("Day", exact=True).fill("2020-01-08")
         expect(explorer.locator(".libya-status")).to_contain_text("Python does not answer", timeout=30_000)
         page.reload()

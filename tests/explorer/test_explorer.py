@@ -53,6 +53,10 @@ def lines(explorer: Explorer) -> list[dict[str, Any]]:
     return explorer.charts["Network"]["data"][: len(network.edges)]  # type: ignore[union-attr]
 
 
+def rows(explorer: Explorer) -> list[list[Any]]:
+    return list(json.loads(explorer.listed["rows"]))
+
+
 def test_plain_text_is_always_the_same(tables: Any) -> None:
     one, other = explore(tables), explore(tables, as_of="2012-01-01")
     assert repr(one) == repr(other)
@@ -226,7 +230,7 @@ def test_every_mark_and_every_line_of_the_list_leads_to_evidence(explorer: Explo
         picks = [pick for _, lines in explorer.listed["groups"] for pick, _ in lines]
         data = explorer.charts[tab]["data"]
         numbers = [(k, n) for k, trace in enumerate(data) for n in range(len(trace.get("x", ())))]
-        clicked = {explorer._picked(k, n) for k, n in numbers} - {""}
+        clicked = {explorer._sight(explorer.view).picked(k, n) for k, n in numbers} - {""}
         assert picks and clicked
         for pick in {*picks, *clicked}:
             explorer.pick(pick)
@@ -253,7 +257,7 @@ def test_claims_are_counted_as_they_are_found(explorer: Explorer, tables: Any) -
     explorer.ask(sources=(), tab="Claims", speakers=("unnamed",))
     found = find_claims(tables, explorer.question, speaker="unnamed")
     assert f": {len(found)} claims" in explorer.shown["status"]
-    assert [row[0] for row in explorer.listed["rows"]] == [f"claim/{claim.claim_id}" for claim in found]
+    assert [row[0] for row in rows(explorer)] == [f"claim/{claim.claim_id}" for claim in found]
     counts = explorer.shown["counts"]
     assert counts["speakers"]["unnamed"] == len(found)
     assert sum(counts["told"].values()) == len(found)
@@ -276,7 +280,7 @@ def test_a_number_beside_a_filter_is_what_it_lets_in(tables: Any, name: str) -> 
 
 def test_what_a_source_added_is_listed_and_marked(explorer: Explorer, tables: Any) -> None:
     explorer.ask(sources=(), tab="Changes", since=dt.date(2020, 1, 14))
-    added = [row for row in explorer.listed["rows"] if row[2] == "added"]
+    added = [row for row in rows(explorer) if row[2] == "added"]
     news = [c for c in find_claims(tables) if c.published and c.published.latest == dt.date(2020, 1, 15)]
     assert {f"claim/{claim.claim_id}" for claim in news} <= {row[0] for row in added}
     explorer.pick(next(row[0] for row in added if row[0]))
@@ -285,9 +289,54 @@ def test_what_a_source_added_is_listed_and_marked(explorer: Explorer, tables: An
     assert "ties marked: new or sure since 14 January 2020" in explorer.shown["status"]
 
 
+def test_where_no_day_to_compare_with_is_chosen_it_is_that_of_the_change_before(explorer: Explorer) -> None:
+    explorer.ask(sources=(), tab="Changes")
+    for day, before in (("2020-01-15", "14 January 2020"), ("2020-01-12", "11 January 2020")):
+        go_to(explorer, day)
+        assert f"compared with what was known on {before}: " in explorer.shown["status"]
+        assert rows(explorer)
+    assert explorer.view.since is None
+    explorer.show_tab("Network")
+    assert "marked" not in explorer.shown["status"]
+    go_to(explorer, explorer.shown["moments"][0])
+    explorer.show_tab("Changes")
+    assert "nothing differs" in explorer.shown["status"]
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_what_was_seen_of_late_is_not_made_again(tables: Any, tab: str) -> None:
+    explorer, _ = opened(tables, sources=ARTICLE)
+    explorer.show_tab(tab)
+    seen = {}
+    for day in ("2020-01-14", "2020-01-15", "2020-01-14", "2020-01-15"):
+        go_to(explorer, day)
+        sight = explorer._sight(explorer.view)
+        assert seen.setdefault(day, sight) is sight
+
+
+@pytest.mark.parametrize(
+    ("tab", "drawn"), [("Network", False), ("Timeline", True), ("Ceasefire board", True), ("Claims", False)]
+)
+def test_a_day_beside_is_made_ready_and_nothing_of_the_view_changes(tables: Any, tab: str, drawn: bool) -> None:
+    explorer, sent = opened(tables, sources=ARTICLE, as_of="2020-01-13")
+    explorer.told({"do": "tab", "value": tab, "n": 7})
+    before = explorer.view, explorer.shown, explorer.listed, explorer.charts.get(tab)
+    sent.clear()
+    explorer.told({"do": "ahead", "value": "2020-01-12", "more": [-1]})
+    assert (explorer.view, explorer.shown, explorer.listed, explorer.charts.get(tab)) == before
+    assert explorer.answered == 7
+    (told,) = sent
+    assert (told["chart"], told["more"]) == (tab, [-1])
+    made = explorer._see.cache_info().misses
+    go_to(explorer, "2020-01-12")
+    assert explorer._see.cache_info().misses == made
+    assert bool(told["ahead"]) == drawn
+    assert sent[-1].get("draw") == told["ahead"], "what is drawn ahead is what is drawn then"
+
+
 def test_two_days_are_compared(explorer: Explorer) -> None:
     explorer.ask(sources=(), tab="Changes", since=dt.date(2020, 1, 8), by="as_of", as_of=dt.date(2020, 1, 14))
-    changes = {row[2] for row in explorer.listed["rows"]}
+    changes = {row[2] for row in rows(explorer)}
     assert {"finding", "began", "happened"} <= changes
     assert not {"added", "withdrawn"} & changes, "on both days the same is known"
 
