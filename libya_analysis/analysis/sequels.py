@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import is_before
@@ -37,11 +38,13 @@ def find_sequels(tables: Tables, as_of: dt.date | None = None) -> dict[str, Sequ
     unreal = [claim for claim in told if not claim.actual]
     wanted = {_matter(claim) for claim in unreal} | {claim.event_id for claim in unreal}
     real = [c for c in told if c.counts and not (as_of and c.told and c.told.earliest and c.told.earliest > as_of)]
-    same = grouped((c for c in real if _matter(c) in wanted), _matter)
+    about = ((_matter(claim), claim) for claim in real)
+    same = grouped((pair for pair in about if pair[0] in wanted), itemgetter(0))
     failed = grouped((c for c in real if c.event_id in wanted and _failed(c)), lambda claim: claim.event_id)
     found: dict[str, Sequel] = {}
     for claim in unreal:
-        for done, others in ((True, same.get(_matter(claim), [])), (False, failed.get(claim.event_id, []))):
+        told_again = [other for _, other in same.get(_matter(claim), ())]
+        for done, others in ((True, told_again), (False, failed.get(claim.event_id, []))):
             later = [o for o in others if is_before(claim.told, o.told) and not (done and _failed(o))]
             if later:
                 found.setdefault(claim.claim_id, Sequel(done, min(later, key=lambda o: (str(o.told), o.claim_id))))

@@ -301,8 +301,9 @@ class Story:
         """What somebody foretells or threatens, or says of what is to be."""
         threats = set(self.of_kind("threat"))
         told = [quote for quote in self.said_as("forecast", "threat") if quote.event_id not in threats]
-        due = {claim.event_id for claim in self.to_be}
-        return [*told, *(q for q in self.quotes if q.event_id in due and q not in told and q.topic != "stake")]
+        due, ids = {claim.event_id for claim in self.to_be}, {quote.claim_id for quote in told}
+        more = (quote for quote in self.quotes if quote.event_id in due and quote.claim_id not in ids)
+        return [*told, *(quote for quote in more if quote.topic != "stake")]
 
     @cached_property
     def stakes(self) -> list[Claim]:

@@ -182,7 +182,8 @@ class Briefing:
         # an account of an event is that event told, and what is said of nothing tells nothing
         said = [q for q in rest if q.topic != "account" or q.event_id in told.beside]
         said = [q for q in said if q.event_id or q.about]
-        said = [q for q in said if q.topic != "threat" or q.event_id not in self.story.of_kind("threat")]
+        threats = set(told.of_kind("threat"))
+        said = [q for q in said if q.topic != "threat" or q.event_id not in threats]
         said.sort(key=lambda q: last_day(q.start or q.published), reverse=True)
         said.sort(key=lambda q: q.event_id not in self.story.beside)
         return self._prose(self._say_quotes(said), "Nothing is said of it")
@@ -304,7 +305,8 @@ class Briefing:
         stakes = self.story.stakes
         told = {quote.event_id for quote in stakes} | {""}
         cited = {(quote.source_id, number) for quote in stakes for number in quote.paragraphs}
-        own = [quote for quote in stakes if quote not in self.story.shared_stakes]
+        shared = {quote.claim_id for quote in self.story.shared_stakes}
+        own = [quote for quote in stakes if quote.claim_id not in shared]
         unreal = [c for c in self.story.reports if c.modality in ("conditional", "feared") and c.event_id not in told]
         open_ = [c for c in unreal if not {(c.source_id, number) for number in c.paragraphs} <= cited]
         loose = [claim for claim in open_ if not EVENTS[self.story.kinds[claim.event_id]].attempt]
@@ -662,10 +664,11 @@ class Briefing:
 
     def _gone_well(self) -> Iterator[Statement]:
         """What those who led an attempt that came to less than was tried said of it."""
+        quotes = grouped(self.story.said_as("stance", "assessment"), lambda quote: quote.event_id)
         for event in filter(self.story.ceasefire.attempts.__contains__, self.story.order):
             ends = [c for c in self.story.reports_of[event] if c.actual and OUTCOMES[c.kind].failed]
             led = {claim.from_id for claim in self.story.part_of(event) if ROLES[claim.kind].towards == "leads"}
-            said = [q for q in self.story.said_as("stance", "assessment") if q.event_id == event and q.from_id in led]
+            said = [quote for quote in quotes.get(event, ()) if quote.from_id in led]
             if ends and said:
                 became = self._voiced(list_words(sorted({label(c.kind) for c in ends})), *ends)
                 each = [f"{self._name(quote.from_id)}: {quote.quote.rstrip('.')}" for quote in said]
@@ -714,13 +717,15 @@ class Briefing:
     def _stances(self) -> Iterator[Statement]:
         """What those said of other attempts of these days who were against one."""
         start, counts_as = self.story.day - dt.timedelta(DAYS), self.story.graph.graph["counts_as"]
-        last = [e for e in self.story.order if e in self.story.ceasefire.attempts and self.story.first_day(e) > start]
+        attempts = self.story.ceasefire.attempts
+        last = {e: None for e in self.story.order if e in attempts and self.story.first_day(e) > start}
         parts = [claim for event in last for claim in self.story.part_of(event) if claim.counts]
         against = [claim for claim in parts if PARTS[ROLES[claim.kind].part].stance == "against"]
+        quotes = [quote for quote in self.story.said_as("stance") if quote.event_id in last]
+        said_by = grouped(quotes, lambda quote: counts_as.get(quote.from_id, quote.from_id))
         for who, turned in grouped(against, lambda claim: counts_as.get(claim.from_id, claim.from_id)).items():
             events = {claim.event_id for claim in turned}
-            said = [q for q in self.story.said_as("stance") if counts_as.get(q.from_id, q.from_id) == who]
-            said = [q for q in said if q.event_id in last and q.event_id not in events]
+            said = [quote for quote in said_by.get(who, ()) if quote.event_id not in events]
             if said:
                 each = [
                     self._voiced(f"{_DID.get(kind) or _ROLE[kind]} ({self._titles(mine)})", *mine)
@@ -755,7 +760,10 @@ class Briefing:
 
     def _parted(self) -> Iterator[Statement]:
         """Where two backers of one side took opposite stances on an attempt."""
-        holders = self._holders
+        holders, attempts = self._holders, self.story.ceasefire.attempts
+        sure = (s for s in self.story.ceasefire.standings if s.sure and PARTS[s.part].stance)
+        stances = grouped(sure, lambda standing: standing.actor_id)
+        taken = {actor: grouped(mine, lambda standing: standing.event_id) for actor, mine in stances.items()}
         for row in records(patron_divergence(self.story.ceasefire)):
             one, other = holders[row["patron"]], holders[row["other patron"]]
             if not row["apart"] or self.story.focus not in ("", one, other):
@@ -764,19 +772,15 @@ class Briefing:
             apart: list[str] = []
             alike: list[str] = []
             cited: list[Claim] = []
-            for event, attempt in self.story.ceasefire.attempts.items():
-                taken = {
-                    a: [s for s in self.story.ceasefire.of(event, a) if s.sure and PARTS[s.part].stance]
-                    for a in (one, other)
-                }
-                if all(taken.values()):
-                    each = [
-                        self._voiced(f"{self._name(a)} {s[0].part}", *(standing.claim for standing in s))
-                        for a, s in taken.items()
-                    ]
-                    mine = apart if attempt.title in row["how"] else alike
-                    mine.append(f"{self._called(event)}: {'; '.join(each)}")
-                    cited += [s.claim for some in taken.values() for s in some]
+            for event in (event for event in taken[one] if event in taken[other]):
+                both = {actor: [standing.claim for standing in taken[actor][event]] for actor in (one, other)}
+                each = [
+                    self._voiced(f"{self._name(actor)} {taken[actor][event][0].part}", *told)
+                    for actor, told in both.items()
+                ]
+                mine = apart if attempts[event].title in row["how"] else alike
+                mine.append(f"{self._called(event)}: {'; '.join(each)}")
+                cited += chain(*both.values())
             text = f"{capital(pair)}, differed on {'; '.join(apart)}."
             text += f" Both were for {'; '.join(alike)}." if alike else ""
             yield Statement(text, cite(cited))
