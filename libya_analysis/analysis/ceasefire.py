@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import networkx as nx
 
-from libya_analysis.analysis.camps import UNDETERMINED
+from libya_analysis.analysis.camps import UNDETERMINED, side_names
 from libya_analysis.analysis.network import backs_indeed, network_of, tie_claims
 from libya_analysis.analysis.principals import members
 from libya_analysis.analysis.spells import EXCLUDED, Answer, answer
@@ -120,6 +120,7 @@ class Ceasefire:
     standings: tuple[Standing, ...]  # all that is said of them, by attempt, stakeholder and part
     parties: tuple[str, ...]  # the two sides, as principals
     sources: tuple[str, ...] = ()  # those used
+    camps: Mapping[str, str] = field(default_factory=dict)  # names of the camps by side
 
     @property
     def made(self) -> dict[str, Attempt]:
@@ -208,7 +209,7 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     concerned = {standing.actor_id for standing in standings} | set(parties)
     concerned |= {backer for attempt in attempts.values() for backer in attempt.backers}
     stakeholders = _stakeholders(tables, graph, concerned, parties)
-    return Ceasefire(attempts, stakeholders, standings, parties, tuple(tables.published()))
+    return Ceasefire(attempts, stakeholders, standings, parties, tuple(tables.published()), side_names(tables.camps))
 
 
 def consultation_gap(ceasefire: Ceasefire) -> Frame:

@@ -66,7 +66,7 @@ class Story:
     @cached_property
     def report_before(self) -> dt.date:
         """The day of the report before the last one, of those known on the day of the briefing."""
-        out = sorted({day for date in self.tables.published().values() if (day := last_day(date)) <= self.day})
+        out = sorted({day for date in self.tables.published().values() if (day := latest_of(date)) <= self.day})
         return out[-2] if len(out) > 1 else dt.date.min
 
     @cached_property
@@ -404,7 +404,7 @@ class Story:
         return agencies(self.tables)
 
 
-def last_day(date: EdtfDate | None) -> dt.date:
+def latest_of(date: EdtfDate | None) -> dt.date:
     """The last day that a date can mean; of none the first that there is."""
     return (date and date.latest) or dt.date.min
 

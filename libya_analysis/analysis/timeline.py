@@ -23,7 +23,7 @@ from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.question import WINDOWS, Question, check_parameters, known_tables, last_day
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import EVENTS, LANES, OUTCOMES, RELATIONS, ROLES, rank
+from libya_analysis.evidence.vocabulary import EVENTS, LANES, OUTCOMES, RELATIONS, ROLES, label, rank
 
 #: What can be asked of a timeline.
 ASKS = ("start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
@@ -53,6 +53,13 @@ class Told:
         return " or ".join(dict.fromkeys(claim.kind for claim in known if claim.kind not in over)) or "unknown"
 
     @property
+    def became(self) -> str:
+        """The outcome in words; of what goes on, with the day of which that was told last."""
+        outcomes = self.outcome.split(" or ")
+        going = (c for c in self.claims if c.kind in outcomes and OUTCOMES[c.kind].lasts)
+        return " or ".join(map(label, outcomes)) + told_last(going)
+
+    @property
     def report_ids(self) -> tuple[str, ...]:
         """Ids of the accounts."""
         return tuple(claim.claim_id for claim in self.claims)
@@ -61,6 +68,12 @@ class Told:
     def citations(self) -> tuple[str, ...]:
         """Sources and paragraphs, each once."""
         return tuple(dict.fromkeys(claim.citation for claim in self.claims))
+
+
+def told_last(claims: Iterable[Claim]) -> str:
+    """Of which day something was told last, behind what was told: `` on 14 January 2020``."""
+    days = [claim.told.latest for claim in claims if claim.told and claim.told.latest]
+    return f" on {say_date(max(days).isoformat())}" if days else ""
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def _lines(ceasefire: Ceasefire, attempt: Attempt, room: float) -> list[str]:
     words, color = ("", INK) if attempt.modality == "actual" else (attempt.modality, MUTED)
     if OUTCOMES.get(attempt.outcome.split(" or ")[0], OUTCOMES["unknown"]).known:
         failed = any(OUTCOMES[outcome].failed for outcome in attempt.outcome.split(" or "))
-        words, color = attempt.outcome.replace("-", " "), palette.OUTCOMES[failed]
+        words, color = attempt.became, palette.OUTCOMES[failed]
     outcome = f' · <span style="color:{color}"><b>{escape(words)}</b></span>' if words else ""
     dated = wrap(when, int((room - text_width(words, NOTE_SIZE, bold=True) * bool(words)) / 6)).split("<br>")
     accused = wrap(_say_accusers(ceasefire, attempt), int(room / 6)).split("<br>") if attempt.accusations else []
@@ -260,10 +260,9 @@ def _draw_heads(
         if mine:
             left, right = centres[mine[0]] - wide[mine[0]] / 2, centres[mine[-1]] + wide[mine[-1]] / 2
             draft.ground(ground, left, right, 0, tall)
-            whose = next((holders[actor].short for actor in mine if actor in ceasefire.parties), "")
             style = {"font": {"size": NOTE_SIZE, "color": MUTED}, "y": 0, "yshift": above + 2, "yanchor": "bottom"}
-            if whose:
-                draft.note(text=f"SIDE OF {escape(whose)}", x=(left + right) / 2, **style)
+            if side in ceasefire.camps:
+                draft.note(text=escape(ceasefire.camps[side].upper()), x=(left + right) / 2, **style)
     for actor, holder in holders.items():
         backs = f"<br>backs {escape(holder.said_backs)}" if holder.backs else ""
         font = {"size": size or _SMALL_HEAD, "color": INK}
@@ -408,14 +407,14 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
         ]
         if attempt.accusations:
             said.append(_say_accusers(ceasefire, attempt))
-        became = attempt.modality if attempt.modality != "actual" else attempt.outcome.replace("-", " ")
+        became = attempt.modality if attempt.modality != "actual" else attempt.became
         became = f" ({became})" if became != "unknown" else ""
         words.append(f"{attempt.title}, {attempt.when}{became}: {'; '.join(said) or 'no part is told of'}.")
     return " ".join([*words, "A table with the claims follows."])
 
 
 def _as_sure(part: str, told: Sequence[Standing]) -> str:
-    """What a stakeholder did; if nobody tells that as a fact, how it is told."""
-    claim = told[0].claim
-    how = claim.modality if not claim.actual else claim.status
-    return part if any(standing.sure for standing in told) else f"{part} ({how})"
+    """What a stakeholder did; if no source tells that as a fact of its own, how it is told."""
+    claim = next((standing for standing in told if standing.sure), told[0]).claim
+    own = any(standing.sure and not standing.claim.said_by for standing in told)
+    return part if own else f"{part} ({claim.firmness})"

@@ -19,7 +19,8 @@ from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.principals import members, principals
 from libya_analysis.analysis.proxies import patron_divergence
-from libya_analysis.analysis.story import DAYS, Story, build_story, last_day
+from libya_analysis.analysis.story import DAYS, Story, build_story, latest_of
+from libya_analysis.analysis.timeline import told_last
 from libya_analysis.analysis.voices import disagreements, voices_for
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
@@ -40,7 +41,7 @@ from libya_analysis.evidence.vocabulary import (
     label,
 )
 from libya_analysis.words.findings import finding
-from libya_analysis.words.sentence import Prose, Statement, called, capital, how_many, list_words, say_claim
+from libya_analysis.words.sentence import Prose, Statement, called, capital, entitled, how_many, list_words, say_claim
 
 #: Of an event without a date, that it came after the one told before.
 _THEN = "then, undated"
@@ -184,7 +185,7 @@ class Briefing:
         said = [q for q in said if q.event_id or q.about]
         threats = set(told.of_kind("threat"))
         said = [q for q in said if q.topic != "threat" or q.event_id not in threats]
-        said.sort(key=lambda q: last_day(q.start or q.published), reverse=True)
+        said.sort(key=lambda q: latest_of(q.start or q.published), reverse=True)
         said.sort(key=lambda q: q.event_id not in self.story.beside)
         return self._prose(self._say_quotes(said), "Nothing is said of it")
 
@@ -410,9 +411,11 @@ class Briefing:
 
     def _newness(self, judgement: Judgement) -> tuple[dt.date, bool, int]:
         claims = [claim for leg in judgement.legs for claim in leg]
-        days = [self.story.first_day(c.event_id) if c.table == "participants" else last_day(c.reported) for c in claims]
+        days = [
+            self.story.first_day(c.event_id) if c.table == "participants" else latest_of(c.reported) for c in claims
+        ]
         day = max((day for day in days if day <= self.story.day), default=dt.date.min)
-        new = min(last_day(claim.published) for claim in claims) > self.story.report_before
+        new = min(latest_of(claim.published) for claim in claims) > self.story.report_before
         return dt.date.max if day > self.story.report_before else day, new, self._confidence(judgement.legs).voices
 
     # -- the news -----------------------------------------------------------------------------------------------------
@@ -493,7 +496,7 @@ class Briefing:
             said = next((quote.start for quote in told if quote.start and self._is_long_ago(quote.start)), None)
             reported = next((q.published for q in told if q.published and self._is_long_ago(q.published)), None)
             events = {quote.event_id for quote in told} - {self.story.main, ""}
-            about = f", on “{self.story.titles[events.pop()]}”" if on and len(events) == 1 else ""
+            about = f", on {entitled(self.story.titles[events.pop()])}" if on and len(events) == 1 else ""
             when = f", {say_date(said)}" if said else f", reported {say_date(reported)}" if reported else ""
             who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
             yield Statement(f"{capital(who)}{as_told}{about}{when}: {text}{two}", cite(told))
@@ -565,7 +568,7 @@ class Briefing:
             if other == before and way.order == (1 if forth else -1):
                 return _THEN
             if self._when(other):
-                return f"undated, {way.forth if forth else way.back} “{self.story.titles[other]}”"
+                return f"undated, {way.forth if forth else way.back} {entitled(self.story.titles[other])}"
         return "undated"
 
     def _say_event(self, event: str, parts: bool = False, order: bool = False) -> Statement:
@@ -615,14 +618,12 @@ class Briefing:
             c for c in self.story.before_and_after.get(event, ()) if c.actual and c.to_id in self.story.reports_of
         ]
         for kind, other in dict.fromkeys((claim.kind, claim.to_id) for claim in beside if order):
-            text += f", {RELATIONS[kind].forth} “{self.story.titles[other]}”"
+            text += f", {RELATIONS[kind].forth} {entitled(self.story.titles[other])}"
         return text, [*cited, *(beside if order else [])]
 
     def _as_of(self, claims: Sequence[Claim]) -> str:
         """Of what goes on, when that was told last."""
-        told = [claim.told.latest for claim in claims if claim.told and claim.told.latest]
-        last = max(told, default=None) if OUTCOMES[claims[0].kind].lasts else None
-        return f" on {self._short(say_date(last.isoformat()))}" if last else ""
+        return self._short(told_last(claims)) if OUTCOMES[claims[0].kind].lasts else ""
 
     def _due(self, event: str) -> str:
         """What an event was for, if that is another day than its own."""
@@ -704,7 +705,7 @@ class Briefing:
             shared = self.story.shared(one, other)
             if shared:
                 reports = {event: [c for c in self.story.reports_of[event] if c.actual] for event in shared}
-                each = "; ".join(self._voiced(f"“{self.story.titles[e]}”", *mine) for e, mine in reports.items())
+                each = "; ".join(self._voiced(entitled(self.story.titles[e]), *mine) for e, mine in reports.items())
                 yield Statement(f"What both had a part in: {each}.", cite(c for mine in reports.values() for c in mine))
         yield from self._say_quotes(self.story.shared_stakes, on=False)
 
@@ -737,7 +738,7 @@ class Briefing:
                 yield Statement(f"{capital(text)}.", cite((*turned, *said)))
 
     def _titles(self, claims: Iterable[Claim]) -> str:
-        return list_words([f"“{self.story.titles[event]}”" for event in dict.fromkeys(c.event_id for c in claims)])
+        return list_words([entitled(self.story.titles[event]) for event in dict.fromkeys(c.event_id for c in claims)])
 
     def _means(self) -> Iterator[Statement]:
         """With what somebody backs a side, where newsrooms name different things."""
@@ -926,7 +927,7 @@ class Briefing:
         return (
             f"the {title[0].lower()}{title[1:]}"
             if EVENTS[self.story.kinds[event]].joins == "agreement"
-            else f"“{title}”"
+            else entitled(title)
         )
 
     def _when(self, event: str) -> str:
@@ -1088,7 +1089,7 @@ def _how(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
         how += ["as an accusation"] if all(claim.status == "alleged" for claim in mine) else []
         if all(claim.reading == "ambiguous" for claim in mine):
             events = {claim.event_id for claim in mine}
-            how += [f"in “{titles[event]}”" for event in events if event and len(events) == 1] + [
+            how += [f"in {entitled(titles[event])}" for event in events if event and len(events) == 1] + [
                 "open to two readings"
             ]
         if how or years:

@@ -121,7 +121,7 @@ def _say_turn(item: Item) -> str:
     """An event with its date, and with what became of it."""
     date = say_date(item.date)
     when = f" on {date}" if item.date and item.date.is_day else f" ({date})"
-    outcome = f", {item.outcome.replace('-', ' ')}" if OUTCOMES[item.outcome].known else ""
+    outcome = f", {item.became}" if OUTCOMES[item.outcome].known else ""
     return f"{item.title}{when}{outcome}"
 
 

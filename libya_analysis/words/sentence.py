@@ -104,6 +104,11 @@ def _called(about: Mapping[str, Any]) -> str:
     return f"the {name}" if the else name
 
 
+def entitled(title: str) -> str:
+    """A title inside a sentence, in marks that are not those of a quotation."""
+    return f"‘{title}’"
+
+
 def capital(sentence: str) -> str:
     """Begin a sentence with a capital letter."""
     return sentence[:1].upper() + sentence[1:]
@@ -191,7 +196,7 @@ def say(cast: Cast, claim: Claim) -> Statement:
     >>> tables = load_tables()
     >>> parts = {claim.claim_id: claim for claim in tables.claimed["participants"]}
     >>> print(say(cast_of(tables), parts["moscow-truce-egypt-objects"]).text)
-    Truce offered for signature in Moscow: Egypt objected, according to an official, on Egypt.
+    Truce offered for signature in Moscow: Egypt objected, according to an official (country not told).
     """
     title = cast.titles.get(claim.event_id, claim.event_id)
     match claim.table:
@@ -200,7 +205,8 @@ def say(cast: Cast, claim: Claim) -> Statement:
             return Statement(f"{capital(claim.speaker)}: {words}", cite([claim]))
         case "event_relations":
             was = "came" if RELATIONS[claim.kind].order else "was"
-            text = f"“{title}” {was} {RELATIONS[claim.kind].forth} “{cast.titles.get(claim.to_id, claim.to_id)}”"
+            other = cast.titles.get(claim.to_id, claim.to_id)
+            text = f"{entitled(title)} {was} {RELATIONS[claim.kind].forth} {entitled(other)}"
             text += _unreal(cast, claim)
             text = _voiced(cast, text, claim)
         case "identities":
