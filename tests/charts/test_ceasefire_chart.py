@@ -34,6 +34,17 @@ def test_every_part_in_an_attempt_is_under_the_pointer(ceasefire: Ceasefire, wid
     assert chart.layout.width == width
 
 
+def test_sides_are_named_as_in_the_network(ceasefire: Ceasefire) -> None:
+    notes = [note.text for note in draw_ceasefire(ceasefire, width=1240).layout.annotations]
+    assert "HAFTAR'S SIDE" in "".join(notes) and "TRIPOLI'S SIDE" in "".join(notes)
+
+
+def test_in_words_what_is_no_fact_of_a_source_says_how_it_is_told(tables: Tables) -> None:
+    words = draw_ceasefire(build_ceasefire(tables)).description
+    assert "House of Representatives at the table (according to Al-Wasat; planned" in words
+    assert "(ongoing on 14 January 2020)" in words and "Egypt objected (according to an official" in words
+
+
 def test_each_mark_says_of_which_cell_it_is(ceasefire: Ceasefire) -> None:
     cells = {
         (event, actor)

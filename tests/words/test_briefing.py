@@ -225,7 +225,7 @@ def test_undated_events_stand_in_their_place_and_say_that_they_have_no_date(tabl
     texts = lines("days", tables)
     phoned = "Then, undated: Putin phones the leader of Egypt."
     assert texts[texts.index(phoned) - 2].startswith("8 January: Putin and Erdogan call")
-    assert "Undated, before “Haftar walks out”: Haftar waits for an audience with Putin." in texts
+    assert "Undated, before ‘Haftar walks out’: Haftar waits for an audience with Putin." in texts
     assert told("ahead", tables).startswith("Planned for 19 January 2020: Summit on Libya in Berlin")
 
 
@@ -241,7 +241,7 @@ def test_what_backers_of_both_sides_share_and_what_divides_them(tables: Tables) 
     assert across.text.startswith("Russia is behind the Libyan National Army, Turkey behind the Government of National")
     assert across.text.endswith("they cooperate with and oppose each other.")
     assert "Russia and Turkey push into Syria" in shared.text and "call for a ceasefire" in shared.text
-    assert "share out their interests in Syria”, according to a Russian official (open to two readings)" in shared.text
+    assert "share out their interests in Syria’, according to a Russian official (open to two readings)" in shared.text
     assert "oil and gas together" in stake.text and "oil and gas" not in told("stakes", tables)
     assert "Egypt objected, according to an official (country not told); Russia led." in parted.text
     assert ARTICLE[0] in {cited.source_id for cited in parted.cites}
@@ -406,4 +406,4 @@ def test_voices_add_up(tables: Tables) -> None:
 
 def test_who_led_what_nobody_answered_is_said_with_its_name(tables: Tables) -> None:
     news = build_briefing(tables, as_of="2020-01-09", known_on="2020-01-09").news.statements
-    assert news[0].text == "Russia and Turkey led “Putin and Erdogan call for a ceasefire” as conveners."
+    assert news[0].text == "Russia and Turkey led ‘Putin and Erdogan call for a ceasefire’ as conveners."
