@@ -123,6 +123,7 @@ class Mark:
 PARTS = {
     "led": Mark("star", GREEN, 17),
     "signed": Mark("square", BLUE, 15),
+    "party to it": Mark("diamond", BLUE, 14),
     "at the table": Mark("circle", BLUE, 14),
     "invited": Mark("circle-open", BLUE, 13, 2),
     "accepted": Mark("square-open", BLUE, 14, 2),

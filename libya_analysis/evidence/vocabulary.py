@@ -237,6 +237,7 @@ PARTS = _by_name(
     Part("objected", stance="against"),
     Part("not consulted", asked=False),
     Part("led", asked=True, stance="for"),
+    Part("party to it", asked=True, stance="for"),
     Part("at the table", asked=True, stance="for"),
     Part("called upon"),  # to be called upon in public is not to be asked
     Part("invited", asked=True, stance="for"),
@@ -262,7 +263,7 @@ ROLES = _by_name(
     Role("host", "led", "hosted it", "host it", "leads"),
     Role("caller", "at the table", "made the call", "make the call", "calls"),
     Role("traveller", "at the table", "travelled", "travel"),
-    Role("party", "at the table", "took part", "take part", "concerned", joins="agreement"),
+    Role("party", "party to it", "took part", "take part", "concerned", joins="agreement"),
     Role("signatory", "signed", "signed", "sign", "concerned", joins="agreement"),
     Role("accepts", "accepted", "accepted", "accept", "concerned", joins="agreement"),
     Role("welcomes", "welcomed", "welcomed it", "welcome it"),

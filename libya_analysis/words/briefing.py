@@ -536,6 +536,9 @@ class Briefing:
         names = capital(list_words([self._named(a) for a in who], 20))
         return Statement(f"{names} {verb} {self._named(client)}: {self._how(alike[0][2])}.", cite(claims))
 
+    def _by(self, claims: Iterable[Claim]) -> str:
+        return list_words(self._who_say(claims), 8)
+
     def _who_say(self, claims: Iterable[Claim]) -> list[str]:
         return voices_for(claims, self.story.voice)
 
@@ -586,9 +589,7 @@ class Briefing:
         text += f", which lasted {next(iter(lasted))}" if len(lasted) == 1 else ""  # else it is a difference
         if EVENTS[self.story.kinds[event]].lane == LANES[0]:
             helped = [c for c in self.story.backed_in.get(event, ()) if c.counts]
-            years = _years(c for c in helped if c.attested and c.attested.earliest)
-            text += f", with the backing{f' in {years}' if years else ''} of " * bool(helped)
-            text += self._names(c.from_id for c in helped)
+            text += f", with the backing of {self._with_years(helped)}" if helped else ""
             cited += helped
         elif EVENTS[self.story.kinds[event]].attempt:
             ends = grouped((c for c in real if OUTCOMES[c.kind].known), lambda c: label(c.kind))
@@ -621,6 +622,13 @@ class Briefing:
             text += f", {RELATIONS[kind].forth} {entitled(self.story.titles[other])}"
         return text, [*cited, *(beside if order else [])]
 
+    def _with_years(self, backers: Iterable[Claim]) -> str:
+        """Who backs somebody in an event, each with the years of which that is told, if these are its own."""
+        by = grouped(backers, lambda claim: claim.from_id)
+        years = {actor: _years(c for c in told if c.attested and c.attested.earliest) for actor, told in by.items()}
+        alike = grouped(by, years.__getitem__)
+        return list_words([self._names(those) + f" ({when})" * bool(when) for when, those in alike.items()], 8)
+
     def _as_of(self, claims: Sequence[Claim]) -> str:
         """Of what goes on, when that was told last."""
         return self._short(told_last(claims)) if OUTCOMES[claims[0].kind].lasts else ""
@@ -651,7 +659,7 @@ class Briefing:
             dates = self.story.dates(event)
             if len(dates) > 1:
                 claims = [claim for claim in self.story.reports_of[event] if claim.start]
-                each = [f"{say_date(date)} ({self._voices(c for c in claims if c.start == date)})" for date in dates]
+                each = [f"{say_date(date)} ({self._by(c for c in claims if c.start == date)})" for date in dates]
                 yield Statement(f"{self.story.titles[event]}: {' or '.join(each)}.", cite(claims))
 
     def _dues(self) -> Iterator[Statement]:
@@ -659,7 +667,7 @@ class Briefing:
         for event in self.story.order:
             told = grouped((c for c in self.story.reports_of[event] if c.due and c.actual), lambda c: say_date(c.due))
             if len(told) > 1:
-                each = [f"for {due} ({self._voices(claims)})" for due, claims in told.items()]
+                each = [f"for {due} ({self._by(claims)})" for due, claims in told.items()]
                 text = f"{self.story.titles[event]}, {list_words(each, last='or')}"
                 yield Statement(f"{text}.", cite(claim for claims in told.values() for claim in claims))
 
@@ -681,7 +689,7 @@ class Briefing:
         for event in self.story.order:
             lasted = grouped((c for c in self.story.reports_of[event] if c.lasted and c.actual), lambda c: c.lasted)
             if len(lasted) > 1:
-                each = [f"{length} ({self._voices(claims)})" for length, claims in lasted.items()]
+                each = [f"{length} ({self._by(claims)})" for length, claims in lasted.items()]
                 claims = [claim for claims in lasted.values() for claim in claims]
                 yield Statement(f"{self.story.titles[event]} lasted {list_words(each, last='or')}.", cite(claims))
 
@@ -712,7 +720,7 @@ class Briefing:
     def _both_sides(self) -> Iterator[Statement]:
         """Who is said to back two opposite sides, by whom."""
         for actor, told in self.story.contested.items():
-            each = [f"{self._named(client)} ({list_words(self._who_say(mine), 8)})" for client, mine in told.items()]
+            each = [f"{self._named(client)} ({self._by(mine)})" for client, mine in told.items()]
             yield Statement(f"Which side {self._named(actor)} backs: {'; '.join(each)}.", cite(chain(*told.values())))
 
     def _stances(self) -> Iterator[Statement]:
@@ -746,7 +754,7 @@ class Briefing:
             told = [c for c in edge["claims"] if c.counts and SUPPORTS[c.support].said]
             ways = grouped(told, lambda claim: label(claim.support))
             if edge["answer"].firm and len({self._voices(mine) for mine in ways.values()}) > 1:
-                each = "; ".join(f"{way} ({list_words(self._who_say(mine), 8)})" for way, mine in ways.items())
+                each = "; ".join(f"{way} ({self._by(mine)})" for way, mine in ways.items())
                 text = (
                     f"Different, if not contrary: with what {self._named(a)} {self._verb(a)} {self._named(b)}: {each}."
                 )
@@ -969,7 +977,7 @@ class Briefing:
         own = [c for c in clear if c.status != "implied" or not self._is_group(c.from_id)]
         of_groups = grouped((claim for claim in clear if claim not in own), lambda claim: claim.from_id)
         voices = self._who_say(own)
-        voices += [f"{list_words(self._who_say(told))}, of {self._name(group)}" for group, told in of_groups.items()]
+        voices += [f"{self._by(told)}, of {self._name(group)}" for group, told in of_groups.items()]
         joined = "; ".join(voices) if re.search(" and |, ", "".join(voices)) else list_words(voices, 20)
         named = joined if found.voices > 1 else f"{joined} alone"
         why = [f"from {named if len(voices) == found.voices else how_many(found.voices, 'independent voice')}"]
@@ -1094,7 +1102,8 @@ def _how(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
             ]
         if how or years:
             told.append(", ".join([*how, years or "undated"]))
-    return "; ".join(told) or "undated"
+    published = max((claim.published for claim in claims if claim.published), key=latest_of, default=None)
+    return "; ".join(told) or f"undated, reported {say_date(published)}"
 
 
 def _is_stance(claim: Claim) -> bool:
