@@ -19,7 +19,7 @@ from libya_analysis.charts.frame import Chart, Draft, for_all_screens, frame, no
 from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, KEY_LINE, MUTED, PAPER, RULE
 from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, isolate, say_sources, shorten, text_width, wrap
 from libya_analysis.evidence.claim import grouped
-from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS
+from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, ROLES
 from libya_analysis.words.findings import ceasefire_finding
 from libya_analysis.words.sentence import how_many, list_words
 
@@ -401,7 +401,7 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
     words = [f"Ceasefire board. {headline}. {scope}."]
     for event, attempt in ceasefire.attempts.items():
         said = [
-            f"{stakeholder.name} {list_words([_as_sure(part, told) for part, told in parts.items()], 8)}"
+            f"{stakeholder.name}: {list_words([_as_sure(told) for told in parts.values()], 8)}"
             for actor, stakeholder in ceasefire.stakeholders.items()
             if (parts := _parts(ceasefire, event, actor))
         ]
@@ -413,8 +413,9 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
     return " ".join([*words, "A table with the claims follows."])
 
 
-def _as_sure(part: str, told: Sequence[Standing]) -> str:
+def _as_sure(told: Sequence[Standing]) -> str:
     """What a stakeholder did; if no source tells that as a fact of its own, how it is told."""
     claim = next((standing for standing in told if standing.sure), told[0]).claim
     own = any(standing.sure and not standing.claim.said_by for standing in told)
-    return part if own else f"{part} ({claim.firmness})"
+    did = ROLES[claim.kind].did.removeprefix("was ")
+    return did if own else f"{did} ({claim.firmness})"

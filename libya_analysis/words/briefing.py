@@ -362,7 +362,12 @@ class Briefing:
             each = [_together(those, does, do) for (does, do), those in by_deed.items()]
             claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
             said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
-        old = grouped((tie for tie in self.story.backings() if not tie[2]["answer"].firm), lambda tie: tie[0])
+        told = [
+            tie
+            for tie in self.story.backings()
+            if any(claim.counts and not claim.reading for claim in tie[2]["claims"])
+        ]
+        old = grouped((tie for tie in told if not tie[2]["answer"].firm), lambda tie: tie[0])
         if old and judged:
             who = [self._named(a) + " (contested, which side)" * (a in self.story.contested) for a in old]
             claims = cite(claim for ties in old.values() for *_, edge in ties for claim in edge["claims"])
@@ -370,11 +375,11 @@ class Briefing:
                 Statement(f"Not judged, as last reported long before: backing by {list_words(who, 20)}.", claims)
             )
         fallen = [(rule.turned, sum(not self.stands(j, rule) for _, j in judged)) for rule in RULES[1:]]
-        turns = list_words([f"{many} as {turned}" for turned, many in fallen if many], 8)
+        turns = list_words([f"{many} {turned}" for turned, many in fallen if many], 8)
         if judged:
-            among = f"of {how_many(len(judged), 'judgement')}"
-            felled = f"Taken one by one, stricter rules would fell, {among}, {turns}"
-            said.insert(0, Statement(f"{felled if turns else f'No stricter rule would fell any {among}'}."))
+            among = how_many(len(judged), "judgement")
+            felled = f"Among {among} are {turns} (some are several of these): each would fall by a stricter rule"
+            said.insert(0, Statement(f"{felled if turns else f'None of {among} would fall by a stricter rule'}."))
         return self._prose(said, "There is no judgement to be made")
 
     @cached_property
@@ -460,7 +465,9 @@ class Briefing:
                 said.append((tuple(self._name(actor) for actor in who), role))
                 claims += [claim for told in led.values() for claim in told]
         if said:
-            it = "it" if any(map(self.story.taking, _DID)) else self._called(self.story.main)  # told of before, or not
+            it = (
+                "the attempt" if any(map(self.story.taking, _DID)) else self._called(self.story.main)
+            )  # told of before, or not
             each = []
             for names, mine in grouped(said, lambda one: one[0]).items():
                 roles = [role + "s" if len(names) > 1 else role for _, role in mine]
@@ -497,7 +504,7 @@ class Briefing:
             reported = next((q.published for q in told if q.published and self._is_long_ago(q.published)), None)
             events = {quote.event_id for quote in told} - {self.story.main, ""}
             about = f", on {entitled(self.story.titles[events.pop()])}" if on and len(events) == 1 else ""
-            when = f", {say_date(said)}" if said else f", reported {say_date(reported)}" if reported else ""
+            when = f", dated {say_date(said)}" if said else f", reported {say_date(reported)}" if reported else ""
             who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
             yield Statement(f"{capital(who)}{as_told}{about}{when}: {text}{two}", cite(told))
 
@@ -641,8 +648,9 @@ class Briefing:
         return f", for {list_words(due, last='or')}" if due else ""
 
     def _is_in(self, actor: str, text: str) -> bool:
-        """Whether a text names an actor, be it by the last part of its name or another word for it."""
-        words = {self._known_as[actor][0].split()[-1], *self._known_as[actor]}
+        """Whether a text names an actor, be it by another word for it or, a person, by a part of its name."""
+        person = ACTOR_KINDS[self.story.actor_kinds[actor]].person
+        words = {*(self._known_as[actor][0].split() if person else ()), *self._known_as[actor]}
         return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words if word)
 
     @cached_property
