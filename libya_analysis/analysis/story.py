@@ -225,6 +225,12 @@ class Story:
         return {actor: told for actor, told in found.items() if len(told) > 1}
 
     @cached_property
+    def belonging(self) -> dict[str, list[str]]:
+        """Who belongs to a state or body without counting as it, such as its contractors."""
+        ties = [(b, a) for a, b, kind in self.graph.edges(data="kind") if kind == "member-of"]
+        return {body: [own for _, own in those] for body, those in grouped(ties, lambda tie: tie[0]).items()}
+
+    @cached_property
     def dyads(self) -> list[tuple[str, str, str, str]]:
         """Two backers of opposite sides that deal with each other, each with its client, if one is in focus."""
         names = {str(name): node for node, name in self.graph.nodes(data="name")}

@@ -401,7 +401,7 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
     words = [f"Ceasefire board. {headline}. {scope}."]
     for event, attempt in ceasefire.attempts.items():
         said = [
-            f"{stakeholder.name}: {list_words([_as_sure(told) for told in parts.values()], 8)}"
+            f"{stakeholder.name}: {list_words(sorted(map(_as_sure, parts.values()), key=_is_active), 8)}"
             for actor, stakeholder in ceasefire.stakeholders.items()
             if (parts := _parts(ceasefire, event, actor))
         ]
@@ -419,3 +419,8 @@ def _as_sure(told: Sequence[Standing]) -> str:
     own = any(standing.sure and not standing.claim.said_by for standing in told)
     did = ROLES[claim.kind].did.removeprefix("was ")
     return did if own else f"{did} ({claim.firmness})"
+
+
+def _is_active(did: str) -> bool:
+    """Whether words are of what somebody did, and not of what was done to them, which is told first."""
+    return not any(did.startswith(role.did.removeprefix("was ")) for role in ROLES.values() if role.did[:4] == "was ")

@@ -369,11 +369,11 @@ class Briefing:
         ]
         old = grouped((tie for tie in told if not tie[2]["answer"].firm), lambda tie: tie[0])
         if old and judged:
-            who = [self._named(a) + " (contested, which side)" * (a in self.story.contested) for a in old]
+            who = [self._named(actor) for actor in old if actor not in self.story.contested]
             claims = cite(claim for ties in old.values() for *_, edge in ties for claim in edge["claims"])
-            said.append(
-                Statement(f"Not judged, as last reported long before: backing by {list_words(who, 20)}.", claims)
-            )
+            both = [f"{self._named(a)}, of {self._sides_told(a)}" for a in old if a in self.story.contested]
+            each = [f"backing by {list_words(who, 20)}"] * bool(who) + [f"contested, that by {told}" for told in both]
+            said.append(Statement(f"Not judged, as last reported long before: {'; '.join(each)}.", claims))
         fallen = [(rule.turned, sum(not self.stands(j, rule) for _, j in judged)) for rule in RULES[1:]]
         turns = list_words([f"{many} {turned}" for turned, many in fallen if many], 8)
         if judged:
@@ -728,8 +728,18 @@ class Briefing:
     def _both_sides(self) -> Iterator[Statement]:
         """Who is said to back two opposite sides, by whom."""
         for actor, told in self.story.contested.items():
-            each = [f"{self._named(client)} ({self._by(mine)})" for client, mine in told.items()]
-            yield Statement(f"Which side {self._named(actor)} backs: {'; '.join(each)}.", cite(chain(*told.values())))
+            text = f"Which side {self._named(actor)} backs: {self._sides_told(actor)}."
+            yield Statement(text, cite(chain(*told.values())))
+
+    def _sides_told(self, actor: str) -> str:
+        """Which sides somebody is said to back, by whom, and by whom only as an accusation."""
+        each = []
+        for client, told in self.story.contested[actor].items():
+            accusing = [claim for claim in told if claim.status == "alleged"]
+            who = self._who_say(claim for claim in told if claim not in accusing)
+            who += [f"{name}, as an accusation" for name in self._who_say(accusing)]
+            each.append(f"{self._named(client)} ({'; '.join(who) if accusing else list_words(who, 8)})")
+        return "; ".join(each)
 
     def _stances(self) -> Iterator[Statement]:
         """What those said of other attempts of these days who were against one."""
@@ -759,10 +769,19 @@ class Briefing:
     def _means(self) -> Iterator[Statement]:
         """With what somebody backs a side, where newsrooms name different things."""
         for a, b, edge in self.story.backings():
-            told = [c for c in edge["claims"] if c.counts and SUPPORTS[c.support].said]
-            ways = grouped(told, lambda claim: label(claim.support))
+            ends = (a, b), *((own, b) for own in self.story.belonging.get(a, ()))
+            edges = [self.story.graph.get_edge_data(*pair, "backs") for pair in ends]
+            claims = chain(*(edge["claims"] for edge in edges if edge))
+            told = [claim for claim in claims if claim.counts and SUPPORTS[claim.support].said]
+            counts_as = self.story.graph.graph["counts_as"]
+
+            def way(claim: Claim, whose: str = a, counts_as: Mapping[str, str] = counts_as) -> str:
+                by = counts_as.get(claim.from_id, claim.from_id)
+                return label(claim.support) + ("" if by == whose else f" of {self._named(by)}")
+
+            ways = grouped(told, way)
             if edge["answer"].firm and len({self._voices(mine) for mine in ways.values()}) > 1:
-                each = "; ".join(f"{way} ({self._by(mine)})" for way, mine in ways.items())
+                each = "; ".join(f"{what} ({self._by(mine)})" for what, mine in ways.items())
                 text = (
                     f"Different, if not contrary: with what {self._named(a)} {self._verb(a)} {self._named(b)}: {each}."
                 )

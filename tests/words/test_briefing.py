@@ -292,12 +292,16 @@ def test_what_is_implied_by_what_is_told_says_so(tables: Tables) -> None:
 def test_an_old_backing_is_named_as_not_judged_and_a_contested_one_as_such(tables: Tables) -> None:
     last = build_briefing(tables, as_of=AS_OF).sureness
     said = (*last.statements, *last.more)[-1].text
-    assert said.startswith("Not judged, as last reported long before: backing by France (contested, which side)")
+    assert said.startswith(
+        "Not judged, as last reported long before: backing by Israel, Qatar and the Sudanese elements"
+    )
+    assert "contested, that by France, of the Libyan National Army (" in said and "al-Sarraj, as an accusation" in said
 
 
 def test_other_means_and_other_reasons_are_differences(tables: Tables) -> None:
     said = told("differences", tables)
-    assert "with what Russia backs the Libyan National Army: troops (Reuters); mercenaries (Bloomberg)." in said
+    assert "with what Russia backs the Libyan National Army: troops (Reuters); mercenaries (Bloomberg)" in said
+    assert "; military deployment of Russian military contractors (Reuters)." in said
     assert "Khalifa Haftar and a Libyan military source give different reasons, told above." in said
     assert "with what" not in told("differences", tables, sources=ARTICLE)  # one newsroom does not differ
 
