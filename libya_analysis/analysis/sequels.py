@@ -37,7 +37,7 @@ def find_sequels(tables: Tables, as_of: dt.date | None = None) -> dict[str, Sequ
     told = [claim for claims in tables.claimed.values() for claim in claims if claim.status != "denied"]
     unreal = [claim for claim in told if not claim.actual]
     wanted = {_matter(claim) for claim in unreal} | {claim.event_id for claim in unreal}
-    real = [c for c in told if c.counts and not (as_of and c.told and c.told.earliest and c.told.earliest > as_of)]
+    real = [claim for claim in told if claim.counts and not (as_of and _may_be_after(claim, as_of))]
     about = ((_matter(claim), claim) for claim in real)
     same = grouped((pair for pair in about if pair[0] in wanted), itemgetter(0))
     failed = grouped((c for c in real if c.event_id in wanted and _failed(c)), lambda claim: claim.event_id)
@@ -49,6 +49,11 @@ def find_sequels(tables: Tables, as_of: dt.date | None = None) -> dict[str, Sequ
             if later:
                 found.setdefault(claim.claim_id, Sequel(done, min(later, key=lambda o: (str(o.told), o.claim_id))))
     return found
+
+
+def _may_be_after(claim: Claim, day: dt.date) -> bool:
+    """Whether what is told may be of a day after one: of a year that is not over, nobody knows yet."""
+    return bool(claim.told and claim.told.latest and claim.told.latest > day)
 
 
 def _matter(claim: Claim) -> Hashable:

@@ -409,7 +409,9 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
             said.append(_say_accusers(ceasefire, attempt))
         became = attempt.modality if attempt.modality != "actual" else attempt.became
         became = f" ({became})" if became != "unknown" else ""
-        words.append(f"{attempt.title}, {attempt.when}{became}: {'; '.join(said) or 'no part is told of'}.")
+        words.append(
+            f"{attempt.title}, {attempt.when}{became}: {'; '.join(said) or 'nobody is told to have had a part in it'}."
+        )
     return " ".join([*words, "A table with the claims follows."])
 
 
@@ -417,10 +419,12 @@ def _as_sure(told: Sequence[Standing]) -> str:
     """What a stakeholder did; if no source tells that as a fact of its own, how it is told."""
     claim = next((standing for standing in told if standing.sure), told[0]).claim
     own = any(standing.sure and not standing.claim.said_by for standing in told)
-    did = ROLES[claim.kind].did.removeprefix("was ")
+    role = ROLES[claim.kind]
+    did = role.did.removeprefix("was ") if claim.actual else f"to {role.bare}"
     return did if own else f"{did} ({claim.firmness})"
 
 
 def _is_active(did: str) -> bool:
-    """Whether words are of what somebody did, and not of what was done to them, which is told first."""
-    return not any(did.startswith(role.did.removeprefix("was ")) for role in ROLES.values() if role.did[:4] == "was ")
+    """Whether words are of what somebody did, and not of what was done to them or is only said of them: told first."""
+    passive = [role.did.removeprefix("was ") for role in ROLES.values() if role.did.startswith("was ")]
+    return not did.endswith(")") and not did.startswith(tuple(passive))

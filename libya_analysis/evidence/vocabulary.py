@@ -266,7 +266,7 @@ ROLES = _by_name(
     Role("party", "party to it", "took part", "take part", "concerned", joins="agreement"),
     Role("signatory", "signed", "signed", "sign", "concerned", joins="agreement"),
     Role("accepts", "accepted", "accepted", "accept", "concerned", joins="agreement"),
-    Role("welcomes", "welcomed", "welcomed it", "welcome it"),
+    Role("welcomes", "welcomed", "welcomed or supported it", "welcome or support it"),
     Role("rejects", "rejected", "rejected it", "reject it"),
     Role("withdraws", "withdrew", "withdrew", "withdraw", "concerned"),
     Role("withholds", "withheld", "did not sign", "not sign", "concerned"),

@@ -49,7 +49,12 @@ _THEN = "then, undated"
 MOST_WORDS = 1500
 #: What somebody did in an attempt, in the past, by role.
 _DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
-_ROLE = {"objects": "objected", "welcomes": "welcomed it", "withdraws": "withdrew", "rejects": "rejected it"}
+_ROLE = {
+    "objects": "objected",
+    "welcomes": "welcomed or supported it",
+    "withdraws": "withdrew",
+    "rejects": "rejected it",
+}
 #: Roles of those who lead an attempt.
 _LEADING = [name for name, role in ROLES.items() if role.towards == "leads"]
 
@@ -371,8 +376,9 @@ class Briefing:
         if old and judged:
             who = [self._named(actor) for actor in old if actor not in self.story.contested]
             claims = cite(claim for ties in old.values() for *_, edge in ties for claim in edge["claims"])
-            both = [f"{self._named(a)}, of {self._sides_told(a)}" for a in old if a in self.story.contested]
-            each = [f"backing by {list_words(who, 20)}"] * bool(who) + [f"contested, that by {told}" for told in both]
+            each = [f"backing by {list_words(who, 20)}"] * bool(who)
+            for actor in (actor for actor in old if actor in self.story.contested):
+                each.append(f"contested, whether {self._named(actor)} backed {' or '.join(self._sides_told(actor))}")
             said.append(Statement(f"Not judged, as last reported long before: {'; '.join(each)}.", claims))
         fallen = [(rule.turned, sum(not self.stands(j, rule) for _, j in judged)) for rule in RULES[1:]]
         turns = list_words([f"{many} {turned}" for turned, many in fallen if many], 8)
@@ -728,10 +734,12 @@ class Briefing:
     def _both_sides(self) -> Iterator[Statement]:
         """Who is said to back two opposite sides, by whom."""
         for actor, told in self.story.contested.items():
-            text = f"Which side {self._named(actor)} backs: {self._sides_told(actor)}."
+            firm = any(tie[2]["answer"].firm for tie in self.story.backings() if tie[0] == actor)
+            verb = TIES["backs"].one if firm else f"{TIES['backs'].bare}ed"
+            text = f"Which side {self._named(actor)} {verb}: {'; '.join(self._sides_told(actor))}."
             yield Statement(text, cite(chain(*told.values())))
 
-    def _sides_told(self, actor: str) -> str:
+    def _sides_told(self, actor: str) -> list[str]:
         """Which sides somebody is said to back, by whom, and by whom only as an accusation."""
         each = []
         for client, told in self.story.contested[actor].items():
@@ -739,7 +747,7 @@ class Briefing:
             who = self._who_say(claim for claim in told if claim not in accusing)
             who += [f"{name}, as an accusation" for name in self._who_say(accusing)]
             each.append(f"{self._named(client)} ({'; '.join(who) if accusing else list_words(who, 8)})")
-        return "; ".join(each)
+        return each
 
     def _stances(self) -> Iterator[Statement]:
         """What those said of other attempts of these days who were against one."""

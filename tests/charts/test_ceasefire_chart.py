@@ -41,7 +41,7 @@ def test_sides_are_named_as_in_the_network(ceasefire: Ceasefire) -> None:
 
 def test_in_words_what_is_no_fact_of_a_source_says_how_it_is_told(tables: Tables) -> None:
     words = draw_ceasefire(build_ceasefire(tables)).description
-    assert "House of Representatives: attended (according to Al-Wasat; planned" in words
+    assert "House of Representatives: to attend (according to Al-Wasat; planned" in words
     assert "(ongoing on 14 January 2020)" in words and "Egypt: objected (according to an official" in words
 
 
