@@ -174,7 +174,8 @@ class Briefing:
         mine = self.story.reasons
         against = self._say_quotes(self.story.objections)
         return self._prose(
-            [*self._say_quotes(mine), *self._unsaid(mine), *against, *self._chain()], "No reason is given"
+            [*self._say_quotes(mine), *self._unsaid(mine), *against, *self._chain()],
+            "Nobody gives a reason for what came of it",
         )
 
     @_part(1.2)
@@ -183,8 +184,7 @@ class Briefing:
         told = self.story
         parts = (told.reasons, told.objections, told.foretold, told.stakes, told.aims, told.old, *told.accused.values())
         elsewhere = {quote.claim_id for quotes in parts for quote in quotes}
-        known = {*told.order, ""}
-        rest = [quote for quote in told.quotes if quote.event_id in known and quote.claim_id not in elsewhere]
+        rest = [q for q in told.quotes if q.event_id not in told.later and q.claim_id not in elsewhere]
         # an account of an event is that event told, and what is said of nothing tells nothing
         said = [q for q in rest if q.topic != "account" or q.event_id in told.beside]
         said = [q for q in said if q.event_id or q.about]
