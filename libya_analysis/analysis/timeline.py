@@ -47,10 +47,7 @@ class Told:
     @property
     def outcome(self) -> str:
         """What became of it, as was told last; what is told differently of the same day has "or" between."""
-        known = [claim for claim in self.claims if OUTCOMES[claim.kind].known]
-        known = [claim for claim in known if claim.counts] or known
-        over = {c.kind for c in known for later in known if later.kind != c.kind and is_before(c.told, later.told)}
-        return " or ".join(dict.fromkeys(claim.kind for claim in known if claim.kind not in over)) or "unknown"
+        return " or ".join(last_outcomes(self.claims)) or "unknown"
 
     @property
     def became(self) -> str:
@@ -68,6 +65,14 @@ class Told:
     def citations(self) -> tuple[str, ...]:
         """Sources and paragraphs, each once."""
         return tuple(dict.fromkeys(claim.citation for claim in self.claims))
+
+
+def last_outcomes(claims: Iterable[Claim]) -> list[str]:
+    """What is told last to have become of an event; what is told differently of the same day, beside each other."""
+    known = [claim for claim in claims if OUTCOMES[claim.kind].known]
+    known = [claim for claim in known if claim.counts] or known
+    over = {c.kind for c in known for later in known if later.kind != c.kind and is_before(c.told, later.told)}
+    return list(dict.fromkeys(claim.kind for claim in known if claim.kind not in over))
 
 
 def told_last(claims: Iterable[Claim]) -> str:

@@ -283,21 +283,25 @@ ROLES = _by_name(
 
 @dataclass(frozen=True)
 class Outcome(_Kind):
-    """What became of an event; ``failed`` is whether it came to less than was tried, ``lasts`` whether it goes on."""
+    """What became of an event; ``failed`` is whether it came to less than was tried, ``lasts`` whether it goes on.
+
+    Of what is no attempt at a ceasefire only what is ``told`` is news.
+    """
 
     failed: bool = False
     known: bool = True
     lasts: bool = False
+    told: bool = False
 
 
 OUTCOMES = _by_name(
     Outcome("signed"),
     Outcome("partly-signed", failed=True),
     Outcome("unsigned", failed=True),
-    Outcome("failed", failed=True),
+    Outcome("failed", failed=True, told=True),
     Outcome("superseded", failed=True),
-    Outcome("cancelled", failed=True),
-    Outcome("ongoing", lasts=True),
+    Outcome("cancelled", failed=True, told=True),
+    Outcome("ongoing", lasts=True, told=True),
     Outcome("ended", failed=True),
     Outcome("unknown", known=False),
 )

@@ -20,7 +20,7 @@ from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.principals import members, principals
 from libya_analysis.analysis.proxies import patron_divergence
 from libya_analysis.analysis.story import DAYS, Story, build_story, latest_of
-from libya_analysis.analysis.timeline import told_last
+from libya_analysis.analysis.timeline import last_outcomes, told_last
 from libya_analysis.analysis.voices import disagreements, voices_for
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
@@ -478,6 +478,9 @@ class Briefing:
             for names, mine in grouped(said, lambda one: one[0]).items():
                 roles = [role + "s" if len(names) > 1 else role for _, role in mine]
                 each.append(f"{list_words(list(names))} led {it} as {list_words(roles)}")
+            there = self.story.taking("attends")
+            each += [f"{self._names(there)} attended"] if there else []
+            claims += [claim for told in there.values() for claim in told]
             yield Statement(f"{capital('; '.join(each))}.", cite(claims))
 
     def _moves(self) -> Iterator[Statement]:
@@ -604,12 +607,14 @@ class Briefing:
             helped = [c for c in self.story.backed_in.get(event, ()) if c.counts]
             text += f", with the backing of {self._with_years(helped)}" if helped else ""
             cited += helped
-        elif EVENTS[self.story.kinds[event]].attempt:
-            ends = grouped((c for c in real if OUTCOMES[c.kind].known), lambda c: label(c.kind))
-            ends = {end + self._as_of(cs): cs for end, cs in ends.items()}
-            own = any(not c.said_by for c in real)  # or else the whole is said to be somebody's
-            each = [self._voiced(end, *cs) if own else end for end, cs in ends.items()]
-            text += f", {list_words(each, last='or')}" if ends else ""
+        attempt = EVENTS[self.story.kinds[event]].attempt
+        last = last_outcomes(real)
+        news = (c for c in real if c.kind in last and (OUTCOMES[c.kind].told or (attempt and OUTCOMES[c.kind].known)))
+        ends = grouped(news, lambda claim: label(claim.kind))
+        ends = {end + self._as_of(cs): cs for end, cs in ends.items()}
+        own = any(not c.said_by for c in real)  # or else the whole is said to be somebody's
+        each = [self._voiced(end, *cs) if own else end for end, cs in ends.items()]
+        text += f", {list_words(each, last='or')}" if ends else ""
         if EVENTS[self.story.kinds[event]].lane == LANES[4]:
             along = [c.from_id for c in self.story.part_of(event) if c.kind == "traveller" and c.counts]
             along = [actor for actor in dict.fromkeys(along) if not self._is_in(actor, text)]
