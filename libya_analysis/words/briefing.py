@@ -175,7 +175,7 @@ class Briefing:
         against = self._say_quotes(self.story.objections)
         return self._prose(
             [*self._say_quotes(mine), *self._unsaid(mine), *against, *self._chain()],
-            "Nobody gives a reason for what came of it",
+            "Nobody is quoted with a reason for it",
         )
 
     @_part(1.2)
@@ -506,7 +506,7 @@ class Briefing:
     def _say_quotes(self, quotes: Iterable[Claim], on: bool = True) -> Iterator[Statement]:
         """Quotations, each with its speaker; what several sources quote or several speakers say alike, once."""
         for (words, direct), told in grouped(quotes, lambda quote: (quote.quote, quote.direct)).items():
-            text = f"“{words.rstrip('.')}.”" if direct else f"{words.rstrip('.')}."
+            text = f"“{words.rstrip('.,')}.”" if direct else f"{words.rstrip('.')}."
             as_told = f", as {self._voices(told)} tells it" if all(q.status == "implied" for q in told) else ""
             two = f" (Unclear: {told[0].note}.)" if all(quote.reading for quote in told) else ""
             said = next((quote.start for quote in told if quote.start and self._is_long_ago(quote.start)), None)

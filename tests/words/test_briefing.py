@@ -331,7 +331,7 @@ def test_an_article_of_june_leads_with_june(tables: Tables) -> None:
 def test_nothing_chosen_says_so(tables: Tables) -> None:
     briefing = build_briefing(tables, known_on="2010")
     assert "Nobody is said to back" in str(briefing.news)
-    assert "Nobody gives a reason" in str(briefing.reasons) and "no judgement" in str(briefing.sureness)
+    assert "Nobody is quoted with a reason" in str(briefing.reasons) and "no judgement" in str(briefing.sureness)
     assert "quote nobody" in str(say_quotes(tables, "istanbul-meeting"))
     assert "say nothing" in str(say_event(tables, "istanbul-meeting", sources=["ucdp-brd-24-1"]))
 
