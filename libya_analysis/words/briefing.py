@@ -636,8 +636,9 @@ class Briefing:
         beside = [
             c for c in self.story.before_and_after.get(event, ()) if c.actual and c.to_id in self.story.reports_of
         ]
-        for kind, other in dict.fromkeys((claim.kind, claim.to_id) for claim in beside if order):
-            text += f", {RELATIONS[kind].forth} {entitled(self.story.titles[other])}"
+        ways = grouped((claim for claim in beside if order), lambda claim: RELATIONS[claim.kind].forth)
+        for forth, told in ways.items():  # what it came after has no order among itself
+            text += f", {forth} {self._titles_of(told, 'to_id')}"
         return text, [*cited, *(beside if order else [])]
 
     def _with_years(self, backers: Iterable[Claim]) -> str:
@@ -768,16 +769,17 @@ class Briefing:
             said = [quote for quote in said_by.get(who, ()) if quote.event_id not in events]
             if said:
                 each = [
-                    self._voiced(f"{_DID.get(kind) or _ROLE[kind]} ({self._titles(mine)})", *mine)
+                    self._voiced(f"{_DID.get(kind) or _ROLE[kind]} ({self._titles_of(mine)})", *mine)
                     for kind, mine in grouped(turned, lambda claim: claim.kind).items()
                 ]
-                told = "; ".join(f"{q.quote.rstrip('.')} ({self._titles([q])})" for q in said)
+                told = "; ".join(f"{q.quote.rstrip('.')} ({self._titles_of([q])})" for q in said)
                 by = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in said)))
                 text = f"Of different attempts: {self._name(who)} {list_words(each)}; {by} said: {told}"
                 yield Statement(f"{capital(text)}.", cite((*turned, *said)))
 
-    def _titles(self, claims: Iterable[Claim]) -> str:
-        return list_words([entitled(self.story.titles[event]) for event in dict.fromkeys(c.event_id for c in claims)])
+    def _titles_of(self, claims: Iterable[Claim], end: str = "event_id") -> str:
+        events = dict.fromkeys(getattr(claim, end) for claim in claims)
+        return list_words([entitled(self.story.titles[event]) for event in events], 8)
 
     def _means(self) -> Iterator[Statement]:
         """With what somebody backs a side, where newsrooms name different things."""
