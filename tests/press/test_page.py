@@ -357,14 +357,14 @@ def test_tables_are_searched_and_saved_without_a_network(opened: Page, tmp_path:
     shown = box.locator("tbody tr:visible")
     assert shown.count() == 10
     box.locator("summary").click()
-    assert shown.count() == 22
+    assert shown.count() == 26
     box.get_by_role("searchbox").fill("turkey ALLEGED")
-    assert shown.count() == 1 and box.locator("output").evaluate("o => o.value") == "1 of 22"
+    assert shown.count() == 1 and box.locator("output").evaluate("o => o.value") == "1 of 26"
     with opened.expect_download() as waiting:
         box.get_by_role("button", name="CSV").click()
     waiting.value.save_as(tmp_path / "t.csv")
     lines = (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert len(lines) == 23 and lines[0].startswith('"from","to","afp-') and '"alleged"' in "".join(lines)
+    assert len(lines) == 27 and lines[0].startswith('"from","to","afp-') and '"alleged"' in "".join(lines)
 
 
 @pytest.mark.browser
@@ -421,7 +421,9 @@ def test_figures_are_those_drawn_for_the_width_of_the_page(show: Show, made: Pat
     # On paper letters are to be read: what is drawn for a wide screen would be made too small.
     assert {width for width, _ in page.evaluate(widths)} <= {840, 1040, 759}
     letters = "() => [...document.querySelectorAll('.figure')].map((box) => 13 * getComputedStyle(box).zoom * 0.75)"
-    assert min(page.evaluate(letters)) > (5 if report.startswith("03") else 6)  # points; a sheet holds 54 rows
+    # Points: 69 events of all years on one sheet are small, those of the last days are not.
+    sizes = page.evaluate(letters)
+    assert min(sizes) > (3.9 if report.startswith("03") else 6) and max(sizes) > 6
 
 
 @pytest.mark.browser
