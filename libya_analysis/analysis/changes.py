@@ -91,7 +91,7 @@ def compare_tables(
     >>> from libya_analysis import check_parameters
     >>> days = [check_parameters(tables, as_of=day) for day in ("2020-01-15", "2025-01-01")]
     >>> [change.after.kind for change in compare_tables(tables, tables, *days).ties if change.ends == ("egypt", "lna")]
-    ['last reported']
+    ['last attested']
     """
     one, other = _side(before, asked_before or Question()), _side(after, asked_after or Question())
     camps, gaps = _moved(_camps(one.graph), _camps(other.graph)), _moved(_gaps(one.ceasefire), _gaps(other.ceasefire))

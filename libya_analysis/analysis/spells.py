@@ -28,7 +28,7 @@ from libya_analysis.evidence.frames import Frame
 from libya_analysis.evidence.question import Question
 from libya_analysis.evidence.vocabulary import TIES
 
-HOLDS, LAST, FIRST, POSSIBLE, EXCLUDED = "holds", "last reported", "first reported", "possible", "excluded"
+HOLDS, LAST, FIRST, POSSIBLE, EXCLUDED = "holds", "last attested", "first attested", "possible", "excluded"
 _ORDER = (HOLDS, LAST, FIRST, POSSIBLE, EXCLUDED)
 
 
@@ -38,8 +38,8 @@ class Answer:
 
     Attributes
     ----------
-    kind : {"holds", "last reported", "first reported", "possible", "excluded"}
-        ``holds``: inside a spell, or its dates prove it. ``last reported``, ``first reported``: on the nearest day
+    kind : {"holds", "last attested", "first attested", "possible", "excluded"}
+        ``holds``: inside a spell, or its dates prove it. ``last attested``, ``first attested``: on the nearest day
         before or after. ``possible``: nothing says when it was so. ``excluded``: dates rule it out.
     date : EdtfDate or None
         Of that report.
@@ -158,7 +158,7 @@ def answer(claims: Iterable[Claim], question: Question) -> Answer:
     >>> from libya_analysis.evidence.dates import parse_date
     >>> said = Claim("a", "ties", "x", "opposes", "y", "s", ("P1",), published=parse_date("2020-01-15"))
     >>> print(answer([said], Question(as_of=dt.date(2020, 1, 16))))
-    last reported 15 January 2020, 1 day before
+    last attested 15 January 2020, 1 day before
     >>> answer([said], Question(as_of=dt.date(2021, 1, 15))).firm
     False
     """

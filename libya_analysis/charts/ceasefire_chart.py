@@ -132,7 +132,7 @@ def _drawn(ceasefire: Ceasefire) -> tuple[Ceasefire, dict[str, Gap], list[str]]:
 def _lines(ceasefire: Ceasefire, attempt: Attempt, room: float) -> list[str]:
     """The title of an attempt in lines; below it its date, what became of it or how real it is, and who accuses."""
     letters = int(room / max(text_width(attempt.title, LABEL_SIZE), room) * len(attempt.title))
-    when = _SAME_MONTH.sub(r"\1 \3 \4 \2", attempt.when.replace("one day between", "between"))
+    when = _SAME_MONTH.sub(r"\1 \3 \4 \2", attempt.when.replace("some time between", "between"))
     words, color = ("", INK) if attempt.modality == "actual" else (attempt.modality, MUTED)
     if OUTCOMES.get(attempt.outcome.split(" or ")[0], OUTCOMES["unknown"]).known:
         failed = any(OUTCOMES[outcome].failed for outcome in attempt.outcome.split(" or "))

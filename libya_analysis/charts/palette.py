@@ -27,7 +27,7 @@ CHOSEN, NEW = "#E69F00", "#56B4E9"
 #: A halo that keeps names legible on lines.
 HALO = "1px 1px 2px #fff,-1px -1px 2px #fff,1px -1px 2px #fff,-1px 1px 2px #fff,0 0 4px #fff"
 
-#: Opacity of what is not actual (threatened, predicted, ...) or was not reported near the day asked about.
+#: Opacity of what is not actual (threatened, predicted, ...) or was not attested near the day asked about.
 FAINT = 0.38
 #: The same of marks that stand alone in a cell, which would be lost at less.
 FAINT_MARK = 0.42

@@ -218,7 +218,7 @@ def say_date(date: EdtfDate | str | None) -> str:
     >>> say_date(parse_date("2020-01-13"))
     '13 January 2020'
     >>> say_date(parse_date("[2020-01-06..2020-01-12]"))
-    'one day between 6 and 12 January 2020'
+    'some time between 6 and 12 January 2020'
     >>> say_date(parse_date("2019-04/.."))
     'from April 2019, no end given'
     >>> say_date(None)
@@ -247,8 +247,7 @@ def say_date(date: EdtfDate | str | None) -> str:
     if inner.startswith("..") or inner.endswith(".."):
         return _say_span(inner)
     low, _, high = inner.partition("..")
-    unit = "one day" if date.precision == "day" else "some time"
-    return f"{unit} between {' and '.join(_say_parts([low, high]))}"
+    return f"some time between {' and '.join(_say_parts([low, high]))}"
 
 
 def _say_span(text: str) -> str:

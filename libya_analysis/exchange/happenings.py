@@ -34,7 +34,7 @@ def to_timelinejs(tables: Tables, question: Question | None = None, **asked: Any
     >>> from libya_analysis import load_tables
     >>> story = json.loads(to_timelinejs(load_tables(), actors=["italy"]))
     >>> [slide.get("display_date", "") for slide in story["events"]]
-    ['', 'one day between 6 and 12 January 2020', '']
+    ['', 'some time between 6 and 12 January 2020', '']
     """
     items = build_timeline(tables, question, **asked).items
     dated = [item for item in items if item.date]

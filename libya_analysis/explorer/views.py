@@ -250,7 +250,7 @@ def say_ties(graph: nx.MultiDiGraph) -> str:
     claims = sum(len(tie["claims"]) for tie in ties)
     actors = sum(1 for node in graph if graph.degree(node))
     day = say_date(graph.graph["as_of"].isoformat())
-    why = f"{far} not reported within {graph.graph['near']} days"
+    why = f"{far} not attested within {graph.graph['near']} days"
     why += f" and {unreal} only threatened, planned or the like" if unreal else ""
     return (
         f"As of {day}: {how_many(len(ties), 'tie')} drawn, {far + unreal} of them faint ({why}); "

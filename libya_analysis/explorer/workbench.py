@@ -63,7 +63,7 @@ _KEPT = 16  # networks in their places, and sights of late
 _FILTERS = ("sources", "kinds", "statuses", "modalities", "camps", "actors")
 _HINT = """<p>{} What stands behind it is shown here.</p>
 <p>Left and right arrows on the slider go from one change to the next.</p>
-<p>Faint is what was not reported near the day, and what is only threatened, planned or foretold.</p>"""
+<p>Faint is what was not attested near the day, and what is only threatened, planned or foretold.</p>"""
 _CLICK = "Click a line, a sign or a mark in the chart, or choose from the list above."
 
 
@@ -104,7 +104,7 @@ def explore(
     --------
     >>> from libya_analysis import load_tables
     >>> explore(load_tables(), as_of="2012-01-01", sources=["moscow-truce-2020"]).status
-    'As of 1 January 2012: 42 ties drawn, 42 of them faint (42 not reported within 90 days); 23 actors, 45 claims.'
+    'As of 1 January 2012: 42 ties drawn, 42 of them faint (42 not attested within 90 days); 23 actors, 45 claims.'
     """
     start = read_view(tables, view) if view else View(check_parameters(tables, question, among=ASKS, **asked))
     found = find_texts(tables, texts) if isinstance(texts, (str, os.PathLike)) or texts is None else texts

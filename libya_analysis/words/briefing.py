@@ -379,7 +379,7 @@ class Briefing:
             each = [f"backing by {list_words(who, 20)}"] * bool(who)
             for actor in (actor for actor in old if actor in self.story.contested):
                 each.append(f"contested, whether {self._named(actor)} backed {' or '.join(self._sides_told(actor))}")
-            said.append(Statement(f"Not judged, as last reported long before: {'; '.join(each)}.", claims))
+            said.append(Statement(f"Not judged, as last attested long before: {'; '.join(each)}.", claims))
         fallen = [(rule.turned, sum(not self.stands(j, rule) for _, j in judged)) for rule in RULES[1:]]
         turns = list_words([f"{many} {turned}" for turned, many in fallen if many], 8)
         if judged:
@@ -577,7 +577,7 @@ class Briefing:
 
     def _short(self, when: str) -> str:
         """A date without the year that it shares with the day of the briefing."""
-        return re.sub(rf"(\d [A-Z]\w+) {self.story.day.year}$", r"\1", when).replace("one day between", "between")
+        return re.sub(rf"(\d [A-Z]\w+) {self.story.day.year}$", r"\1", when).replace("some time between", "between")
 
     def _place(self, event: str, before: str = "") -> str:
         """Of an event without a date, how it stands to one that has one, which may have been told just before."""
@@ -687,7 +687,8 @@ class Briefing:
         for event in self.story.order:
             told = grouped((c for c in self.story.reports_of[event] if c.due and c.actual), lambda c: say_date(c.due))
             if len(told) > 1:
-                each = [f"for {due} ({self._by(claims)})" for due, claims in told.items()]
+                two = {due: ", open to two readings" * all(c.reading for c in claims) for due, claims in told.items()}
+                each = [f"for {due} ({self._by(claims)}{two[due]})" for due, claims in told.items()]
                 text = f"{self.story.titles[event]}, {list_words(each, last='or')}"
                 yield Statement(f"{text}.", cite(claim for claims in told.values() for claim in claims))
 
@@ -807,7 +808,8 @@ class Briefing:
         given = self.story.reasons
         who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
         if len(who) > 1:
-            yield Statement(f"{list_words(who, 8)} give different reasons, told above.", cite(given))
+            each = "; ".join(f"{inside(quote.speaker)}: {quote.quote.rstrip('.')}" for quote in given)
+            yield Statement(f"{list_words(who, 8)} give different reasons. {capital(each)}.", cite(given))
 
     def _parted(self) -> Iterator[Statement]:
         """Where two backers of one side took opposite stances on an attempt."""
@@ -880,7 +882,9 @@ class Briefing:
                 out = self.story.not_consulted().get(call, {})
                 unasked = self._voiced(f"{self._names(out)} {_were(out)} not consulted", *chain(*out.values()))
                 text = f"{why}before it: {text}" + (f"; {unasked}" if out else "")
-                yield Statement(f"{capital(text)}.", cite((*steps, *chain(*out.values()))))
+                then, answer = self._in_answer(call)
+                text += f"; after it: {then}" if then else ""
+                yield Statement(f"{capital(text)}.", cite((*steps, *chain(*out.values()), *answer)))
 
     def _not_asked(self) -> Iterator[Statement]:
         for event, told in self.story.not_consulted().items():
@@ -891,13 +895,14 @@ class Briefing:
             text = f"{were}: {self.story.titles[event]}{self._on(event)}"
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
             gap = self.story.ceasefire.gap(event)
-            yield from self._in_answer(event)
+            then, answer = self._in_answer(event)
+            yield from [Statement(f"After it: {then}.", cite(answer))] if then else []
             unknown = [self._name(self._holders[name]) for name in gap.unknown]
             if unknown:
                 others = f"{how_many(len(gap.unknown), 'other')} whom we read as concerned: {list_words(unknown, 20)}"
                 yield Statement(f"No source says by name whether anybody asked {others}.")
 
-    def _in_answer(self, event: str) -> Iterator[Statement]:
+    def _in_answer(self, event: str) -> tuple[str, list[Claim]]:
         """What is told to have come right after an event, without a day of its own."""
         after = [
             c for c in self.story.related.get(event, ()) if RELATIONS[c.kind].order == (1 if c.to_id == event else -1)
@@ -907,9 +912,8 @@ class Briefing:
             e for e in self.story.order if e in ends and not self._when(e) and not EVENTS[self.story.kinds[e]].attempt
         ]
         reports = {e: [c for c in self.story.reports_of[e] if c.actual] for e in told}
-        if told:
-            text = "; ".join(self._voiced(self.story.titles[e], *mine) for e, mine in reports.items())
-            yield Statement(f"After it: {text}.", cite(c for mine in reports.values() for c in mine))
+        text = "; ".join(self._voiced(self.story.titles[e], *mine) for e, mine in reports.items())
+        return text, list(chain(*reports.values()))
 
     def _open(self) -> Iterator[Statement]:
         """Whose voices the claims are, and what no source says."""

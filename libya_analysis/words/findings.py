@@ -188,9 +188,9 @@ def _say_answers(ceasefire: Ceasefire) -> str:
 
 
 def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
-    """``A and B back C (D last reported 2017)``; or, forth, ``C backs A and B``; empty if nobody is said to.
+    """``A and B back C (D last attested 2017)``; or, forth, ``C backs A and B``; empty if nobody is said to.
 
-    Named in the sentence is who can be told to on the day; behind it who was reported long before or after it, or only
+    Named in the sentence is who can be told to on the day; behind it who was attested long before or after it, or only
     in a sentence that can be read in two ways; who was both is not news.
     """
     firm, faint, vague = [], [], []
@@ -225,7 +225,7 @@ def _roughly(answer: Answer) -> str | EdtfDate | None:
 
 
 def _say_when(faint: Sequence[tuple[Answer, str]]) -> str:
-    """When those were reported who were not near the day: ``France and Israel last reported 2017``."""
+    """When those were attested who were not near the day: ``France and Israel last attested 2017``."""
     told = grouped(faint, lambda item: (item[0].kind, _roughly(item[0])))
     order = sorted(told.items(), key=lambda item: (item[0][0], item[1][0][0].days))
     return "; ".join(

@@ -73,9 +73,9 @@ def test_edges_from_events(tables: Tables) -> None:
 def test_as_of_is_answered_by_the_nearest_report(tables: Tables) -> None:
     on_the_day = build_network(tables, as_of="2020-01-15")
     assert on_the_day.edges["egypt", "haftar", "backs"]["answer"].kind == "holds"
-    assert on_the_day.edges["france", "haftar", "backs"]["answer"].kind == "last reported"
+    assert on_the_day.edges["france", "haftar", "backs"]["answer"].kind == "last attested"
     before = build_network(tables, as_of="2019-12-20")
-    assert str(before.edges["egypt", "haftar", "backs"]["answer"]) == "first reported 26 December 2019, 6 days after"
+    assert str(before.edges["egypt", "haftar", "backs"]["answer"]) == "first attested 26 December 2019, 6 days after"
     assert not before.has_edge("erdogan", "putin", "negotiates-with")
     met = build_network(tables, as_of="2020-01-08").edges["erdogan", "putin", "negotiates-with"]["answer"]
     assert met.kind == "holds"

@@ -32,20 +32,20 @@ def on(day: str, *claims: Claim, **asked: Any) -> Answer:
 ONE_CLAIM = [
     # start, end, attested, day, answer
     ("", "", "2020-01-15", "2020-01-15", "holds"),
-    ("", "", "2020-01-15", "2020-01-14", "first reported 15 January 2020, 1 day after"),
-    ("", "", "2020-01-15", "2021-01-14", "last reported 15 January 2020, 365 days before"),
+    ("", "", "2020-01-15", "2020-01-14", "first attested 15 January 2020, 1 day after"),
+    ("", "", "2020-01-15", "2021-01-14", "last attested 15 January 2020, 365 days before"),
     ("", "", "[..2020-01-15]", "2020-01-15", "possible: nothing says when"),
     ("", "", "", "2020-01-15", "possible: nothing says when"),
     ("", "", "2017", "2017-06-01", "reported for 2017, not for the day"),
-    ("", "", "2017", "2018-01-01", "last reported 2017, 1 day before"),
+    ("", "", "2017", "2018-01-01", "last attested 2017, 1 day before"),
     ("2019-04-04", "", "2020-01-15", "2019-04-03", "excluded"),
     ("2019-04-04", "", "2020-01-15", "2019-04-04", "holds"),
-    ("2019-04-04", "", "2020-01-15", "2020-01-16", "last reported 15 January 2020, 1 day before"),
+    ("2019-04-04", "", "2020-01-15", "2020-01-16", "last attested 15 January 2020, 1 day before"),
     ("2019-04", "2019-06", "2020-01-15", "2019-04-10", "reported for April 2019, not for the day"),
     ("2019-04", "2019-06", "2020-01-15", "2019-05-10", "holds"),
     ("2019-04", "2019-06", "2020-01-15", "2019-07-01", "excluded"),
     ("2019-04", "open", "2020-01-15", "2019-12-01", "holds"),
-    ("2019-04", "open", "2020-01-15", "2020-12-01", "last reported 15 January 2020, 321 days before"),
+    ("2019-04", "open", "2020-01-15", "2020-12-01", "last attested 15 January 2020, 321 days before"),
     ("", "2019-06", "", "2019-07-01", "excluded"),
     ("", "", "2019-04/2019-06", "2019-05-15", "holds"),
     ("", "", "2019-04/2019-06", "2019-04-15", "reported for from April 2019 to June 2019, not for the day"),
@@ -60,7 +60,7 @@ def test_what_one_claim_says_of_a_day(start: str, end: str, attested: str, day: 
 def test_claims_of_two_days_hold_between_them_unless_they_are_kept_separate() -> None:
     claims = told("a", attested="2020-01-08"), told("b", attested="2020-06-01")
     assert on("2020-03-15", *claims).kind == "holds"
-    assert str(on("2020-03-15", *claims, spells="separate")) == "last reported 8 January 2020, 67 days before"
+    assert str(on("2020-03-15", *claims, spells="separate")) == "last attested 8 January 2020, 67 days before"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_denial_a_beginning_or_an_end_splits_a_spell(between: Claim) -> None:
 def test_after_an_end_nothing_is_last_reported_but_what_begins_again_is_first_reported() -> None:
     claims = told("a", "2019-01-01", "2019-12-31", "2020-01-15"), told("b", attested="2020-06-01")
     assert on("2019-12-31", *claims).kind == "holds"
-    assert str(on("2020-01-15", *claims)) == "first reported 1 June 2020, 138 days after"
+    assert str(on("2020-01-15", *claims)) == "first attested 1 June 2020, 138 days after"
 
 
 def test_who_only_denies_says_when_it_is_denied() -> None:

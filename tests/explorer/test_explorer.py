@@ -197,7 +197,7 @@ def test_a_tie_shows_who_vouches_for_it_who_denies_it_and_why_it_is_faint(explor
     markup = explorer.evidence["markup"]
     assert "2 independent voices: Bloomberg and Reuters; " in markup
     assert "denied by nobody." in markup
-    assert "Drawn faint: first reported 8 January 2020, " in markup
+    assert "Drawn faint: first attested 8 January 2020, " in markup
     assert "Other claims on the same two" in markup
 
 

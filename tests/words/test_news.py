@@ -30,7 +30,7 @@ def test_with_an_article_of_june_the_news_leads_with_june(june: Tables) -> None:
     assert first.startswith("The Government of National Accord") and "5 June 2020" in first
     backing = finding(build_network(june, as_of="2020-06-06", level="principal"))
     assert (
-        "Turkey backs the Government of National Accord" in backing and "Egypt and Russia last reported 15" in backing
+        "Turkey backs the Government of National Accord" in backing and "Egypt and Russia last attested 15" in backing
     )
 
 

@@ -62,7 +62,7 @@ def draw_matrix(
     """Draw a network as a signed adjacency matrix, ordered by camp.
 
     A row says what an actor does, a column what is done to it. Ties without a direction stand on both sides of the
-    diagonal. Circles are ties of a positive sign, crosses of a negative one; what is not actual, or not reported near
+    diagonal. Circles are ties of a positive sign, crosses of a negative one; what is not actual, or not attested near
     on the day asked about, is faint. Of more actors than have room for a legible name (about 100 in 1240 pixels) those
     with the most claims are shown, the anchors of the camps always, and the chart says how many are left out.
 

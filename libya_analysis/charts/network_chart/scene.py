@@ -254,7 +254,9 @@ def scope_of(graph: nx.MultiDiGraph, focus: str = "", shown: int | None = None) 
         parts.append(f"as of {say_date(day.isoformat())}")
         if faint:
             many = "all" if faint == len(edges) else f"{faint}"
-            parts.append(f"{many} not reported within {graph.graph['near']} days of it")
+            parts.append(
+                f"{many} {'tie' if faint == 1 else 'ties'} not attested within {graph.graph['near']} days of it"
+            )
     if graph.graph["level"] == "principal":
         parts.append("leaders and ministers counted as their state")
     if focus:
