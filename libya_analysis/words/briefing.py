@@ -468,7 +468,7 @@ class Briefing:
             counts_as = self.story.graph.graph["counts_as"]
             who = [actor for actor in led if counts_as.get(actor, actor) == actor or counts_as[actor] not in led]
             if who:
-                said.append((tuple(self._name(actor) for actor in who), role))
+                said.append((tuple(self._introduced(actor) for actor in who), role))
                 claims += [claim for told in led.values() for claim in told]
         if said:
             it = (

@@ -216,12 +216,12 @@ def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
     return f"{said} ({aside})" if aside else said
 
 
-def _roughly(answer: Answer) -> str | EdtfDate | None:
+def _roughly(answer: Answer) -> str:
     """When something was reported; of what is half a year away its year."""
     date = answer.date
     if not (date and date.earliest and date.latest and answer.days > _FAR):
-        return date
-    return str(date.latest.year) if date.earliest.year == date.latest.year else date
+        return str(date or "")
+    return str(date.latest.year if date.earliest.year == date.latest.year else date)
 
 
 def _say_when(faint: Sequence[tuple[Answer, str]]) -> str:
