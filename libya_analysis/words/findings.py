@@ -12,7 +12,7 @@ from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.spells import POSSIBLE, Answer
 from libya_analysis.analysis.timeline import Item, Timeline, turning_points
 from libya_analysis.evidence.claim import cite, grouped
-from libya_analysis.evidence.dates import EdtfDate, say_date
+from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS
 from libya_analysis.words.sentence import Prose, Statement, called, capital, how_many, list_words, say_claim
 
