@@ -307,10 +307,7 @@ def test_other_means_and_other_reasons_are_differences(tables: Tables) -> None:
     said = told("differences", tables)
     assert "with what Russia backs the Libyan National Army: military deployment (Reuters); mercenaries" in said
     assert "; military deployment of Russian military contractors (Reuters)." in said
-    assert (
-        "Khalifa Haftar and a Libyan military source give different reasons. Khalifa Haftar: The"
-        in said
-    )
+    assert "Khalifa Haftar and a Libyan military source give different reasons. Khalifa Haftar: The" in said
     assert "with what" not in told("differences", tables, sources=ARTICLE)  # one newsroom does not differ
 
 
