@@ -80,6 +80,11 @@ def counted(leg: Leg) -> Leg:
     return tuple(claim for claim in leg if not claim.status or STATUSES[claim.status].counts)
 
 
+def of_these_days(leg: Leg, question: Question) -> Leg:
+    """Claims that speak for a leg and, if it is a state of affairs, are attested near the day asked about."""
+    return tuple(c for c in counted(leg) if not _is_tie(leg) or answer([c], question).firm)
+
+
 def stands(legs: Sequence[Leg], rule: Rule, question: Question, voice: Callable[[Claim], str]) -> bool:
     """Say whether a finding stands under a rule: whether each of its legs does."""
     return all(_stands(leg, rule, question, voice) for leg in legs)

@@ -15,7 +15,17 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from libya_analysis.analysis.ceasefire import failed_attempts, sharpest
-from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg, Rule, confidence, counted, stands
+from libya_analysis.analysis.judgement import (
+    CONFIDENCE,
+    RULES,
+    Confidence,
+    Leg,
+    Rule,
+    confidence,
+    counted,
+    of_these_days,
+    stands,
+)
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.principals import members, principals
 from libya_analysis.analysis.proxies import patron_divergence
@@ -303,7 +313,7 @@ class Briefing:
     @_part()
     def left_out(self) -> Prose:
         """Who was not asked: in the words of the sources, and then as we read them."""
-        return self._prose(self._not_asked(), "Nobody is said to have been left out")
+        return self._prose([*self._not_asked(), *self._silent()], "Nobody is said to have been left out")
 
     @_part(1.6)
     def stakes(self) -> Prose:
@@ -630,8 +640,9 @@ class Briefing:
             cited += mine
         if parts:
             led = [c for c in self.story.part_of(event) if ROLES[c.kind].towards == "leads"]
-            unsaid = [c for c in led if not self._is_in(c.from_id, text)]
-            text += f"; led by {self._names(c.from_id for c in unsaid)}" if unsaid else ""
+            counts_as = self.story.graph.graph["counts_as"]
+            unsaid = dict.fromkeys(counts_as.get(c.from_id, c.from_id) for c in led if not self._is_in(c.from_id, text))
+            text += f"; led by {self._names(unsaid)}" if unsaid else ""
             cited += led
         beside = [
             c for c in self.story.before_and_after.get(event, ()) if c.actual and c.to_id in self.story.reports_of
@@ -902,6 +913,15 @@ class Briefing:
                 others = f"{how_many(len(gap.unknown), 'other')} whom we read as concerned: {list_words(unknown, 20)}"
                 yield Statement(f"No source says by name whether anybody asked {others}.")
 
+    def _silent(self) -> Iterator[Statement]:
+        """Which of the two sides no source gives a part in the main attempt."""
+        board, main = self.story.ceasefire, self.story.main
+        if main in board.attempts and main not in self.story.not_consulted():
+            silent = [actor for actor in board.parties if not board.of(main, actor)]
+            if silent:
+                text = f"{self._called(main)}: no source tells whether {self._names(silent)} was asked, or answered"
+                yield Statement(f"{capital(text)}.")
+
     def _in_answer(self, event: str) -> tuple[str, list[Claim]]:
         """What is told to have come right after an event, without a day of its own."""
         after = [
@@ -1036,6 +1056,8 @@ class Briefing:
         why += [] if found.stated else [shown]
         unclear = "open to two readings" if all(claim.reading for claim in claims) else "denied by others"
         why += [] if found.coherent else [unclear]
+        now = self._who_say(claim for leg in judgement.legs for claim in of_these_days(leg, self.story.question))
+        why += [f"of these months {now[0]} alone"] if len(now) == 1 < found.voices else []
         why += ["not of these days"] if found.days > DAYS else []
         return ", ".join(why)
 

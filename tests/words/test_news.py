@@ -85,3 +85,20 @@ def test_a_plan_lapses_if_its_event_comes_to_nothing(tables: Tables, cells: dict
     lapsed = say(cast_of(more), claims["cyprus-mail-berlin-summit-italy-attends"]).text
     assert ("Italy planned to attend (since cancelled" in lapsed) is (cells["outcome"] == "cancelled")
     assert not find_sequels(more, dt.date(2020, 1, 15)).keys() & {"cyprus-mail-berlin-summit"}
+
+
+def test_a_judgement_tells_whose_voice_alone_is_of_these_months(tables: Tables) -> None:
+    later = told_again(tables, "2020-06-06", backers=("egypt-backs-haftar", {}))
+    how_sure = [statement.text for statement in build_briefing(later, as_of="2020-06-06").sureness.statements]
+    egypt = next(said for said in how_sure if "Egypt backs" in said)
+    assert egypt.startswith("High, from Bloomberg") and ", of these months Later alone: Egypt backs" in egypt
+    of_january = build_briefing(later, as_of="2020-01-15").sureness.statements
+    assert not any("of these months" in said.text for said in of_january)
+
+
+def test_a_side_of_which_the_main_attempt_tells_nothing_is_named(tables: Tables, june: Tables) -> None:
+    briefing = build_briefing(june, as_of="2020-06-06")
+    (silent,) = (said.text for said in briefing.left_out.statements if "no source tells whether" in said.text)
+    assert "the Libyan National Army was asked, or answered" in silent
+    left_out = build_briefing(tables, as_of="2020-01-15").left_out.statements
+    assert not any("no source tells whether" in said.text for said in left_out), "both were asked"
