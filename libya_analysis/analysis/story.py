@@ -317,6 +317,11 @@ class Story:
         return [quote for quote in self.quotes if quote.topic == "stake"]
 
     @cached_property
+    def terms(self) -> list[Claim]:
+        """What is asked for with the main attempt."""
+        return [quote for quote in self.said_as("demand") if quote.event_id == self.main]
+
+    @cached_property
     def shared_stakes(self) -> list[Claim]:
         """What two backers of opposite sides have at stake together."""
         pairs = [{one, other} for one, _, other, _ in self.dyads]

@@ -201,6 +201,11 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_QUOTES).split())
 
 
+def hash_of(paragraph: str) -> str:
+    """The hash by which a paragraph is known where its text is not shown."""
+    return hashlib.sha256(paragraph.encode()).hexdigest()
+
+
 def _hash_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
     frame = tables.paragraphs
     for source in (source for source, text in texts.items() if not text):
@@ -212,13 +217,15 @@ def _hash_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
         if row["paragraph"] not in text:
             message = f"the text of {row['source_id']} ends with {list(text)[-1]}"
             yield Problem("paragraphs.csv", line, "paragraph", "no-paragraph", message)
-        elif hashlib.sha256(text[row["paragraph"]].encode()).hexdigest() != row["sha256"]:
-            message = f"{row['paragraph']} of {row['source_id']} is not the paragraph with this hash"
+        elif (right := hash_of(text[row["paragraph"]])) != row["sha256"]:
+            message = (
+                f"{row['paragraph']} of {row['source_id']} is not the paragraph with this hash; its own is {right}"
+            )
             yield Problem("paragraphs.csv", line, "sha256", "hash-mismatch", message)
     for source, text in texts.items():
         listed = set(frame.loc[frame["source_id"] == source, "paragraph"])
         for number in (n for n in text if n not in listed and n.startswith("P")):  # of data files, rows are chosen
-            message = f"{number} of {source} is in the text, but not in the table"
+            message = f"{number} of {source} is in the text, but not in the table; its hash is {hash_of(text[number])}"
             yield Problem("paragraphs.csv", 0, "paragraph", "missing-paragraph", message)
 
 

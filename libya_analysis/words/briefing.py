@@ -192,8 +192,8 @@ class Briefing:
     def reactions(self) -> Prose:
         """What was said of it, and then of anything else, the latest first: all that no other part quotes."""
         told = self.story
-        parts = (told.reasons, told.objections, told.foretold, told.stakes, told.aims, told.old, *told.accused.values())
-        elsewhere = {quote.claim_id for quotes in parts for quote in quotes}
+        parts = (told.reasons, told.objections, told.foretold, told.stakes, told.terms, told.aims, told.old)
+        elsewhere = {quote.claim_id for quotes in (*parts, *told.accused.values()) for quote in quotes}
         rest = [q for q in told.quotes if q.event_id not in told.later and q.claim_id not in elsewhere]
         # an account of an event is that event told, and what is said of nothing tells nothing
         said = [q for q in rest if q.topic != "account" or q.event_id in told.beside]
@@ -228,10 +228,25 @@ class Briefing:
         claims = [claim for *_, edge in backings for claim in edge["claims"]]
         said = [*self._say_backings(firm), *(say_claim(self.story.graph, c) for c in loose if not c.actual)]
         if len(backings) > 1 and not any(claim.start and claim.start.earliest for claim in claims):
-            said.append(Statement("No source gives a day on which any of this began."))
+            said.append(self._say_first(firm))
         said += self._say_backings([tie for tie in backings if tie not in firm])
         said += [say_claim(self.story.graph, claim) for claim in loose if claim.actual]
         return self._prose(said, "Nobody is said to back anybody")
+
+    def _say_first(self, ties: Iterable[tuple[str, str, Any]]) -> Statement:
+        """Of which day or year each backing is told first, which is not when it began."""
+        first: list[tuple[str, str, Claim]] = []
+        for actor, _, edge in ties:
+            dated = [claim for claim in edge["claims"] if claim.counts and claim.told and claim.told.earliest]
+            if dated:
+                claim = min(dated, key=lambda claim: (latest_of(claim.told), bool(claim.reading)))
+                first.append((say_date(claim.told) + " (open to two readings)" * bool(claim.reading), actor, claim))
+        first.sort(key=lambda told: latest_of(told[2].told))
+        by = grouped(first, lambda told: told[0])
+        each = [f"{list_words([self._named(actor) for _, actor, _ in told], 8)} {when}" for when, told in by.items()]
+        text = "No source gives a day on which any of this began"
+        text += f"; first attested: {'; '.join(each)}" if each else ""
+        return Statement(f"{text}.", cite(claim for *_, claim in first))
 
     def _say_backings(self, ties: Iterable[tuple[str, str, Any]]) -> list[Statement]:
         alike = grouped(ties, lambda tie: (tie[1], self._how(tie[2])))
@@ -326,7 +341,7 @@ class Briefing:
         unreal = [c for c in self.story.reports if c.modality in ("conditional", "feared") and c.event_id not in told]
         open_ = [c for c in unreal if not {(c.source_id, number) for number in c.paragraphs} <= cited]
         loose = [claim for claim in open_ if not EVENTS[self.story.kinds[claim.event_id]].attempt]
-        said = [*self._say_quotes(own, on=False)]
+        said = [*self._say_quotes(own, on=False), *self._say_quotes(self.story.terms)]
         said += self._alike(loose, lambda claim: self.story.titles[claim.event_id], self._say_unreal)
         parts = [
             c for c in self.story.parts if ROLES[c.kind].part == "affected" and c.event_id == self.story.main and c.note
@@ -354,6 +369,7 @@ class Briefing:
             (
                 *said,
                 *self._both_sides(),
+                *self._accusing(),
                 *self._durations(),
                 *self._lengths(),
                 *self._dues(),
@@ -716,6 +732,15 @@ class Briefing:
                 text = f"{self.story.titles[event]}: {became}; {'; '.join(dict.fromkeys(each))}."
                 yield Statement(text, cite((*ends, *said)))
 
+    def _accusing(self) -> Iterator[Statement]:
+        """What several say against each other of one attempt."""
+        for event, quotes in self.story.accused.items():
+            for words, mine in grouped(quotes, lambda quote: quote.quote).items():
+                who = list(dict.fromkeys(self._name(quote.from_id) for quote in mine))
+                if len(who) > 1:
+                    title = entitled(self.story.titles[event])
+                    yield Statement(f"Of {title} {list_words(who)} each say: {words.rstrip('.')}.", cite(mine))
+
     def _durations(self) -> Iterator[Statement]:
         """How long something lasted, where sources differ."""
         for event in self.story.order:
@@ -816,11 +841,13 @@ class Briefing:
 
     def _reasons_apart(self) -> Iterator[Statement]:
         """Who give other reasons than each other for the same."""
-        given = self.story.reasons
-        who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
-        if len(who) > 1:
-            each = "; ".join(f"{inside(quote.speaker)}: {quote.quote.rstrip('.')}" for quote in given)
-            yield Statement(f"{list_words(who, 8)} give different reasons. {capital(each)}.", cite(given))
+        reasons = [quote for quote in self.story.quotes if quote.topic == "reason" and self.story.is_on_attempt(quote)]
+        for event, given in grouped(reasons, lambda quote: quote.event_id).items():
+            who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
+            if len(who) > 1:
+                each = "; ".join(f"{inside(quote.speaker)}: {quote.quote.rstrip('.')}" for quote in given)
+                about = f"Reasons told with {entitled(self.story.titles[event])} are not the same"
+                yield Statement(f"{about}. {capital(each)}.", cite(given))
 
     def _parted(self) -> Iterator[Statement]:
         """Where two backers of one side took opposite stances on an attempt."""
@@ -828,6 +855,8 @@ class Briefing:
         sure = (s for s in self.story.ceasefire.standings if s.sure and PARTS[s.part].stance)
         stances = grouped(sure, lambda standing: standing.actor_id)
         taken = {actor: grouped(mine, lambda standing: standing.event_id) for actor, mine in stances.items()}
+        said_of = grouped(self.story.said_as("stance"), lambda quote: quote.event_id)
+        counts_as, parties = self.story.graph.graph["counts_as"], self.story.ceasefire.parties
         for row in records(patron_divergence(self.story.ceasefire)):
             one, other = holders[row["patron"]], holders[row["other patron"]]
             if not row["apart"] or self.story.focus not in ("", one, other):
@@ -842,9 +871,11 @@ class Briefing:
                     self._voiced(f"{self._name(actor)} {taken[actor][event][0].part}", *told)
                     for actor, told in both.items()
                 ]
-                mine = apart if attempts[event].title in row["how"] else alike
-                mine.append(f"{self._called(event)}: {'; '.join(each)}")
-                cited += chain(*both.values())
+                said = [q for q in said_of.get(event, ()) if counts_as.get(q.from_id, q.from_id) not in parties]
+                mine, said = (apart, []) if attempts[event].title in row["how"] else (alike, said)
+                words = [f"{self._name(quote.from_id)}: {quote.quote.rstrip('.')}" for quote in said]
+                mine.append(f"{self._called(event)}: {'; '.join([*each, *words])}")
+                cited += chain(*both.values(), said)
             text = f"{capital(pair)}, differed on {'; '.join(apart)}."
             text += f" Both were for {'; '.join(alike)}." if alike else ""
             yield Statement(text, cite(cited))
@@ -1163,11 +1194,11 @@ def _how(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
         how = [f"{'implied by' if implied else 'with'} {list_words(what, 8)}"] if what else []
         how += ["by implication"] if implied and not what else []
         how += ["as an accusation"] if all(claim.status == "alleged" for claim in mine) else []
-        if all(claim.reading == "ambiguous" for claim in mine):
-            events = {claim.event_id for claim in mine}
-            how += [f"in {entitled(titles[event])}" for event in events if event and len(events) == 1] + [
-                "open to two readings"
-            ]
+        events = {claim.event_id for claim in mine}
+        two = all(claim.reading == "ambiguous" for claim in mine)
+        if two or not years:  # what has no date of its own may have that of what it belongs to
+            how += [f"in {entitled(titles[event])}" for event in events if event and len(events) == 1]
+        how += ["open to two readings"] * two
         if how or years:
             told.append(", ".join([*how, years or "undated"]))
     published = max((claim.published for claim in claims if claim.published), key=latest_of, default=None)

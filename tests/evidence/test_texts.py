@@ -107,15 +107,15 @@ def test_a_word_for_an_actor_counts_only_in_the_source_that_uses_it(folder: Path
 def test_a_wrong_hash(folder: Path) -> None:
     digest = hashlib.sha256(read_paragraphs(TEXT)["P2"].encode()).hexdigest()
     replace(folder, "paragraphs", digest, "0" * 64)
-    assert lock(folder) == ["paragraphs.csv:3:sha256  hash-mismatch: P2 of town is not the paragraph with this hash"]
+    said = f"P2 of town is not the paragraph with this hash; its own is {digest}"
+    assert lock(folder) == [f"paragraphs.csv:3:sha256  hash-mismatch: {said}"]
 
 
 def test_a_changed_text_is_found_by_name(folder: Path) -> None:
     (folder / "texts" / "any name.txt").rename(folder / "texts" / "town.txt")
     (folder / "texts" / "town.txt").write_text(TEXT + "\nOne more line.\n", encoding="utf-8")
-    assert lock(folder) == [
-        "paragraphs.csv:paragraph  missing-paragraph: P4 of town is in the text, but not in the table"
-    ]
+    said = f"in the text, but not in the table; its hash is {hashlib.sha256(b'One more line.').hexdigest()}"
+    assert lock(folder) == [f"paragraphs.csv:paragraph  missing-paragraph: P4 of town is {said}"]
     (folder / "texts" / "town.txt").write_text("A harbour town\n", encoding="utf-8")
     assert any("no-paragraph: the text of town ends with P1" in line for line in lock(folder))
 
