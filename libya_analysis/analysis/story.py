@@ -274,6 +274,10 @@ class Story:
         mine = [quote for quote in mine if quote.event_id not in self.later]
         return sorted(mine, key=lambda q: (q.event_id != self.main, topics.index(q.topic), q.from_id, not q.direct))
 
+    def on_attempts(self, *topics: str) -> list[Claim]:
+        """Quotations of some topics on attempts that were made, however long ago."""
+        return [quote for quote in self.quotes if quote.topic in topics and self.is_on_attempt(quote)]
+
     def is_on_attempt(self, quote: Claim) -> bool:
         """Whether it is said of an attempt that was made: what nobody says of what it is said tells nothing."""
         return quote.event_id in self.order and EVENTS[self.kinds[quote.event_id]].attempt

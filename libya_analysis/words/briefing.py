@@ -721,7 +721,7 @@ class Briefing:
 
     def _gone_well(self) -> Iterator[Statement]:
         """What those who led an attempt that came to less than was tried said of it."""
-        quotes = grouped(self.story.said_as("stance", "assessment"), lambda quote: quote.event_id)
+        quotes = grouped(self.story.on_attempts("stance", "assessment"), lambda quote: quote.event_id)
         for event in filter(self.story.ceasefire.attempts.__contains__, self.story.order):
             ends = [c for c in self.story.reports_of[event] if c.actual and OUTCOMES[c.kind].failed]
             led = {claim.from_id for claim in self.story.part_of(event) if ROLES[claim.kind].towards == "leads"}
@@ -734,12 +734,12 @@ class Briefing:
 
     def _accusing(self) -> Iterator[Statement]:
         """What several say against each other of one attempt."""
-        for event, quotes in self.story.accused.items():
-            for words, mine in grouped(quotes, lambda quote: quote.quote).items():
-                who = list(dict.fromkeys(self._name(quote.from_id) for quote in mine))
-                if len(who) > 1:
-                    title = entitled(self.story.titles[event])
-                    yield Statement(f"Of {title} {list_words(who)} each say: {words.rstrip('.')}.", cite(mine))
+        said = self.story.on_attempts("accusation")
+        for (event, words), mine in grouped(said, lambda quote: (quote.event_id, quote.quote)).items():
+            who = list(dict.fromkeys(self._name(quote.from_id) for quote in mine))
+            if len(who) > 1:
+                title = entitled(self.story.titles[event])
+                yield Statement(f"Of {title} {list_words(who)} each say: {words.rstrip('.')}.", cite(mine))
 
     def _durations(self) -> Iterator[Statement]:
         """How long something lasted, where sources differ."""
@@ -841,8 +841,7 @@ class Briefing:
 
     def _reasons_apart(self) -> Iterator[Statement]:
         """Who give other reasons than each other for the same."""
-        reasons = [quote for quote in self.story.quotes if quote.topic == "reason" and self.story.is_on_attempt(quote)]
-        for event, given in grouped(reasons, lambda quote: quote.event_id).items():
+        for event, given in grouped(self.story.on_attempts("reason"), lambda quote: quote.event_id).items():
             who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
             if len(who) > 1:
                 each = "; ".join(f"{inside(quote.speaker)}: {quote.quote.rstrip('.')}" for quote in given)
