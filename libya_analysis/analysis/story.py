@@ -296,9 +296,13 @@ class Story:
 
     @cached_property
     def objections(self) -> list[Claim]:
-        """What is said of those who objected to the main attempt, in the paragraphs that say that they did."""
-        told = {(c.source_id, n) for cs in self.taking("objects").values() for c in cs for n in c.paragraphs}
-        said = [quote for quote in self.said_as("stance") if quote.event_id == self.main]
+        """What is said of those who objected to the main attempt."""
+        return [quote for quote in self.objecting(self.main) if self.is_recent(quote)]
+
+    def objecting(self, event: str) -> list[Claim]:
+        """What is said of those who objected to an attempt, in the paragraphs that say that they did."""
+        told = {(c.source_id, n) for c in self.part_of(event) if c.kind == "objects" for n in c.paragraphs}
+        said = [quote for quote in self.on_attempts("stance") if quote.event_id == event]
         return [quote for quote in said if told & {(quote.source_id, number) for number in quote.paragraphs}]
 
     @cached_property

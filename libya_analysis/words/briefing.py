@@ -603,7 +603,9 @@ class Briefing:
 
     def _short(self, when: str) -> str:
         """A date without the year that it shares with the day of the briefing."""
-        return re.sub(rf"(\d [A-Z]\w+) {self.story.day.year}$", r"\1", when).replace("some time between", "between")
+        return re.sub(rf"(\d [A-Z]\w+) {self.story.day.year}(?=;|$)", r"\1", when).replace(
+            "some time between", "between"
+        )
 
     def _place(self, event: str, before: str = "") -> str:
         """Of an event without a date, how it stands to one that has one, which may have been told just before."""
@@ -841,7 +843,8 @@ class Briefing:
 
     def _reasons_apart(self) -> Iterator[Statement]:
         """Who give other reasons than each other for the same."""
-        for event, given in grouped(self.story.on_attempts("reason"), lambda quote: quote.event_id).items():
+        for event, reasons in grouped(self.story.on_attempts("reason"), lambda quote: quote.event_id).items():
+            given = [*reasons, *self.story.objecting(event)]
             who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
             if len(who) > 1:
                 each = "; ".join(f"{inside(quote.speaker)}: {quote.quote.rstrip('.')}" for quote in given)
@@ -1199,9 +1202,14 @@ def _how(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
             how += [f"in {entitled(titles[event])}" for event in events if event and len(events) == 1]
         how += ["open to two readings"] * two
         if how or years:
-            told.append(", ".join([*how, years or "undated"]))
+            told.append(", ".join([*how, years or _undated(mine)]))
+    return "; ".join(told) or _undated(claims)
+
+
+def _undated(claims: Iterable[Claim]) -> str:
+    """Of what has no date, when it was reported last."""
     published = max((claim.published for claim in claims if claim.published), key=latest_of, default=None)
-    return "; ".join(told) or f"undated, reported {say_date(published)}"
+    return "undated" + (f", reported {say_date(published)}" if published else "")
 
 
 def _is_stance(claim: Claim) -> bool:
