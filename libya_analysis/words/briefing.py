@@ -240,7 +240,9 @@ class Briefing:
             dated = [claim for claim in edge["claims"] if claim.counts and claim.told and claim.told.earliest]
             if dated:
                 claim = min(dated, key=lambda claim: (latest_of(claim.told), bool(claim.reading)))
-                first.append((say_date(claim.told) + " (open to two readings)" * bool(claim.reading), actor, claim))
+                what = f"with {label(claim.support)}" if SUPPORTS[claim.support].said else ""
+                how = ", ".join(filter(None, (what, "open to two readings" if claim.reading else "")))
+                first.append((say_date(claim.told) + (f" ({how})" if how else ""), actor, claim))
         first.sort(key=lambda told: latest_of(told[2].told))
         by = grouped(first, lambda told: told[0])
         each = [f"{list_words([self._named(actor) for _, actor, _ in told], 8)} {when}" for when, told in by.items()]
@@ -307,12 +309,13 @@ class Briefing:
     @_part(5, dated=True)
     def background(self) -> Prose:
         """How it came about: what was before, but for the attempts at a ceasefire."""
-        said = [
-            self._say_event(event, order=True)
-            for event in self.story.before
-            if not EVENTS[self.story.kinds[event]].attempt
-        ]
-        said += self._say_quotes((*self.story.aims, *self.story.old))
+        aims = grouped(self.story.aims, lambda quote: quote.event_id)
+        said: list[Statement] = []
+        for event in self.story.before:
+            if not EVENTS[self.story.kinds[event]].attempt:
+                why = (replace(reason, follows=True) for reason in self._say_quotes(aims.pop(event, ())))
+                said += [self._say_event(event, order=True), *why]
+        said += self._say_quotes((*chain(*aims.values()), *self.story.old))
         return self._prose(said, "Nothing is told of what came before")
 
     @_part(1.6, dated=True)
@@ -943,8 +946,10 @@ class Briefing:
             yield from [Statement(f"After it: {then}.", cite(answer))] if then else []
             unknown = [self._name(self._holders[name]) for name in gap.unknown]
             if unknown:
-                others = f"{how_many(len(gap.unknown), 'other')} whom we read as concerned: {list_words(unknown, 20)}"
-                yield Statement(f"No source says by name whether anybody asked {others}.")
+                groups = [actor for actor in told if self._is_group(actor)]
+                some = f" ({self._names(groups)} may take some of them in)" if groups else ""
+                others = f"{how_many(len(gap.unknown), 'other')} whom we count as concerned"
+                yield Statement(f"Unknown for {others}{some}: {list_words(unknown, 20)}.")
 
     def _silent(self) -> Iterator[Statement]:
         """Which of the two sides no source gives a part in the main attempt."""

@@ -240,7 +240,9 @@ def test_who_was_not_asked_is_said_in_the_words_of_the_source_first(tables: Tabl
     said = build_briefing(tables, as_of=AS_OF).left_out.statements
     assert "the Libyans" in said[0].text and "according to officials familiar with the talks" in said[0].text
     assert said[1].text.startswith("After it: Senior official") and "according to two officials" in said[1].text
-    assert said[2].text.startswith("No source says by name whether anybody asked")
+    assert said[2].text.startswith(
+        "Unknown for 9 others whom we count as concerned (the Libyans may take some of them in): "
+    )
 
 
 def test_what_backers_of_both_sides_share_and_what_divides_them(tables: Tables) -> None:
