@@ -59,7 +59,7 @@ def find_dates(text: str, published: dt.date, language: str = "en") -> list[Date
     >>> find_dates("They have fought since April.", day)[0].start
     '2019-04'
     """
-    finder = _finder(language)
+    finder = _Finder(language)
     taken: list[DatePhrase] = []
     for match in finder.pattern.finditer(text):
         found = finder.read(match, text, published)
@@ -69,10 +69,6 @@ def find_dates(text: str, published: dt.date, language: str = "en") -> list[Date
 
 
 @lru_cache(maxsize=32)
-def _finder(language: str) -> _Finder:
-    return _Finder(language)
-
-
 class _Finder:
     """Finds simple phrases of one language; what stands around them is read by :meth:`read`."""
 
