@@ -207,7 +207,9 @@ class _Reader:
         self.names, self.grammar = Names(tables), Grammar(language, published)
         self.outlets = f"{source['publisher']}, {source['reported_by']}"
         self.actors = {row["actor_id"]: row for row in records(tables.actors)}
-        self.ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
+        ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
+        self.actor_ids, self.event_ids = ids["actors"], ids["events"]
+        self.claim_ids = set[str]().union(*(ids[name] for name in CLAIM_TABLES))
         self.week = f"{published - dt.timedelta(7)}/{published}"
         self.events = list(_known_events(tables, self.names, self.week))
         claims = [(name, row) for name in CLAIM_TABLES for row in records(tables.frames[name])]
@@ -249,7 +251,7 @@ class _Reader:
                 if _of_place(name.text, lines):
                     self.names.places.add(name.text)
                 else:
-                    actor = new_id(name.text, {*self.ids["actors"], *self.new})
+                    actor = new_id(name.text, {*self.actor_ids, *self.new})
                     first, _, surname = name.text.rpartition(" ")
                     surname = surname.rpartition("-")[2] if surname[:3] in ("al-", "el-", "Al-", "El-") else surname
                     short = [surname] if name.kind == "person" and first and len(surname) > 3 else []
@@ -432,8 +434,8 @@ class _Reader:
         actors = list(dict.fromkeys(name.actor for name in sentence.names))
         names = [self.actors[one]["name"] if one in self.actors else self.new[one][0].text for one in actors[:2]]
         title = kind.replace("-", " ").capitalize() + f": {', '.join(names)}" * bool(names)
-        made = new_id(title, self.ids["events"])
-        self.ids["events"].add(made)
+        made = new_id(title, self.event_ids)
+        self.event_ids.add(made)
         places = (one for one in sorted(self.names.places) if re.search(rf"\b{re.escape(one)}\b", sentence.text))
         place, dates = next(places, ""), frozenset(date.date for date in sentence.dates)
         row = {"event_id": made, "title": title, "kind": kind, "place": place}
@@ -600,9 +602,8 @@ class _Reader:
         self, table: str, row: Mapping[str, str], named: Iterable[str], sentence: Sentence, place: int
     ) -> Iterator[Draft]:
         """A draft of a claim, with an id of these words, its voice and dates, unless it is there already."""
-        taken = set[str]().union(*(self.ids[name] for name in CLAIM_TABLES))
-        key = new_id("-".join(filter(None, (self.prefix, *named))), taken)
-        self.ids[table].add(key)
+        key = new_id("-".join(filter(None, (self.prefix, *named))), self.claim_ids)
+        self.claim_ids.add(key)
         voice = Voice(named_in=sentence.speaker.named_in) if table == "quotes" else sentence.voice(place)
         cells = {name: value for name, value in vars(voice).items() if name in fields(table)}
         cells |= self._dated(table, sentence, place) if table != "event_reports" else {}

@@ -269,12 +269,11 @@ def _anchored(folder: Folder, anchors: Mapping[str, str]) -> Folder:
         return folder
     ids = {name: actor for actor, name in folder.tables.names().items()}
     package = json.loads(content.decode("utf-8-sig"))
-    was = json.dumps(package)
-    for camp in package["camps"]:
-        camp["anchor"] = ids.get(anchors.get(camp["id"], ""), anchors.get(camp["id"], camp["anchor"]))
-    if json.dumps(package) == was:
+    given = [anchors.get(camp["id"], camp["anchor"]) for camp in package["camps"]]
+    camps = [{**camp, "anchor": ids.get(one, one)} for camp, one in zip(package["camps"], given, strict=True)]
+    if camps == package["camps"]:
         return folder
-    new = f"{json.dumps(package, ensure_ascii=False, indent=1)}\n".encode()
+    new = f"{json.dumps({**package, 'camps': camps}, ensure_ascii=False, indent=1)}\n".encode()
     return Folder(folder.path, {**folder.contents, PACKAGE: new})
 
 
