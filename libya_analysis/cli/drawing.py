@@ -12,7 +12,7 @@ import click
 
 import libya_analysis as la
 from libya_analysis import press
-from libya_analysis.cli.options import Number, asked_options, begun, pairs, valued
+from libya_analysis.cli.options import Many, Number, asked_options, begun, pairs, valued
 from libya_analysis.cli.reporting import check_values, specs_of, warm_up
 from libya_analysis.evidence.errors import ParameterError, ReportError, did_you_mean
 
@@ -30,16 +30,7 @@ def _asks(_: click.Context) -> list[str]:
 @valued("--width", type=click.IntRange(320), default=1240, metavar="PIXELS", help="760 for A4, 390 for phones.")
 @valued("--language", type=click.Choice(["en", "ar"]), default="en", help="Language of the actors' names.")
 @valued("--scale", type=Number(0.1), default=1.0, metavar="NUMBER", help="Pixels of a PNG for each of the chart.")
-def figure(
-    names: tuple[str, ...],
-    form: tuple[str, ...],
-    parameter: tuple[str, ...],
-    out: Path,
-    data: str | None,
-    width: int,
-    language: str,
-    scale: float,
-) -> None:
+def figure(names: Many, form: Many, parameter: Many, out: Path, data: str | None, scale: float, **look: Any) -> None:
     """Draw charts as images, through kaleido and a Chromium that is already there.
 
     NAME is network, matrix, timeline or ceasefire.
@@ -53,7 +44,7 @@ def figure(
     tables = la.load_tables(data or "")
     drawn: dict[Path, Any] = {}
     for name, chosen in _chosen("chart", names, _charts(), parameter).items():
-        chart = _draw(name, tables, chosen, width, language)
+        chart = _draw(name, tables, chosen, **look)
         drawn |= {out / f"{name}.{ending}": chart for ending in form}
     write_images(drawn, scale)
     click.echo("\n".join(map(str, drawn)))
@@ -115,9 +106,7 @@ FILES = {
 @click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=begun(lambda: FILES))
 @asked_options(_asks)
 @click.option("--report", "reports", multiple=True, metavar="NAME", help="Only this report in the zip; repeatable.")
-def export(
-    forms: tuple[str, ...], parameter: tuple[str, ...], out: Path, data: str | None, reports: tuple[str, ...]
-) -> None:
+def export(forms: Many, parameter: Many, out: Path, data: str | None, reports: Many) -> None:
     """Write evidence as files for other tools.
 
     FORMAT is gexf, graphml or kumu for the network; timelinejs or geojson for events; csl or ris for sources; csv or
@@ -158,7 +147,7 @@ def _export_asks() -> dict[str, tuple[str, ...]]:
     return {form: of_subject[file.partition(".")[0]] for form, file in FILES.items()}
 
 
-def _pack(tables: Any, names: tuple[str, ...], parameter: tuple[str, ...], data: str | None) -> bytes:
+def _pack(tables: Any, names: Many, parameter: Many, data: str | None) -> bytes:
     """Tables with reports that are made of them now."""
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
         settings = press.Settings(check=check_values, warm_up=warm_up)

@@ -17,6 +17,8 @@ import click
 from libya_analysis.evidence.folders import data_folder
 from libya_analysis.evidence.schema import primary_key, resources
 
+#: What is given to an option or argument that can be repeated.
+Many = tuple[str, ...]
 #: Names that begin as what has been typed; what click calls to complete a word.
 Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
