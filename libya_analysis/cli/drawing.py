@@ -11,21 +11,14 @@ from typing import Any
 import click
 
 import libya_analysis as la
-from libya_analysis.cli.options import (
-    FOLDER,
-    Number,
-    begun,
-    complete_value,
-    data_option,
-    pairs,
-    parameter_option,
-    valued,
-)
+from libya_analysis import press
+from libya_analysis.cli.options import Many, Number, asked_options, begun, pairs, valued
+from libya_analysis.cli.reporting import check_values, specs_of, warm_up
 from libya_analysis.evidence.errors import ParameterError, ReportError, did_you_mean
 
 
-def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    return complete_value(ctx, typed, dict.fromkeys(name for asks in _charts().values() for name in asks))
+def _asks(_: click.Context) -> list[str]:
+    return [name for asks in _charts().values() for name in asks]
 
 
 @click.command(short_help="Draw charts as images.")
@@ -33,22 +26,11 @@ def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
 @valued(
     "--format", "form", type=click.Choice(["svg", "pdf", "png"]), multiple=True, default=["svg"], help="Repeatable."
 )
-@parameter_option(shell_complete=_asks)
-@valued("--out", type=FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
-@data_option
+@asked_options(_asks)
 @valued("--width", type=click.IntRange(320), default=1240, metavar="PIXELS", help="760 for A4, 390 for phones.")
 @valued("--language", type=click.Choice(["en", "ar"]), default="en", help="Language of the actors' names.")
 @valued("--scale", type=Number(0.1), default=1.0, metavar="NUMBER", help="Pixels of a PNG for each of the chart.")
-def figure(
-    names: tuple[str, ...],
-    form: tuple[str, ...],
-    parameter: tuple[str, ...],
-    out: Path,
-    data: str | None,
-    width: int,
-    language: str,
-    scale: float,
-) -> None:
+def figure(names: Many, form: Many, parameter: Many, out: Path, data: str | None, scale: float, **look: Any) -> None:
     """Draw charts as images, through kaleido and a Chromium that is already there.
 
     NAME is network, matrix, timeline or ceasefire.
@@ -62,7 +44,7 @@ def figure(
     tables = la.load_tables(data or "")
     drawn: dict[Path, Any] = {}
     for name, chosen in _chosen("chart", names, _charts(), parameter).items():
-        chart = _draw(name, tables, chosen, width, language)
+        chart = _draw(name, tables, chosen, **look)
         drawn |= {out / f"{name}.{ending}": chart for ending in form}
     write_images(drawn, scale)
     click.echo("\n".join(map(str, drawn)))
@@ -105,7 +87,7 @@ def _draw(name: str, tables: Any, chosen: dict[str, Any], width: int, language: 
     return la.draw_network(graph, width=width, language=language, focus=question.focus)
 
 
-#: Formats, and the files that they are written to.
+#: Formats, and the files that they are written to, each named after what it is of.
 FILES = {
     "gexf": "network.gexf",
     "graphml": "network.graphml",
@@ -122,13 +104,9 @@ FILES = {
 
 @click.command(short_help="Write evidence as files for other tools.")
 @click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=begun(lambda: FILES))
-@parameter_option(shell_complete=_asks)
-@valued("--out", type=FOLDER, metavar="FOLDER", default=".", help="Folder to write to.")
-@data_option
+@asked_options(_asks)
 @click.option("--report", "reports", multiple=True, metavar="NAME", help="Only this report in the zip; repeatable.")
-def export(
-    forms: tuple[str, ...], parameter: tuple[str, ...], out: Path, data: str | None, reports: tuple[str, ...]
-) -> None:
+def export(forms: Many, parameter: Many, out: Path, data: str | None, reports: Many) -> None:
     """Write evidence as files for other tools.
 
     FORMAT is gexf, graphml or kumu for the network; timelinejs or geojson for events; csl or ris for sources; csv or
@@ -159,22 +137,18 @@ def _export_asks() -> dict[str, tuple[str, ...]]:
     from libya_analysis.evidence.question import FIELDS
     from libya_analysis.exchange import claims_table
 
-    of_format = {
-        ("gexf", "graphml", "kumu"): network.ASKS,
-        ("timelinejs", "geojson"): timeline.ASKS,
-        ("csl", "ris"): ("sources", "known_on"),
-        ("csv", "parquet"): claims_table.ASKS,
-        ("zip",): tuple(FIELDS),
+    of_subject = {
+        "network": network.ASKS,
+        "events": timeline.ASKS,
+        "sources": ("sources", "known_on"),
+        "claims": claims_table.ASKS,
+        "evidence": tuple(FIELDS),
     }
-    return {form: asks for forms, asks in of_format.items() for form in forms}
+    return {form: of_subject[file.partition(".")[0]] for form, file in FILES.items()}
 
 
-def _pack(tables: Any, names: tuple[str, ...], parameter: tuple[str, ...], data: str | None) -> bytes:
+def _pack(tables: Any, names: Many, parameter: Many, data: str | None) -> bytes:
     """Tables with reports that are made of them now."""
-    from libya_analysis import press
-    from libya_analysis.cli.reporting import check_values, specs_of, warm_up
-    from libya_analysis.press.day_tokens import today
-
     with tempfile.TemporaryDirectory(prefix="libya-analysis-") as folder:
         settings = press.Settings(check=check_values, warm_up=warm_up)
         results = press.run_reports(specs_of(names, parameter, (), data, None), Path(folder), la.__version__, settings)
@@ -188,4 +162,4 @@ def _pack(tables: Any, names: tuple[str, ...], parameter: tuple[str, ...], data:
                 manifest = json.loads(path.with_suffix(".manifest.json").read_text(encoding="utf-8"))
                 said = {name: value for name, value in manifest.items() if name not in ("started", "seconds", "tries")}
                 made[f"{path.stem}.manifest.json"] = json.dumps(said, ensure_ascii=False, indent=1).encode()
-    return la.to_zip(tables, made, version=la.__version__, published=today())
+    return la.to_zip(tables, made, version=la.__version__, published=press.today())

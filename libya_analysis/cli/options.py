@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +17,8 @@ import click
 from libya_analysis.evidence.folders import data_folder
 from libya_analysis.evidence.schema import primary_key, resources
 
+#: What is given to an option or argument that can be repeated.
+Many = tuple[str, ...]
 #: Names that begin as what has been typed; what click calls to complete a word.
 Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
@@ -76,21 +79,15 @@ def ids(*tables: str) -> Completer:
 
     def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
         done, comma, start = typed.rpartition(",")
-        return [f"{done}{comma}{word}" for word in _known_ids(ctx, *tables) if word.startswith(start)]
+        known: list[str] = []
+        for table in tables or (name for name in resources() if len(primary_key(name)) == 1):
+            with suppress(OSError, ValueError):  # at a prompt there is nobody to whom it could be said
+                path = data_folder(ctx.params.get("data")) / f"{table}.csv"
+                with path.open(encoding="utf-8-sig", newline="") as file:
+                    known += [row[0] for row in csv.reader(file) if row][1:]
+        return [f"{done}{comma}{word}" for word in known if word.startswith(start)]
 
     return complete
-
-
-def _known_ids(ctx: click.Context, *tables: str) -> list[str]:
-    """First cells of the rows of some tables, as far as they can be read."""
-    found: list[str] = []
-    for table in tables or (name for name in resources() if len(primary_key(name)) == 1):
-        try:
-            with (data_folder(ctx.params.get("data")) / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-                found += [row[0] for row in csv.reader(file) if row][1:]
-        except (OSError, ValueError):  # at a prompt there is nobody to whom it could be said
-            continue
-    return found
 
 
 #: Options that show their default; options and types that several commands have.
@@ -98,22 +95,25 @@ valued = partial(click.option, show_default=True)
 seconds = partial(valued, metavar="SECONDS")
 TABLES = TablesFolder(exists=True, file_okay=False)
 FOLDER, FILE = Out(file_okay=False, path_type=Path), Out(dir_okay=False, path_type=Path)
-parameter_option = partial(
-    click.option, "-p", "--parameter", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable."
-)
 data_option = click.option(
     "--data", type=TABLES, metavar="FOLDER", help="Folder of tables, instead of the shipped one."
 )
 
 
-def complete_value(ctx: click.Context, typed: str, names: Iterable[str]) -> list[str]:
-    """Complete ``NAME=VALUE``: names, and for actors and sources their ids."""
-    name, equals, value = typed.partition("=")
-    if not equals:
-        return [f"{known}=" for known in names if known.startswith(name)]
-    table = {"actors": "actors", "focus": "actors", "sources": "sources"}.get(name, "")
-    done, comma, start = value.rpartition(",")
-    return [f"{name}={done}{comma}{word}" for word in _known_ids(ctx, table) if word.startswith(start)]
+def asked_options(known: Callable[[click.Context], Iterable[str]], out: str = ".") -> Callable[[Any], Any]:
+    """Options of a command that makes files: some of the known parameters, the folder to write to, and the tables."""
+
+    def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+        name, equals, value = typed.partition("=")
+        if not equals:
+            return [f"{one}=" for one in dict.fromkeys(known(ctx)) if one.startswith(name)]
+        table = {"actors": "actors", "focus": "actors", "sources": "sources"}.get(name, "")
+        return [f"{name}={word}" for word in ids(table)(ctx, param, value)]
+
+    named = partial(click.option, "-p", "--parameter", multiple=True, metavar="NAME=VALUE", shell_complete=complete)
+    parameter_option = named(help="Set a parameter; repeatable.")
+    out_option = valued("--out", type=FOLDER, metavar="FOLDER", default=out, help="Folder to write to.")
+    return lambda command: parameter_option(out_option(data_option(command)))
 
 
 def pairs(given: Sequence[str], option: str = "-p", form: str = "NAME=VALUE") -> dict[str, str]:

@@ -9,29 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 import libya_analysis as la
-from libya_analysis.cli.options import (
-    FILE,
-    FOLDER,
-    Number,
-    begun,
-    complete_value,
-    data_option,
-    pairs,
-    parameter_option,
-    print_json,
-    seconds,
-    valued,
-    wrong_use,
-)
+from libya_analysis import press
+from libya_analysis.cli.options import FILE, Number, asked_options, begun, pairs, print_json, seconds, valued, wrong_use
 from libya_analysis.evidence.errors import LibyaAnalysisError, ParameterError
-
-if TYPE_CHECKING:
-    from libya_analysis.press import ReportResult, ReportSpec
 
 
 class _ReportCommand(click.Command):
@@ -48,22 +33,18 @@ class _ReportCommand(click.Command):
                 formatter.write_dl([(f"{name}={value}", comment) for name, value, comment in _values(spec)])
 
 
-def _named(words: Sequence[str]) -> list[ReportSpec]:
+def _named(words: Sequence[str]) -> list[press.ReportSpec]:
     """Reports among the words of a command line."""
-    from libya_analysis import press as reports
-
     try:
-        there = reports.find_specs()
+        there = press.find_specs()
     except LibyaAnalysisError:
         return []
     return [spec for spec in there if spec.name in words]
 
 
-def _values(spec: ReportSpec) -> list[tuple[str, str, str]]:
+def _values(spec: press.ReportSpec) -> list[tuple[str, str, str]]:
     """Parameters of a report: name, value as one types it, comment."""
-    from libya_analysis import press as reports
-
-    full, declared = reports.full_parameters(spec), reports.declared_parameters(spec.notebook)
+    full, declared = press.full_parameters(spec), press.declared_parameters(spec.notebook)
 
     def typed(value: Any) -> str:
         lists = isinstance(value, list) and not any("," in word for word in value)
@@ -73,23 +54,17 @@ def _values(spec: ReportSpec) -> list[tuple[str, str, str]]:
 
 
 def _names() -> list[str]:
-    from libya_analysis import press as reports
-
-    return [spec.name for spec in reports.find_specs()]
+    return [spec.name for spec in press.find_specs()]
 
 
-def _asks(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
-    from libya_analysis import press as reports
-
-    asked = _named(ctx.params.get("names") or ()) or reports.find_specs()
-    return complete_value(ctx, typed, dict.fromkeys(name for spec in asked for name, *_ in _values(spec)))
+def _asks(ctx: click.Context) -> list[str]:
+    asked = _named(ctx.params.get("names") or ()) or press.find_specs()
+    return [name for spec in asked for name, *_ in _values(spec)]
 
 
 @click.command(cls=_ReportCommand, short_help="Make reports from notebooks.")
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=begun(_names))
-@parameter_option(shell_complete=_asks)
-@valued("--out", type=FOLDER, metavar="FOLDER", default="reports/out", help="Folder to write to.")
-@data_option
+@asked_options(_asks, out="reports/out")
 @click.option("--backfill", multiple=True, metavar="NAME=FROM..TO/day|week|month", help="One report for each step.")
 @click.option(
     "--assets", type=click.Choice(["embedded", "shared"]), help="plotly.js in each report, or once in the folder."
@@ -130,8 +105,6 @@ def report(
 
     Exit code 0: all reports are there; 1: a report failed; 2: wrong use, and no kernel was started.
     """
-    from libya_analysis import press as reports
-
     note = _log(log)
     try:
         ready = specs_of(names, parameter, backfill, data, assets)
@@ -139,11 +112,11 @@ def report(
             _print_reports(ready, as_json)
             return
         say = _Progress(len(ready), out, note, as_json)
-        settings = reports.Settings(**how, compare=_compare, check=check_values, warm_up=warm_up)
+        settings = press.Settings(**how, compare=_compare, check=check_values, warm_up=warm_up)
         if dry_run:
-            _print_plan(reports.plan_reports(ready, out, settings), out, as_json)
+            _print_plan(press.plan_reports(ready, out, settings), out, as_json)
             return
-        results = reports.run_reports(ready, out, la.__version__, settings, done=say)
+        results = press.run_reports(ready, out, la.__version__, settings, done=say)
     except (LibyaAnalysisError, OSError) as error:
         note(str(error))
         raise
@@ -154,7 +127,7 @@ def report(
     sys.exit(0 if all(result.ok for result in results) else 1)
 
 
-def _print_reports(specs: Sequence[ReportSpec], as_json: bool) -> None:
+def _print_reports(specs: Sequence[press.ReportSpec], as_json: bool) -> None:
     """Names, titles, and parameters with their values."""
     if as_json:
         values = ({name: value for name, value, _ in _values(spec)} for spec in specs)
@@ -167,7 +140,7 @@ def _print_reports(specs: Sequence[ReportSpec], as_json: bool) -> None:
             click.echo(f"  {f'{name}={value}':<28}  {comment}".rstrip())
 
 
-def _print_plan(plan: Sequence[tuple[ReportSpec, bool]], out: Path, as_json: bool) -> None:
+def _print_plan(plan: Sequence[tuple[press.ReportSpec, bool]], out: Path, as_json: bool) -> None:
     if as_json:
         print_json([{"name": spec.name, "made": made, "parameters": dict(spec.parameters)} for spec, made in plan])
         return
@@ -179,17 +152,15 @@ def _print_plan(plan: Sequence[tuple[ReportSpec, bool]], out: Path, as_json: boo
 
 def specs_of(
     names: Sequence[str], parameter: Sequence[str], backfill: Sequence[str], data: str | None, assets: str | None
-) -> list[ReportSpec]:
+) -> list[press.ReportSpec]:
     """Reports that a command line asks for, with all that they are to run with in its type."""
-    from libya_analysis import press as reports
-
     given, stepped = pairs(parameter), pairs(backfill, "--backfill", "NAME=FROM..TO/day|week|month")
     if data and "data" in given:
         wrong_use("--data and -p data are the same: give one of them")
-    return reports.with_parameters(reports.find_specs(names), given, data or "", stepped, assets or "")
+    return press.with_parameters(press.find_specs(names), given, data or "", stepped, assets or "")
 
 
-def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
+def check_values(specs: list[press.ReportSpec]) -> list[press.ReportSpec]:
     """Hold what reports run with to the tables that they read, and put days in place of tokens.
 
     Their parameters have the declared types. Everything that is wrong, for all reports, is one ParameterError; tables
@@ -198,26 +169,23 @@ def check_values(specs: list[ReportSpec]) -> list[ReportSpec]:
     if not specs:
         return []
     from libya_analysis.evidence.question import FIELDS
-    from libya_analysis.press import full_parameters
-    from libya_analysis.press.day_tokens import resolve_token, today
-    from libya_analysis.press.parameters import tokens_of
 
     problems: list[str] = []
     tables: dict[str, la.Tables] = {}
     ready = []
     for spec in specs:
-        full = full_parameters(spec)
+        full = press.full_parameters(spec)
         folder = full.get("data") or ""
         if folder not in tables:
             tables[folder] = la.load_tables(folder)
-        tokens = tokens_of(spec)
+        tokens = press.tokens_of(spec)
         try:
             days: dict[str, str] = {}
             for name in sorted(tokens, key=lambda name: name != "known_on"):  # what the latest is depends on it
                 known = full.get("known_on", "") if name != "known_on" else ""
                 moves = tokens[name].startswith("latest")
                 latest = la.last_days(tables[folder], known_on=known)[1] if moves else None
-                days[name] = resolve_token(tokens[name], latest, today())
+                days[name] = press.resolve_token(tokens[name], latest, press.today())
                 full |= days
             la.check_parameters(tables[folder], **{n: v for n, v in full.items() if n in FIELDS})
             parameters, about = {**spec.parameters, **days}, tables[folder].title
@@ -249,7 +217,7 @@ class _Progress:
         self.began = time.monotonic()
         self.terminal = sys.stderr.isatty() and total > 1
 
-    def __call__(self, result: ReportResult) -> None:
+    def __call__(self, result: press.ReportResult) -> None:
         self.counts[result.status] += 1
         where = f"failed: {result.error}" if result.error else "unchanged" if result.unchanged else str(result.html)
         line = f"{result.name}  {result.seconds:.1f} s  {where}"
@@ -272,7 +240,7 @@ class _Progress:
     def counted(self) -> str:
         return ", ".join(f"{count} {status}" for status, count in self.counts.items())
 
-    def end(self, results: Sequence[ReportResult]) -> None:
+    def end(self, results: Sequence[press.ReportResult]) -> None:
         if self.terminal:
             click.echo("\r\x1b[K", err=True, nl=False)
         if self.as_json:
@@ -281,7 +249,7 @@ class _Progress:
         click.echo(f"{self.counted()}; open {self.out / 'index.html'}")
 
 
-def _plain(result: ReportResult) -> dict[str, Any]:
+def _plain(result: press.ReportResult) -> dict[str, Any]:
     files = {kind: str(path) for kind in ("html", "notebook", "changes") if (path := getattr(result, kind))}
     said = {"name": result.name, "status": result.status, "seconds": round(result.seconds, 3), "error": result.error}
     return said | files
@@ -321,10 +289,9 @@ def schedule(arguments: tuple[str, ...], every: str, at: str, form: str) -> None
     NAME and OPTION are what follows `libya-analysis report`. They are checked as if the reports were made now.
     """
     from libya_analysis.evidence.folders import named_data
-    from libya_analysis.press.schedule import schedule_unit
 
     asked = report.make_context("libya-analysis report", list(arguments)).params
     wanted = {name: asked[name] for name in ("names", "parameter", "backfill", "data", "assets")}
     check_values(specs_of(**wanted))
     command = [sys.executable, "-m", "libya_analysis", "report", *arguments]
-    click.echo(schedule_unit(form, every, at, command, str(Path.cwd()), named_data(), asked["out"]), nl=False)
+    click.echo(press.schedule_unit(form, every, at, command, str(Path.cwd()), named_data(), asked["out"]), nl=False)

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import networkx as nx
 
@@ -26,8 +26,7 @@ Row = Mapping[str, Any]
 _CHOSEN = ("id", "list", "edtf", "edtf-or-open", "boolean", "number")
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """What two coders see differently: a field of a claim that both have, or a whole claim that only one has."""
 
     table: str
@@ -54,33 +53,21 @@ class Agreement:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["table", "row of A", "row of B", "field", "A", "B", "source", "paragraphs", "text", "settled"])
-        for one in self.differences:
-            where = (one.source_id, ";".join(one.paragraphs), one.text)
-            writer.writerow([one.table, one.one_id, one.other_id, one.field, one.one, one.other, *where, ""])
+        for *cells, paragraphs, text in self.differences:
+            writer.writerow([*cells, ";".join(paragraphs), text, ""])
         return out.getvalue()
 
 
 def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sources: Iterable[str] = ()) -> Agreement:
-    """Compare what two coders made of the same sources.
+    """Compare what two coders made of the same sources: of some, or of all that both have coded.
 
-    Parameters
-    ----------
-    one, other : Tables
-        Tables of either. Ids need not be the same: actors are aligned by id or name, events by what is said of them,
-        claims by their paragraphs and by whom they are about.
-    texts : mapping, optional
-        Paragraphs by source, to be shown with the differences.
-    sources : list of str, optional
-        Only these; without them all that both have coded.
+    Ids need not be the same: actors are aligned by id or name, events by what is said of them, claims by their
+    paragraphs and by whom they are about. Paragraphs are shown with the differences if ``texts`` has them.
 
     Raises
     ------
     ParameterError
         If there is no source of which both have claims.
-
-    References
-    ----------
-    Krippendorff, K. (2011), Computing Krippendorff's Alpha-Reliability; nominal metric.
 
     Examples
     --------
@@ -138,18 +125,15 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
 
 
 def krippendorff_alpha(pairs: Iterable[tuple[str, str]]) -> float:
-    """Krippendorff's alpha of two coders for a nominal field; NaN where all cells are alike, and nothing could differ.
+    """Krippendorff's alpha (2011) of two coders for a nominal field; NaN where all cells are alike.
 
     >>> krippendorff_alpha([("a", "a"), ("b", "b"), ("a", "b"), ("b", "a")])
     0.125
     """
-    krippendorff = needed("krippendorff")
-    found = list(pairs)
-    numbers = {value: number for number, value in enumerate(sorted({value for pair in found for value in pair}))}
-    if len(numbers) < 2:
+    coders = list(zip(*pairs, strict=True))
+    if len({value for coder in coders for value in coder}) < 2:
         return float("nan")
-    data = [[numbers[pair[coder]] for pair in found] for coder in (0, 1)]
-    return round(float(krippendorff.alpha(reliability_data=data, level_of_measurement="nominal")), 3)
+    return round(float(needed("krippendorff").alpha(coders, level_of_measurement="nominal")), 3)
 
 
 def _coded(tables: Tables) -> set[str]:

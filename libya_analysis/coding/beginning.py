@@ -33,28 +33,16 @@ until there is one. Until all are named, nobody is in a camp.
 
 
 def begin_folder(folder: str | os.PathLike[str], title: str, camps: Sequence[str] = ()) -> list[Path]:
-    """Make a folder of empty tables: their head rows, what the conflict is, the codebook.
+    """Make a folder of empty tables, and say what was written: head rows, what the conflict is, the codebook.
 
-    Parameters
-    ----------
-    folder : path
-        A folder that is empty, or not there yet.
-    title : str
-        What the conflict is called.
-    camps : sequence of str
-        Names of its camps: none, or two or more.
-
-    Returns
-    -------
-    list of Path
-        What was written.
+    The folder is empty, or not there yet; title and names of camps (none, or two or more) are those of the conflict.
 
     Raises
     ------
     ParameterError
-        If something stands where the folder is to be, or title and camps cannot be; nothing was written.
+        If something stands where the folder is to be, or title and camps cannot be.
     WriteError
-        If the files could not be written; none was.
+        If the files could not be written. Either way none was.
 
     Examples
     --------

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from libya_analysis.coding.intake import USUAL_SOURCE
 from libya_analysis.coding.names import new_id
 from libya_analysis.coding.propose import blank_row, row_id, row_prefix
+from libya_analysis.coding.rows import is_required
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.errors import did_you_mean
 from libya_analysis.evidence.folders import texts_folder
@@ -31,28 +32,19 @@ _NO_TEXT = (
     "libya-analysis source add TEXT --id ID"
 )
 _ID = re.compile(r"[a-z0-9-]*")
+#: Is told what was found, and where.
+Tell = Callable[[str, str], None]
 _NAMED = {"actors": "name", "events": "title"}
 
 
-def fill(
-    typed: Typed, tables: Tables, note: Callable[[str, str], None], fault: Callable[[str, str], None]
-) -> dict[Path, bytes]:
+def fill(typed: Typed, tables: Tables, note: Tell, fault: Tell) -> dict[Path, bytes]:
     """Put into rows what follows from them, in place; ``note`` is told what and where, ``fault`` what is missing.
 
-    Returns
-    -------
-    dict of Path to bytes
-        Texts that the paragraphs were typed with, to be kept beside the tables.
+    Gives the texts that the paragraphs were typed with, to be kept beside the tables.
     """
     texts = _texts(typed, tables, note, fault)
-    for table, column in _NAMED.items():
-        key = primary_key(table)[0]
-        taken = {cells.get(key, "") for _, cells in typed.get(table, ())}
-        for place, cells in typed.get(table, ()):
-            if not cells.get(key) and cells.get(column):
-                cells[key] = new_id(cells[column], taken)
-                taken.add(cells[key])
-                note("empty; an id is made of the name", f"{place}, {key}")
+    for table in _NAMED:
+        _make_ids([table], "name", typed, tables, note)
     for table, rows in typed.items():
         for place, cells in rows:
             _usual(table, place, cells, note)
@@ -61,29 +53,33 @@ def fill(
                 cells["aliases"] = ";".join(w if "@" in w else f"{w}@{cells.get('source_id', '')}" for w in words)
                 note("a word without the source that uses it; that of the row is put in", f"{place}, aliases")
     _name(typed, tables, note, fault)
-    taken = {cells.get(primary_key(table)[0], "") for table in CLAIM_TABLES for _, cells in typed.get(table, ())}
-    for table in CLAIM_TABLES:
-        key = primary_key(table)[0]
-        for place, cells in typed.get(table, ()):
-            made = row_id(table, cells, row_prefix(tables, cells.get("source_id", "")))
-            if not cells.get(key) and made:
-                cells[key] = new_id(made, taken)
-                taken.add(cells[key])
-                note("empty; an id is made of the row", f"{place}, {key}")
+    _make_ids(CLAIM_TABLES, "row", typed, tables, note)
     return texts
 
 
-def _usual(table: str, place: str, cells: dict[str, str], note: Callable[[str, str], None]) -> None:
+def _make_ids(names: Iterable[str], what: str, typed: Typed, tables: Tables, note: Tell) -> None:
+    """Ids for the rows of some tables, no two of which share one."""
+    rows = [(table, place, cells) for table in names for place, cells in typed.get(table, ())]
+    taken = {cells.get(primary_key(table)[0], "") for table, _, cells in rows}
+    for table, place, cells in rows:
+        key, made = primary_key(table)[0], row_id(table, cells, row_prefix(tables, cells.get("source_id", "")))
+        if made and not cells.get(key):
+            cells[key] = new_id(made, taken)
+            taken.add(cells[key])
+            note(f"empty; an id is made of the {what}", f"{place}, {key}")
+
+
+def _usual(table: str, place: str, cells: dict[str, str], note: Tell) -> None:
     """What is usual where a cell is needed and empty."""
     usual = dict(USUAL_SOURCE) if table == "sources" else blank_row(table, "", "")
-    for column, rules in fields(table).items():
-        needed = rules.get("constraints", {}).get("required") and not cells.get(column)
+    for column in fields(table):
+        needed = is_required(table, column) and not cells.get(column)
         if needed and usual.get(column) and column not in primary_key(table):
             cells[column] = usual[column]
             note(f"empty; {usual[column]!r} is put in", f"{place}, {column}")
 
 
-def _name(typed: Typed, tables: Tables, note: Callable[[str, str], None], fault: Callable[[str, str], None]) -> None:
+def _name(typed: Typed, tables: Tables, note: Tell, fault: Tell) -> None:
     """Ids for names: of actors as they are called anywhere, of events by their titles."""
     ids: dict[str, dict[str, str]] = {}
     known: dict[str, set[str]] = {}
@@ -115,9 +111,7 @@ def _name(typed: Typed, tables: Tables, note: Callable[[str, str], None], fault:
                     note("a name; its id is put in", f"{place}, {column}")
 
 
-def _texts(
-    typed: Typed, tables: Tables, note: Callable[[str, str], None], fault: Callable[[str, str], None]
-) -> dict[Path, bytes]:
+def _texts(typed: Typed, tables: Tables, note: Tell, fault: Tell) -> dict[Path, bytes]:
     """Hashes of paragraphs whose words were typed, and the texts that they make."""
     at_hand, lines = find_texts(tables), dict[str, dict[str, str]]()
     for place, cells in typed.get("paragraphs", ()):

@@ -18,7 +18,7 @@ import mistune
 import nh3
 
 from libya_analysis.coding.phrases import find_dates
-from libya_analysis.coding.rows import Folder
+from libya_analysis.coding.rows import Folder, source_row
 from libya_analysis.evidence.errors import ParameterError, did_you_mean, needed
 from libya_analysis.evidence.folders import texts_folder
 from libya_analysis.evidence.frames import Frame, frame_of, records
@@ -302,9 +302,7 @@ def list_sources(tables: Tables, texts: Texts | None = None) -> Frame:
 
 def source_status(tables: Tables, source_id: str, texts: Texts | None = None) -> Frame:
     """Say of each paragraph of a source what it is and which rows rest on it."""
-    sources = tables.sources["source_id"].tolist()
-    if source_id not in sources:
-        raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
+    source_row(tables, source_id)
     text = (find_texts(tables) if texts is None else texts).get(source_id, {})
     cited = rows_by_paragraph(tables).get(source_id, {})
     lines = []

@@ -12,14 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
 from libya_analysis.coding.cues import DATE_WORDS, DateWords
 from libya_analysis.evidence.errors import needed
-
-V = TypeVar("V")
 
 _YEAR = r"(?:1[89]|20)\d\d"
 _SOON = 31  # days ahead up to which a day without a year is taken to be still to come
@@ -59,7 +57,7 @@ def find_dates(text: str, published: dt.date, language: str = "en") -> list[Date
     >>> find_dates("They have fought since April.", day)[0].start
     '2019-04'
     """
-    finder = _finder(language)
+    finder = _Finder(language)
     taken: list[DatePhrase] = []
     for match in finder.pattern.finditer(text):
         found = finder.read(match, text, published)
@@ -69,10 +67,6 @@ def find_dates(text: str, published: dt.date, language: str = "en") -> list[Date
 
 
 @lru_cache(maxsize=32)
-def _finder(language: str) -> _Finder:
-    return _Finder(language)
-
-
 class _Finder:
     """Finds simple phrases of one language; what stands around them is read by :meth:`read`."""
 
@@ -84,20 +78,22 @@ class _Finder:
             info = {}
         self.words = words = DATE_WORDS.get(language, DateWords())
         self.capital = language == "en"  # May and March are words, too
-        self.months = {name: number for number, month in enumerate(_MONTHS, 1) for name in info.get(month, ())}
+
+        def named(key: str, least: int = 1) -> list[str]:  # written small, as they are looked up
+            return [name.casefold() for name in info.get(key, ()) if len(name) >= least]
+
+        self.months = {name: number for number, month in enumerate(_MONTHS, 1) for name in named(month)}
         self.months |= {name: k for k, names in enumerate(words.months, 1) for name in names.split("|") if name}
-        self.days = {name: k for k, day in enumerate(_DAYS) for name in info.get(day, ()) if len(name) > 3}
+        self.days = {name: k for k, day in enumerate(_DAYS) for name in named(day, 4)}
         self.relative: dict[str, tuple[int, str]] = {}
         for key, names in (*info.get("relative-type", {}).items(), *words.relative.items()):
             if ago := re.fullmatch(r"(in )?(\d+) (day|week|month|year)( ago)?", key):
-                self.relative |= {name: (int(ago[2]) * (1 if ago[1] else -1), ago[3]) for name in names}
-        self.relative = {name: value for name, value in self.relative.items() if len(name) > 2}
-        self.units = {name: unit for unit in _UNITS for name in info.get(unit, ()) if len(name) > 2}
+                steps = int(ago[2]) * (1 if ago[1] else -1)
+                self.relative |= {name.casefold(): (steps, ago[3]) for name in names if len(name) > 2}
+        self.units = {name: unit for unit in _UNITS for name in named(unit, 3)}
         self.units |= {f"{name}s": unit for name, unit in self.units.items() if not name.endswith("s")}
         self.units |= {name: unit for unit, names in words.units.items() for name in names}
         self.numbers = {name: int(count) for count, names in words.numbers.items() for name in names.split("|")}
-        self.months, self.days, self.units = _small(self.months), _small(self.days), _small(self.units)
-        self.relative = _small(self.relative)
         self.pattern = re.compile(self._simple(), re.IGNORECASE)
         self.before = re.compile(rf"(?:^|(?<=\W))(?:{words.before})\W*$", re.IGNORECASE)
 
@@ -215,11 +211,6 @@ class _Finder:
         if unit == "week":
             return _week(then), False
         return (f"{then:%Y-%m}~" if unit == "month" else f"{then.year:04}~"), False
-
-
-def _small(table: Mapping[str, V]) -> dict[str, V]:
-    """A table under names written small, as they are looked up."""
-    return {name.casefold(): value for name, value in table.items()}
 
 
 _MONTHS = "january february march april may june july august september october november december".split()

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from libya_analysis.coding.cues import BODIES, pattern
 from libya_analysis.coding.names import Name, Names, new_id
 from libya_analysis.coding.phrases import DatePhrase
+from libya_analysis.coding.rows import is_required, source_row
 from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
 from libya_analysis.evidence.claim import CLAIM_TABLES, in_order
 from libya_analysis.evidence.dates import parse_date
-from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import allowed, fields, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
@@ -103,34 +103,15 @@ class Draft:
 class Proposal:
     """What is proposed for one paragraph."""
 
-    source_id: str
-    paragraph: str
-    text: str
     marks: tuple[Mark, ...]
     drafts: tuple[Draft, ...]
 
 
 def propose(tables: Tables, source_id: str, text: Mapping[str, str]) -> dict[str, Proposal]:
-    """Propose marks and draft rows for every paragraph of a source.
+    """Propose marks and draft rows for every paragraph of a source, in the order of its text.
 
-    Parameters
-    ----------
-    tables : Tables
-        What is known: actors, events, and rows that are there already, which are not proposed again.
-    source_id : str
-        A source of the tables.
-    text : mapping
-        Its paragraphs, as :func:`libya_analysis.find_texts` gives them.
-
-    Returns
-    -------
-    dict of str to Proposal
-        By paragraph, in the order of the text.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such source.
+    The paragraphs are as :func:`libya_analysis.find_texts` gives them. Rows that the tables have already are not
+    proposed again. If there is no such source, it is a ParameterError.
 
     Examples
     --------
@@ -151,8 +132,8 @@ def blank_row(table: str, source_id: str, paragraph: str, /, **cells: str) -> di
     """
     given = {"source_id": source_id, "paragraphs": paragraph, **_OFTEN.get(table, {}), **cells}
     row = {}
-    for column, rules in fields(table).items():
-        needed = rules.get("constraints", {}).get("required") and column != "kind"
+    for column in fields(table):
+        needed = is_required(table, column) and column != "kind"
         usual = next((word for word in _USUAL if word in allowed(table, column)), "") if needed else ""
         row[column] = given.get(column) or usual
     return row
@@ -219,16 +200,16 @@ class _Reader:
     """Reads the paragraphs of a source in order, and remembers whom and what they spoke of last."""
 
     def __init__(self, tables: Tables, source_id: str, text: Mapping[str, str]) -> None:
-        sources = {row["source_id"]: row for row in records(tables.sources)}
-        if source_id not in sources:
-            raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
-        date, language = sources[source_id]["published"], sources[source_id]["language"]
+        source = source_row(tables, source_id)
+        date, language = source["published"], source["language"]
         published: dt.date = (date.latest or date.earliest) if date else dt.date.today()
         self.source_id, self.published = source_id, published
         self.names, self.grammar = Names(tables), Grammar(language, published)
-        self.outlets = f"{sources[source_id]['publisher']}, {sources[source_id]['reported_by']}"
+        self.outlets = f"{source['publisher']}, {source['reported_by']}"
         self.actors = {row["actor_id"]: row for row in records(tables.actors)}
-        self.ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
+        ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
+        self.actor_ids, self.event_ids = ids["actors"], ids["events"]
+        self.claim_ids = set[str]().union(*(ids[name] for name in CLAIM_TABLES))
         self.week = f"{published - dt.timedelta(7)}/{published}"
         self.events = list(_known_events(tables, self.names, self.week))
         claims = [(name, row) for name in CLAIM_TABLES for row in records(tables.frames[name])]
@@ -270,7 +251,7 @@ class _Reader:
                 if _of_place(name.text, lines):
                     self.names.places.add(name.text)
                 else:
-                    actor = new_id(name.text, {*self.ids["actors"], *self.new})
+                    actor = new_id(name.text, {*self.actor_ids, *self.new})
                     first, _, surname = name.text.rpartition(" ")
                     surname = surname.rpartition("-")[2] if surname[:3] in ("al-", "el-", "Al-", "El-") else surname
                     short = [surname] if name.kind == "person" and first and len(surname) > 3 else []
@@ -310,7 +291,7 @@ class _Reader:
             marks += [Mark(one.first, one.last, one.text, "cue", one.cue.family) for one in sentence.cues if one.cue]
             self._remember(sentence)
             drafts += self._claims(sentence)
-        return Proposal(self.source_id, number, text, tuple(sorted(marks, key=lambda mark: mark.first)), tuple(drafts))
+        return Proposal(tuple(sorted(marks, key=lambda mark: mark.first)), tuple(drafts))
 
     def _mark(self, name: Name) -> Mark:
         alike = self.new[name.actor][0].alike if name.actor in self.new else ()
@@ -410,8 +391,7 @@ class _Reader:
             if len(days) < 2:
                 _complete(old, row, sentence.number)
                 return
-        row["report_id"] = self._id("event_reports", event)
-        for draft in self._claim("event_reports", row, sentence, spot.first):
+        for draft in self._claim("event_reports", row, (event,), sentence, spot.first):
             drafted.append(draft.row)
             yield draft
 
@@ -447,15 +427,15 @@ class _Reader:
                 if one:
                     row = {"event_id": one.event, "relation": relation, "other_event_id": other.event}
                     row["as_written"] = sentence.whole[match.start() : other.last]
-                    row["relation_id"] = self._id("event_relations", one.event, relation, other.event)
-                    yield from self._claim("event_relations", row, sentence, match.start())
+                    named = one.event, relation, other.event
+                    yield from self._claim("event_relations", row, named, sentence, match.start())
 
     def _new_event(self, sentence: Sentence, kind: str) -> Generator[Draft, None, str]:
         actors = list(dict.fromkeys(name.actor for name in sentence.names))
         names = [self.actors[one]["name"] if one in self.actors else self.new[one][0].text for one in actors[:2]]
         title = kind.replace("-", " ").capitalize() + f": {', '.join(names)}" * bool(names)
-        made = new_id(title, self.ids["events"])
-        self.ids["events"].add(made)
+        made = new_id(title, self.event_ids)
+        self.event_ids.add(made)
         places = (one for one in sorted(self.names.places) if re.search(rf"\b{re.escape(one)}\b", sentence.text))
         place, dates = next(places, ""), frozenset(date.date for date in sentence.dates)
         row = {"event_id": made, "title": title, "kind": kind, "place": place}
@@ -485,12 +465,10 @@ class _Reader:
                 for actor in actors:
                     for by in bys if role in _BY_SOMEBODY and bys else [""]:
                         row = {"role": role, "event_id": event, "actor_id": actor, "counterpart": by}
-                        row["participation_id"] = self._id("participants", event, actor, role, by)
-                        yield from self._claim("participants", row, sentence, spot.first)
+                        yield from self._claim("participants", row, (event, actor, role, by), sentence, spot.first)
         for one, kind, other, status in (*self._owners(sentence), *self._serving(sentence), *_allied(together)):
             row = {"from_id": one, "to_id": other, "kind": kind, **_OWN_WORD, "status": status}
-            row["tie_id"] = self._id("ties", one, kind, other)
-            yield from self._claim("ties", row, sentence, sentence.first)
+            yield from self._claim("ties", row, (one, kind, other), sentence, sentence.first)
         yield from self._quotes(sentence)
         heading = bool(self.body) and sentence.number not in self.body
         if sentence.speaker.actor and not self.said & {*_SAYING} and not heading:
@@ -512,8 +490,8 @@ class _Reader:
                 row |= {"event_id": self.event[0] if self.event[1] == sentence.number else ""}
                 row |= self._told(sentence, spot)
                 row |= _said(date for date in sentence.dates if date.last > begins and date.first < place)
-                row["quote_id"] = self._id("quotes", sentence.speaker.actor, sentence.number)
-                yield from self._claim("quotes", row, sentence, spot.first)
+                named = sentence.speaker.actor, sentence.number
+                yield from self._claim("quotes", row, named, sentence, spot.first)
                 return
 
     def _relations(self, sentence: Sentence, spot: Spot) -> Iterator[Draft]:
@@ -540,19 +518,19 @@ class _Reader:
             ones, others = (close[1:], close[:1]) if re.fullmatch(r"\s*(?:\w+\s+)?", between) else ([], [])
         elif chained := sentence.chained(spot):
             ones, others = chained[1:], chained[:1]
-        key, who, _, whom, _ = CLAIM_TABLES[spot.cue.table]
+        _, who, _, whom, _ = CLAIM_TABLES[spot.cue.table]
         events = [event.first for cue, event in sentence.of("event") if cue.cells["kind"] not in _FOR_A_DAY]
         for one, other in ((a, b) for a in ones for b in others if a.actor != b.actor):
             low, high = min(one.last, other.last), max(one.first, other.first)
             if spot.cue.table == "backers" and any(low <= place < high for place in events):
                 continue  # it is the ceasefire that is backed
             row = {**spot.cue.cells, who: one.actor, whom: other.actor}
-            row[key] = self._id(spot.cue.table, one.actor, row.get("kind", "backs"), other.actor)
+            named = one.actor, row.get("kind", "backs"), other.actor
             if spot.cue.family in ("leading", "belonging"):
                 row["attested"] = ""  # the days of a sentence are those of what was done
             if spot.cue.way in ("title", "chain"):  # whoever speaks, the title is the source's own word
                 row |= _OWN_WORD
-            yield from self._claim(spot.cue.table, row, sentence, spot.first)
+            yield from self._claim(spot.cue.table, row, named, sentence, spot.first)
 
     def _owners(self, sentence: Sentence) -> Iterator[tuple[str, str, str, str]]:
         """Who leads a body that is said to be theirs: Malk's Council."""
@@ -603,7 +581,7 @@ class _Reader:
             about = dict.fromkeys(name.actor for name in sentence.names if first <= name.first < last)
             row = {"speaker_id": sentence.speaker.actor, "direct": "true", "text": text, "about": ";".join(about)}
             row["status"] = "attributed"
-            row["quote_id"] = self._id("quotes", row["speaker_id"] or "unnamed", *_first_words(text))
+            named = row["speaker_id"] or "unnamed", *_first_words(text)
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
             alone = not sentence.speech and last - first > 0.9 * len(sentence.whole) and self.grammar.language == "en"
             if alone and self.spoke.actor:  # who spoke goes on in a paragraph of their own
@@ -612,7 +590,7 @@ class _Reader:
                 row |= self._told(sentence, spot)
             if sentence.speech:
                 row |= _said(date for date in sentence.dates if not first <= date.first < last)
-            yield from self._claim("quotes", row, sentence, first)
+            yield from self._claim("quotes", row, named, sentence, first)
 
     def _told(self, sentence: Sentence, spot: Spot) -> dict[str, str]:
         """Who listened, behind words that ask for one."""
@@ -620,8 +598,12 @@ class _Reader:
         listener = re.match(r"\s+([\w' -]{3,40}?)(?=[,.;]|$| on | in | that )", sentence.whole[spot.last :])
         return {"said_to": listener[1]} if told and listener else {}
 
-    def _claim(self, table: str, row: Mapping[str, str], sentence: Sentence, place: int) -> Iterator[Draft]:
-        """A draft of a claim, with its voice and dates, unless the tables have it from this paragraph already."""
+    def _claim(
+        self, table: str, row: Mapping[str, str], named: Iterable[str], sentence: Sentence, place: int
+    ) -> Iterator[Draft]:
+        """A draft of a claim, with an id of these words, its voice and dates, unless it is there already."""
+        key = new_id("-".join(filter(None, (self.prefix, *named))), self.claim_ids)
+        self.claim_ids.add(key)
         voice = Voice(named_in=sentence.speaker.named_in) if table == "quotes" else sentence.voice(place)
         cells = {name: value for name, value in vars(voice).items() if name in fields(table)}
         cells |= self._dated(table, sentence, place) if table != "event_reports" else {}
@@ -631,15 +613,16 @@ class _Reader:
                 self.days[speaker] = {column: text for column, text in row.items() if column in _WHEN}, sentence.number
             when, told = self.days.get(speaker, ({}, sentence.number))
             row, numbers = {**when, **row}, {*numbers, told}
-        whole = blank_row(table, self.source_id, ";".join(in_order(numbers)), **{**cells, **row})
-        key = (table, *_identity(table, whole))
-        there = self.there.setdefault(key, set())
+        cells |= {**row, primary_key(table)[0]: key}
+        whole = blank_row(table, self.source_id, ";".join(in_order(numbers)), **cells)
+        what = (table, *_identity(table, whole))
+        there = self.there.setdefault(what, set())
         if sentence.number in there:
             return
         there.add(sentence.number)
         self.said |= {table} if whole["status"] != "stated" else set()
         own = {*primary_key(table), "paragraphs", "text"}
-        same = self.claimed.setdefault((key, *(text for column, text in whole.items() if column not in own)), whole)
+        same = self.claimed.setdefault((what, *(text for column, text in whole.items() if column not in own)), whole)
         if same is not whole and table != "quotes":  # said again: another paragraph for the same claim
             same["paragraphs"] = ";".join(in_order({*same["paragraphs"].split(";"), *numbers}))
         else:
@@ -653,12 +636,6 @@ class _Reader:
             return {"start": date.start, "end": end, "dates_as_written": date.text, "dates_basis": date.basis}
         known = date and "attested" in fields(table) and len(date.date) < len("2020-01-01")  # a day is of what was done
         return {"attested": date.date} if date and known else {}
-
-    def _id(self, table: str, *parts: str) -> str:
-        taken = set[str]().union(*(self.ids[name] for name in CLAIM_TABLES))
-        made = new_id("-".join(filter(None, (self.prefix, *parts))), taken)
-        self.ids[table].add(made)
-        return made
 
 
 def _allied(together: Mapping[tuple[str, str], set[str]]) -> Iterator[tuple[str, str, str, str]]:

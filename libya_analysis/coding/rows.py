@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.csvfile import read_cells
-from libya_analysis.evidence.errors import DataError, LibyaAnalysisError, Problem
+from libya_analysis.evidence.errors import DataError, LibyaAnalysisError, ParameterError, Problem, did_you_mean
 from libya_analysis.evidence.folders import PACKAGE, Content, data_folder, fetch
-from libya_analysis.evidence.schema import fields, primary_key, resources
+from libya_analysis.evidence.frames import records
+from libya_analysis.evidence.schema import allowed, fields, primary_key, resources
 from libya_analysis.evidence.tables import Tables, read_contents
 
 #: A row as its file has it: the text of each cell by column.
@@ -106,6 +107,25 @@ class TableFile:
         """Key by which P10 comes after P9."""
         parts = (re.findall(r"(\D*)(\d*)", value) for value in self.key(cells))
         return tuple(tuple((word, int(digits or 0)) for word, digits in found) for found in parts)
+
+
+def choices_of(table: str, column: str) -> tuple[str, ...]:
+    """What a cell may hold; nothing where any text is allowed."""
+    yes_or_no = fields(table)[column].get("reads") == "boolean"
+    return allowed(table, column) or (("true", "false") if yes_or_no else ())
+
+
+def is_required(table: str, column: str) -> bool:
+    """Whether a cell may not be empty."""
+    return bool(fields(table)[column].get("constraints", {}).get("required"))
+
+
+def source_row(tables: Tables, source_id: str) -> dict[str, Any]:
+    """What is known of a source; a :class:`ParameterError` if there is none of that name."""
+    sources = {row["source_id"]: row for row in records(tables.sources)}
+    if source_id not in sources:
+        raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
+    return sources[source_id]
 
 
 class Folder:

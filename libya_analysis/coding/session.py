@@ -16,13 +16,13 @@ from pathlib import Path
 from libya_analysis.coding.intake import source_status
 from libya_analysis.coding.names import new_id
 from libya_analysis.coding.propose import Mark, blank_row, carried, propose, row_id, row_prefix
-from libya_analysis.coding.rows import Folder, write_files
+from libya_analysis.coding.rows import Folder, choices_of, source_row, write_files
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.doubts import find_doubts
 from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean
 from libya_analysis.evidence.folders import PACKAGE, texts_folder
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
+from libya_analysis.evidence.schema import fields, links, primary_key, resources
 from libya_analysis.evidence.texts import check_texts, find_texts
 
 PROPOSED, ACCEPTED, REJECTED, WRITTEN = "proposed", "accepted", "rejected", "written"
@@ -69,9 +69,7 @@ class Session:
         tables = self.folder.tables
         if faults := _grave(self.folder.checked[1]):
             raise DataError(faults, str(self.folder.path))
-        sources = tables.sources["source_id"].tolist()
-        if source_id not in sources:
-            raise ParameterError(f"there is no source {source_id!r}{did_you_mean(source_id, sources)}")
+        source_row(tables, source_id)
         texts = find_texts(tables)
         if source_id not in texts:
             kept = texts_folder(self.folder.path) / f"{source_id}.txt"
@@ -221,12 +219,11 @@ class Session:
 
     def choices(self, table: str, column: str) -> tuple[str, ...]:
         """All values that a cell may have, or ids that it may name, those of accepted drafts among them."""
-        rules, target = fields(table)[column], links(table).get(column, "")
-        if target:
+        if target := links(table).get(column, ""):
             key = primary_key(target)[0]
             made = [entry.row[key] for entry in self._accepted() if entry.table == target]
             return tuple(sorted({*self.folder.tables.frames[target][key].tolist(), *made}))
-        return allowed(table, column) or (("true", "false") if rules.get("reads") == "boolean" else ())
+        return choices_of(table, column)
 
     def problems(self, place: int) -> list[str]:
         """What is wrong with a draft, by itself, beside those that are accepted, and by the text."""

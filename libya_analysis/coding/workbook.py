@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.coding.filling import TEXT, fill
-from libya_analysis.coding.rows import Folder, TableFile
+from libya_analysis.coding.rows import Folder, TableFile, choices_of, is_required
 from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean, needed
 from libya_analysis.evidence.folders import PACKAGE
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, resources
@@ -49,12 +49,7 @@ _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
     """Make a workbook of a folder's tables: a sheet a table, drop-downs of what is allowed, the codebook as comments.
 
-    Raises
-    ------
-    DataError
-        If a table cannot be read.
-    ParameterError
-        If a cell has characters that a workbook cannot hold, or too many.
+    A table that cannot be read is a DataError, a cell that a workbook cannot hold a ParameterError.
     """
     source, book = Folder(folder), needed("openpyxl").Workbook()
     book.remove(book.active)
@@ -123,14 +118,14 @@ def _fill(book: Any, name: str, table: TableFile, lists: Any) -> None:
     last = len(table.records) + 1 + _SPARE
     for number, column in enumerate(table.columns, start=1):
         rules, values = fields(name)[column], [cells[column] for cells, _ in table.records]
-        needed = " Required." if rules.get("constraints", {}).get("required") else ""
+        needed = " Required." if is_required(name, column) else ""
         width = min(48, max(12, len(column) + 2, *map(len, values[:50] or [""])))
         letter = _head(sheet, number, column, rules["description"] + needed, width)
         sheet.column_dimensions[letter].number_format = "@"  # text, also where somebody will write
         for row, text in enumerate(values, start=2):
             if text:
                 _put(sheet.cell(row, number), text, f"{name}.csv: {column}")
-        choices = allowed(name, column) or (("true", "false") if rules.get("reads") == "boolean" else ())
+        choices = choices_of(name, column)
         target = links(name).get(column)
         if choices:
             place = lists.max_column + (1 if lists.cell(1, 1).value else 0)
@@ -221,12 +216,7 @@ def read_workbook(book: str | os.PathLike[str], folder: str | os.PathLike[str] |
     told; those that came into the folder since then stay. Rows that nobody changed stay as they are, to the byte and in
     their place; new ones come where the order of the file has them. Tables without a sheet stay.
 
-    Parameters
-    ----------
-    book : path
-        ``.xlsx``, ``.csv`` (named after its table, also as ``My book - ties.csv``), or a folder of such CSV files.
-    folder : path, optional
-        The folder of tables that is to take them.
+    It is ``.xlsx``, ``.csv`` (named after its table, also as ``My book - ties.csv``), or a folder of such CSV files.
 
     Raises
     ------
@@ -279,12 +269,11 @@ def _anchored(folder: Folder, anchors: Mapping[str, str]) -> Folder:
         return folder
     ids = {name: actor for actor, name in folder.tables.names().items()}
     package = json.loads(content.decode("utf-8-sig"))
-    was = json.dumps(package)
-    for camp in package["camps"]:
-        camp["anchor"] = ids.get(anchors.get(camp["id"], ""), anchors.get(camp["id"], camp["anchor"]))
-    if json.dumps(package) == was:
+    given = [anchors.get(camp["id"], camp["anchor"]) for camp in package["camps"]]
+    camps = [{**camp, "anchor": ids.get(one, one)} for camp, one in zip(package["camps"], given, strict=True)]
+    if camps == package["camps"]:
         return folder
-    new = f"{json.dumps(package, ensure_ascii=False, indent=1)}\n".encode()
+    new = f"{json.dumps({**package, 'camps': camps}, ensure_ascii=False, indent=1)}\n".encode()
     return Folder(folder.path, {**folder.contents, PACKAGE: new})
 
 
@@ -392,10 +381,7 @@ def _kept(
     name: str, typed: list[tuple[str, dict[str, str]]], before: Folder, made_with: set[str] | None, notes: _Faults
 ) -> list[tuple[str, dict[str, str]]]:
     """Rows of the folder that are not in a sheet, because they came later than the workbook."""
-    try:
-        old = before.table(name)
-    except DataError:
-        return []
+    old = _before(name, before)
     there, kept = {old.key(cells) for _, cells in typed}, []
     for cells, _ in old.records:
         if old.key(cells) not in there:
@@ -408,11 +394,15 @@ def _kept(
 
 
 def _changed(name: str, rows: Iterable[Mapping[str, str]], before: Folder) -> TableFile:
-    try:
-        old = before.table(name)
-    except DataError:
-        head = ",".join(fields(name)) + "\n"  # no such file yet, or one that a spreadsheet wrote
-        old = TableFile(name, head, tuple(fields(name)), ())
+    old = _before(name, before)
     known = {old.key(cells): cells for cells, _ in old.records}
     whole = [{**known.get(old.key(row), {}), **row} for row in rows]
     return old.only(map(old.key, whole)).put(whole)
+
+
+def _before(name: str, before: Folder) -> TableFile:
+    """A table as it was; without rows if there is no such file yet, or one that a spreadsheet wrote."""
+    try:
+        return before.table(name)
+    except DataError:
+        return TableFile(name, ",".join(fields(name)) + "\n", tuple(fields(name)), ())

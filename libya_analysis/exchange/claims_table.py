@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-from importlib.util import find_spec
 from typing import Any
 
-from libya_analysis.evidence.errors import ReportError
+from libya_analysis.evidence.errors import needed
 from libya_analysis.evidence.frames import Frame
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
@@ -18,11 +17,7 @@ ASKS = ("sources", "known_on", "statuses", "modalities")
 def to_csv(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
     """Write all claims as CSV, with names beside ids and days beside dates; paragraphs with ``;`` between.
 
-    Parameters
-    ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on,
-        statuses, modalities``.
+    Asked of them can be ``sources, known_on, statuses, modalities``.
 
     Examples
     --------
@@ -38,20 +33,8 @@ def to_csv(tables: Tables, question: Question | None = None, **asked: Any) -> by
 
 
 def to_parquet(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write all claims as Parquet; needs the extra ``parquet``.
-
-    Parameters
-    ----------
-    tables, question, **asked
-        As of :func:`to_csv`.
-
-    Raises
-    ------
-    ReportError
-        If pyarrow is not installed.
-    """
-    if find_spec("pyarrow") is None:
-        raise ReportError("Parquet needs the extra 'parquet': pip install 'libya-analysis[parquet]'")
+    """Write the same claims as Parquet; without the extra ``parquet`` that is a ParameterError."""
+    needed("pyarrow", "parquet")
     file = io.BytesIO()
     _claims(tables, question, **asked).to_parquet(file, engine="pyarrow", index=False)
     return file.getvalue()

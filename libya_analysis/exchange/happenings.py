@@ -18,15 +18,10 @@ _PARTS = ("year", "month", "day")
 
 
 def to_timelinejs(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write events as JSON of TimelineJS: one slide for each date that an event is given.
+    """Write the events of :func:`libya_analysis.build_timeline` as JSON of TimelineJS: one slide for each date of one.
 
     A date that is not one sure day is said in words as ``display_date``; events without a date are told of in the title
     slide, since TimelineJS has no place for them.
-
-    Parameters
-    ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.build_timeline`.
 
     Examples
     --------
@@ -74,12 +69,7 @@ def _day(day: dt.date, precision: str) -> dict[str, int]:
 
 
 def to_geojson(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write events as GeoJSON: those whose place the tables know as points, the others without a geometry.
-
-    Parameters
-    ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.build_timeline`.
+    """Write the same events as GeoJSON: those whose place the tables know as points, the others without a geometry.
 
     Examples
     --------

@@ -17,14 +17,9 @@ _TYPES = {"article": ("article-newspaper", "NEWS"), "dataset": ("dataset", "DATA
 
 
 def to_csl(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the sources that make claims as CSL-JSON.
+    """Write the sources that make claims as CSL-JSON; ``sources`` and ``known_on`` can be asked of them.
 
     Their titles are not in the tables: the description stands for them, between brackets as it is no title.
-
-    Parameters
-    ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Examples
     --------
@@ -52,12 +47,7 @@ def to_csl(tables: Tables, question: Question | None = None, **asked: Any) -> by
 
 
 def to_ris(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the sources that make claims as RIS; of a month or year of publication no day is made.
-
-    Parameters
-    ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+    """Write the same sources as RIS; of a month or year of publication no day is made.
 
     Examples
     --------

@@ -17,14 +17,9 @@ from libya_analysis.exchange import json_bytes
 
 
 def to_gexf(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the network as GEXF 1.3, with the spells of each tie.
+    """Write the network of :func:`libya_analysis.build_network` as GEXF 1.3, with the spells of each tie.
 
     Gephi makes one edge of those between the same two nodes, unless their ``kind`` differs: here it always does.
-
-    Parameters
-    ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.build_network`.
 
     Examples
     --------
@@ -49,12 +44,7 @@ def to_gexf(tables: Tables, question: Question | None = None, **asked: Any) -> b
 
 
 def to_graphml(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the network as GraphML; spells are text in it, such as ``2020-01-08/2020-01-15``.
-
-    Parameters
-    ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.build_network`.
+    """Write the same network as GraphML; spells are text in it, such as ``2020-01-08/2020-01-15``.
 
     Examples
     --------
@@ -72,12 +62,7 @@ def to_graphml(tables: Tables, question: Question | None = None, **asked: Any) -
 
 
 def to_kumu(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the network as a JSON blueprint of Kumu: elements and connections.
-
-    Parameters
-    ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.build_network`.
+    """Write the same network as a JSON blueprint of Kumu: elements and connections.
 
     Examples
     --------

@@ -216,6 +216,7 @@ class _Batch:
 
     def make(self, waiting: Sequence[ReportSpec]) -> None:
         jobs = []
+        plotlyjs.packed()  # which takes as long as another process needs to load
         for spec in waiting:
             try:
                 jobs.append(self.job(spec))
@@ -270,13 +271,12 @@ class _Batch:
 
     def share(self) -> str:
         """Put plotly.js into the folder, before the first report that needs it; give its hash."""
-        there = self.out / plotlyjs.shared_name()
+        name = plotlyjs.shared_name()
         if not self.shared:
-            content = there.read_bytes() if folder.is_plain(there) and not self.settings.force else b""
-            if not plotlyjs.is_shared_file(content):
-                content = plotlyjs.shared_file()
-                folder.publish(self.out, self.place, {there.name: content})
+            content = plotlyjs.shared_file()
             self.shared = folder.digest(content)
+            if self.settings.force or not folder.is_as_written(self.out / name, self.shared):
+                folder.publish(self.out, self.place, {name: content})
         return self.shared
 
     def publish(self, made: Made) -> None:

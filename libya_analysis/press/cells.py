@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import builtins
 import codecs
 import getpass
@@ -245,16 +244,9 @@ async def _run_cell(shell: ZmqlessShell, source: str) -> bool:
     return bool(result.success)
 
 
-def _as_json(bundle: Any) -> dict[str, Any]:
+def _as_json(bundle: Any) -> Any:
     """Give data as a message of JSON would carry them, and as they are now, whatever becomes of the objects."""
-    return {
-        kind: value
-        if isinstance(value, str)
-        else base64.b64encode(value).decode()
-        if isinstance(value, bytes)
-        else json.loads(json.dumps(value, default=_as_message))
-        for kind, value in bundle.items()
-    }
+    return json.loads(json.dumps(bundle, default=_as_message))
 
 
 def _as_message(value: Any) -> Any:

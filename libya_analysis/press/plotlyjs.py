@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import zlib
 from functools import lru_cache
 
 from libya_analysis.press.job import version_of
@@ -31,18 +30,6 @@ def shared_name() -> str:
 def shared_file() -> bytes:
     """Make that file: plotly.js as a property that styles nothing."""
     return f'#plotly-packed{{--packed:"{packed()}"}}\n'.encode()
-
-
-def is_shared_file(content: bytes) -> bool:
-    """Whether that is what a file holds, which takes less time than to make it."""
-    head, tail, script = b'#plotly-packed{--packed:"', b'"}\n', _script()
-    if not (content.startswith(head) and content.endswith(tail)):
-        return False
-    try:  # no more of it than is looked for
-        packed = base64.b64decode(content[len(head) : -len(tail)], validate=True)
-        return script == zlib.decompressobj(wbits=31).decompress(packed, len(script) + 1)
-    except (ValueError, zlib.error):
-        return False
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from libya_analysis import ParameterError
 from libya_analysis.press import ReportSpec, Settings, batch, find_specs, folder, plotlyjs, run_reports
 from libya_analysis.press.index import render_index
 from libya_analysis.press.job import Made
+from libya_analysis.press.stopping import Stops
 from tests.press.test_batch import write_spec
 from tests.press.test_reports import notebook
 
@@ -238,11 +239,15 @@ def test_names_that_a_matrix_makes_of_values(tmp_path: Path) -> None:
         find_specs([str(batch)])
 
 
-def test_the_copy_of_plotly_that_reports_share_is_that_and_no_other() -> None:
-    whole = plotlyjs.shared_file()
-    assert plotlyjs.is_shared_file(whole)
-    for other in (b"", whole[:-1], whole[:5000], whole.replace(b"A", b"B", 1), whole[:25] + b'%"}\n', b"x" + whole):
-        assert not plotlyjs.is_shared_file(other)
+def test_the_copy_of_plotly_that_reports_share_is_that_and_no_other(tmp_path: Path) -> None:
+    whole, shared = plotlyjs.shared_file(), tmp_path / plotlyjs.shared_name()
+    place = tmp_path / "new"
+    place.mkdir()
+    for other in (b"", whole[:-1], whole[:5000], whole.replace(b"A", b"B", 1), b"x" + whole):
+        shared.write_bytes(other)
+        run = batch._Batch(tmp_path, "1", Settings(), print, Stops(), place)
+        assert run.share() == sha256(whole).hexdigest()
+        assert shared.read_bytes() == whole
 
 
 def test_a_notebook_is_never_overwritten_and_a_link_to_one_is(tmp_path: Path) -> None:

@@ -1,0 +1,17 @@
+from .batch import ReportResult as ReportResult
+from .batch import Settings as Settings
+from .batch import plan_reports as plan_reports
+from .batch import run_reports as run_reports
+from .day_tokens import resolve_token as resolve_token
+from .day_tokens import today as today
+from .notebook import normalise_notebook as normalise_notebook
+from .notebook import notebook_bytes as notebook_bytes
+from .parameters import declared_parameters as declared_parameters
+from .parameters import full_parameters as full_parameters
+from .parameters import tokens_of as tokens_of
+from .parameters import with_parameters as with_parameters
+from .schedule import schedule_unit as schedule_unit
+from .spec import ASSETS as ASSETS
+from .spec import ReportSpec as ReportSpec
+from .spec import find_specs as find_specs
+from .stopping import StoppedError as StoppedError
