@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import networkx as nx
@@ -95,7 +97,7 @@ def compare_tables(
     """
     one, other = _side(before, asked_before or Question()), _side(after, asked_after or Question())
     camps, gaps = _moved(_camps(one.graph), _camps(other.graph)), _moved(_gaps(one.ceasefire), _gaps(other.ceasefire))
-    rows = tuple(_row_changes(one.tables, other.tables))
+    rows = tuple(_row_changes(one.tables, other.tables)) if one.tables is not other.tables else ()
     return Changes(one, other, rows, tuple(_tie_changes(one.graph, other.graph)), camps, gaps)
 
 
@@ -106,7 +108,12 @@ def compare_folders(before: str | os.PathLike[str], after: str | os.PathLike[str
 
 def _side(tables: Tables, question: Question) -> Side:
     known = known_tables(tables, question)
-    day = question.as_of or last_days(known)[1]
+    return _side_on(known, question.as_of or last_days(known)[1])
+
+
+@lru_cache(maxsize=16)
+def _side_on(known: Tables, day: dt.date | None) -> Side:
+    """A side, found once: who goes from day to day compares each with the same one."""
     return Side(known, build_network(known, as_of=day, level="principal"), build_ceasefire(known, as_of=day))
 
 
@@ -118,6 +125,7 @@ def _row_changes(before: Tables, after: Tables) -> Iterator[RowChange]:
                 yield RowChange(table, key, was.get(key), now.get(key))
 
 
+@lru_cache(maxsize=256)  # some twenty tables of as many sides as are kept
 def _rows(tables: Tables, table: str) -> dict[tuple[str, ...], dict[str, str]]:
     if table not in tables.frames:
         return {}

@@ -233,25 +233,29 @@ def _of(tables: Tables, gone: frozenset[str]) -> Tables:
     if not gone:
         return tables
     told = {name: tuple(c for c in claims if c.source_id not in gone) for name, claims in tables.claimed.items()}
+    frames, lines = dict(tables.frames), dict(tables.lines)
 
-    def only(left: Tables, wanted: Mapping[str, pd.Series[bool]]) -> Tables:
-        frames = {name: left.frames[name][rows].reset_index(drop=True) for name, rows in wanted.items()}
-        lines = {name: tuple(compress(left.lines.get(name, ()), rows)) for name, rows in wanted.items()}
-        left = replace(left, frames={**left.frames, **frames}, lines={**left.lines, **lines})
-        left.__dict__["claimed"] = MappingProxyType(told)  # the same claims, not made anew
-        return left
+    def keep(name: str, rows: pd.Series[bool]) -> None:
+        frames[name] = frames[name][rows].reset_index(drop=True)
+        lines[name] = tuple(compress(lines.get(name, ()), rows))
 
-    sourced = {name: frame for name, frame in tables.frames.items() if "source_id" in frame and name != "actors"}
-    left = only(tables, {name: ~frame["source_id"].isin(gone) for name, frame in sourced.items()})
-    kept = {"actors": {camp["anchor"] for camp in tables.camps}, "events": set()}
-    rows = {name: left.frames[name][primary_key(name)[0]].isin(left.named[name] | also) for name, also in kept.items()}
-    left = only(left, rows)
-    actors = left.actors
+    def left() -> Tables:
+        made = replace(tables, frames=frames, lines=lines)
+        made.__dict__["claimed"] = MappingProxyType(told)  # the same claims, not made anew
+        return made
+
+    for name, frame in tables.frames.items():
+        if "source_id" in frame and name != "actors":
+            keep(name, ~frame["source_id"].isin(gone))
+    named = left().named
+    for name, also in {"actors": {camp["anchor"] for camp in tables.camps}, "events": set()}.items():
+        keep(name, frames[name][primary_key(name)[0]].isin(named[name] | also))
+    actors = frames["actors"]
     foreign = actors["source_id"].isin(gone)
     actors.loc[foreign, ["description", "source_id"]] = ""
     for column in ("aliases", "paragraphs"):
         actors[column] = [() if out else cell for out, cell in zip(foreign, actors[column], strict=True)]
-    return only(replace(left, frames={**left.frames, "actors": actors}), {})
+    return left()
 
 
 def load_tables(folder: str | os.PathLike[str] | None = None) -> Tables:

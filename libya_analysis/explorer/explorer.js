@@ -260,20 +260,22 @@ export default {
       const { title, ...layout } = spec.layout;
       return { ...layout, height: layout.height - spec.room, margin: { ...layout.margin, t: layout.margin.t - spec.room } };
     };
-    const plotted = async ({ kept }, what, Plotly) => { // drawn out of sight, unless it was of late
+    const plotted = async ({ kept, frame }, what, Plotly) => { // drawn out of sight, unless it was of late
       const plot = kept.get(what) ?? make("div", { className: "libya-plot", role: "img" });
       if (!kept.delete(what)) {
         const spec = JSON.parse(what);
         aside.append(plot);
         await Plotly.newPlot(plot, spec.data, bare(spec), spec.config);
         plot.on("plotly_click", ({ points }) => tell({ do: "click", trace: points[0].curveNumber, point: points[0].pointNumber }));
-        plot.remove();
+        plot.classList.add("libya-kept");
+        frame.append(plot);
       }
       kept.set(what, plot);
       if (kept.size > KEPT) {
         const [[first, gone]] = kept;
         kept.delete(first);
         Plotly.purge(gone);
+        gone.remove();
       }
       return plot;
     };
@@ -290,12 +292,12 @@ export default {
       }
       const { frame, spec } = chart, what = JSON.stringify(spec), plot = await plotted(chart, what, Plotly);
       if (chart !== charts[tab]) return;
-      frame.replaceChildren(plot);
+      for (const one of frame.children) one.classList.toggle("libya-kept", one !== plot);
       Object.assign(chart, { plot, what });
       heading(chart);
       keepHeads(chart);
       explain();
-      scale(tab);
+      scale();
     };
     // What stands above the columns stays in view while the rows pass below it: the same, drawn once more.
     const keepHeads = ({ plot, spec, heads }) => {
@@ -303,7 +305,7 @@ export default {
       heads.firstChild.setAttribute("viewBox", `0 ${margin.t - high} ${width} ${high + 2}`);
       heads.firstChild.replaceChildren(...(meta?.heads ? ["xaxislayer-above", "infolayer"] : []).map((layer) => {
         const drawn = plot.querySelector(`.${layer}`);
-        drawn.id = `${plot.parentElement.parentElement.id}-${layer}`;
+        drawn.id = `${layer}-${plot._fullLayout._uid}`;
         return svg("use", { href: `#${drawn.id}` });
       }));
     };
@@ -369,9 +371,14 @@ export default {
       chart.scope.hidden = !scope || "fits" in chart.spec; // the status says the same
       chart.plot.setAttribute("aria-label", `${title || "A chart"}. The list names all that is drawn.`);
     };
-    const scale = (tab) => { // as large as the window allows, if it was drawn for any screen
-      const chart = charts[tab];
-      if (!chart?.plot || panels[tab].hidden) return;
+    let scaling;
+    const scale = () => { // once before the next frame, however much has changed: to measure is to lay all out
+      cancelAnimationFrame(scaling);
+      scaling = requestAnimationFrame(scaled);
+    };
+    const scaled = () => { // as large as the window allows, if it was drawn for any screen
+      const { tab } = shown(), chart = charts[tab];
+      if (!chart?.plot) return;
       const { width, height } = bare(chart.spec), room = panels[tab].clientWidth;
       const free = views.clientHeight - chart.frame.offsetTop - 2;
       const tall = chart.spec.fits ? Math.max(free, 320) / height : 9;
@@ -435,6 +442,7 @@ export default {
     let addressed;
     const see = () => {
       const now = shown();
+      due.splice(0).forEach(show);
       slider.max = now.moments.length - 1;
       if (settled()) slider.value = at();
       slider.setAttribute("aria-valuetext", now.says);
@@ -466,7 +474,7 @@ export default {
         panels[name].hidden = !on;
       }
       explain();
-      scale(now.tab);
+      scale();
       if (alone) { // when the slider rests: it takes some time
         clearTimeout(addressed);
         addressed = setTimeout(() => history.replaceState(null, "", `#${shown().address}`), 250);
@@ -491,6 +499,23 @@ export default {
       if (list.selectedIndex < 0) list.selectedIndex = 0;
       for (const row of views.querySelectorAll("tr[data-pick]")) row.classList.toggle("chosen", row.dataset.pick === of);
     };
+    const due = []; // charts wait for the words that follow at once, so that one frame shows both
+    const show = ({ chart: tab, draw, set, head }) => {
+      if (draw) {
+        charts[tab] = { ...charts[tab], spec: draw };
+        return drawn(tab);
+      }
+      const chart = charts[tab], plot = chart?.plot;
+      if (!chart) return;
+      chart.spec.head = head;
+      const changes = Object.entries(set).flatMap(([name, values]) =>
+        Object.entries(values).map(([trace, value]) => [trace, name.split("."), value]));
+      for (const [trace, path, value] of changes) put(chart.spec.data[trace], path, value);
+      if (!plot?._fullLayout) return;
+      heading(chart);
+      paint(plot, changes);
+      if (changes.length) chart.kept.delete(chart.what); // it is another one now
+    };
     const heard = (message, buffers) => {
       if (message.plotly && window.__libyaPlotly) window.__libyaPlotly.give(buffers[0]);
       if ("ahead" in message) {
@@ -498,22 +523,7 @@ export default {
         const { chart: tab, ahead: spec, more } = message;
         if (spec && charts[tab]?.kept) plotly.then((Plotly) => plotted(charts[tab], JSON.stringify(spec), Plotly));
         if (more.length) ahead(more);
-      } else if (message.draw) {
-        charts[message.chart] = { ...charts[message.chart], spec: message.draw };
-        drawn(message.chart);
-      } else if (message.chart) {
-        const chart = charts[message.chart];
-        if (!chart) return;
-        if (message.head) chart.spec.head = message.head;
-        const set = Object.entries(message.set).flatMap(([name, values]) =>
-          Object.entries(values).map(([trace, value]) => [trace, name.split("."), value]));
-        for (const [trace, path, value] of set) put(chart.spec.data[trace], path, value);
-        const { plot } = chart;
-        if (!plot?._fullLayout) return;
-        heading(chart);
-        paint(plot, set);
-        if (set.length) chart.kept.delete(chart.what); // it is another one now
-      }
+      } else if (message.chart) due.push(message);
       if (message.file) save(message.file, message.mime, buffers[0]);
       if (message.say) said.textContent = message.say;
     };
@@ -532,7 +542,7 @@ export default {
       el.style.height = narrow ? "auto" : `${(height - above >= LEAST_HEIGHT ? height - above : height) - 8}px`;
       el.classList.toggle("libya-wide", el.clientWidth >= WIDE);
       if (!told) key.open = el.clientWidth >= WIDE; // elsewhere it would take the room of the chart
-      scale(shown().tab);
+      scale();
       const width = Math.floor(views.clientWidth) - 12;
       if (width < 100 || width === told) return;
       const first = !told;

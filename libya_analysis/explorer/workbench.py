@@ -362,8 +362,8 @@ class Explorer(anywidget.AnyWidget):
         return shows[TABS.index(view.tab)](view, room)
 
     def _prepare(self, view: View, more: list[str]) -> None:
-        """Make ready what a view shows, for the page to draw if it would anew; but changes take longer than a rest."""
-        chart = self._sight(view).chart if view.tab != "Changes" else None
+        """Make ready what a view shows, for the page to draw if it would anew."""
+        chart = self._sight(view).chart
         anew = chart and differences(self.charts[view.tab], chart) is None
         self.send({"ahead": as_drawn(chart) if chart and anew else None, "chart": view.tab, "more": more})
 
@@ -494,6 +494,8 @@ class Explorer(anywidget.AnyWidget):
 
     def _found(self, chosen: str) -> Found | None:
         """The evidence of what is chosen, if it is in the selection."""
+        if not chosen:
+            return None
         asked, everything, known = self.question, self._everything, self._known
         graph = self._views.network(asked)
         match chosen.split("/"):

@@ -6,7 +6,7 @@ import datetime as dt
 import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from libya_analysis.analysis.changes import Changes, RowChange, Side, TieChange
@@ -72,8 +72,8 @@ def changes_html(changes: Changes) -> str:
 
 def list_changes(changes: Changes) -> Iterator[Line]:
     """All that changed: findings, camps and gaps, sources, claims by day, actors and events, ties, then bookkeeping."""
-    yield from _findings(changes)
-    before, after = _Told(changes.before), _Told(changes.after)
+    before, after = _told(changes.before), _told(changes.after)
+    yield from _say_findings(before.findings, after.findings)
     names = {**before.names, **after.names}
     for actor, (old, new) in changes.camps.items():
         said = f"{names[actor]}: {old or 'in no network'} -> {new or 'in no network'}"
@@ -88,25 +88,13 @@ def list_changes(changes: Changes) -> Iterator[Line]:
     yield from (line for place, line in lines if place == _BOOKKEEPING)
 
 
-def _findings(changes: Changes) -> Iterator[Line]:
+def _say_findings(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Line]:
     """What became of the news, of who is behind whom, and of each judgement with its confidence."""
-    before, after = _found(changes.before), _found(changes.after)
     for about in (*after, *(about for about in before if about not in after)):
         old, new = before.get(about, ""), after.get(about, "")
         if old != new:
             said = f"changed: {new} Before: {old}" if old and new else f"new: {new}" if new else f"gone: {old}"
             yield Line("finding", said)
-
-
-def _found(side: Side) -> dict[str, str]:
-    """Findings by what they are about, whatever they say of it."""
-    briefing = build_briefing(side.tables, as_of=side.graph.graph["as_of"])
-    news = (statement.text for statement in briefing.news.statements)
-    found = {f"news of {briefing.story.main}, {number}": text for number, text in enumerate(news)}
-    found["backing"] = f"{finding(side.graph)}."
-    for judgement, held in briefing.judged:
-        found[f"{judgement.subject} {judgement.does}"] = f"{capital(str(judgement))} (confidence: {held.level})."
-    return found
 
 
 def _say_tie(changes: Changes, tie: TieChange, before: _Told, after: _Told) -> Line:
@@ -131,13 +119,26 @@ def _publisher(source: Mapping[str, Any]) -> str:
 
 
 class _Told:
-    """What one side tells of: sentences of its claims, by table and id, and names."""
+    """What one side tells of: findings, sentences of its claims by table and id, and names."""
 
     def __init__(self, side: Side) -> None:
+        self._side = side
         self.cast = cast_of(side.tables, side.graph.graph["as_of"])
         self.claims = {(name, c.claim_id): c for name, claims in side.tables.claimed.items() for c in claims}
         self.names = {**side.tables.names(), **side.tables.titles()}
         self.sources = {row["source_id"]: row for row in records(side.tables.frames["sources"])}
+
+    @cached_property
+    def findings(self) -> dict[str, str]:
+        """Findings by what they are about, whatever they say of it."""
+        graph = self._side.graph
+        briefing = build_briefing(self._side.tables, as_of=graph.graph["as_of"])
+        news = (statement.text for statement in briefing.news.statements)
+        found = {f"news of {briefing.story.main}, {number}": text for number, text in enumerate(news)}
+        found["backing"] = f"{finding(graph)}."
+        for judgement, held in briefing.judged:
+            found[f"{judgement.subject} {judgement.does}"] = f"{capital(str(judgement))} (confidence: {held.level})."
+        return found
 
     def tells(self, claim: Claim) -> bool:
         """Whether it has a claim, or those that it follows from."""
@@ -148,6 +149,9 @@ class _Told:
         source = self.sources[claim.source_id]
         return f"{_publisher(source)}, {say_date(source['published'])}, {', '.join(claim.paragraphs)}"
 
+
+#: Made once for as many sides as are kept.
+_told = lru_cache(maxsize=16)(_Told)
 
 #: Places among the rows: what comes later here is said first.
 _BOOKKEEPING, _NAMES, _CLAIMS, _SOURCES = range(4)
