@@ -146,13 +146,14 @@ def _lines(ceasefire: Ceasefire, attempt: Attempt, room: float) -> list[str]:
     if OUTCOMES.get(attempt.outcome.split(" or ")[0], OUTCOMES["unknown"]).known:
         failed = any(OUTCOMES[outcome].failed for outcome in attempt.outcome.split(" or "))
         words, color = attempt.became, palette.OUTCOMES[failed]
-    outcome = f' · <span style="color:{color}"><b>{escape(words)}</b></span>' if words else ""
-    dated = fit(when, room - text_width(f" · {words}", NOTE_SIZE, bold=True) * bool(words), NOTE_SIZE).split("<br>")
+    beside = text_width(f"{when} · {words}", NOTE_SIZE, bold=True) <= room
+    outcome = f'<span style="color:{color}"><b>{escape(words)}</b></span>' if words else ""
+    dated = [f'<span style="color:{MUTED}">{line}</span>' for line in fit(when, room, NOTE_SIZE).split("<br>")]
+    told = [*dated[:-1], f"{dated[-1]} · {outcome}"] if words and beside else [*dated, *filter(None, [outcome])]
     accused = fit(_say_accusers(ceasefire, attempt), room, NOTE_SIZE).split("<br>") if attempt.accusations else []
     return [
         *fit(attempt.title, room).split("<br>"),
-        *(f'<span style="font-size:{NOTE_SIZE}px;color:{MUTED}">{line}</span>' for line in dated[:-1]),
-        f'<span style="font-size:{NOTE_SIZE}px"><span style="color:{MUTED}">{dated[-1]}</span>{outcome}</span>',
+        *(f'<span style="font-size:{NOTE_SIZE}px">{line}</span>' for line in told),
         *(f'<span style="font-size:{NOTE_SIZE}px;color:{palette.OUTCOMES[True]}">{line}</span>' for line in accused),
     ]
 

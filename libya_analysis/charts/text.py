@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from libya_analysis.words.sentence import how_many
@@ -78,7 +79,8 @@ def fit(text: str, room: float, size: float = LABEL_SIZE, bold: bool = False) ->
     >>> fit("a supports b and c", 120), fit("a supports b and c", 110)
     ('a supports b and c', 'a supports<br>b and c')
     """
-    words = [(word, text_width(f"{word} ", size, bold)) for word in str(text).split()]
+    # A dot between two parts ends a line and begins none.
+    words = [(word, text_width(f"{word} ", size, bold)) for word in re.findall(r"\S+(?: ·)?", str(text))]
     end = text_width(" ", size, bold)
 
     def broken(room: float) -> list[list[str]]:

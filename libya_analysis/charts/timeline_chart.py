@@ -398,10 +398,9 @@ def _marks(rows: list[_Row]) -> list[_Mark]:
     found = []
     for row in rows:
         for number, item in enumerate(row.items):
-            shape, pieces = (
-                _where(item.date, row.column.panels) if item.date else ("none", [(row.aside, row.aside + 12)])
-            )
-            y = row.mark if item.date else row.name
+            shape, pieces, y = "none", [(row.aside, row.aside + 12)], row.name
+            if item.date:
+                (shape, pieces), y = _where(item.date, row.column.panels), row.mark
             found.append(_Mark(item, row.column, shape, pieces, y, faint=number > 0))
     return found
 
@@ -421,18 +420,16 @@ def _draw_ground(
         draft.line(row.aside, row.column.right, row.top, row.top, color=palette.RULE, width=1)
     style: dict[str, Any] = {"y": 0, "yanchor": "bottom"}
     for panel in panels:
-        step = panel.wide / ((panel.end - panel.start) // _DAY)
-        month, font = "", {"size": NOTE_SIZE, "color": MUTED}
-        if panel.daily:
-            font = {"size": min(LABEL_SIZE, round(0.72 * step, 1)), "color": INK}  # no day runs into the next
+        month, font, small = "", {"size": NOTE_SIZE, "color": MUTED}, {"size": NOTE_SIZE, "color": MUTED}
+        if panel.daily:  # no day runs into the next
+            size = round(0.72 * panel.wide / ((panel.end - panel.start) // _DAY), 1)
+            font, small = {"size": min(LABEL_SIZE, size), "color": INK}, {**small, "size": min(NOTE_SIZE, size)}
         for moment, words in _ticks(panel):
             x, now = panel.at(moment), say_date(f"{moment:%Y-%m}")
             edge = panel.at(moment - _DAY / 2) if panel.daily else x
             draft.line(edge, edge, 0, tall, color=GRID, width=1)
             draft.note(text=words, x=x, yshift=2, font=font, **style)
-            draft.note(
-                text=words, x=x, y=tall, yanchor="top", font={"size": min(font["size"], NOTE_SIZE), "color": MUTED}
-            )
+            draft.note(text=words, x=x, y=tall, yanchor="top", font=small)
             if panel.daily and now != month:
                 draft.note(text=f"<b>{now}</b>", x=edge, yshift=19, xanchor="left", font={"size": LABEL_SIZE}, **style)
                 month = now
@@ -559,7 +556,7 @@ def _draw_published(draft: Draft, timeline: Timeline, columns: list[_Column]) ->
         for panel in (panel for column in columns for panel in column.panels):
             if panel.start <= noon < panel.end:
                 x = panel.at(noon)
-                counts[x if panel.daily else min(panel.left + 18 * ((x - panel.left) // 18), panel.right - 18) + 9] += 1
+                counts[x if panel.daily else min(panel.left + 26 * ((x - panel.left) // 26) + 13, panel.right - 9)] += 1
     if counts:
         y = 12
         draft.note(text="Sources published", x=_GUTTER, y=y, xanchor="left", font={"size": NOTE_SIZE, "color": MUTED})

@@ -124,10 +124,9 @@ def test_years_are_a_strip_and_the_days_that_matter_columns_behind_a_break(table
         notes = draw_timeline(build_timeline(tables), width=width).layout.annotations
         named = [note for note in notes if note.text.isdigit() and int(note.text) < 32 and note.y == 0]
         days = [note.x for note in named]
-        ends = [text_width(note.text, note.font.size) / 2 for note in named]
-        assert all(
-            a.x + one < b.x - other for (a, one), (b, other) in itertools.pairwise(zip(named, ends, strict=True))
-        )
+        halves = [(note, text_width(note.text, note.font.size) / 2) for note in named]
+        spans = [(note.x - half, note.x + half) for note, half in halves]
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(spans))
         assert len(days) == 14 and "<b>//</b>" in [note.text for note in notes]
         steps = {round(b - a) for a, b in itertools.pairwise(days)}
         assert max(steps) - min(steps) <= 1 and min(steps) > 14  # each day has as much room
