@@ -17,7 +17,17 @@ from libya_analysis.analysis.ceasefire import Attempt, Ceasefire, Gap, Stakehold
 from libya_analysis.charts import palette
 from libya_analysis.charts.frame import Chart, Draft, for_all_screens, frame, nothing_to_draw, stack_legends
 from libya_analysis.charts.palette import CAMP_GROUND, GRID, INK, KEY_LINE, MUTED, PAPER, RULE
-from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, isolate, say_sources, shorten, text_width, wrap
+from libya_analysis.charts.text import (
+    LABEL_SIZE,
+    NOTE_SIZE,
+    escape,
+    fit,
+    isolate,
+    say_sources,
+    shorten,
+    text_width,
+    wrap,
+)
 from libya_analysis.evidence.claim import grouped
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, ROLES
 from libya_analysis.words.findings import ceasefire_finding
@@ -98,7 +108,7 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str
     bottom = stack_legends(draft, {"legend": "<b>Said of it</b>: "}, tall, skip=below) + 6
     silent = [holder.name for actor, holder in ceasefire.stakeholders.items() if actor not in drawn.stakeholders]
     if silent:
-        note = wrap(f"Nothing is said in any of them of {list_words(silent, len(silent))}.", int(width / 6.2))
+        note = fit(f"Nothing is said in any of them of {list_words(silent, len(silent))}.", draft.plane, NOTE_SIZE)
         draft.note(
             text=note, xref="paper", yref="paper", x=0, y=-bottom / tall, xanchor="left", yanchor="top", align="left",
             font={"size": NOTE_SIZE, "color": MUTED},
@@ -131,19 +141,19 @@ def _drawn(ceasefire: Ceasefire) -> tuple[Ceasefire, dict[str, Gap], list[str]]:
 
 def _lines(ceasefire: Ceasefire, attempt: Attempt, room: float) -> list[str]:
     """The title of an attempt in lines; below it its date, what became of it or how real it is, and who accuses."""
-    letters = int(room / max(text_width(attempt.title, LABEL_SIZE), room) * len(attempt.title))
     when = _SAME_MONTH.sub(r"\1 \3 \4 \2", attempt.when.replace("some time between", "between"))
     words, color = ("", INK) if attempt.modality == "actual" else (attempt.modality, MUTED)
     if OUTCOMES.get(attempt.outcome.split(" or ")[0], OUTCOMES["unknown"]).known:
         failed = any(OUTCOMES[outcome].failed for outcome in attempt.outcome.split(" or "))
         words, color = attempt.became, palette.OUTCOMES[failed]
-    outcome = f' · <span style="color:{color}"><b>{escape(words)}</b></span>' if words else ""
-    dated = wrap(when, int((room - text_width(words, NOTE_SIZE, bold=True) * bool(words)) / 6)).split("<br>")
-    accused = wrap(_say_accusers(ceasefire, attempt), int(room / 6)).split("<br>") if attempt.accusations else []
+    beside = text_width(f"{when} · {words}", NOTE_SIZE, bold=True) <= room
+    outcome = f'<span style="color:{color}"><b>{escape(words)}</b></span>' if words else ""
+    dated = [f'<span style="color:{MUTED}">{line}</span>' for line in fit(when, room, NOTE_SIZE).split("<br>")]
+    told = [*dated[:-1], f"{dated[-1]} · {outcome}"] if words and beside else [*dated, *filter(None, [outcome])]
+    accused = fit(_say_accusers(ceasefire, attempt), room, NOTE_SIZE).split("<br>") if attempt.accusations else []
     return [
-        *wrap(attempt.title, letters).split("<br>"),
-        *(f'<span style="font-size:{NOTE_SIZE}px;color:{MUTED}">{line}</span>' for line in dated[:-1]),
-        f'<span style="font-size:{NOTE_SIZE}px"><span style="color:{MUTED}">{dated[-1]}</span>{outcome}</span>',
+        *fit(attempt.title, room).split("<br>"),
+        *(f'<span style="font-size:{NOTE_SIZE}px">{line}</span>' for line in told),
         *(f'<span style="font-size:{NOTE_SIZE}px;color:{palette.OUTCOMES[True]}">{line}</span>' for line in accused),
     ]
 

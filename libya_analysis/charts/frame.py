@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from libya_analysis.charts.palette import CLEAR, HOVER_LINE, INK, MUTED, PAPER
-from libya_analysis.charts.text import LABEL_SIZE, text_width, wrap
+from libya_analysis.charts.text import LABEL_SIZE, fit, text_width
 
 FONT_FAMILY = '"Noto Sans","Open Sans",Arial,sans-serif'
 #: Below this width in pixels a chart is laid out for a phone.
@@ -249,8 +249,7 @@ def frame(
     width = draft.width
     sizes, beside = (_SMALL_TITLES, 24) if draft.narrow else (_TITLE_SIZES, 160)  # the buttons stand beside it
     for size in sizes:
-        letter = text_width(title, size, bold=True) / max(len(title), 1)
-        headline = wrap(title, int((width - beside) / letter))
+        headline = fit(title, width - beside, size, bold=True)
         lines = headline.count("<br>")
         if lines < _MOST_LINES:
             break
@@ -283,7 +282,7 @@ def frame(
 
 def wrap_scope(text: str, width: float) -> str:
     """What is drawn in lines, as they stand below the title of a chart that is so wide."""
-    return wrap(text, int(width / 7))
+    return fit(text, width - 20, SUBTITLE_SIZE)
 
 
 def press_button(spec: dict[str, Any], button: Mapping[str, Any]) -> None:
@@ -324,15 +323,20 @@ def stack_legends(draft: Draft, titles: dict[str, str], plane: float, x: float =
         room, used = across - x - indent, math.inf
         for trace in entries[name]:
             wide = text_width(trace["name"], 12.5) + 50
+            if wide > room:  # what no row has room for is broken as well
+                trace["name"], wide = fit(trace["name"], room - 50, 12.5), room
             if used + wide > room:
                 first, count = used == math.inf, count + 1
                 used = 0.0 if first or not draft.narrow else -indent
                 down += 0 if first else 20
+                tall = 0
                 row = "legend" if count == 1 else f"legend{count}"
                 at = (x if first or draft.narrow else x + indent) / across
                 words = {"title": {"text": title}} if first else {}
                 common = LEGEND if name == "legend" else KEY
                 draft.layout[row] = {**draft.layout.get(row, {}), **common, "x": at, "y": -(down + 8) / plane, **words}
+            more = 16 * trace["name"].count("<br>")
+            down, tall = down + max(more - tall, 0), max(more, tall)
             used += wide
             trace["legend"] = row
         down += 26 if entries[name] else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from libya_analysis.words.sentence import how_many
@@ -68,6 +69,40 @@ def wrap(text: str, width: int = 60) -> str:
         else:
             line = f"{line} {word}".strip()
     return "<br>".join(escape(piece) for piece in [*lines, line])
+
+
+def fit(text: str, room: float, size: float = LABEL_SIZE, bold: bool = False) -> str:
+    """Break plain text into as few escaped lines as fit a width, and these as even as can be, joined by ``<br>``.
+
+    Examples
+    --------
+    >>> fit("a supports b and c", 120), fit("a supports b and c", 110)
+    ('a supports b and c', 'a supports<br>b and c')
+    """
+    # A dot between two parts ends a line and begins none.
+    words = [(word, text_width(f"{word} ", size, bold)) for word in re.findall(r"\S+(?: ·)?", str(text))]
+    end = text_width(" ", size, bold)
+
+    def broken(room: float) -> list[list[str]]:
+        lines: list[list[str]] = [[]]
+        used = 0.0
+        for word, wide in words:
+            if lines[-1] and used + wide - end > room:
+                lines.append([])
+                used = 0.0
+            lines[-1].append(word)
+            used += wide
+        return lines
+
+    lines, low = broken(room), 0.0
+    for _ in range(6 if len(lines) > 1 else 0):
+        middle = (low + room) / 2
+        evener = broken(middle)
+        if len(evener) > len(lines):
+            low = middle
+        else:
+            lines, room = evener, middle
+    return "<br>".join(escape(" ".join(line)) for line in lines)
 
 
 def shorten(text: str, room: float, size: float = LABEL_SIZE, bold: bool = False, spare: float = 0.0) -> str:

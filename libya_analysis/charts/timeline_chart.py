@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,7 +26,7 @@ from libya_analysis.charts.frame import (
     stack_legends,
 )
 from libya_analysis.charts.palette import CLEAR, GRID, HOVER_LINE, INK, MUTED, PAPER
-from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, say_sources, shorten, text_width, wrap
+from libya_analysis.charts.text import LABEL_SIZE, NOTE_SIZE, escape, fit, say_sources, shorten, text_width, wrap
 from libya_analysis.evidence.claim import grouped
 from libya_analysis.evidence.dates import EdtfDate, drawn_span, say_date
 from libya_analysis.evidence.errors import ParameterError
@@ -38,10 +39,12 @@ _GUTTER = 18  # pixels before the names, for what has no date
 _HEADS = 38  # pixels above the rows for days and months, which a page keeps in view
 _LABELS = 26  # pixels for the days below the rows, which stand above the legends
 _ROOMY = 1100  # pixels of width from which on rows are apart: what is narrower has to be short, for a sheet of paper
+_TWO, _MANY = 1000, 40  # pixels of width, and events, from which on such a sheet has two columns
+_YEARS, _BETWEEN = 0.13, 24  # share of the years in it, and pixels between the columns
 _BAR, _ARROW = 6, 44  # pixels: half the height of a bar, length of an arrow
 _DAY = dt.timedelta(days=1)
 _COLUMNS = 21  # days up to which all are drawn as columns
-_BEFORE, _AFTER, _BREAK = 0.22, 0.14, 24  # shares of the years before and after these, and pixels between
+_BEFORE, _AFTER, _BREAK = 0.22, 0.08, 24  # shares of the years before and after these, and pixels between
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)  # months from one that is named to the next
 _UNPLACED = "No date, and no place in the order"
 _SYMBOLS = {"day": "circle", "none": "diamond"}
@@ -75,10 +78,21 @@ class _Panel:
 
 
 @dataclass(frozen=True)
+class _Column:
+    """A part of the plane: names on its left, and behind them, or on a phone below each, their time."""
+
+    left: float
+    time: float  # where time begins
+    right: float
+    panels: list[_Panel]
+
+
+@dataclass(frozen=True)
 class _Mark:
     """One account of an event with its place: the shape of its date and the pieces of which that is made."""
 
     item: Item
+    column: _Column
     shape: str  # day, bar, before, since, none
     pieces: list[tuple[float, float]]
     y: float
@@ -105,6 +119,7 @@ class _Row:
 
     items: list[Item]
     lines: list[str]  # of its name
+    column: _Column
     aside: float = 0.0  # how far its name is from the left
     top: float = 0.0
     name: float = 0.0  # the middle of its name, and of what is drawn of it
@@ -113,6 +128,11 @@ class _Row:
     @property
     def dated(self) -> list[Item]:
         return [item for item in self.items if item.date]
+
+    @property
+    def day(self) -> dt.date:
+        """The first day that it is given, or that of its place in the order."""
+        return min(item.day for item in self.dated or self.items)
 
 
 def draw_timeline(
@@ -156,21 +176,19 @@ def draw_timeline(
     if not timeline.items:
         return nothing_to_draw(width)
     draft, size = Draft(width, _SIDE, _SIDE), 12.0 if width < _ROOMY else 12.5
-    names = 0.0 if draft.narrow else _room_for_names(timeline, draft, size)
-    room = draft.plane - _GUTTER if draft.narrow else names - _GUTTER - 8
-    rows, dated, tall, headings = _place(_blocks(timeline, room, size, draft.narrow), draft)
-    panels = _panels(timeline, names, draft.plane)
-    _draw_ground(draft, panels, rows, dated, headings)
-    marks = _marks(rows, panels)
+    columns = _columns(timeline, draft, size, paper=series is None)
+    rows, dated, tall, headings = _place(_blocks(timeline, columns, size, draft.narrow), draft, columns)
+    _draw_ground(draft, columns, rows, dated, headings)
+    marks = _marks(rows)
     _draw_bars(draft, marks)
-    _draw_arrows(draft, marks, panels)
+    _draw_arrows(draft, marks)
     _draw_points(draft, marks)
-    _draw_names(draft, rows, names, size, {item.event_id for item in turning_points(timeline)})
-    _draw_published(draft, timeline, panels)
+    _draw_names(draft, rows, size, {item.event_id for item in turning_points(timeline)})
+    _draw_published(draft, timeline, columns)
     _draw_keys(draft, marks)
     scope, plane = _scope(timeline, left_out), tall
     if series is not None:
-        _draw_series(draft, series, panels)
+        _draw_series(draft, series, columns[-1].panels)
         plane += _GAP + _BELOW
         draft.layout["yaxis3"] = {**_BELOW_AXIS, "domain": [0, _BELOW / plane]}
         source = series.attrs.get("source")
@@ -208,7 +226,12 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time())
 
 
-def _panels(timeline: Timeline, left: float, right: float) -> list[_Panel]:
+#: A stretch of time: its first and last day, its share of the width or 0 for what the others leave, and if each day of
+#: it is a column.
+_Stretch = tuple[dt.date, dt.date, float, bool]
+
+
+def _stretches(timeline: Timeline) -> list[_Stretch]:
     """The days on which most happens as columns, and the time before and after them as strips."""
     known = [day for item in timeline.items if item.date for day in drawn_span(item.date) if day]
     known += [date.latest for date in timeline.published.values() if date.latest]
@@ -218,17 +241,23 @@ def _panels(timeline: Timeline, left: float, right: float) -> list[_Panel]:
     days = (first, last) if (last - first).days < _COLUMNS else busiest_days(timeline.items)
     if not days:
         margin = (last - first) * 0.02
-        return [_Panel(_midnight(first - margin), _midnight(last + margin) + _DAY, left, right - left, False)]
+        return [(first - margin, last + margin, 0.0, False)]
     low, high = max(days[0], first), min(days[1], last)
     low, high = first if (low - first).days < 4 else low, last if (last - high).days < 4 else high
-    strips = [(first - (low - first) * 0.03, low - _DAY, _BEFORE)] if first < low else []
-    stretches = [(*strip, False) for strip in strips] + [(low, high, 0.0, True)]
-    stretches += [(high + _DAY, last + (last - high) * 0.05, _AFTER, False)] if last > high else []
+    before = [(first - (low - first) * 0.03, low - _DAY, _BEFORE, False)] if first < low else []
+    after = [(high + _DAY, last + (last - high) * 0.05, _AFTER, False)] if last > high else []
+    return [*before, (low, high, 0.0, True), *after]
+
+
+def _panels(stretches: list[_Stretch], left: float, right: float) -> list[_Panel]:
+    """Stretches of time side by side, with a gap between them."""
     gap = _BREAK * (0.6 if right < NARROW else 1)
     room = right - left - gap * (len(stretches) - 1)
-    rest, at, panels = 1 - sum(share for _, _, share, _ in stretches), left, []
+    rest = 1 - sum(share for _, _, share, _ in stretches)
+    alone, at, panels = len(stretches) == 1, left, []
     for begin, end, share, daily in stretches:
-        panels.append(_Panel(_midnight(begin), _midnight(end) + _DAY, at, round(room * (share or rest), 1), daily))
+        wide = round(room * (1 if alone else share or rest), 1)
+        panels.append(_Panel(_midnight(begin), _midnight(end) + _DAY, at, wide, daily))
         at = round(panels[-1].right + gap, 1)
     return panels
 
@@ -243,6 +272,8 @@ def _ticks(panel: _Panel) -> list[tuple[dt.datetime, str]]:
     months = (divmod(k, 12) for k in range(first, first + days // 28 + 2) if k % step == 0)
     moments = [dt.datetime(year, month + 1, 1) for year, month in months]
     inside = [moment for moment in moments if panel.start <= moment and panel.at(moment) < panel.right - 16]
+    middle = panel.start + (panel.end - panel.start) / 2
+    inside = inside or [max(panel.start, dt.datetime(middle.year, 1, 1))]  # no strip is without a name
     return [(moment, str(moment.year) if step >= 12 else "<br>".join(_short(moment))) for moment in inside]
 
 
@@ -252,29 +283,52 @@ def _short(moment: dt.datetime) -> tuple[str, str]:
     return month[:3], year
 
 
-def _room_for_names(timeline: Timeline, draft: Draft, size: float) -> float:
-    """Where time begins, right of the names."""
+def _by_kind(timeline: Timeline) -> bool:
+    """Whether its lanes are those of kinds, which colours tell, and not headings."""
+    return all(item.lane in (UNDATED, _group(item)) for item in timeline.items)
+
+
+def _columns(timeline: Timeline, draft: Draft, size: float, paper: bool) -> list[_Column]:
+    """Where names and time stand: the years beside the days that matter where a sheet would be too small for both."""
+    stretches = _stretches(timeline)
+    if draft.narrow:
+        return [_Column(0, 0, draft.plane, _panels(stretches, 0, draft.plane))]
+    two = paper and _TWO <= draft.width < _ROOMY and len(stretches) > 1 and not stretches[0][-1] and _by_kind(timeline)
+    events = grouped((item for item in timeline.items if item.day < dt.date.max), lambda item: item.event_id).values()
+    # An event that is dated in both would need both.
+    two = two and len(events) > _MANY and all(len({it.day < stretches[1][0] for it in told}) == 1 for told in events)
     widest = max(text_width(item.title, size) for item in timeline.items)
-    return round(_GUTTER + min(widest, 0.38 * draft.plane) + 12)
+    names = round(_GUTTER + min(widest, (0.27 if two else 0.38) * draft.plane) + 12)
+    if not two:
+        return [_Column(0, names, draft.plane, _panels(stretches, names, draft.plane))]
+    middle = names + round(_YEARS * draft.plane)
+    right = middle + _BETWEEN
+    days = _panels(stretches[1:], right + names, draft.plane)
+    return [
+        _Column(0, names, middle, _panels(stretches[:1], names, middle)),
+        _Column(right, right + names, draft.plane, days),
+    ]
 
 
-def _blocks(timeline: Timeline, room: float, size: float, narrow: bool) -> dict[str, list[_Row]]:
+def _blocks(timeline: Timeline, columns: list[_Column], size: float, narrow: bool) -> dict[str, list[_Row]]:
     """Rows in order, under headings: of lanes, if these are not of kinds, and of what has no place in the order."""
-    by_kind = all(item.lane in (UNDATED, _group(item)) for item in timeline.items)
+    by_kind = _by_kind(timeline)
+    room = columns[0].right - _GUTTER if narrow else columns[0].time - _GUTTER - 8
     blocks: dict[str, list[_Row]] = {heading: [] for heading in (("", _UNPLACED) if by_kind else timeline.lanes)}
     for told in grouped(timeline.items, lambda item: item.event_id).values():
         items = sorted(told, key=lambda item: (not item.date, -len(item.claims), not (item.date and item.date.is_day)))
         title = items[0].title
-        letters = int(room / max(text_width(title, size), room) * len(title))
         placed = items[0].date or items[0].place[0] < dt.date.max
-        row = _Row(items, wrap(title, letters if placed or narrow else 99).split("<br>"))
+        row = _Row(items, fit(title, room if placed or narrow else math.inf, size).split("<br>"), columns[0])
         blocks[("" if placed else _UNPLACED) if by_kind else items[0].lane].append(row)
     for rows in blocks.values():
-        rows.sort(key=lambda row: (min(item.day for item in row.dated or row.items), row.items[0].place[1]))
+        rows.sort(key=lambda row: (row.day, row.items[0].place[1]))
     return blocks
 
 
-def _place(blocks: dict[str, list[_Row]], draft: Draft) -> tuple[list[_Row], float, float, list[tuple[str, float]]]:
+def _place(
+    blocks: dict[str, list[_Row]], draft: Draft, columns: list[_Column]
+) -> tuple[list[_Row], float, float, list[tuple[str, float]]]:
     """Give rows their places below that of publications; return them, where time and they end, and the headings."""
     narrow = draft.narrow
     line, free = (15, 24) if narrow else (15, 2.5) if draft.width < _ROOMY else (16, 6)
@@ -284,20 +338,28 @@ def _place(blocks: dict[str, list[_Row]], draft: Draft) -> tuple[list[_Row], flo
             dated, y = (y, y + _LABELS) if heading == _UNPLACED else (0.0, y)
             headings.append((heading, y + 17))
             y += 30
+        alone = heading == _UNPLACED and narrow
+        high = [line * len(row.lines) + (8 if alone else free) for row in rows]
+        half, begin, ends = len(rows), y, [y]
         if heading == _UNPLACED and rows:  # names alone, in two columns where there is room
-            half, begin = (len(rows) + 1) // 2, y
+            middle = (len(rows) + 1) // 2
             wide = [text_width(" ".join(row.lines), 12.5) + 2 * _GUTTER for row in rows]
-            if not narrow and max(wide) + max(wide[half:], default=0) < draft.plane + 2 * _GUTTER:
-                for row in rows[half:]:
-                    row.aside = max(wide)
-        for row in rows:
-            alone = heading == _UNPLACED and narrow
-            y = begin if row.aside and row is rows[half] else y
-            row.top, room = y, line * len(row.lines)
-            y += room + (8 if alone else free)
+            if not narrow and max(wide) + max(wide[middle:], default=0) < draft.plane + 2 * _GUTTER:
+                half, aside = middle, max(wide)
+        elif not heading and len(columns) > 1:
+            first = columns[1].panels[0].start.date()
+            half, aside = sum(row.day < first for row in rows), columns[1].left
+        for number, row in enumerate(rows):
+            if number >= half:
+                row.aside, row.column = aside, columns[-1]
+            y = begin if number == half else y
+            row.top = y
+            y += high[number]
             row.name = row.mark = (row.top + y) / 2
             if narrow and not alone:
-                row.name, row.mark = row.top + 4 + room / 2, y - 11
+                row.name, row.mark = row.top + 5 + line * len(row.lines) / 2, y - 11
+            ends.append(y)
+        y = max(ends)
     ends = [row.mark for rows in blocks.values() for row in rows]
     return [row for rows in blocks.values() for row in rows], dated or y, max(ends) + 14, headings
 
@@ -332,13 +394,14 @@ def _pieces(panels: list[_Panel], first: dt.datetime, last: dt.datetime, least: 
     return found
 
 
-def _marks(rows: list[_Row], panels: list[_Panel]) -> list[_Mark]:
+def _marks(rows: list[_Row]) -> list[_Mark]:
     found = []
     for row in rows:
         for number, item in enumerate(row.items):
-            shape, pieces = _where(item.date, panels) if item.date else ("none", [(row.aside, row.aside + 12)])
-            y = row.mark if item.date else row.name
-            found.append(_Mark(item, shape, pieces, y, faint=number > 0))
+            shape, pieces, y = "none", [(row.aside, row.aside + 12)], row.name
+            if item.date:
+                (shape, pieces), y = _where(item.date, row.column.panels), row.mark
+            found.append(_Mark(item, row.column, shape, pieces, y, faint=number > 0))
     return found
 
 
@@ -346,27 +409,31 @@ def _marks(rows: list[_Row], panels: list[_Panel]) -> list[_Mark]:
 
 
 def _draw_ground(
-    draft: Draft, panels: list[_Panel], rows: list[_Row], tall: float, headings: list[tuple[str, float]]
+    draft: Draft, columns: list[_Column], rows: list[_Row], tall: float, headings: list[tuple[str, float]]
 ) -> None:
     """Columns of time with their names above, rules between rows, and the break between the panels."""
+    panels = [panel for column in columns for panel in column.panels]
     for panel in panels:
         if not panel.daily:
             draft.ground(palette.LANE_GROUND, panel.left, panel.right, 0, tall)
     for row in rows:
-        draft.line(0, draft.plane, row.top, row.top, color=palette.RULE, width=1)
+        draft.line(row.aside, row.column.right, row.top, row.top, color=palette.RULE, width=1)
     style: dict[str, Any] = {"y": 0, "yanchor": "bottom"}
     for panel in panels:
-        month, font = "", {"size": LABEL_SIZE if panel.daily else NOTE_SIZE, "color": INK if panel.daily else MUTED}
+        month, font, small = "", {"size": NOTE_SIZE, "color": MUTED}, {"size": NOTE_SIZE, "color": MUTED}
+        if panel.daily:  # no day runs into the next
+            size = round(0.72 * panel.wide / ((panel.end - panel.start) // _DAY), 1)
+            font, small = {"size": min(LABEL_SIZE, size), "color": INK}, {**small, "size": min(NOTE_SIZE, size)}
         for moment, words in _ticks(panel):
             x, now = panel.at(moment), say_date(f"{moment:%Y-%m}")
             edge = panel.at(moment - _DAY / 2) if panel.daily else x
             draft.line(edge, edge, 0, tall, color=GRID, width=1)
             draft.note(text=words, x=x, yshift=2, font=font, **style)
-            draft.note(text=words, x=x, y=tall, yanchor="top", font={"size": NOTE_SIZE, "color": MUTED})
+            draft.note(text=words, x=x, y=tall, yanchor="top", font=small)
             if panel.daily and now != month:
                 draft.note(text=f"<b>{now}</b>", x=edge, yshift=19, xanchor="left", font={"size": LABEL_SIZE}, **style)
                 month = now
-    for left, right in pairwise(panels):
+    for left, right in (pair for column in columns for pair in pairwise(column.panels)):
         draft.ground(PAPER, left.right, right.left, -2, tall + 2)
         for y in (0, tall):
             draft.note(text="<b>//</b>", x=(left.right + right.left) / 2, y=y, font={"size": 16, "color": MUTED})
@@ -402,14 +469,14 @@ def _draw_bars(draft: Draft, marks: list[_Mark]) -> None:
         draft.add(x=xs, y=ys, fill="toself", line=line, legendgroup=group, **fill, **_LINES)
 
 
-def _draw_arrows(draft: Draft, marks: list[_Mark], panels: list[_Panel]) -> None:
+def _draw_arrows(draft: Draft, marks: list[_Mark]) -> None:
     """Arrows from a bound to the side on which a date is open; and lines between the datings of one event."""
     for (group, real, faint), found in grouped(
         (mark for mark in marks if mark.shape in ("before", "since")), lambda mark: mark.look
     ).items():
         xs, ys, symbols = [], [], []
         for mark in found:
-            (x0, x1), ahead = mark.pieces[0], mark.shape == "since"
+            (x0, x1), ahead, panels = mark.pieces[0], mark.shape == "since", mark.column.panels
             xs += [*((x0, x1) if ahead else (x1, x0)), None]
             ys += [mark.y, mark.y, None]
             beyond = x0 == panels[0].left if ahead else x1 == panels[-1].right
@@ -423,9 +490,10 @@ def _draw_arrows(draft: Draft, marks: list[_Mark], panels: list[_Panel]) -> None
         )  # fmt: skip
     for group, found in grouped((mark for mark in marks if mark.item.date), lambda mark: mark.group).items():
         xs, ys = [], []
-        for y, row in grouped(found, lambda mark: mark.y).items():
+        for row in grouped(found, lambda mark: mark.item.event_id).values():
             if len(row) > 1:  # what lies on each other needs no line
                 left, right = (sorted(x) for x in zip(*(mark.ends for mark in row), strict=True))
+                y = row[0].y
                 xs += [right[0], left[-1], None] if right[0] < left[-1] else []
                 ys += [y, y, None] if right[0] < left[-1] else []
         line = {"color": palette.LANES[group], "width": 1}
@@ -464,29 +532,31 @@ def _along(x0: float, x1: float) -> list[float]:
     return [round(x0 + (x1 - x0) * (k + 0.5) / count, 1) for k in range(count)]
 
 
-def _draw_names(draft: Draft, rows: list[_Row], names: float, size: float, told: set[str]) -> None:
+def _draw_names(draft: Draft, rows: list[_Row], size: float, told: set[str]) -> None:
     """The names of the events, those that the title tells of in bold; without a date what is said of their order."""
     for group, found in grouped(rows, lambda row: _group(row.items[0])).items():
         words = []
         for row in found:
             item, name = row.items[0], "<br>".join(row.lines)
             words.append((row.aside + _GUTTER, row.name, f"<b>{name}</b>" if item.event_id in told else name))
-            if row.mark != row.name or (names and not row.dated and row.lines and item.place[0] < dt.date.max):
-                x = names or _GUTTER
-                said = shorten(f"no date · {item.order.split('; ')[0]}".removesuffix(" · "), draft.plane - x, size)
+            if row.mark != row.name or (not draft.narrow and not row.dated and item.place[0] < dt.date.max):
+                x = row.column.time or _GUTTER
+                room, order = row.column.right - x - 4, item.order.split("; ")[0]
+                said = f"no date · {order}" if order else "no date"
+                said = shorten(order, room, size) if order and text_width(said, size) > room else said
                 if not row.dated:
                     words.append((x, row.mark, f'<span style="color:{MUTED}"><i>{escape(said)}</i></span>'))
         draft.write(words, size, legendgroup=group)
 
 
-def _draw_published(draft: Draft, timeline: Timeline, panels: list[_Panel]) -> None:
+def _draw_published(draft: Draft, timeline: Timeline, columns: list[_Column]) -> None:
     """A row for the sources: how many were published on which day, the days of years taken together."""
     counts: Counter[float] = Counter()
     for noon in (_midnight(date.latest) + _DAY / 2 for date in timeline.published.values() if date.latest):
-        for panel in panels:
+        for panel in (panel for column in columns for panel in column.panels):
             if panel.start <= noon < panel.end:
                 x = panel.at(noon)
-                counts[x if panel.daily else panel.left + 18 * ((x - panel.left) // 18) + 9] += 1
+                counts[x if panel.daily else min(panel.left + 26 * ((x - panel.left) // 26) + 13, panel.right - 9)] += 1
     if counts:
         y = 12
         draft.note(text="Sources published", x=_GUTTER, y=y, xanchor="left", font={"size": NOTE_SIZE, "color": MUTED})

@@ -43,7 +43,7 @@
   // A row in one paragraph: who does what to whom is a sentence, all else says which column it is of.
   function fold(table) {
     const names = all("thead > tr > *", table).map((head) => head.textContent);
-    const said = names[0] === "from" ? 3 : 1;
+    const said = names.indexOf("to") + 1 || 1;
     for (const row of all("tbody tr", table)) {
       [...row.cells].slice(said).forEach((part, k) => (part.dataset.label = names[said + k] + " "));
     }
@@ -52,7 +52,7 @@
   const reach = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const table = target.querySelector("table:not(.cards)");
-      if (table && innerWidth <= 600 && table.rows[0].cells.length > 3 && !table.querySelector(".mark")) fold(table);
+      if (table && innerWidth <= 600 && table.rows[0].cells.length > 3) fold(table);
       if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
       target.parentElement.classList.toggle("scrolls", target.tabIndex === 0);
@@ -332,9 +332,15 @@
     const resized = () => show(box.parentElement.clientWidth, printing);
     await resized();
     new ResizeObserver(resized).observe(box.parentElement);
+    // On paper what is told below a figure fills the sheet that has no room for it; the first has its place there.
+    const block = box.closest(".figure-block");
+    let told = block?.nextElementSibling;
+    while (told?.matches("script")) told = told.nextElementSibling;
+    const moves = told?.matches(".prose-block") && box.id !== "figure-1-chart";
     for (const event of ["beforeprint", "afterprint"]) {
       addEventListener(event, () => {
         printing = event === "beforeprint";
+        if (moves) printing ? block.before(told) : block.after(told);
         resized();
       });
     }
