@@ -417,7 +417,8 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
         ]
         if attempt.accusations:
             said.append(_say_accusers(ceasefire, attempt))
-        became = attempt.modality if attempt.modality != "actual" else attempt.became
+        unreal = f"{attempt.modality}; whether it came about is not told"
+        became = unreal if attempt.modality != "actual" else attempt.became
         became = f" ({became})" if became != "unknown" else ""
         words.append(
             f"{attempt.title}, {attempt.when}{became}: {'; '.join(said) or 'nobody is told to have had a part in it'}."
