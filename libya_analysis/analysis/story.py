@@ -306,8 +306,13 @@ class Story:
     def objecting(self, event: str) -> list[Claim]:
         """What is said of those who objected to an attempt, in the paragraphs that say that they did."""
         told = {(c.source_id, n) for c in self.parts_of.get(event, ()) if c.kind == "objects" for n in c.paragraphs}
-        said = [quote for quote in self.on_attempts("stance") if quote.event_id == event]
+        said = self.stances_on.get(event, ())
         return [quote for quote in said if told & {(quote.source_id, number) for number in quote.paragraphs}]
+
+    @cached_property
+    def stances_on(self) -> dict[str, list[Claim]]:
+        """What is said for or against each attempt."""
+        return grouped(self.on_attempts("stance"), lambda quote: quote.event_id)
 
     @cached_property
     def aims(self) -> list[Claim]:

@@ -693,7 +693,7 @@ class Briefing:
         """Whether a text names an actor, be it by another word for it or, a person, by a part of its name."""
         person = ACTOR_KINDS[self.story.actor_kinds[actor]].person
         words = {*(self._known_as[actor][0].split() if person else ()), *self._known_as[actor]}
-        return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words if word)
+        return any(word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words if word)
 
     @cached_property
     def _known_as(self) -> dict[str, list[str]]:
@@ -1007,14 +1007,8 @@ class Briefing:
 
     def _introduced(self, actor: str) -> str:
         leads = [b for _, b, edge in self.story.actors.out_edges(actor, data=True) if edge["kind"] == "leads"]
-        pressed = [
-            c.counterpart
-            for c in self.story.parts
-            if c.event_id == self.story.main and c.from_id == actor and c.counterpart
-        ]
-        pressed = (
-            pressed if any(ROLES[c.kind].part == "pressed" for c in self.story.parts if c.from_id == actor) else []
-        )
+        mine = [c for c in self.story.parts_of.get(self.story.main, ()) if c.from_id == actor and c.counterpart]
+        pressed = [c.counterpart for c in mine] if any(ROLES[c.kind].part == "pressed" for c in mine) else []
         name = (
             f"{self._name(actor)}, who leads {self._name(leads[0])}{self._letters(leads[0])},"
             if leads
