@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, fields
+from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
@@ -48,7 +48,7 @@ _RENAMED |= {f"{dates}_basis": "basis" for dates in ("dates", "date", "said")}
 _ARTICLES = ("A", "An", "The", "Other", "Two", "Officials")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One row that says something.
 
@@ -120,7 +120,7 @@ class Claim:
         since = say_date(self.start)
         return f"since {since}" if self.end in (None, "open") else f"{since} to {say_date(self.end)}"
 
-    @cached_property
+    @property
     def known(self) -> Bounds:
         """What its dates say; what follows from an event is so as long as the event, and no longer."""
         if not self.rests_on:
@@ -146,12 +146,12 @@ class Claim:
         """When it is told to be so: on the day that the source names for it, else when that was published."""
         return self.attested or self.published
 
-    @cached_property
+    @property
     def actual(self) -> bool:
         """Whether it is told as something that is so, and not as threatened, planned, predicted or the like."""
         return MODALITIES[self.modality].actual
 
-    @cached_property
+    @property
     def counts(self) -> bool:
         """Whether it counts as support: told as real, and neither an enemy's accusation nor a denial."""
         return self.actual and STATUSES[self.status].counts
@@ -279,11 +279,11 @@ def make_claims(
         columns = {str(name): column.tolist() for name, column in frames[table].items()}
         empty = [""] * len(columns[key])
         named = {"claim_id": key, "from_id": who, "kind": what, "to_id": whom, "event_id": event}
-        given = {name: columns.get(column, empty) for name, column in named.items()}
+        given: dict[str, Iterable[Any]] = {name: columns.get(column, empty) for name, column in named.items()}
         given |= {name: columns[name] for name in _SAME if name in columns}
-        given["table"] = [table] * len(empty)
+        given["table"] = repeat(table)
         if not what:
-            given["kind"] = [_SAID[table]] * len(empty)
+            given["kind"] = repeat(_SAID[table])
         said_by, sources = columns.get("said_by", empty), columns["source_id"]
         speakers = columns.get("speaker_id", said_by)
         given["quote"] = list(map(words, said_by, sources, columns["paragraphs"]))
@@ -294,7 +294,7 @@ def make_claims(
         given |= {name: columns[column] for column, name in _RENAMED.items() if column in columns}
         if table == "quotes":
             given["said_to"] = [(actor,) if actor else () for actor in columns["said_to"]]
-        made[table] = tuple(Claim(**dict(zip(given, row, strict=True))) for row in zip(*given.values(), strict=True))
+        made[table] = tuple(map(Claim, *(given.get(field.name, repeat(field.default)) for field in fields(Claim))))
     return made
 
 
