@@ -178,12 +178,18 @@ def build_timeline(
     start, end, days = question.start, question.end, WINDOWS[question.window]
     if days and not start and not end:
         start, end = last_days(tables, days)
-    items = [item for item in _items(tables, question) if may_lie_in(item.date, start, end)]
-    lane_of = _lanes(items, tables, question.lanes, sides or {})
-    order = ranks(tables)
+    told, accounts = _told(tables), _accounts(tables, question)
+    datings = Counter(event for event, _ in accounts)  # different dates stay apart and count
+    within = [(told[event], group) for (event, _), group in accounts.items() if may_lie_in(group[0].start, start, end)]
+    lane_of = _lanes(within, tables, question.lanes, sides or {})
     items = [
-        replace(item, lane=lane_of[item.event_id] if item.date else UNDATED, place=order[item.event_id])
-        for item in items
+        replace(
+            about,
+            claims=tuple(group),
+            datings=datings[about.event_id],
+            lane=lane_of[about.event_id] if group[0].start else UNDATED,
+        )
+        for about, group in within
     ]
     items.sort(key=_reading_order)
     used = {claim.source_id for item in items for claim in item.claims}
@@ -326,29 +332,28 @@ def may_lie_in(date: EdtfDate | None, start: dt.date | None, end: dt.date | None
 # -- accounts ---------------------------------------------------------------------------------------------------------
 
 
-def _items(tables: Tables, question: Question) -> list[Item]:
-    """Make accounts of one event with one date one item; different dates stay apart and count."""
+def _accounts(tables: Tables, question: Question) -> dict[tuple[str, str], list[Claim]]:
+    """Accounts that are asked for, by event and date: those of one event with one date are one item."""
     told, actors = _told(tables), set(question.actors)
     asked = [
         claim
         for claim in sorted(tables.claimed["event_reports"], key=lambda claim: claim.claim_id)
         if question.admits(claim) and (not actors or actors & set(told[claim.event_id].actor_ids))
     ]
-    groups = grouped(asked, lambda claim: (claim.event_id, str(claim.start or "")))
-    datings = Counter(event for event, _ in groups)
-    return [replace(told[event], claims=tuple(group), datings=datings[event]) for (event, _), group in groups.items()]
+    return grouped(asked, lambda claim: (claim.event_id, str(claim.start or "")))
 
 
 @lru_cache(maxsize=4)
 def _told(tables: Tables) -> dict[str, Item]:
     """Each event with what all accounts of it have in common; found once for the same tables."""
-    names, kinds, order = tables.names(), tables.kinds("events"), _order_in_words(tables)
+    names, kinds, order, places = tables.names(), tables.kinds("events"), _order_in_words(tables), ranks(tables)
     taking = grouped(tables.claimed["participants"], lambda claim: claim.event_id)
     found = {}
     for event, title in tables.titles().items():
         parts = sorted(taking.get(event, []), key=lambda part: (_ROLE_ORDER[part.kind], part.from_id))
         ids = tuple(dict.fromkeys(part.from_id for part in parts))
-        found[event] = Item(event, title, kinds[event], "", (), 0, _who(parts, names), ids, order.get(event, ""))
+        who, ordered = _who(parts, names), order.get(event, "")
+        found[event] = Item(event, title, kinds[event], "", (), 0, who, ids, ordered, places[event])
     return found
 
 
@@ -356,7 +361,8 @@ def _who(parts: Iterable[Claim], names: Mapping[str, str]) -> tuple[str, ...]:
     """Those who had a part in an event, by role, with the voice that says so where it is not the source's own."""
 
     def role(part: Claim) -> str:
-        return part.kind if part.firmness == "stated by the source" else f"{part.kind}, {part.firmness}"
+        said = part.firmness
+        return part.kind if said == "stated by the source" else f"{part.kind}, {said}"
 
     return tuple(
         f"{', '.join(dict.fromkeys(names[part.from_id] for part in alike))} ({told})"
@@ -367,16 +373,18 @@ def _who(parts: Iterable[Claim], names: Mapping[str, str]) -> tuple[str, ...]:
 # -- lanes and order --------------------------------------------------------------------------------------------------
 
 
-def _lanes(items: Sequence[Item], tables: Tables, lanes: str, sides: Mapping[str, str]) -> dict[str, str]:
+def _lanes(
+    told: Sequence[tuple[Item, Sequence[Claim]]], tables: Tables, lanes: str, sides: Mapping[str, str]
+) -> dict[str, str]:
     """Lane of each event, as if it had a date."""
     if lanes == "kind":
-        return {item.event_id: EVENTS[item.kind].lane for item in items}
-    lead = {item.event_id: next(iter(item.actor_ids), "") for item in items}
+        return {about.event_id: EVENTS[about.kind].lane for about, _ in told}
+    lead = {about.event_id: next(iter(about.actor_ids), "") for about, _ in told}
     if lanes == "side":
         camps = side_names(tables.camps)
         return {event: camps.get(sides.get(actor, ""), NO_SIDE) for event, actor in lead.items()}
     names = tables.names()
-    counts = Counter(lead[item.event_id] for item in items if item.date)
+    counts = Counter(lead[about.event_id] for about, group in told if group[0].start)
     own = [actor for actor, count in counts.most_common() if actor and count > 1][: _MANY_LANES - 1]
     return {event: names[actor] if actor in own else OTHERS for event, actor in lead.items()}
 
