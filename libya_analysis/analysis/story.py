@@ -70,29 +70,30 @@ class Story:
         return out[-2] if len(out) > 1 else dt.date.min
 
     @cached_property
-    def order(self) -> list[str]:
-        """Events told as real that had begun by the day, in the order of time."""
+    def order(self) -> dict[str, int]:
+        """Events told as real that had begun by the day, numbered in the order of time."""
         order, told = ranks(self.tables), {claim.event_id for claim in self.reports if claim.actual}
         known = [event for event in told if self.first_day(event) <= self.day or self.first_day(event) == dt.date.max]
         gone = {event for event in known if self.kinds[event] == "departure"}
-        return sorted(known, key=lambda event: (self.first_day(event), event in gone, order[event][1], event))
+        known.sort(key=lambda event: (self.first_day(event), event in gone, order[event][1], event))
+        return {event: number for number, event in enumerate(known)}
 
     def first_day(self, event: str) -> dt.date:
         """The day on which it began, by the sharpest of its dates, or else its place among those that have one."""
-        if event not in self.first_days:
-            days = [date.earliest or date.latest for date in self.dates(event)]
-            place = ranks(self.tables).get(event, (dt.date.max, 0))[0]
-            self.first_days[event] = min((day for day in days if day), default=place)
-        return self.first_days[event]
+        return self._first_days.get(event, dt.date.max)
 
     @cached_property
-    def first_days(self) -> dict[str, dt.date]:
-        """First days found so far, by event."""
-        return {}
+    def _first_days(self) -> dict[str, dt.date]:
+        found = {}
+        for event, (place, _) in ranks(self.tables).items():
+            days = [date.earliest or date.latest for date in self.dates.get(event, ())]
+            found[event] = min((day for day in days if day), default=place)
+        return found
 
-    def dates(self, event: str) -> list[EdtfDate]:
-        """The sharpest dates that are told of an event."""
-        return sharpest(claim.start for claim in self.reports_of.get(event, ()))
+    @cached_property
+    def dates(self) -> dict[str, list[EdtfDate]]:
+        """The sharpest dates that are told of each event."""
+        return {event: sharpest(claim.start for claim in told) for event, told in self.reports_of.items()}
 
     def of_kind(self, kind: str) -> list[str]:
         """Events of a kind, in order."""
@@ -151,10 +152,9 @@ class Story:
         fresh = {c.event_id for c in self.reports if c.published and c.published.latest and self.is_fresh(c.published)}
         told = {event: attempt for event, attempt in self.ceasefire.attempts.items() if attempt.modality == "actual"}
         last = {event: attempt for event, attempt in told.items() if event in fresh} or told
-        parts = grouped(self.parts, lambda claim: claim.event_id)
 
         def weight(event: str) -> tuple[bool, dt.date, int]:
-            answered = any(claim.kind in ANSWERING and claim.counts for claim in parts.get(event, ()))
+            answered = any(claim.kind in ANSWERING and claim.counts for claim in self.parts_of.get(event, ()))
             day = self.first_day(event)
             return answered, dt.date.min if day == dt.date.max else day, len(last[event].claims)
 
@@ -186,6 +186,7 @@ class Story:
         left = {places[claim.event_id] for claims in gone.values() for claim in claims}
         return left.pop() if len(left) == 1 and len(gone) == len(set(who)) else ""
 
+    @cached_property
     def not_consulted(self) -> dict[str, dict[str, list[Claim]]]:
         """Who was not consulted, by event and actor."""
         told = [c for c in self.parts if ROLES[c.kind].part == "not consulted" and self.concern([c])]
@@ -199,6 +200,7 @@ class Story:
         counts_as = self.graph.graph["counts_as"]
         return str(counts_as.get(self.question.focus, self.question.focus))
 
+    @cached_property
     def backings(self) -> list[tuple[str, str, Any]]:
         """Backings of the two sides, or of and by the actor in focus: those most is told of first."""
         focus, voice = self.focus, self.voice
@@ -218,7 +220,7 @@ class Story:
     def contested(self) -> dict[str, dict[str, list[Claim]]]:
         """What is clearly told of those who are said to back opposite sides, by whom and which."""
         found: dict[str, dict[str, list[Claim]]] = {}
-        for a, b, edge in self.backings():
+        for a, b, edge in self.backings:
             clear = [claim for claim in edge["claims"] if claim.status != "denied" and not claim.reading]
             if clear and self.graph.nodes[b]["anchor"]:
                 found.setdefault(a, {})[b] = clear
@@ -253,7 +255,7 @@ class Story:
             attempt = EVENTS[self.kinds[event]].attempt
             if event in self.beside or attempt != (start < self.first_day(event) < dt.date.max):
                 continue
-            mine = [c for c in self.part_of(event) if c.actual]
+            mine = [c for c in self.parts_of.get(event, ()) if c.actual]
             own = [c for c in mine if not attempt or PARTS[ROLES[c.kind].part].stance == "for"]
             for actor in dict.fromkeys(counts_as.get(claim.from_id, claim.from_id) for claim in own):
                 found.setdefault(actor, []).append(event)
@@ -378,13 +380,14 @@ class Story:
         return [claim for claim in self.tables.claimed["participants"] if self.question.admits(claim)]
 
     @cached_property
+    def parts_of(self) -> dict[str, list[Claim]]:
+        """Parts in each event that are let in."""
+        return grouped(self.parts, lambda claim: claim.event_id)
+
+    @cached_property
     def taking_part(self) -> dict[str, list[Claim]]:
         """All parts in each event."""
         return grouped(self.tables.claimed["participants"], lambda claim: claim.event_id)
-
-    def part_of(self, event: str) -> list[Claim]:
-        """Parts in an event that are let in."""
-        return [claim for claim in self.taking_part.get(event, ()) if self.question.admits(claim)]
 
     def actors_in(self, event: str) -> tuple[str, ...]:
         """Who has a part in an event."""

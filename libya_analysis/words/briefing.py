@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from libya_analysis.analysis.ceasefire import failed_attempts, sharpest
 from libya_analysis.analysis.judgement import CONFIDENCE, RULES, Confidence, Leg, Rule, confidence, counted, stands
 from libya_analysis.analysis.network import backs_indeed
-from libya_analysis.analysis.principals import members, principals
+from libya_analysis.analysis.principals import members
 from libya_analysis.analysis.proxies import patron_divergence
 from libya_analysis.analysis.story import DAYS, Story, build_story, latest_of
 from libya_analysis.analysis.timeline import last_outcomes, told_last
@@ -149,7 +149,7 @@ class Briefing:
         """The news in a few sentences: who did not sign what and who did, who brokered it, what followed, and why."""
         said = [*self._answers(), *self._brokers(), *self._moves(), *self._reasons_in_short()]
         backing = f"{finding(self.story.graph, self.story.focus)}."
-        behind = Statement(backing, cite(claim for _, _, edge in self.story.backings() for claim in edge["claims"]))
+        behind = Statement(backing, cite(claim for _, _, edge in self.story.backings for claim in edge["claims"]))
         return Prose((*said, behind) if not said or self.story.question.focus else tuple(said), lead=True)
 
     @_part()
@@ -207,14 +207,15 @@ class Briefing:
         Behind those who back somebody on the day stands what is threatened or planned, then what is told of long ago,
         and what enemies say.
         """
-        backings = self.story.backings()
+        backings = self.story.backings
         firm = [tie for tie in backings if tie[2]["answer"].firm]
         loose: list[Claim] = []
         for a, b, edge in self.story.graph.edges(data=True):
             mine = self.story.focus in (a, b) if self.story.focus else self.story.graph.nodes[b]["anchor"]
             if mine and edge["kind"] == "backs" and not edge["of_group"] and not backs_indeed(edge):
                 loose += edge["claims"]
-        loose.sort(key=lambda claim: claim.source_id not in self.story.tables.main_source())
+        main = self.story.tables.main_source()
+        loose.sort(key=lambda claim: claim.source_id not in main)
         claims = [claim for *_, edge in backings for claim in edge["claims"]]
         said = [*self._say_backings(firm), *(say_claim(self.story.graph, c) for c in loose if not c.actual)]
         if len(backings) > 1 and not any(claim.start and claim.start.earliest for claim in claims):
@@ -368,9 +369,7 @@ class Briefing:
             claims = cite(claim for _, judgement in mine for leg in judgement.legs for claim in leg)
             said.append(Statement(f"{capital(CONFIDENCE[level])}, {since}: {'; '.join(each)}.", claims))
         told = [
-            tie
-            for tie in self.story.backings()
-            if any(claim.counts and not claim.reading for claim in tie[2]["claims"])
+            tie for tie in self.story.backings if any(claim.counts and not claim.reading for claim in tie[2]["claims"])
         ]
         old = grouped((tie for tie in told if not tie[2]["answer"].firm), lambda tie: tie[0])
         if old and judged:
@@ -401,24 +400,22 @@ class Briefing:
         report did not tell them yet, and by the independent voices of the leg that has the fewest.
         """
         found = []
+        groups, counts_as = members(self.story.tables), self.story.graph.graph["counts_as"]
         for role, did in _DID.items():
             told = self.story.taking(role)
-            found += [Judgement(self._name(a), did, did, ((*cs, *self._of_groups(a, told)),)) for a, cs in told.items()]
-        for told in self.story.not_consulted().values():
+            for actor, claims in told.items():
+                bodies = {actor, counts_as.get(actor, actor)}
+                theirs = (told.get(group, ()) for group, who in groups.items() if group != actor and bodies & who)
+                implied = (replace(c, status="implied") for c in chain(*theirs))  # what is told of groups, of it too
+                found.append(Judgement(self._name(actor), did, did, ((*claims, *implied),)))
+        for told in self.story.not_consulted.values():
             who, legs = self._names(told, 8), tuple(map(tuple, told.values()))
             found.append(Judgement(who, f"{_were(told)} not consulted", "were not consulted", legs))
-        for a, b, edge in self.story.backings():
+        for a, b, edge in self.story.backings:
             if edge["answer"].firm:
                 does, whom, do = self._verb(a), self._named(b), TIES["backs"].many
                 found.append(Judgement(self._named(a), f"{does} {whom}", f"{do} {whom}", (edge["claims"],)))
         return tuple(sorted(found, key=self._newness, reverse=True))
-
-    def _of_groups(self, actor: str, told: Mapping[str, Sequence[Claim]]) -> Iterator[Claim]:
-        """What is told of groups to which an actor, or what it leads, belongs: by implication, of it too."""
-        bodies = {actor, principals(self.story.tables).get(actor, actor)}
-        for group, who in members(self.story.tables).items():
-            if group != actor and bodies & who:
-                yield from (replace(claim, status="implied") for claim in told.get(group, ()))
 
     def _newness(self, judgement: Judgement) -> tuple[dt.date, bool, int]:
         claims = [claim for leg in judgement.legs for claim in leg]
@@ -525,7 +522,7 @@ class Briefing:
             for _, b, edge in self.story.ties_of(actor)
             if edge["kind"] in ("leads", "member-of") and kinds[b] != "group"
         ]
-        known = actor in {claim.from_id for claim in self.story.part_of(self.story.main) if claim.kind in _DID}
+        known = actor in {claim.from_id for claim in self.story.parts_of.get(self.story.main, ()) if claim.kind in _DID}
         named = ACTOR_KINDS[kinds[actor]].family == "person" and bodies and not known
         return f"{self._name(actor)} ({self._name(bodies[0])})" if named else self._name(actor)
 
@@ -570,8 +567,9 @@ class Briefing:
         before = ""
         for event in events:
             text, claims = self._tell(event)
-            when = self._when(event) or self._place(event, before)
-            before = event if self._when(event) else before
+            dated = self._when(event)
+            when = dated or self._place(event, before)
+            before = event if dated else before
             said = f"{capital(self._short(when))}: {text}."
             yield Statement(said, cite(claims), follows=when == _THEN, actors=len({*self.story.actors_in(event)}))
 
@@ -616,7 +614,7 @@ class Briefing:
         each = [self._voiced(end, *cs) if own else end for end, cs in ends.items()]
         text += f", {list_words(each, last='or')}" if ends else ""
         if EVENTS[self.story.kinds[event]].lane == LANES[4]:
-            along = [c.from_id for c in self.story.part_of(event) if c.kind == "traveller" and c.counts]
+            along = [c.from_id for c in self.story.parts_of.get(event, ()) if c.kind == "traveller" and c.counts]
             along = [actor for actor in dict.fromkeys(along) if not self._is_in(actor, text)]
             text += f", with {self._names(along)}" if along else ""
         text = self._voiced(text, *real)
@@ -625,11 +623,11 @@ class Briefing:
             text += f"; according to {who}, {words[0].lower()}{words[1:]}"
             cited += mine
         for role in ("welcomes", "objects", *(("withdraws", "rejects") if parts else ())):
-            mine = [claim for claim in self.story.part_of(event) if claim.kind == role and claim.counts]
+            mine = [claim for claim in self.story.parts_of.get(event, ()) if claim.kind == role and claim.counts]
             text += f"; {self._voiced(f'{self._names(c.from_id for c in mine)} {_ROLE[role]}', *mine)}" if mine else ""
             cited += mine
         if parts:
-            led = [c for c in self.story.part_of(event) if ROLES[c.kind].towards == "leads"]
+            led = [c for c in self.story.parts_of.get(event, ()) if ROLES[c.kind].towards == "leads"]
             unsaid = [c for c in led if not self._is_in(c.from_id, text)]
             text += f"; led by {self._names(c.from_id for c in unsaid)}" if unsaid else ""
             cited += led
@@ -656,7 +654,7 @@ class Briefing:
         """What an event was for, if that is another day than its own."""
         real = [claim for claim in self.story.reports_of.get(event, []) if claim.actual]
         dates = sharpest(claim.due for claim in real or self.story.reports_of.get(event, []))
-        due = [self._short(say_date(date)) for date in dates if date not in self.story.dates(event)]
+        due = [self._short(say_date(date)) for date in dates if date not in self.story.dates.get(event, ())]
         return f", for {list_words(due, last='or')}" if due else ""
 
     def _is_in(self, actor: str, text: str) -> bool:
@@ -676,7 +674,7 @@ class Briefing:
     def _lengths(self) -> Iterator[Statement]:
         """What sources say differently without excluding each other: dates of one event that are not the same."""
         for event in self.story.order:
-            dates = self.story.dates(event)
+            dates = self.story.dates[event]
             if len(dates) > 1:
                 claims = [claim for claim in self.story.reports_of[event] if claim.start]
                 each = [f"{say_date(date)} ({self._by(c for c in claims if c.start == date)})" for date in dates]
@@ -696,7 +694,7 @@ class Briefing:
         quotes = grouped(self.story.said_as("stance", "assessment"), lambda quote: quote.event_id)
         for event in filter(self.story.ceasefire.attempts.__contains__, self.story.order):
             ends = [c for c in self.story.reports_of[event] if c.actual and OUTCOMES[c.kind].failed]
-            led = {claim.from_id for claim in self.story.part_of(event) if ROLES[claim.kind].towards == "leads"}
+            led = {c.from_id for c in self.story.parts_of.get(event, ()) if ROLES[c.kind].towards == "leads"}
             said = [quote for quote in quotes.get(event, ()) if quote.from_id in led]
             if ends and said:
                 became = self._voiced(list_words(sorted({label(c.kind) for c in ends})), *ends)
@@ -740,7 +738,7 @@ class Briefing:
     def _both_sides(self) -> Iterator[Statement]:
         """Who is said to back two opposite sides, by whom."""
         for actor, told in self.story.contested.items():
-            firm = any(tie[2]["answer"].firm for tie in self.story.backings() if tie[0] == actor)
+            firm = any(tie[2]["answer"].firm for tie in self.story.backings if tie[0] == actor)
             verb = TIES["backs"].one if firm else f"{TIES['backs'].bare}ed"
             text = f"Which side {self._named(actor)} {verb}: {'; '.join(self._sides_told(actor))}."
             yield Statement(text, cite(chain(*told.values())))
@@ -760,7 +758,7 @@ class Briefing:
         start, counts_as = self.story.day - dt.timedelta(DAYS), self.story.graph.graph["counts_as"]
         attempts = self.story.ceasefire.attempts
         last = {e: None for e in self.story.order if e in attempts and self.story.first_day(e) > start}
-        parts = [claim for event in last for claim in self.story.part_of(event) if claim.counts]
+        parts = [claim for event in last for claim in self.story.parts_of.get(event, ()) if claim.counts]
         against = [claim for claim in parts if PARTS[ROLES[claim.kind].part].stance == "against"]
         quotes = [quote for quote in self.story.said_as("stance") if quote.event_id in last]
         said_by = grouped(quotes, lambda quote: counts_as.get(quote.from_id, quote.from_id))
@@ -783,7 +781,7 @@ class Briefing:
 
     def _means(self) -> Iterator[Statement]:
         """With what somebody backs a side, where newsrooms name different things."""
-        for a, b, edge in self.story.backings():
+        for a, b, edge in self.story.backings:
             ends = (a, b), *((own, b) for own in self.story.belonging.get(a, ()))
             edges = [self.story.graph.get_edge_data(*pair, "backs") for pair in ends]
             claims = chain(*(edge["claims"] for edge in edges if edge))
@@ -845,11 +843,7 @@ class Briefing:
         """What is to be on a day after the one asked about."""
         for claim in self.story.to_be:
             text = f"{capital(claim.modality)} for {say_date(claim.start)}: {self.story.titles[claim.event_id]}"
-            parts = [
-                c
-                for c in self.story.taking_part.get(claim.event_id, ())
-                if self.story.question.admits(c) and not c.actual
-            ]
+            parts = [c for c in self.story.parts_of.get(claim.event_id, ()) if not c.actual]
             there = [c for c in parts if PARTS[ROLES[c.kind].part].asked and ROLES[c.kind].towards != "leads"]
             text = self._voiced(text, claim)
             text += f"; to take part: {self._names(c.from_id for c in there)}" if there else ""
@@ -862,6 +856,7 @@ class Briefing:
             for event, told in self.story.before_and_after.items()
             if (after := [claim for claim in told if claim.kind == "after" and claim.actual])
         }
+        explained = {quote.event_id for quote in self.story.quotes if quote.topic == "reason"}
         for call in (
             event
             for event in self.story.of_kind("ceasefire-call")
@@ -874,16 +869,15 @@ class Briefing:
                 at = before[at][0].to_id
             if steps and self.story.concern(steps, *self.story.actors_in(call)):
                 text = "; then ".join(self.story.titles[step.to_id] for step in reversed(steps))
-                given = any(quote.event_id == call and quote.topic == "reason" for quote in self.story.quotes)
                 when = f"{self._on(call, ' of ')}{self._due(call)}"
-                why = "" if given else f"Nobody is quoted with a reason for the call{when}; "
-                out = self.story.not_consulted().get(call, {})
+                why = "" if call in explained else f"Nobody is quoted with a reason for the call{when}; "
+                out = self.story.not_consulted.get(call, {})
                 unasked = self._voiced(f"{self._names(out)} {_were(out)} not consulted", *chain(*out.values()))
                 text = f"{why}before it: {text}" + (f"; {unasked}" if out else "")
                 yield Statement(f"{capital(text)}.", cite((*steps, *chain(*out.values()))))
 
     def _not_asked(self) -> Iterator[Statement]:
-        for event, told in self.story.not_consulted().items():
+        for event, told in self.story.not_consulted.items():
             claims = [claim for cs in told.values() for claim in cs]
             by = dict.fromkeys(self._name(claim.counterpart) for claim in claims if claim.counterpart)
             who = list_words([self._name(actor) for actor in told], 8)
@@ -899,13 +893,13 @@ class Briefing:
 
     def _in_answer(self, event: str) -> Iterator[Statement]:
         """What is told to have come right after an event, without a day of its own."""
+        order = self.story.order
         after = [
             c for c in self.story.related.get(event, ()) if RELATIONS[c.kind].order == (1 if c.to_id == event else -1)
         ]
         ends = {claim.event_id if claim.to_id == event else claim.to_id for claim in after}
-        told = [
-            e for e in self.story.order if e in ends and not self._when(e) and not EVENTS[self.story.kinds[e]].attempt
-        ]
+        then = sorted(ends & order.keys(), key=order.__getitem__)
+        told = [e for e in then if not self._when(e) and not EVENTS[self.story.kinds[e]].attempt]
         reports = {e: [c for c in self.story.reports_of[e] if c.actual] for e in told}
         if told:
             text = "; ".join(self._voiced(self.story.titles[e], *mine) for e, mine in reports.items())
@@ -981,7 +975,7 @@ class Briefing:
         )
 
     def _when(self, event: str) -> str:
-        return " or ".join(dict.fromkeys(map(say_date, self.story.dates(event))))
+        return " or ".join(dict.fromkeys(map(say_date, self.story.dates.get(event, ()))))
 
     def _on(self, event: str, before: str = ", ", after: str = "") -> str:
         when = self._when(event)
