@@ -294,16 +294,14 @@ def _envelope(dates: list[EdtfDate | None]) -> EdtfDate | None:
 
 def _pairs(parts: Sequence[Claim], joins: str) -> Iterator[tuple[Claim, Claim, str]]:
     """Pairs of participations that make a tie, the firmest for each pair of actors and speaker."""
-
-    def towards(what: str) -> list[Claim]:
-        return [part for part in parts if ROLES[part.kind].towards == what]
+    towards = grouped(parts, lambda part: ROLES[part.kind].towards)
 
     def doubt(pair: tuple[Claim, Claim, str]) -> tuple[bool, int]:
         one, other, _ = pair
         return not (one.actual and other.actual), max(_FIRMNESS[one.status], _FIRMNESS[other.status])
 
-    pairs = [(a, b, "mediates") for a, b in product(towards("leads"), towards("concerned"))]
-    pairs += [(a, b, "negotiates-with") for a, b in product(towards("calls"), towards("called"))]
+    pairs = [(a, b, "mediates") for a, b in product(towards.get("leads", ()), towards.get("concerned", ()))]
+    pairs += [(a, b, "negotiates-with") for a, b in product(towards.get("calls", ()), towards.get("called", ()))]
     if joins:
         equals = [part for part in parts if ROLES[part.kind].joins == joins]
         pairs += [(a, b, joins) for a, b in combinations(equals, 2)]

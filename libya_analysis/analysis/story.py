@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import networkx as nx
 
 from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire, sharpest
-from libya_analysis.analysis.network import backs_indeed, build_network
+from libya_analysis.analysis.network import backs_indeed, build_network, network_of, tie_claims
 from libya_analysis.analysis.proxies import proxy_dyads
 from libya_analysis.analysis.timeline import last_days, ranks
 from libya_analysis.analysis.voices import Voices, agencies, voice_of, voices_for
@@ -23,7 +23,7 @@ from libya_analysis.evidence.dates import EdtfDate
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import EVENTS, PARTS, ROLES
+from libya_analysis.evidence.vocabulary import EVENTS, PARTS, ROLES, TIES
 
 #: What can be asked of a story.
 ASKS = ("as_of", "near", "spells", "known_on", "sources", "statuses", "focus")
@@ -40,7 +40,7 @@ class Story:
     Attributes
     ----------
     graph, actors : networkx.MultiDiGraph
-        The network of states and bodies, and that of all actors by name.
+        The network of states and bodies; and, of all actors by name, who leads whom and belongs to whom.
     ceasefire : Ceasefire
         Attempts at a ceasefire.
     """
@@ -414,7 +414,7 @@ class Story:
         return tuple(claim.from_id for claim in self.taking_part.get(event, ()))
 
     def ties_of(self, actor: str) -> Iterable[tuple[str, str, Any]]:
-        """Ties of an actor, from it."""
+        """Whom an actor leads or belongs to."""
         return self.actors.out_edges(actor, data=True) if actor in self.actors else ()
 
     @cached_property
@@ -458,5 +458,6 @@ def build_story(tables: Tables, question: Question | None = None, **asked: Any) 
     asks = Question(**{name: getattr(asks, name) for name in ASKS})
     tables = known_tables(tables, sources=asks.sources, known_on=asks.known_on)
     graph = build_network(tables, asks, level="principal")
-    actors = build_network(tables, asks, officials=True, as_of=None)
+    placing = tuple(tie.name for tie in TIES.values() if tie.placing)
+    actors = network_of(tables, replace(asks, as_of=None, kinds=placing), tie_claims(tables), officials=True)
     return Story(tables, asks, graph, actors, build_ceasefire(tables, asks))

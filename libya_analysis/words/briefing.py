@@ -546,11 +546,7 @@ class Briefing:
     def _speaker(self, actor: str) -> str:
         """A speaker with what it belongs to or leads, if it has a name of its own."""
         kinds = self.story.actor_kinds
-        bodies = [
-            b
-            for _, b, edge in self.story.ties_of(actor)
-            if edge["kind"] in ("leads", "member-of") and kinds[b] != "group"
-        ]
+        bodies = [body for _, body, _ in self.story.ties_of(actor) if kinds[body] != "group"]
         known = actor in {claim.from_id for claim in self.story.parts_of.get(self.story.main, ()) if claim.kind in _DID}
         named = ACTOR_KINDS[kinds[actor]].family == "person" and bodies and not known
         return f"{self._name(actor)} ({self._name(bodies[0])})" if named else self._name(actor)
