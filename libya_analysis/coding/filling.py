@@ -21,7 +21,7 @@ from libya_analysis.evidence.folders import texts_folder
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import fields, links, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.texts import find_texts
+from libya_analysis.evidence.texts import find_texts, hash_of
 
 #: Rows of tables by name, each beside where it stands.
 Typed = Mapping[str, list[tuple[str, dict[str, str]]]]
@@ -118,7 +118,7 @@ def _texts(typed: Typed, tables: Tables, note: Tell, fault: Tell) -> dict[Path, 
         source, number = cells.get("source_id", ""), cells.get("paragraph", "")
         words = " ".join(cells.pop(TEXT, "").splitlines()).strip()
         if known := words or at_hand.get(source, {}).get(number, ""):
-            digest = hashlib.sha256(known.encode()).hexdigest()
+            digest = hash_of(known)
             if not cells.get("sha256"):
                 note("empty; the hash of its text is put in", f"{place}, sha256")
             cells["sha256"] = digest if words else cells.get("sha256") or digest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import html
 import os
 import re
@@ -24,7 +23,7 @@ from libya_analysis.evidence.folders import texts_folder
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.schema import fields
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.texts import NEAR_COPY, Texts, find_texts, read_paragraphs, shared_words
+from libya_analysis.evidence.texts import NEAR_COPY, Texts, find_texts, hash_of, read_paragraphs, shared_words
 
 #: What opens a file that is no text, and what to do about it.
 _NO_TEXT = {
@@ -223,7 +222,7 @@ def add_source(
         **{column: value for column, value in given.items() if value},
         "language": language,
         "source_id": source_id,
-        "sha256": hashlib.sha256(whole.encode()).hexdigest(),
+        "sha256": hash_of(whole),
     }
     columns = fields("sources")
     if unknown := sorted(set(row) - set(columns)):
@@ -241,8 +240,7 @@ def add_source(
     roles = propose_roles(paragraphs)
     rows = []
     for number, line in paragraphs.items():
-        digest = hashlib.sha256(line.encode()).hexdigest()
-        rows.append({"source_id": source_id, "paragraph": number, "role": roles[number], "sha256": digest})
+        rows.append({"source_id": source_id, "paragraph": number, "role": roles[number], "sha256": hash_of(line)})
     warnings = list(_near_copies(before.tables, paragraphs))
     if not given.get("published_basis") and row["published_basis"] != "explicit":
         told = "the text does not have its day of publication, so published_basis is inferred: say in the note by what"

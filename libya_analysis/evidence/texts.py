@@ -201,9 +201,9 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_QUOTES).split())
 
 
-def hash_of(paragraph: str) -> str:
-    """The hash by which a paragraph is known where its text is not shown."""
-    return hashlib.sha256(paragraph.encode()).hexdigest()
+def hash_of(text: str) -> str:
+    """The hash by which a text or a paragraph is known where it is not shown."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _hash_problems(tables: Tables, texts: Texts) -> Iterator[Problem]:
