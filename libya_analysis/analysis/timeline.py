@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import Any
 
 import pandas as pd
@@ -450,8 +450,7 @@ def _rank_beside_dated(found: dict[str, Rank], earlier: _Related, later: _Relate
     around = {event: earlier[event] | later[event] | beside[event] for event in earlier}
     waiting = {other for event in found for other in around[event] if other not in found}
     while waiting:
-        turn, waiting = sorted(waiting), set()
-        heapify(turn)
+        turn, waiting = sorted(waiting), set()  # in order, it is a heap
         while turn:
             event = heappop(turn)
             if event in found:
@@ -460,7 +459,7 @@ def _rank_beside_dated(found: dict[str, Rank], earlier: _Related, later: _Relate
             after = [found[other] for other in later[event] if other in found]
             day, number = max(before) if before else min(after)
             found[event] = day, number + 1 if before else number - 1
-            for other in around[event] - found.keys():
+            for other in around[event].difference(found):  # less its keys would walk through them all
                 if other > event:  # still to come in this turn
                     heappush(turn, other)
                 else:
