@@ -43,8 +43,10 @@ A_TIE = """plot => {
 }"""
 
 
+#: The charts that are shown, one a tab: what was shown of late is kept beside.
+PLOT = ".libya-frame > :not(.libya-kept)"
 #: All points, words and looks of the charts: what plotly knows of them, and what is on the screen.
-DRAWN = """explorer => [...explorer.querySelectorAll(".js-plotly-plot")].map((plot) => [
+DRAWN = f"""explorer => [...explorer.querySelectorAll("{PLOT}")]""" """.map((plot) => [
     ...plot._fullData.map(({x, y, opacity, hovertext, hoverinfo, text, name, marker}) => JSON.stringify(
         [x, y, opacity, hovertext, hoverinfo, text, name, marker?.opacity, marker?.color])),
     ...plot.calcdata.map((points) => JSON.stringify(points.map(({htx, mo, mx}) => [htx, mo, mx]))),
@@ -140,7 +142,7 @@ def ties(explorer: Locator) -> int:
 def drawn(explorer: Locator) -> int:
     """Ties that the chart itself shows: lines with some opacity in the paint of the plane."""
     return int(
-        explorer.locator(".js-plotly-plot").first.evaluate(
+        explorer.locator(PLOT).first.evaluate(
             "plot => plot._fullData.filter(t => t.mode === 'lines' && t.x.length > 2 && t.opacity > 0).length"
         )
     )
@@ -160,7 +162,7 @@ def use(page: Page, explorer: Locator) -> None:
     assert drawn(explorer) == all_ties > 40
 
     # a tie that is clicked shows who says so, and is marked
-    x, y = explorer.locator(".js-plotly-plot").first.evaluate(A_TIE)
+    x, y = explorer.locator(PLOT).first.evaluate(A_TIE)
     page.mouse.move(x - 1, y)
     page.mouse.move(x, y, steps=3)
     expect(explorer.locator(".hoverlayer .hovertext")).to_have_count(1)
@@ -169,7 +171,7 @@ def use(page: Page, explorer: Locator) -> None:
     assert {"speaker", "status", "modality", "date as written", "source"} <= set(
         evidence.locator("article").first.locator("dt").all_inner_texts()
     )
-    assert explorer.locator(".js-plotly-plot").first.evaluate(MARKED) == 1
+    assert explorer.locator(PLOT).first.evaluate(MARKED) == 1
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy as citation").click()
     said = explorer.locator(".libya-tray [role=status]")
@@ -401,7 +403,7 @@ def test_the_slider_draws_neither_network_nor_matrix_anew(page: Page, app: str, 
     explorer = shown(page)
     page.wait_for_function(HIGH)
     page.wait_for_timeout(500)
-    plot, status = explorer.locator(".js-plotly-plot").first, explorer.locator(".libya-status")
+    plot, status = explorer.locator(PLOT).first, explorer.locator(".libya-status")
     plot.evaluate("plot => { plot.drawn = 0; plot.on('plotly_afterplot', () => { plot.drawn += 1; }); }")
     before = explorer.evaluate(DRAWN)
     explorer.get_by_label("As of: from change to change").focus()
@@ -429,7 +431,7 @@ def test_the_days_beside_are_drawn_while_nobody_does_anything(page: Page, app: s
         page.keyboard.press(key)
         expect(explorer.locator(".libya-status")).to_contain_text(f"As of {day} January 2020")
         if day != 12:
-            page.wait_for_function("window.ahead.slice(0, 2).some((plot) => plot.isConnected)")
+            page.wait_for_function("window.ahead.slice(0, 2).some((plot) => !plot.matches('.libya-kept'))")
 
 
 @pytest.mark.parametrize("asked", SELECTIONS.values(), ids=SELECTIONS)
@@ -480,7 +482,7 @@ def test_charts_begin_on_the_first_screen_and_their_heads_stay_in_view(
 def test_the_network_fits_the_window(page: Page, app: str) -> None:
     page.goto(app)
     expect(page.locator(".libya-explorer .main-svg").first).to_be_visible(timeout=SECONDS_TO_START * 1000)
-    chart = page.locator(".libya-plot .main-svg").first.bounding_box()
+    chart = page.locator(PLOT).locator(".main-svg").first.bounding_box()
     assert chart
     assert chart["y"] + chart["height"] <= 800, "without scrolling"
     assert chart["height"] > 400
