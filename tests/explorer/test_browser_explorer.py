@@ -46,9 +46,7 @@ A_TIE = """plot => {
 #: The charts that are shown, one a tab: what was shown of late is kept beside.
 PLOT = ".libya-frame > :not(.libya-kept)"
 #: All points, words and looks of the charts: what plotly knows of them, and what is on the screen.
-DRAWN = (
-    f"""explorer => [...explorer.querySelectorAll("{PLOT}")]"""
-    """.map((plot) => [
+DRAWN = f"""explorer => [...explorer.querySelectorAll("{PLOT}")]""" """.map((plot) => [
     ...plot._fullData.map(({x, y, opacity, hovertext, hoverinfo, text, name, marker}) => JSON.stringify(
         [x, y, opacity, hovertext, hoverinfo, text, name, marker?.opacity, marker?.color])),
     ...plot.calcdata.map((points) => JSON.stringify(points.map(({htx, mo, mx}) => [htx, mo, mx]))),
@@ -56,7 +54,6 @@ DRAWN = (
         const {opacity, fill, strokeWidth, strokeDasharray} = getComputedStyle(node);
         return [node.getAttribute("d"), opacity, fill.replace(/url.*/, ""), strokeWidth, strokeDasharray].join(" ");
     })])"""
-)
 #: How many ties of the network are marked.
 MARKED = "plot => plot._fullData.filter(t => t.hoverinfo === 'text' && t.x.length > 1 && t.marker.opacity > 0).length"
 #: Whether the chart on view is a chart: one row of the board, whose title stands above it, is 190 pixels high.
