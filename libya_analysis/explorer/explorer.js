@@ -196,8 +196,8 @@ export default {
       onchange: () => tell({ do: "ask", to: { since: since.value } }) });
     const by = make("select", { ariaLabel: "Compared by", onchange: () => tell({ do: "ask", to: { by: by.value } }) },
       ...fixed.by.map(([value, words]) => make("option", { value, textContent: words })));
-    head.Changes = make("div", { className: "libya-head" }, make("label", {}, "Compare ", by), make("label", {}, " ", since),
-      make("span", { textContent: " with the day above. Ties new or sure since a day that you choose are marked in the network." }));
+    head.Changes = make("div", { className: "libya-head" }, make("label", {}, "Compare ", by), since,
+      make("span", { textContent: "with the day above" }));
     since.ariaLabel = "Day to compare with";
     for (const name of Object.keys(head)) {
       table[name] = make("div", { className: "libya-sheet" });

@@ -17,7 +17,7 @@ from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.question import Question
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.texts import Texts
-from libya_analysis.evidence.vocabulary import EVENTS, OUTCOMES, RELATIONS, SUPPORTS, label
+from libya_analysis.evidence.vocabulary import EVENTS, OUTCOMES, RELATIONS, SUPPORTS, TIES, label
 from libya_analysis.explorer.views import say_ends, why_faint
 from libya_analysis.words.sentence import how_many, list_words
 
@@ -38,6 +38,7 @@ class Evidence:
     def __init__(self, tables: Tables, texts: Texts | None = None) -> None:
         self.tables, self._texts = tables, texts or {}
         self._names, self._titles, self._voice = tables.names(), tables.titles(), voice_of(tables)
+        self._several = {row["actor_id"] for row in records(tables.actors) if row["number"] == "several"}
         self._sources = {row["source_id"]: row for row in records(tables.sources)}
         self._claims = {claim.claim_id: claim for claims in tables.claimed.values() for claim in claims}
         of_events = (c for c in self._claims.values() if c.event_id and c.table != "event_relations")
@@ -172,7 +173,9 @@ class Evidence:
             case "participants" if not claim.rests_on:
                 return f"{who}: {label(claim.kind)} in {event}"
         support = f" ({label(claim.support)})" if claim.support and SUPPORTS[claim.support].said else ""
-        return f"{who} {label(claim.kind)} {whom}{support}"
+        if tie := TIES.get(claim.kind):  # who is who is a claim without a tie
+            return f"{who} {tie.many if claim.from_id in self._several else tie.one} {whom}{support}"
+        return f"{who} {label(claim.kind)} {whom}"
 
     def _card(self, claim: Claim, faint: str = "") -> str:
         written = dict.fromkeys(part.as_written for part in (claim, *claim.rests_on) if part.as_written)

@@ -63,8 +63,16 @@ _KEPT = 16  # networks in their places, and sights of late
 _FILTERS = ("sources", "kinds", "statuses", "modalities", "camps", "actors")
 _HINT = """<p>{} What stands behind it is shown here.</p>
 <p>Left and right arrows on the slider go from one change to the next.</p>
-<p>Faint is what was not attested near the day, and what is only threatened, planned or foretold.</p>"""
+<p>{}</p>"""
 _CLICK = "Click a line, a sign or a mark in the chart, or choose from the list above."
+_FAINT = "Faint is what was not attested near the day, and what is only threatened, planned or foretold."
+_MARKED = "Ties that are new or sure since a day that you choose here are marked in the network."
+#: What changed, to be counted; rows and ties are counted by what became of them.
+_NOUNS = {
+    "finding": ("finding",),
+    "camp": ("change of side", "changes of side"),
+    "gap": ("count of who was not consulted", "counts of who was not consulted"),
+}
 
 
 def explore(
@@ -443,8 +451,7 @@ class Explorer(anywidget.AnyWidget):
         known = {f"{c.table} {c.claim_id}" for claims in tables.claimed.values() for c in claims}
         picks = [f"claim/{line.row.partition(' ')[2]}" if line.row in known else "" for line in lines]
         counted = Counter(line.change for line in lines)
-        nouns = ("finding", "camp", "gap")
-        said = ", ".join(how_many(n, what) if what in nouns else f"{n} {what}" for what, n in counted.items())
+        said = ", ".join(how_many(n, *_NOUNS[w]) if w in _NOUNS else f"{n} {w}" for w, n in counted.items())
         then = f"compared with {BY[view.by]} {say_date(_text(since))}"
         words = f"{_as_of(view)}, {then}: {said or 'nothing differs'}. Of the filters, sources bear on this."
         return Sight(words, _sheet(view.tab, change_table(lines), picks, {}))
@@ -488,7 +495,8 @@ class Explorer(anywidget.AnyWidget):
         """Show what was chosen, as it is in this selection; what is not in it goes away, until it is again."""
         found = self._found(self.view.chosen)
         aside = "<p>What was chosen is not in this selection.</p>" if self.view.chosen and not found else ""
-        hint = _HINT.format(_CLICK if self._sight(self.view).chart else "Choose a row of the table.")
+        pick = _CLICK if self._sight(self.view).chart else "Choose a row of the table."
+        hint = _HINT.format(pick, _MARKED if self.view.tab == "Changes" else _FAINT)
         markup = f"<div class='libya-cards'>{found.markup}</div>" if found else aside + hint
         self.evidence = {"markup": markup, "citation": found.citation if found else "", "of": self.view.chosen}
 

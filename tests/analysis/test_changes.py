@@ -107,3 +107,10 @@ def test_a_renamed_actor_and_a_withdrawn_paragraph_are_changes(tables: Tables) -
     more = with_rows(tables, paragraphs=[{"paragraph": "P99"}])
     (row,) = compare_tables(more, tables).rows
     assert row.key[1] == "P99" and row.after is None
+
+
+def test_a_side_is_found_once_for_all_days_that_are_compared_with_it(tables: Tables) -> None:
+    since, *days = (check_parameters(tables, known_on=f"2020-01-{day:02}") for day in (8, 13, 14))
+    one, other = (compare_tables(tables, tables, since, day) for day in days)
+    assert one.before is other.before
+    assert one.after is not other.after

@@ -46,7 +46,9 @@ A_TIE = """plot => {
 #: The charts that are shown, one a tab: what was shown of late is kept beside.
 PLOT = ".libya-frame > :not(.libya-kept)"
 #: All points, words and looks of the charts: what plotly knows of them, and what is on the screen.
-DRAWN = f"""explorer => [...explorer.querySelectorAll("{PLOT}")]""" """.map((plot) => [
+DRAWN = (
+    f"""explorer => [...explorer.querySelectorAll("{PLOT}")]"""
+    """.map((plot) => [
     ...plot._fullData.map(({x, y, opacity, hovertext, hoverinfo, text, name, marker}) => JSON.stringify(
         [x, y, opacity, hovertext, hoverinfo, text, name, marker?.opacity, marker?.color])),
     ...plot.calcdata.map((points) => JSON.stringify(points.map(({htx, mo, mx}) => [htx, mo, mx]))),
@@ -54,6 +56,7 @@ DRAWN = f"""explorer => [...explorer.querySelectorAll("{PLOT}")]""" """.map((plo
         const {opacity, fill, strokeWidth, strokeDasharray} = getComputedStyle(node);
         return [node.getAttribute("d"), opacity, fill.replace(/url.*/, ""), strokeWidth, strokeDasharray].join(" ");
     })])"""
+)
 #: How many ties of the network are marked.
 MARKED = "plot => plot._fullData.filter(t => t.hoverinfo === 'text' && t.x.length > 1 && t.marker.opacity > 0).length"
 #: Whether the chart on view is a chart: one row of the board, whose title stands above it, is 190 pixels high.
@@ -268,9 +271,13 @@ def use(page: Page, explorer: Locator) -> None:
     expect(explorer.get_by_role("button", name="Export SVG")).to_be_hidden()  # there is no chart
     explorer.get_by_label(re.compile("^unnamed officials")).check()
     expect(lines).to_have_count(len(find_claims(load_tables(), speaker="unnamed")))
-    explorer.get_by_role("columnheader", name="speaker").get_by_role("button").click()
-    speakers = explorer.locator("td[data-name=speaker]").all_text_contents()
-    assert speakers == sorted(speakers, key=str.casefold)
+    speaker = explorer.get_by_role("columnheader", name="speaker")
+    for way, falling in (("ascending", False), ("descending", True)):
+        speaker.get_by_role("button").click()
+        expect(speaker).to_have_attribute("aria-sort", way)
+        speakers = explorer.locator("td[data-name=speaker]").all_text_contents()  # rows out of view have no inner text
+        assert speakers == sorted(speakers, key=str.casefold, reverse=falling)
+        assert len(set(speakers)) > 3
     explorer.get_by_label(re.compile("^unnamed officials")).uncheck()
 
     # what was added is listed
@@ -506,8 +513,15 @@ def test_who_leaves_ends_the_kernel_and_its_end_is_said(page: Page, app: str) ->
     page.goto(app)
     explorer = shown(page)
     for _ in range(2):
+        kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+        expect(page.request.get(f"{app}api/kernels/{kernel}")).to_be_ok()
         page.evaluate("window.shot = dispatchEvent(new Event('pagehide'))")  # as when the page is left
-        page.wait_for_timeout(3000)
+        for _ in range(100):  # it ends within a second; until then it still answers
+            if page.request.get(f"{app}api/kernels/{kernel}").status == 404:
+                break
+            page.wait_for_timeout(100)
+        else:
+            pytest.fail("the kernel runs on")
         explorer.get_by_label("Day", exact=True).fill("2020-01-08")
         expect(explorer.locator(".libya-status")).to_contain_text("Python does not answer", timeout=30_000)
         page.reload()

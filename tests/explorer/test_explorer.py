@@ -224,6 +224,11 @@ def test_every_claim_can_be_shown(tables: Any) -> None:
         assert evidence.of_claim(claim.claim_id, views.widest, Question()).citation
 
 
+def test_what_several_do_is_said_of_several(tables: Any) -> None:
+    said = Evidence(tables).of_claim("cyprus-mail-contractors-with-lna", Views(tables).widest, Question()).citation
+    assert said.startswith("Russian military contractors back Libyan National Army (military deployment)")
+
+
 def test_every_mark_and_every_line_of_the_list_leads_to_evidence(explorer: Explorer) -> None:
     for tab in ("Network", "Timeline", "Ceasefire board"):
         explorer.show_tab(tab)
