@@ -46,6 +46,28 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
     return capital("; ".join(filter(None, said)) or nothing)
 
 
+def matrix_finding(graph: nx.MultiDiGraph) -> str:
+    """Say in one line what goes across the sides: who backed both, and who is for and against each other.
+
+    Where nothing does, it is who backs whom.
+
+    >>> from libya_analysis import build_network, load_tables
+    >>> matrix_finding(build_network(load_tables(), sources=["moscow-truce-2020"], level="principal"))
+    'Russia and Turkey are both for and against each other'
+    """
+    sides = [node for node, anchor in graph.nodes(data="anchor") if anchor]
+    backers = [{a for a, _, edge in graph.in_edges(side, data=True) if backs_indeed(edge)} for side in sides]
+    twice = sorted(called(graph, node) for node in set.intersection(*backers)) if len(backers) > 1 else []
+    signs: dict[tuple[str, ...], set[int]] = {}
+    for a, b, edge in graph.edges(data=True):
+        if edge["sign"] and edge["actual"]:
+            signs.setdefault(tuple(sorted((called(graph, a), called(graph, b)))), set()).add(edge["sign"])
+    said = [f"{list_words(twice)} {'is' if len(twice) == 1 else 'are'} said to have backed both sides"] if twice else []
+    for pair in sorted(pair for pair, found in signs.items() if len(found) > 1):
+        said.append(f"{list_words(pair)} are both for and against each other")
+    return capital("; ".join(said[:3])) or finding(graph)
+
+
 def _backed(graph: nx.MultiDiGraph) -> list[str]:
     """Those whose backers are told of: the anchors of the camps, or where there are none the two with most backers."""
     anchors = [node for node, anchor in graph.nodes(data="anchor") if anchor]

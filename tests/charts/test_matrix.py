@@ -9,6 +9,7 @@ import pytest
 from libya_analysis import build_network, draw_matrix, draw_network, load_tables
 from libya_analysis.charts.network_chart.live import LiveMatrix, differences
 from libya_analysis.charts.network_chart.matrix import MOST_ROWS
+from libya_analysis.charts.text import text_width
 from tests.charts.invented import add_tie, empty, node_about, random_network
 
 
@@ -51,6 +52,17 @@ def test_the_matrix_has_each_pair_once_with_its_sign(graph: Any) -> None:
     pairs |= {(b, a) for a, b, directed in graph.edges(data="directed") if not directed}
     assert len(cells) == len(pairs)
     assert names.index("Egypt") < names.index("Italy") < turkey
+
+
+def test_on_a_phone_its_legend_stays_inside(graph: Any) -> None:
+    chart = draw_matrix(graph, width=350)
+    names = [line for trace in chart.data if trace.legend for line in trace.name.split("<br>")]
+    assert len(names) > 4 and all(text_width(name, 12.5) < 350 - 100 for name in names)
+
+
+def test_its_title_tells_what_goes_across_the_sides(graph: Any) -> None:
+    title = "Russia and Turkey are both for and against each other"
+    assert title in draw_matrix(graph).layout.title.text.replace("<br>", " ")
 
 
 def test_the_matrix_shows_every_claim(graph: Any) -> None:

@@ -27,7 +27,7 @@ from libya_analysis.charts.palette import CAMP_GROUND, FAINT, GRID, INK, MUTED, 
 from libya_analysis.charts.text import LABEL_SIZE, escape, isolate, shorten, text_width
 from libya_analysis.evidence import vocabulary
 from libya_analysis.evidence.question import SIDES
-from libya_analysis.words.findings import finding
+from libya_analysis.words.findings import matrix_finding
 from libya_analysis.words.sentence import how_many, list_words
 
 #: Gives the words of a tie with at most so many claims.
@@ -74,7 +74,7 @@ def draw_matrix(
         Width of the chart in pixels, at most; a small network takes less. Without one it is drawn for a cell of
         JupyterLab, and for pages and phones as well.
     title : str, optional
-        A headline; without it the finding that the graph itself gives.
+        A headline; without it what goes across the sides, or the finding that the graph itself gives.
     language : {"en", "ar"}
         Language of the actors' names, where the tables have them.
 
@@ -85,7 +85,7 @@ def draw_matrix(
     >>> chart.layout.yaxis.ticktext[0]
     'Khalifa Haftar'
     """
-    headline = title or finding(graph)
+    headline = title or matrix_finding(graph)
     if width is None:
         return for_all_screens(partial(draw_matrix, graph, title=headline, language=language))
     return compose_matrix(graph, plan_grid(graph, width, language), headline)
