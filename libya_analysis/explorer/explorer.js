@@ -89,6 +89,8 @@ export default {
     const ahead = ([step, ...more]) => {
       clearTimeout(resting);
       resting = setTimeout(() => {
+        const chart = charts[shown().tab];
+        if (chart && !chart.plot) return ahead([step, ...more]); // the one on view is still being drawn
         const value = shown().moments[at() + step];
         if (value) send({ do: "ahead", value, more });
         else if (more.length) ahead(more);
