@@ -315,7 +315,8 @@ export default {
       const { heads, frame, spec } = charts[shown().tab] ?? {};
       if (!heads) return;
       const { width, margin, meta } = bare(spec), by = frame.clientWidth / width;
-      heads.hidden = !meta?.heads || views.scrollTop <= frame.offsetTop + (margin.t - meta.heads) * by;
+      const away = !meta?.heads || views.scrollTop <= frame.offsetTop + (margin.t - meta.heads) * by;
+      if (heads.hidden !== away) heads.hidden = away; // what is set anew is looked at anew
       Object.assign(heads.firstChild.style, { width: `${frame.clientWidth}px`, left: `${frame.offsetLeft}px` });
     };
     views.addEventListener("scroll", pin, { passive: true });
