@@ -89,6 +89,8 @@ export default {
     const ahead = ([step, ...more]) => {
       clearTimeout(resting);
       resting = setTimeout(() => {
+        const chart = charts[shown().tab];
+        if (chart && !chart.plot) return ahead([step, ...more]); // the one on view is still being drawn
         const value = shown().moments[at() + step];
         if (value) send({ do: "ahead", value, more });
         else if (more.length) ahead(more);
@@ -313,7 +315,8 @@ export default {
       const { heads, frame, spec } = charts[shown().tab] ?? {};
       if (!heads) return;
       const { width, margin, meta } = bare(spec), by = frame.clientWidth / width;
-      heads.hidden = !meta?.heads || views.scrollTop <= frame.offsetTop + (margin.t - meta.heads) * by;
+      const away = !meta?.heads || views.scrollTop <= frame.offsetTop + (margin.t - meta.heads) * by;
+      if (heads.hidden !== away) heads.hidden = away; // what is set anew is looked at anew
       Object.assign(heads.firstChild.style, { width: `${frame.clientWidth}px`, left: `${frame.offsetLeft}px` });
     };
     views.addEventListener("scroll", pin, { passive: true });
