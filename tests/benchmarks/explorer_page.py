@@ -121,15 +121,9 @@ def main() -> None:
         "Voila": (app, lambda page, address: (page.goto(address), shown(page))),
     }
     print(
-<<<<<<< HEAD
-        f"milliseconds from key to paint, {KEYS} keys a run: median, least and most of the medians of {given.runs} "
-        "runs, and the median of their 95th percentiles; median and most of five keys to days not yet shown, each "
-        "after a rest"
-=======
         f"milliseconds from key to paint, {KEYS} keys a run: median, least and most of the medians of {given.runs}"
         " runs, and the median of their 95th percentiles;"
         " median and most of five keys to days not yet shown, each after a rest"
->>>>>>> exp7
     )
     with TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(BROWSER_FLAGS))
