@@ -556,7 +556,8 @@ def _draw_published(draft: Draft, timeline: Timeline, columns: list[_Column]) ->
         for panel in (panel for column in columns for panel in column.panels):
             if panel.start <= noon < panel.end:
                 x = panel.at(noon)
-                counts[x if panel.daily else min(panel.left + 26 * ((x - panel.left) // 26) + 13, panel.right - 9)] += 1
+                each = panel.wide / max(panel.wide // 26, 1)  # of years taken together, so that numbers stand apart
+                counts[x if panel.daily else round(panel.left + each * ((x - panel.left) // each + 0.5), 1)] += 1
     if counts:
         y = 12
         draft.note(text="Sources published", x=_GUTTER, y=y, xanchor="left", font={"size": NOTE_SIZE, "color": MUTED})

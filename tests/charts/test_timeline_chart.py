@@ -218,6 +218,9 @@ def test_the_days_of_publication_are_counted(tables: Tables) -> None:
     (counts,) = [trace for trace in chart.data if trace.mode == "markers+text"]
     assert sum(map(int, counts.text)) == len(build_timeline(tables).published)
     assert all(8 <= x <= chart.layout.xaxis.range[1] - 8 for x in counts.x)  # what is not inside is not drawn
+    sheet = draw_timeline(build_timeline(tables), width=frame.PAPER_WIDTH)
+    (found,) = [trace for trace in sheet.data if trace.mode == "markers+text"]
+    assert dict(zip(found.x, found.text, strict=True))[min(found.x)] == "2"  # 1 and 1 would be read as eleven
 
 
 def test_a_series_shares_the_columns_of_time(tables: Tables) -> None:
