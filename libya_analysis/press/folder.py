@@ -157,7 +157,7 @@ def ingredients(spec: ReportSpec, pack: Callable[[str], bytes]) -> dict[str, Any
         "parameters": parameters,
         "given": sorted(spec.parameters),
         "hashes": {
-            "notebook": digest(spec.notebook.read_bytes()),
+            "notebook": _digest(spec.notebook, state(spec.notebook)),
             "data": packed_digest(pack(parameters.get("data", ""))),
             "package": _package(),
         },

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from libya_analysis.evidence.errors import ParameterError, ReportError, did_you_mean
+from libya_analysis.evidence.folders import state
 from libya_analysis.press.day_tokens import DAYS, backfill_days, is_token
 from libya_analysis.press.spec import ReportSpec, expand
 
@@ -37,14 +38,17 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
     A ReportError if there is not exactly one such cell, or it holds more than ``name: type = literal``.
     """
     try:
-        return deepcopy(_declared(notebook.name, notebook.read_text(encoding="utf-8")))
+        return deepcopy(_declared(notebook, state(notebook)))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ReportError(f"{notebook.name} is not a notebook: {type(error).__name__}: {error}") from None
 
 
 @lru_cache(maxsize=32)
-def _declared(notebook: str, text: str) -> dict[str, Declared]:
-    cells = json.loads(text)["cells"]  # nbformat takes longer to load than a batch in which nothing changed
+def _declared(path: Path, _: tuple[int, ...]) -> dict[str, Declared]:
+    """Read a notebook again only if it is no longer as it was: each report of a batch asks what its own declares."""
+    notebook = path.name
+    # nbformat takes longer to load than a batch in which nothing changed.
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     tagged = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     if len(tagged) != 1:
         raise ReportError(f"{notebook} has {len(tagged)} cells tagged 'parameters'; it needs one")
