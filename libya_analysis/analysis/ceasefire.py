@@ -23,6 +23,7 @@ from libya_analysis.analysis.timeline import Item, Told, build_timeline, last_da
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame, frame_of
+from libya_analysis.evidence.garbage import unswept
 from libya_analysis.evidence.question import SIDES, Question, check_parameters, known_tables
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
@@ -164,6 +165,7 @@ def _consulted(standings: Iterable[Standing]) -> str:
     return "unknown" if asked == left_out else "consulted" if asked else "not consulted"
 
 
+@unswept
 def build_ceasefire(tables: Tables, question: Question | None = None, **asked: Any) -> Ceasefire:
     """Set out who did what in each attempt at a ceasefire.
 

@@ -21,6 +21,7 @@ from libya_analysis.analysis.spells import EXCLUDED, answer, on_day, spells_of
 from libya_analysis.evidence.claim import Claim, grouped, in_order
 from libya_analysis.evidence.dates import EdtfDate, parse_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
+from libya_analysis.evidence.garbage import unswept
 from libya_analysis.evidence.question import SIDES, Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, ROLES, STATUSES, SUPPORTS, TIES, label, rank
@@ -38,6 +39,7 @@ _DATES = ("start", "end", "attested", "published")
 ELSEWHERE = "settled by ties outside this selection"
 
 
+@unswept
 def build_network(
     tables: Tables, question: Question | None = None, *, officials: bool = False, **asked: Any
 ) -> nx.MultiDiGraph:
@@ -107,6 +109,7 @@ def network_of(tables: Tables, question: Question, claims: Iterable[Claim], offi
     return graph
 
 
+@unswept
 def edge_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
     """List the claims behind a network: the table that its chart encodes.
 
@@ -210,6 +213,16 @@ def backs_indeed(edge: Mapping[str, Any]) -> bool:
     """
     told = edge["actual"] and not edge.get("of_group") and STATUSES[edge["status"]].counts
     return bool(edge["kind"] == "backs" and told)
+
+
+def clearly_told(edge: Mapping[str, Any]) -> list[Claim]:
+    """Give the claims of an edge that affirm it and can be read in no other way.
+
+    >>> from libya_analysis import load_tables
+    >>> {claim.status for claim in clearly_told(build_network(load_tables()).edges["russia", "haftar", "backs"])}
+    {'stated'}
+    """
+    return [claim for claim in edge["claims"] if claim.status != "denied" and not claim.reading]
 
 
 # -- claims -----------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire, sharpest
-from libya_analysis.analysis.network import backs_indeed, build_network, network_of, tie_claims
+from libya_analysis.analysis.network import backs_indeed, build_network, clearly_told, network_of, tie_claims
 from libya_analysis.analysis.proxies import proxy_dyads
 from libya_analysis.analysis.timeline import last_days, ranks
 from libya_analysis.analysis.voices import Voices, agencies, voice_of, voices_for
@@ -223,8 +223,7 @@ class Story:
         """What is clearly told of those who are said to back opposite sides, by whom and which."""
         found: dict[str, dict[str, list[Claim]]] = {}
         for a, b, edge in self.backings:
-            clear = [claim for claim in edge["claims"] if claim.status != "denied" and not claim.reading]
-            if clear and self.graph.nodes[b]["anchor"]:
+            if (clear := clearly_told(edge)) and self.graph.nodes[b]["anchor"]:
                 found.setdefault(a, {})[b] = clear
         return {actor: told for actor, told in found.items() if len(told) > 1}
 
@@ -295,8 +294,13 @@ class Story:
 
     @cached_property
     def reasons(self) -> list[Claim]:
-        """Reasons given for what became of the main attempt."""
-        return [quote for quote in self.said_as("reason") if quote.event_id == self.main]
+        """Reasons given for what became of the main attempt, and for leaving it."""
+        return [quote for quote in self.said_as("reason") if quote.event_id in {self.main, *self.walked_out}]
+
+    @cached_property
+    def walked_out(self) -> set[str]:
+        """Departures, after the main attempt, of those who refused it."""
+        return {claim.event_id for claim in self.gone({*self.taking("withholds"), *self.taking("rejects")})}
 
     @cached_property
     def objections(self) -> list[Claim]:
@@ -317,7 +321,8 @@ class Story:
     @cached_property
     def aims(self) -> list[Claim]:
         """Reasons given for anything but the main attempt."""
-        return [quote for quote in self.said_as("reason") if quote.event_id != self.main]
+        mine = {quote.claim_id for quote in self.reasons}
+        return [quote for quote in self.said_as("reason") if quote.claim_id not in mine]
 
     @cached_property
     def foretold(self) -> list[Claim]:

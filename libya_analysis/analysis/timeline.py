@@ -21,6 +21,7 @@ from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import Frame, frame_of
+from libya_analysis.evidence.garbage import unswept
 from libya_analysis.evidence.question import WINDOWS, Question, check_parameters, known_tables, last_day
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, LANES, OUTCOMES, RELATIONS, ROLES, label, rank
@@ -138,6 +139,7 @@ class Timeline:
     end: dt.date | None = None
 
 
+@unswept
 def build_timeline(
     tables: Tables, question: Question | None = None, *, sides: Mapping[str, str] | None = None, **asked: Any
 ) -> Timeline:

@@ -24,6 +24,7 @@ from libya_analysis.analysis.principals import principals, principals_by
 from libya_analysis.evidence.claim import Claim, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
 from libya_analysis.evidence.frames import MARKS, Frame, frame_of, records
+from libya_analysis.evidence.garbage import unswept
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, ROLES, TIES
@@ -104,6 +105,7 @@ def voices_for(claims: Iterable[Claim], voice: Voices) -> list[str]:
     return sorted(voice.named(name, told) for name, told in heard.items())
 
 
+@unswept
 def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:
     """Count for each tie the sources that tell of it and the independent voices among them.
 
@@ -173,6 +175,7 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     return table.sort_values(["sources", "voices", "event"], ascending=[False, False, True])
 
 
+@unswept
 def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) -> Frame:
     """List where sources, or readings of one source, contradict each other, side by side.
 
@@ -258,6 +261,7 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
     return found
 
 
+@unswept
 def leave_one_out(tables: Tables, question: Question | None = None, *, by: str = "source", **asked: Any) -> Frame:
     """Leave out one source, agency or speaker at a time, and say what falls.
 

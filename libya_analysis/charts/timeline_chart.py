@@ -40,7 +40,8 @@ _HEADS = 38  # pixels above the rows for days and months, which a page keeps in 
 _LABELS = 26  # pixels for the days below the rows, which stand above the legends
 _ROOMY = 1100  # pixels of width from which on rows are apart: what is narrower has to be short, for a sheet of paper
 _TWO, _MANY = 1000, 40  # pixels of width, and events, from which on such a sheet has two columns
-_YEARS, _BETWEEN = 0.13, 24  # share of the years in it, and pixels between the columns
+_SHEET = 850  # pixels: what its rows may take, or its letters would be smaller than 6 points
+_WORDS, _YEARS, _BETWEEN = (0.31, 0.29), 0.10, 24  # shares of names and years in it, and pixels between the columns
 _BAR, _ARROW = 6, 44  # pixels: half the height of a bar, length of an arrow
 _DAY = dt.timedelta(days=1)
 _COLUMNS = 21  # days up to which all are drawn as columns
@@ -172,12 +173,17 @@ def draw_timeline(
     headline = title or timeline_finding(timeline)
     if width is None:
         return for_all_screens(partial(draw_timeline, timeline, title=headline, series=series))
-    timeline, left_out = _most_told(timeline)
-    if not timeline.items:
-        return nothing_to_draw(width)
     draft, size = Draft(width, _SIDE, _SIDE), 12.0 if width < _ROOMY else 12.5
-    columns = _columns(timeline, draft, size, paper=series is None)
-    rows, dated, tall, headings = _place(_blocks(timeline, columns, size, draft.narrow), draft, columns)
+    whole, most, tall = timeline, MOST_ITEMS, math.inf
+    while tall > _SHEET:
+        timeline, left_out = _most_told(whole, most)
+        if not timeline.items:
+            return nothing_to_draw(width)
+        columns = _columns(timeline, draft, size, paper=series is None)
+        rows, dated, tall, headings = _place(_blocks(timeline, columns, size, draft.narrow), draft, columns)
+        if len(columns) == 1:
+            break
+        most = min(len(timeline.items) - 1, int(len(timeline.items) * _SHEET / tall))
     _draw_ground(draft, columns, rows, dated, headings)
     marks = _marks(rows)
     _draw_bars(draft, marks)
@@ -200,9 +206,9 @@ def draw_timeline(
     return frame(draft, headline, scope, _describe(rows, headline, scope), plane, _TOP, bottom + 8, **rests)
 
 
-def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
+def _most_told(timeline: Timeline, most: int) -> tuple[Timeline, int]:
     """As much of a timeline as can be read: the events that most accounts tell of; and how many are left out."""
-    if len(timeline.items) <= MOST_ITEMS:
+    if len(timeline.items) <= most:
         return timeline, 0
     events: Counter[str] = Counter()
     for item in reversed(timeline.items):
@@ -211,7 +217,7 @@ def _most_told(timeline: Timeline) -> tuple[Timeline, int]:
     kept, count = set(), 0
     for event, _ in events.most_common():
         count += datings[event]
-        if count > MOST_ITEMS:
+        if count > most:
             break
         kept.add(event)
     items = tuple(item for item in timeline.items if item.event_id in kept)
@@ -298,29 +304,33 @@ def _columns(timeline: Timeline, draft: Draft, size: float, paper: bool) -> list
     # An event that is dated in both would need both.
     two = two and len(events) > _MANY and all(len({it.day < stretches[1][0] for it in told}) == 1 for told in events)
     widest = max(text_width(item.title, size) for item in timeline.items)
-    names = round(_GUTTER + min(widest, (0.27 if two else 0.38) * draft.plane) + 12)
+    names, other = (round(_GUTTER + min(widest, share * draft.plane) + 12) for share in (_WORDS if two else (0.38, 0)))
     if not two:
         return [_Column(0, names, draft.plane, _panels(stretches, names, draft.plane))]
     middle = names + round(_YEARS * draft.plane)
     right = middle + _BETWEEN
-    days = _panels(stretches[1:], right + names, draft.plane)
+    days = _panels(stretches[1:], right + other, draft.plane)
     return [
         _Column(0, names, middle, _panels(stretches[:1], names, middle)),
-        _Column(right, right + names, draft.plane, days),
+        _Column(right, right + other, draft.plane, days),
     ]
 
 
 def _blocks(timeline: Timeline, columns: list[_Column], size: float, narrow: bool) -> dict[str, list[_Row]]:
     """Rows in order, under headings: of lanes, if these are not of kinds, and of what has no place in the order."""
     by_kind = _by_kind(timeline)
-    room = columns[0].right - _GUTTER if narrow else columns[0].time - _GUTTER - 8
+    rooms = [column.right - _GUTTER if narrow else column.time - column.left - _GUTTER - 8 for column in columns]
+    second = columns[1].panels[0].start.date() if columns[1:] else dt.date.max
     blocks: dict[str, list[_Row]] = {heading: [] for heading in (("", _UNPLACED) if by_kind else timeline.lanes)}
     for told in grouped(timeline.items, lambda item: item.event_id).values():
         items = sorted(told, key=lambda item: (not item.date, -len(item.claims), not (item.date and item.date.is_day)))
         title = items[0].title
         placed = items[0].date or items[0].place[0] < dt.date.max
-        row = _Row(items, fit(title, room if placed or narrow else math.inf, size).split("<br>"), columns[0])
-        blocks[("" if placed else _UNPLACED) if by_kind else items[0].lane].append(row)
+        heading = ("" if placed else _UNPLACED) if by_kind else items[0].lane
+        row = _Row(items, [title], columns[0])
+        room = rooms[placed and row.day >= second]
+        row.lines = fit(title, room if placed or narrow else math.inf, size).split("<br>")
+        blocks[heading].append(row)
     for rows in blocks.values():
         rows.sort(key=lambda row: (row.day, row.items[0].place[1]))
     return blocks

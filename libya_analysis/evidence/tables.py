@@ -26,6 +26,7 @@ from libya_analysis.evidence.dates import EdtfDate
 from libya_analysis.evidence.errors import DataError, Problem, did_you_mean
 from libya_analysis.evidence.folders import PACKAGE, Content, data_folder, fetch, table_files
 from libya_analysis.evidence.frames import Frame
+from libya_analysis.evidence.garbage import unswept
 from libya_analysis.evidence.package import read_package
 from libya_analysis.evidence.schema import fields, primary_key, resources
 
@@ -300,6 +301,7 @@ def _shown(folder: Path) -> str:
 _LAST: dict[str, tuple[Tables, list[Problem]]] = {}
 
 
+@unswept
 def read_tables(folder: str | os.PathLike[str] | None = None) -> tuple[Tables, list[Problem]]:
     """Read what can be read of a folder's tables, with every problem found on the way.
 

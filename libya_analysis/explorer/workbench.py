@@ -448,8 +448,14 @@ class Explorer(anywidget.AnyWidget):
     def _changes(self, view: View, room: int) -> Sight:
         lines, since = self._changed(view), self._since(view)
         tables = self._views.known(Question(known_on=view.question.known_on))
-        known = {f"{c.table} {c.claim_id}" for claims in tables.claimed.values() for c in claims}
-        picks = [f"claim/{line.row.partition(' ')[2]}" if line.row in known else "" for line in lines]
+        known = {c.claim_id: c.table for claims in tables.claimed.values() for c in claims}
+
+        def pick(line: Line) -> str:
+            table, _, name = line.row.partition(" ")
+            on = [claim for claim in line.claims if claim in known]
+            return f"claim/{name}" if known.get(name) == table else f"claims/{'+'.join(on)}" if on else ""
+
+        picks = list(map(pick, lines))
         counted = Counter(line.change for line in lines)
         said = ", ".join(how_many(n, *_NOUNS[w]) if w in _NOUNS else f"{n} {w}" for w, n in counted.items())
         then = f"compared with {BY[view.by]} {say_date(_text(since))}"
@@ -525,6 +531,8 @@ class Explorer(anywidget.AnyWidget):
                 there = {claim.claim_id for claim in self._views.claims(view)}
                 changed = self.view.tab == "Changes" and known.has(claim)
                 return known.of_claim(claim, everything, asked) if claim in there or changed else None
+            case ["claims", ids] if self.view.tab == "Changes" and all(map(known.has, ids.split("+"))):
+                return known.of_rows(ids.split("+"), "What this rests on")
         return None
 
 

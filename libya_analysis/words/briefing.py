@@ -35,6 +35,7 @@ from libya_analysis.analysis.voices import disagreements, voices_for
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
+from libya_analysis.evidence.garbage import unswept
 from libya_analysis.evidence.question import Question
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
@@ -46,9 +47,11 @@ from libya_analysis.evidence.vocabulary import (
     PARTS,
     RELATIONS,
     ROLES,
+    STATUSES,
     SUPPORTS,
     TIES,
     label,
+    rank,
 )
 from libya_analysis.words.findings import finding
 from libya_analysis.words.sentence import Prose, Statement, called, capital, entitled, how_many, list_words, say_claim
@@ -114,6 +117,7 @@ class Briefing:
     story: Story
 
     @cached_property
+    @unswept
     def fitted(self) -> dict[str, Prose]:
         """All parts, within the words that there are; the rest is folded.
 
@@ -180,13 +184,14 @@ class Briefing:
 
     @_part()
     def reasons(self) -> Prose:
-        """Why: each reason with who gives it, and what had come before."""
-        mine = self.story.reasons
-        against = self._say_quotes(self.story.objections)
-        return self._prose(
-            [*self._say_quotes(mine), *self._unsaid(mine), *against, *self._chain()],
-            "Nobody is quoted with a reason for it",
+        """Why: each reason with who gives it, what a source itself makes of it, and what had come before."""
+        given, told_of = (
+            [quote for quote in self.story.reasons if (quote.status == "implied") == ascribed]
+            for ascribed in (False, True)
         )
+        said = [*self._say_quotes(given), *self._unsaid(given), *self._say_quotes(self.story.objections)]
+        said += self._say_quotes(told_of)
+        return self._prose([*said, *self._chain()], "Nobody is quoted with a reason for it")
 
     @_part(1.2)
     def reactions(self) -> Prose:
@@ -201,7 +206,7 @@ class Briefing:
         threats = set(told.of_kind("threat"))
         said = [q for q in said if q.topic != "threat" or q.event_id not in threats]
         said.sort(key=lambda q: latest_of(q.start or q.published), reverse=True)
-        said.sort(key=lambda q: q.event_id not in self.story.beside)
+        said.sort(key=lambda q: (q.event_id not in self.story.beside, bool(q.reading)))
         return self._prose(self._say_quotes(said), "Nothing is said of it")
 
     @_part(1.7)
@@ -279,12 +284,19 @@ class Briefing:
             )
         told = [
             Statement(
-                f"{row['name']}: {capital(row['description'])}{self._also_called(row)}.",
+                f"{row['name']}: {capital(row['description'])}{self._at(row)}{self._also_called(row)}.",
                 (Cite(row["source_id"], tuple(row["paragraphs"]), numbers[row["source_id"]]),),
             )
             for row in (about[actor] for actor in both if actor in about)
         ]
         return self._prose(told, "Nobody is told of by name")
+
+    def _at(self, row: Mapping[str, Any]) -> str:
+        """To which body somebody belongs, where a description does not say it."""
+        ties, kinds = self.story.ties_of(row["actor_id"]), self.story.actor_kinds
+        bodies = [b for _, b, edge in ties if edge["kind"] == "member-of" and ACTOR_KINDS[kinds[b]].family == "body"]
+        named = [self._name(body) for body in bodies if not self._is_in(body, row["description"])]
+        return f"; {list_words(named)}" if named else ""
 
     def _also_called(self, row: Mapping[str, Any]) -> str:
         """What newsrooms call a body in words of their own."""
@@ -417,6 +429,7 @@ class Briefing:
         return self._prose(said, "There is no judgement to be made")
 
     @cached_property
+    @unswept
     def judged(self) -> tuple[tuple[Judgement, Confidence], ...]:
         """Each judgement with the confidence in it."""
         return tuple((judgement, self._confidence(judgement.legs)) for judgement in self.judgements)
@@ -504,28 +517,49 @@ class Briefing:
             for names, mine in grouped(said, lambda one: one[0]).items():
                 roles = [role + "s" if len(names) > 1 else role for _, role in mine]
                 each.append(f"{list_words(list(names))} led {it} as {list_words(roles)}")
+            each += self._inviting(" ".join(each), claims)
             there = self.story.taking("attends")
             each += [f"{self._names(there)} attended"] if there else []
             claims += [claim for told in there.values() for claim in told]
             yield Statement(f"{capital('; '.join(each))}.", cite(claims))
 
+    def _inviting(self, before: str, cited: list[Claim]) -> Iterator[str]:
+        """Who invited whom, as firmly as any source has it."""
+        told = [c for who in self.story.taking("invited").values() for c in who if c.counterpart and not c.reading]
+        firmest = min((rank(STATUSES, claim.status) for claim in told), default=0)
+        told = [claim for claim in told if rank(STATUSES, claim.status) == firmest]
+        for inviter, mine in grouped(told, lambda claim: claim.counterpart).items():
+            name = self._name(inviter) if self._introduced(inviter) in before else self._introduced(inviter)
+            yield f"{name} invited {self._names(claim.from_id for claim in mine)}"
+        cited += told
+
     def _moves(self) -> Iterator[Statement]:
         """What those did next who did not sign."""
-        gone = {c.event_id for c in self.story.gone({*self.story.taking("withholds"), *self.story.taking("rejects")})}
-        events = [event for event in self.story.order if event in gone]
+        events = [event for event in self.story.order if event in self.story.walked_out]
         if events:
             days = grouped(events, lambda event: capital(self._short(self._when(event))) or "Undated")
             text = ". ".join(f"{day}: {'; '.join(self.story.titles[e] for e in those)}" for day, those in days.items())
             yield Statement(f"{text}.", cite(c for c in self.story.reports if c.event_id in events))
 
     def _reasons_in_short(self) -> Iterator[Statement]:
-        given = self.story.reasons
+        """The first reason that somebody gives, who gives others, and who objected."""
+        given = [q for q in self.story.reasons if q.event_id == self.story.main and q.status != "implied"]
+        against = self.story.taking("objects")
+        said = []
         if given:
-            who = list_words([inside(quote.speaker) for quote in given[1:]])
+            who = list_words(list(dict.fromkeys(map(self._giver, given[1:]))))
             others = "another reason is" if len(given) == 2 else "other reasons are"
-            more = f"; {others} given by {who}" if who else ""
-            text = f"Why, according to {inside(given[0].speaker)}: {given[0].quote.rstrip('.')}{more}"
-            yield Statement(f"{text}.", cite(given))
+            said.append(f"Why, according to {self._giver(given[0])}: {given[0].quote.rstrip('.')}")
+            said += [f"{others} given by {who}"] if who else []
+        told = list(chain(*against.values()))
+        said += [self._voiced(f"{self._names(against)} objected", *told)] if against else []
+        if said:
+            yield Statement(f"{'; '.join(said)}.", cite((*given, *told)))
+
+    def _giver(self, quote: Claim) -> str:
+        """Who gives a reason, or by whose account somebody has it."""
+        told_of = f", as {self._voices([quote])} tells it" if quote.status == "implied" else ""
+        return f"{inside(quote.speaker)}{told_of}"
 
     # -- sentences ----------------------------------------------------------------------------------------------------
 
@@ -535,11 +569,11 @@ class Briefing:
             text = f"“{words.rstrip('.,')}.”" if direct else f"{words.rstrip('.')}."
             as_told = f", as {self._voices(told)} tells it" if all(q.status == "implied" for q in told) else ""
             two = f" (Unclear: {told[0].note}.)" if all(quote.reading for quote in told) else ""
-            said = next((quote.start for quote in told if quote.start and self._is_long_ago(quote.start)), None)
+            said = next((quote for quote in told if quote.start and self._is_long_ago(quote.start)), None)
             reported = next((q.published for q in told if q.published and self._is_long_ago(q.published)), None)
             events = {quote.event_id for quote in told} - {self.story.main, ""}
             about = f", on {entitled(self.story.titles[events.pop()])}" if on and len(events) == 1 else ""
-            when = f", dated {say_date(said)}" if said else f", reported {say_date(reported)}" if reported else ""
+            when = f", dated {_as_put(said)}" if said else f", reported {say_date(reported)}" if reported else ""
             who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
             yield Statement(f"{capital(who)}{as_told}{about}{when}: {text}{two}", cite(told))
 
@@ -841,12 +875,13 @@ class Briefing:
     def _reasons_apart(self) -> Iterator[Statement]:
         """Who give other reasons than each other for the same."""
         for event, reasons in grouped(self.story.on_attempts("reason"), lambda quote: quote.event_id).items():
-            given = [*reasons, *self.story.objecting(event)]
-            who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
+            given = [*(quote for quote in reasons if quote.status != "implied"), *self.story.objecting(event)]
+            who = list(dict.fromkeys(map(self._giver, given)))
             if len(who) > 1:
-                each = "; ".join(f"{inside(quote.speaker)}: {quote.quote.rstrip('.')}" for quote in given)
                 about = f"Reasons told with {entitled(self.story.titles[event])} are not the same"
-                yield Statement(f"{about}. {capital(each)}.", cite(given))
+                each = "; ".join(f"{self._giver(quote)}: {quote.quote.rstrip('.')}" for quote in given)
+                told = capital(each) if event != self.story.main else f"Those of {list_words(who, 8)} stand above"
+                yield Statement(f"{about}. {told}.", cite(given))
 
     def _parted(self) -> Iterator[Statement]:
         """Where two backers of one side took opposite stances on an attempt."""
@@ -938,8 +973,8 @@ class Briefing:
             if unknown:
                 groups = [actor for actor in told if self._is_group(actor)]
                 some = f" ({self._names(groups)} may take some of them in)" if groups else ""
-                others = f"{how_many(len(gap.unknown), 'other')} whom we count as concerned"
-                yield Statement(f"Unknown for {others}{some}: {list_words(unknown, 20)}.")
+                others = f"No source tells whether others were, whom we count as concerned{some}"
+                yield Statement(f"{others}: {list_words(unknown, 20)}.")
 
     def _silent(self) -> Iterator[Statement]:
         """Which of the two sides no source gives a part in the main attempt."""
@@ -974,7 +1009,7 @@ class Briefing:
         told = [claim for claim in told if self.story.lets_in(claim)]
         if not told:
             return
-        spoken = [claim for claim in told if claim.speaker]
+        spoken = [claim for claim in told if claim.speaker and claim.status != "implied"]
         unnamed = sum(not _is_named(kinds.get(claim.said_by or claim.from_id, "")) for claim in spoken)
         text = f"Of {how_many(len(told), 'claim')}, {len(told) - len(spoken)} are the sources' own"
         yield Statement(f"{text}, {len(spoken) - unnamed} those of named speakers and {unnamed} of unnamed ones.")
@@ -1091,6 +1126,7 @@ class Briefing:
         return stands(judgement.legs, rule, self.story.question, self.story.voice)
 
 
+@unswept
 def build_briefing(tables: Tables, question: Question | None = None, **asked: Any) -> Briefing:
     """Compose a briefing.
 
@@ -1193,6 +1229,12 @@ def _how(claims: Sequence[Claim], titles: Mapping[str, str]) -> str:
         if how or years:
             told.append(", ".join([*how, years or _undated(mine)]))
     return "; ".join(told) or _undated(claims)
+
+
+def _as_put(claim: Claim) -> str:
+    """A date; of one vaguer than a day also how the source has it."""
+    put = claim.as_written if claim.start and not claim.start.is_day else ""
+    return say_date(claim.start) + (f" (“{put}”)" if put else "")
 
 
 def _undated(claims: Iterable[Claim]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from itertools import chain
 from typing import Any
 
 from libya_analysis.analysis.changes import Changes, RowChange, Side, TieChange
@@ -19,17 +20,23 @@ from libya_analysis.words.briefing import build_briefing
 from libya_analysis.words.findings import finding
 from libya_analysis.words.sentence import called, capital, cast_of, how_many, say, say_claim
 
+#: A finding in words, and the ids of the claims that it rests on.
+_Finding = tuple[str, tuple[str, ...]]
 _HEAD = ("Change", "What", "Where", "Row")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that changed: how, what it is in words, where that is told, and the table and id of the row."""
+    """One thing that changed: how, what it is in words, where that is told, and the table and id of the row.
+
+    ``claims`` are the ids of those that it rests on, as far as it is no row itself.
+    """
 
     change: str
     what: str
     where: str = ""
     row: str = ""
+    claims: tuple[str, ...] = ()
 
     def cells(self) -> tuple[str, ...]:
         """Its cells as plain text, each on one line, whatever stands in the tables."""
@@ -77,10 +84,13 @@ def list_changes(changes: Changes) -> Iterator[Line]:
     names = {**before.names, **after.names}
     for actor, (old, new) in changes.camps.items():
         said = f"{names[actor]}: {old or 'in no network'} -> {new or 'in no network'}"
-        yield Line("camp", said, row=f"actors {actor}")
+        side = after if new else before
+        ties = [claim for *ends, told in side.graph.edges(data="claims") if actor in ends for claim in told]
+        yield Line("camp", said, row=f"actors {actor}", claims=_ids(ties))
     for event, (old, new) in changes.gaps.items():
         said = f"{names[event]}: not consulted: {old or 'no attempt by then'} -> {new or 'no attempt by then'}"
-        yield Line("gap", said, row=f"events {event}")
+        board = (changes.after if new else changes.before).ceasefire
+        yield Line("gap", said, row=f"events {event}", claims=_ids(s.claim for s in board.within(event)))
     found = sorted((_say_row(row, before, after) for row in changes.rows), key=lambda told: told[0], reverse=True)
     lines = [(place, line) for (place, _), line in found if line]
     yield from (line for place, line in lines if place != _BOOKKEEPING)
@@ -88,13 +98,18 @@ def list_changes(changes: Changes) -> Iterator[Line]:
     yield from (line for place, line in lines if place == _BOOKKEEPING)
 
 
-def _say_findings(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Line]:
+def _say_findings(before: Mapping[str, _Finding], after: Mapping[str, _Finding]) -> Iterator[Line]:
     """What became of the news, of who is behind whom, and of each judgement with its confidence."""
     for about in (*after, *(about for about in before if about not in after)):
-        old, new = before.get(about, ""), after.get(about, "")
+        (old, were), (new, now) = before.get(about, ("", ())), after.get(about, ("", ()))
         if old != new:
             said = f"changed: {new} Before: {old}" if old and new else f"new: {new}" if new else f"gone: {old}"
-            yield Line("finding", said)
+            yield Line("finding", said, claims=now or were)
+
+
+def _ids(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """Ids of claims as the tables have them, each once."""
+    return tuple(dict.fromkeys(part.claim_id for claim in claims for part in claim.rests_on or (claim,)))
 
 
 def _say_tie(changes: Changes, tie: TieChange, before: _Told, after: _Told) -> Line:
@@ -110,7 +125,7 @@ def _say_tie(changes: Changes, tie: TieChange, before: _Told, after: _Told) -> L
         change = "firm" if tie.after.firm else "faint"
     else:
         change = ("began" if both else "newly told") if tie.after else ("ceased" if both else "not told")
-    return Line(change, f"{said}: {' -> '.join(answers)}")
+    return Line(change, f"{said}: {' -> '.join(answers)}", claims=_ids(edge["claims"]))
 
 
 def _publisher(source: Mapping[str, Any]) -> str:
@@ -122,6 +137,7 @@ class _Told:
     """What one side tells of: findings, sentences of its claims by table and id, and names."""
 
     def __init__(self, side: Side) -> None:
+        self.graph = side.graph
         self._side = side
         self.cast = cast_of(side.tables, side.graph.graph["as_of"])
         self.claims = {(name, c.claim_id): c for name, claims in side.tables.claimed.items() for c in claims}
@@ -129,15 +145,21 @@ class _Told:
         self.sources = {row["source_id"]: row for row in records(side.tables.frames["sources"])}
 
     @cached_property
-    def findings(self) -> dict[str, str]:
+    def findings(self) -> dict[str, _Finding]:
         """Findings by what they are about, whatever they say of it."""
-        graph = self._side.graph
-        briefing = build_briefing(self._side.tables, as_of=graph.graph["as_of"])
-        news = (statement.text for statement in briefing.news.statements)
-        found = {f"news of {briefing.story.main}, {number}": text for number, text in enumerate(news)}
-        found["backing"] = f"{finding(graph)}."
+        briefing = build_briefing(self._side.tables, as_of=self.graph.graph["as_of"])
+        story, found = briefing.story, dict[str, _Finding]()
+        told = [c for c in (*story.reports, *story.parts) if c.event_id in {*story.beside, *story.walked_out}]
+        told += story.reasons
+        for number, news in enumerate(briefing.news.statements):
+            cited = {(cite.source_id, paragraph) for cite in news.cites for paragraph in cite.paragraphs}
+            mine = (c for c in told if all((c.source_id, paragraph) in cited for paragraph in c.paragraphs))
+            found[f"news of {story.main}, {number}"] = news.text, _ids(mine)
+        backing = (claim for *_, edge in story.backings for claim in edge["claims"])
+        found["backing"] = f"{finding(self.graph)}.", _ids(backing)
         for judgement, held in briefing.judged:
-            found[f"{judgement.subject} {judgement.does}"] = f"{capital(str(judgement))} (confidence: {held.level})."
+            said = f"{capital(str(judgement))} (confidence: {held.level})."
+            found[f"{judgement.subject} {judgement.does}"] = said, _ids(chain(*judgement.legs))
         return found
 
     def tells(self, claim: Claim) -> bool:

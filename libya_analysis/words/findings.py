@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import networkx as nx
 
 from libya_analysis.analysis.ceasefire import Ceasefire
-from libya_analysis.analysis.network import backs_indeed
+from libya_analysis.analysis.network import backs_indeed, clearly_told
 from libya_analysis.analysis.spells import POSSIBLE, Answer
 from libya_analysis.analysis.timeline import Item, Timeline, turning_points
 from libya_analysis.evidence.claim import cite, grouped
@@ -56,7 +56,8 @@ def matrix_finding(graph: nx.MultiDiGraph) -> str:
     'Russia and Turkey are both for and against each other'
     """
     sides = [node for node, anchor in graph.nodes(data="anchor") if anchor]
-    backers = [{a for a, _, edge in graph.in_edges(side, data=True) if backs_indeed(edge)} for side in sides]
+    clear = [(a, b) for a, b, edge in graph.edges(data=True) if backs_indeed(edge) and clearly_told(edge)]
+    backers = [{a for a, b in clear if b == side} for side in sides]
     twice = sorted(called(graph, node) for node in set.intersection(*backers)) if len(backers) > 1 else []
     signs: dict[tuple[str, ...], set[int]] = {}
     for a, b, edge in graph.edges(data=True):

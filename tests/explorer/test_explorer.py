@@ -290,6 +290,12 @@ def test_what_a_source_added_is_listed_and_marked(explorer: Explorer, tables: An
     assert {f"claim/{claim.claim_id}" for claim in news} <= {row[0] for row in added}
     explorer.pick(next(row[0] for row in added if row[0]))
     assert "<h3" in explorer.evidence["markup"]
+    told = {"finding", "gap", "newly told"}  # what is no row itself leads to all that it rests on
+    assert told <= {row[2] for row in rows(explorer)}
+    for pick, _, change, what, *_ in rows(explorer):
+        if change in told:
+            explorer.pick(pick)
+            assert "<article" in explorer.evidence["markup"] and explorer.evidence["citation"], what
     explorer.ask(sources=ARTICLE, tab="Network")
     assert "ties marked: new or sure since 14 January 2020" in explorer.shown["status"]
 

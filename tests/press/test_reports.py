@@ -67,6 +67,13 @@ def test_declared_parameters(tmp_path: Path) -> None:
     }
 
 
+def test_a_notebook_is_read_again_when_it_is_another(tmp_path: Path) -> None:
+    declared_parameters(path := notebook(tmp_path))["actors"].default.append("egypt")
+    assert declared_parameters(path)["actors"].default == [], "what one asks for is its own"
+    path.write_text(path.read_text(encoding="utf-8").replace("count: int = 1", "count: int = 2"), encoding="utf-8")
+    assert declared_parameters(path)["count"].default == 2
+
+
 @pytest.mark.parametrize(
     ("cell", "message"),
     [

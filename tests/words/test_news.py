@@ -6,7 +6,7 @@ import pytest
 
 from libya_analysis import Tables, build_briefing, build_network, load_tables, say_claims, say_event
 from libya_analysis.analysis.sequels import find_sequels
-from libya_analysis.words.findings import finding
+from libya_analysis.words.findings import finding, matrix_finding
 from libya_analysis.words.sentence import cast_of, say
 from tests.later import of_june, told_again
 
@@ -32,6 +32,16 @@ def test_with_an_article_of_june_the_news_leads_with_june(june: Tables) -> None:
     assert (
         "Turkey backs the Government of National Accord" in backing and "Egypt and Russia last attested 15" in backing
     )
+
+
+def test_who_backed_both_sides_is_who_is_clearly_told_to_wherever_it_is_said(tables: Tables) -> None:
+    graph = build_network(tables, as_of="2020-01-15", level="principal")
+    both = {a for a, b, kind in graph.edges(data="kind") if kind == "backs" and b == "gna"} & {
+        a for a, b, kind in graph.edges(data="kind") if kind == "backs" and b == "lna"
+    }
+    assert both == {"france", "sudan"}, "of Sudan one can be read in another way"
+    assert matrix_finding(graph).startswith("France is said to have backed both sides;")
+    assert list(build_briefing(tables, as_of="2020-01-15").story.contested) == ["france"]
 
 
 def test_what_is_later_than_the_day_asked_about_is_no_news_of_it(tables: Tables, june: Tables) -> None:
