@@ -23,7 +23,7 @@ from libya_analysis.evidence.dates import EdtfDate
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import EVENTS, PARTS, ROLES, TIES
+from libya_analysis.evidence.vocabulary import EVENTS, MODALITIES, OUTCOMES, PARTS, ROLES, TIES
 
 #: What can be asked of a story.
 ASKS = ("as_of", "near", "spells", "known_on", "sources", "statuses", "focus")
@@ -71,8 +71,9 @@ class Story:
 
     @cached_property
     def order(self) -> dict[str, int]:
-        """Events told as real that had begun by the day, numbered in the order of time."""
-        order, told = ranks(self.tables), {claim.event_id for claim in self.reports if claim.actual}
+        """Events told as real, or called off, that had begun by the day, numbered in the order of time."""
+        off = {c.event_id for c in self.reports if MODALITIES[c.modality].arranged and OUTCOMES[c.kind].failed}
+        order, told = ranks(self.tables), {claim.event_id for claim in self.reports if claim.actual} | off
         known = [event for event in told if self.first_day(event) <= self.day or self.first_day(event) == dt.date.max]
         gone = {event for event in known if self.kinds[event] == "departure"}
         known.sort(key=lambda event: (self.first_day(event), event in gone, order[event][1], event))
@@ -126,6 +127,16 @@ class Story:
         """Accounts of what is to be on a day after the one asked about."""
         told = [claim for claim in self.reports if not claim.actual]
         return [c for c in told if c.start and c.start.earliest and c.start.earliest > self.day]
+
+    @cached_property
+    def foreseen(self) -> list[Claim]:
+        """Accounts of the last days of what is planned or predicted for no day that is told, and of no day before."""
+        start, due = self.day - dt.timedelta(DAYS), {claim.event_id for claim in self.to_be}
+        told = [claim for claim in self.reports if claim.published and self.is_fresh(claim.published)]
+        told = [c for c in told if MODALITIES[c.modality].ahead and not c.start and c.event_id not in due]
+        told = [c for c in told if c.event_id not in self.order and self.first_day(c.event_id) > start]
+        quoted = {(quote.source_id, number) for quote in self.foretold for number in quote.paragraphs}
+        return [c for c in told if not quoted & {(c.source_id, number) for number in c.paragraphs}]
 
     def is_fresh(self, published: EdtfDate) -> bool:
         """Whether what was published then is of the last days."""

@@ -417,9 +417,10 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
         ]
         if attempt.accusations:
             said.append(_say_accusers(ceasefire, attempt))
-        unreal = f"{attempt.modality}; whether it came about is not told"
-        became = unreal if attempt.modality != "actual" else attempt.became
-        became = f" ({became})" if became != "unknown" else ""
+        became = attempt.became if OUTCOMES[attempt.outcome.split(" or ")[0]].known else ""
+        if attempt.modality != "actual":
+            became = f"{attempt.modality}; {became or 'whether it came about is not told'}"
+        became = f" ({became})" if became else ""
         words.append(
             f"{attempt.title}, {attempt.when}{became}: {'; '.join(said) or 'nobody is told to have had a part in it'}."
         )

@@ -41,7 +41,7 @@ _LABELS = 26  # pixels for the days below the rows, which stand above the legend
 _ROOMY = 1100  # pixels of width from which on rows are apart: what is narrower has to be short, for a sheet of paper
 _TWO, _MANY = 1000, 40  # pixels of width, and events, from which on such a sheet has two columns
 _SHEET = 850  # pixels: what its rows may take, or its letters would be smaller than 6 points
-_WORDS, _YEARS, _BETWEEN = (0.31, 0.29), 0.10, 24  # shares of names and years in it, and pixels between the columns
+_WORDS, _YEARS, _BETWEEN = (0.28, 0.27), 0.12, 24  # shares of names and years in it, and pixels between the columns
 _BAR, _ARROW = 6, 44  # pixels: half the height of a bar, length of an arrow
 _DAY = dt.timedelta(days=1)
 _COLUMNS = 21  # days up to which all are drawn as columns
@@ -174,16 +174,15 @@ def draw_timeline(
     if width is None:
         return for_all_screens(partial(draw_timeline, timeline, title=headline, series=series))
     draft, size = Draft(width, _SIDE, _SIDE), 12.0 if width < _ROOMY else 12.5
-    whole, most, tall = timeline, MOST_ITEMS, math.inf
-    while tall > _SHEET:
-        timeline, left_out = _most_told(whole, most)
-        if not timeline.items:
-            return nothing_to_draw(width)
-        columns = _columns(timeline, draft, size, paper=series is None)
+    whole = timeline
+    timeline, left_out = _most_told(whole, MOST_ITEMS)
+    if not timeline.items:
+        return nothing_to_draw(width)
+    columns = _columns(timeline, draft, size, paper=series is None)
+    rows, dated, tall, headings = _place(_blocks(timeline, columns, size, draft.narrow), draft, columns)
+    while columns[1:] and tall > _SHEET:
+        timeline, left_out = _most_told(whole, len(timeline.items) - max(1, int((tall - _SHEET) / 20)))
         rows, dated, tall, headings = _place(_blocks(timeline, columns, size, draft.narrow), draft, columns)
-        if len(columns) == 1:
-            break
-        most = min(len(timeline.items) - 1, int(len(timeline.items) * _SHEET / tall))
     _draw_ground(draft, columns, rows, dated, headings)
     marks = _marks(rows)
     _draw_bars(draft, marks)
@@ -341,7 +340,7 @@ def _place(
 ) -> tuple[list[_Row], float, float, list[tuple[str, float]]]:
     """Give rows their places below that of publications; return them, where time and they end, and the headings."""
     narrow = draft.narrow
-    line, free = (15, 24) if narrow else (15, 2.5) if draft.width < _ROOMY else (16, 6)
+    line, free = (15, 24) if narrow else (14, 2) if columns[1:] else (15, 2.5) if draft.width < _ROOMY else (16, 6)
     y, dated, headings = 40.0 if narrow else 26.0, 0.0, []
     for heading, rows in blocks.items():
         if heading and rows:
@@ -356,6 +355,8 @@ def _place(
             wide = [text_width(" ".join(row.lines), 12.5) + 2 * _GUTTER for row in rows]
             if not narrow and max(wide) + max(wide[middle:], default=0) < draft.plane + 2 * _GUTTER:
                 half, aside = middle, max(wide)
+                if columns[1:] and aside < columns[1].left + _GUTTER:
+                    aside = columns[1].left
         elif not heading and len(columns) > 1:
             first = columns[1].panels[0].start.date()
             half, aside = sum(row.day < first for row in rows), columns[1].left

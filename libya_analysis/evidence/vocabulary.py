@@ -162,6 +162,11 @@ class Modality(_Kind):
         return not self.sentence
 
     @property
+    def ahead(self) -> bool:
+        """Whether it is told as what will be, on no condition and whoever may want it."""
+        return self.arranged or self.name == "predicted"
+
+    @property
     def tried(self) -> bool:
         """Whether somebody is told to do it, or to have set about it."""
         return self.actual or self.arranged

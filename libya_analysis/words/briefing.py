@@ -478,6 +478,7 @@ class Briefing:
         if not against and not for_:
             return
         (role, who), *more = [*against, *for_]
+        more += [("welcomes", told) for told in [self.story.taking("welcomes")] if told]
         kinds, main = self.story.actor_kinds, self.story.main
         left = self.story.left(who) if role == "withholds" else ""
         did_it = f"left {left} without signing" if left else _DID[role]
@@ -494,7 +495,7 @@ class Briefing:
                 told = [claim for actor in mine for claim in others[actor]]
                 group = loose and mine == firm and all(kinds[actor] == "group" for actor in mine)
                 place = f"by the account of {self._voices(told)} " if group else ""  # the same, less exactly
-                said += [place + self._voiced(f"{self._who(mine)} {_DID[other]}", *told)] if mine else []
+                said += [place + self._voiced(f"{self._who(mine)} {(_DID | _ROLE)[other]}", *told)] if mine else []
         if said:
             yield Statement(f"{capital('; '.join(said))}.", cite(c for _, d in more for cs in d.values() for c in cs))
 
@@ -593,7 +594,7 @@ class Briefing:
         who = [actor for role in ("withholds", "rejects") for actor in self.story.taking(role)]
         silent = [actor for actor in who if actor not in {quote.from_id for quote in reasons}]
         if silent:
-            yield Statement(f"No source quotes a reason of {self._names(silent)}'s own.")
+            yield Statement(f"No source quotes {self._names(silent)} with a reason.")
 
     def _names(self, actors: Iterable[str], most: int = 6) -> str:
         return list_words(list(dict.fromkeys(map(self._name, actors))), most)
@@ -672,7 +673,7 @@ class Briefing:
         ends = grouped(news, lambda claim: label(claim.kind))
         ends = {end + self._as_of(cs): cs for end, cs in ends.items()}
         own = any(not c.said_by for c in real)  # or else the whole is said to be somebody's
-        each = [self._voiced(end, *cs) if own else end for end, cs in ends.items()]
+        each = [self._voiced(end, *cs) if own and len(cs) < len(real) else end for end, cs in ends.items()]
         text += f", {list_words(each, last='or')}" if ends else ""
         if EVENTS[self.story.kinds[event]].lane == LANES[4]:
             along = [c.from_id for c in self.story.parts_of.get(event, ()) if c.kind == "traveller" and c.counts]
@@ -928,6 +929,9 @@ class Briefing:
             text = self._voiced(text, claim)
             text += f"; to take part: {self._names(c.from_id for c in there)}" if there else ""
             yield Statement(f"{text}.", cite([claim, *there]))
+        for event, told in grouped(self.story.foreseen, lambda claim: claim.event_id).items():
+            text = f"{capital(told[0].modality)} for a day that is not told: {self.story.titles[event]}"
+            yield Statement(f"{self._voiced(text, *told)}.", cite(told))
 
     def _chain(self) -> Iterator[Statement]:
         """What came before each call, in the order that the sources give."""

@@ -90,7 +90,8 @@ def list_changes(changes: Changes) -> Iterator[Line]:
     for event, (old, new) in changes.gaps.items():
         said = f"{names[event]}: not consulted: {old or 'no attempt by then'} -> {new or 'no attempt by then'}"
         board = (changes.after if new else changes.before).ceasefire
-        yield Line("gap", said, row=f"events {event}", claims=_ids(s.claim for s in board.within(event)))
+        told = [standing.claim for standing in board.within(event)] or board.attempts[event].claims
+        yield Line("gap", said, row=f"events {event}", claims=_ids(told))
     found = sorted((_say_row(row, before, after) for row in changes.rows), key=lambda told: told[0], reverse=True)
     lines = [(place, line) for (place, _), line in found if line]
     yield from (line for place, line in lines if place != _BOOKKEEPING)

@@ -56,8 +56,9 @@ def matrix_finding(graph: nx.MultiDiGraph) -> str:
     'Russia and Turkey are both for and against each other'
     """
     sides = [node for node, anchor in graph.nodes(data="anchor") if anchor]
-    clear = [(a, b) for a, b, edge in graph.edges(data=True) if backs_indeed(edge) and clearly_told(edge)]
-    backers = [{a for a, b in clear if b == side} for side in sides]
+    backers = [
+        {a for a, _, e in graph.in_edges(side, data=True) if backs_indeed(e) and clearly_told(e)} for side in sides
+    ]
     twice = sorted(called(graph, node) for node in set.intersection(*backers)) if len(backers) > 1 else []
     signs: dict[tuple[str, ...], set[int]] = {}
     for a, b, edge in graph.edges(data=True):

@@ -24,6 +24,7 @@ class Said:
     note: str = ""
     quote: str = ""
     citation: str = "invented P1"
+    status: str = "stated"
     firmness: str = "stated by the source"
     dates: str = "date not given"
     reading: str = ""

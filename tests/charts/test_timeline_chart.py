@@ -4,6 +4,7 @@ import html
 import itertools
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from libya_analysis.charts import frame, palette
 from libya_analysis.charts.text import text_width
 from libya_analysis.evidence.dates import parse_date
 from libya_analysis.evidence.errors import ParameterError
+from tests.benchmarks.growth import grow
 
 ARTICLE = ["moscow-truce-2020"]
 
@@ -99,6 +101,19 @@ def test_each_event_has_one_row(tables: Tables, width: int) -> None:
     assert all(max(ys) - min(ys) < 24 for ys in rows.values())
     names = names_of(chart)
     assert {item.title for item in timeline.items} <= {html.unescape(name) for name in names}
+
+
+def test_a_sheet_has_the_events_that_most_is_told_of_and_says_how_many_more_there_are(tmp_path: Path) -> None:
+    grow(tmp_path / "twice", 2)
+    timeline = build_timeline(load_tables(tmp_path / "twice"))
+    screen, sheet = (draw_timeline(timeline, width=width) for width in (1240, 1040))
+    few, more = (
+        int(re.sub(r"<.*?>", " ", chart.layout.title.subtitle.text).split("tell of; ")[1].split(" more events")[0])
+        for chart in (screen, sheet)
+    )
+    assert few < more and len(names_of(screen)) - len(names_of(sheet)) >= more - few
+    assert 900 < sheet.layout.height < 1090  # as high as letters of 6 points let it be
+    assert len({item.event_id for item in timeline.items}) - more > 50
 
 
 def test_other_datings_of_an_event_are_faint(tables: Tables) -> None:

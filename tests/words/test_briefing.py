@@ -182,10 +182,12 @@ def test_reasons_stand_with_their_speakers_and_silence_is_told(tables: Tables) -
     assert "other reasons are given by Khalifa Haftar and a Libyan military source" in told("news", tables)
     assert "Khalifa Haftar: To sign the ceasefire agreement with the Government of National Accord would mean" in said
     alone = told("reasons", tables, sources=ARTICLE)
-    assert alone.startswith("No source quotes a reason of Khalifa Haftar's own.")
+    assert alone.startswith("No source quotes Khalifa Haftar with a reason.")
     # what a source makes of somebody's mind is no reason that he gives
     assert "Vladimir Putin (Russia), as Bloomberg tells it: It seems that he had not reckoned with" in alone
-    assert said.index("A Libyan military source: ") < said.index("An official (") < said.index(", as Bloomberg tells it")
+    assert (
+        said.index("A Libyan military source: ") < said.index("An official (") < said.index(", as Bloomberg tells it")
+    )
     assert "Why, according to" not in told("news", tables, sources=ARTICLE)
     assert "Nobody is quoted with a reason for the call of 8 January 2020, for 12 January; before it: Turkey" in said
     assert (
@@ -208,7 +210,9 @@ def test_what_is_ambiguous_is_said_to_be(tables: Tables) -> None:
 def test_only_what_is_said_of_something_that_was_is_a_reaction(tables: Tables) -> None:
     said = told("reactions", tables)
     assert "diplomats: They were not surprised. (Unclear: " in said
-    quotes = tables.quotes.assign(event_id=tables.quotes["event_id"].where(tables.quotes["speaker_id"] != "diplomats", ""))
+    quotes = tables.quotes.assign(
+        event_id=tables.quotes["event_id"].where(tables.quotes["speaker_id"] != "diplomats", "")
+    )
     of_nothing = dataclasses.replace(tables, frames={**tables.frames, "quotes": quotes})
     assert "diplomats" not in told("reactions", of_nothing)
     assert "Berlin" not in said and "in a positive light" in said
@@ -328,7 +332,9 @@ def test_other_means_and_other_reasons_are_differences(tables: Tables) -> None:
     said = told("differences", tables)
     assert "with what Russia backs the Libyan National Army: military deployment (Reuters); mercenaries" in said
     assert "; military deployment of Russian military contractors (Reuters)." in said
-    assert "Reasons told with ‘Truce offered for signature in Moscow’ are not the same. Those of a Libyan military" in said
+    assert (
+        "Reasons told with ‘Truce offered for signature in Moscow’ are not the same. Those of a Libyan military" in said
+    )
     assert "with what" not in told("differences", tables, sources=ARTICLE)  # one newsroom does not differ
 
 
