@@ -122,16 +122,18 @@ class Briefing:
         """All parts, within the words that there are; the rest is folded.
 
         Of the parts that may be cut the one that is longest for its share gives up its end or, where it goes by time,
-        what the fewest sources tell, first what the source with the most to tell does not, and in which the fewest have
-        a part. What follows on another sentence stays with it.
+        what the fewest sources tell, first what neither those of the last days nor the one with the most to tell do, and
+        in which the fewest have a part. What follows on another sentence stays with it.
         """
         parts = {name: part for name, part in vars(Briefing).items() if isinstance(part, _Part)}
         made = {name: part.make(self) for name, part in parts.items()}
+        out = self.story.tables.published()
+        fresh = {source for source, date in out.items() if self.story.is_fresh(date)}
         main = set(self.story.tables.main_source())
 
         def weight(together: Sequence[Statement]) -> tuple[int, int]:
             sources = {cited.source_id for said in together for cited in said.cites}
-            return len(sources) + len(sources & main), sum(said.actors for said in together)
+            return len(sources) + len(sources & main) + len(sources & fresh), sum(said.actors for said in together)
 
         units = {name: _units(prose.statements) for name, prose in made.items()}
         words = {name: sum(map(_words, units[name])) for name in parts}
