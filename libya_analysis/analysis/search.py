@@ -114,7 +114,7 @@ def speaker_of(tables: Tables, claim: Claim) -> str:
     ['unnamed']
     """
     speaker = claim.from_id if claim.table == "quotes" else claim.said_by
-    if not speaker:
+    if not claim.speaker:
         return "source"
     unnamed = ACTOR_KINDS[_actor_kinds(tables)[speaker]].family == "unnamed" and claim.voice == claim.speaker
     return "unnamed" if unnamed else "named"

@@ -78,7 +78,7 @@ class Claim:
     modality: str = "actual"
     condition: str = ""
     said_by: str = ""
-    speaker: str = ""  # name of who says it; empty for the source's own voice
+    speaker: str = ""  # name of who says it; empty for the source's own voice, as of what it tells of somebody's mind
     voice: str = ""  # name of the one who the speaker is said to be, or of the speaker
     reading: str = ""
     note: str = ""
@@ -286,6 +286,9 @@ def make_claims(
             given["kind"] = repeat(_SAID[table])
         said_by, sources = columns.get("said_by", empty), columns["source_id"]
         speakers = columns.get("speaker_id", said_by)
+        if table == "quotes":  # what a source tells of somebody's mind is in its own voice
+            told = zip(speakers, columns["status"], strict=True)
+            speakers = ["" if status == "implied" else speaker for speaker, status in told]
         given["quote"] = list(map(words, said_by, sources, columns["paragraphs"]))
         given["published"] = [published.get(source) for source in sources]
         given["source_number"] = [numbers.get(source, 0) for source in sources]

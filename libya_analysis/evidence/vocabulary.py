@@ -306,6 +306,7 @@ OUTCOMES = _by_name(
     Outcome("failed", failed=True, told=True),
     Outcome("superseded", failed=True),
     Outcome("cancelled", failed=True, told=True),
+    Outcome("postponed", failed=True, told=True),
     Outcome("ongoing", lasts=True, told=True),
     Outcome("ended", failed=True),
     Outcome("unknown", known=False),

@@ -165,6 +165,8 @@ class Evidence:
         event = self._titles.get(claim.event_id, "")
         match claim.table:
             case "quotes":
+                if not claim.speaker:
+                    return f"Of {who}, as the source tells: {claim.quote}"
                 return f"{who}: “{claim.quote}”" if claim.direct else f"{who}, in our words: {claim.quote}"
             case "event_reports":
                 return f"{event}, {claim.kind}" if OUTCOMES[claim.kind].known else event

@@ -122,7 +122,7 @@ class Briefing:
         """All parts, within the words that there are; the rest is folded.
 
         Of the parts that may be cut the one that is longest for its share gives up its end or, where it goes by time,
-        what the fewest sources tell, first what neither those of the last days nor the one with the most to tell do, and
+        what the fewest sources tell, first what neither those of the last days nor the one with most to tell do, and
         in which the fewest have a part. What follows on another sentence stays with it.
         """
         parts = {name: part for name, part in vars(Briefing).items() if isinstance(part, _Part)}
@@ -447,6 +447,7 @@ class Briefing:
         groups, counts_as = members(self.story.tables), self.story.graph.graph["counts_as"]
         for role, did in _DID.items():
             told = self.story.taking(role)
+            did += f" {self._called(self.story.main)}" if told and role in ("accepts", "rejects") else ""
             for actor, claims in told.items():
                 bodies = {actor, counts_as.get(actor, actor)}
                 theirs = (told.get(group, ()) for group, who in groups.items() if group != actor and bodies & who)
@@ -550,19 +551,14 @@ class Briefing:
         against = self.story.taking("objects")
         said = []
         if given:
-            who = list_words(list(dict.fromkeys(map(self._giver, given[1:]))))
+            who = list_words(list(dict.fromkeys(inside(quote.speaker) for quote in given[1:])))
             others = "another reason is" if len(given) == 2 else "other reasons are"
-            said.append(f"Why, according to {self._giver(given[0])}: {given[0].quote.rstrip('.')}")
+            said.append(f"Why, according to {inside(given[0].speaker)}: {given[0].quote.rstrip('.')}")
             said += [f"{others} given by {who}"] if who else []
         told = list(chain(*against.values()))
         said += [self._voiced(f"{self._names(against)} objected", *told)] if against else []
         if said:
             yield Statement(f"{'; '.join(said)}.", cite((*given, *told)))
-
-    def _giver(self, quote: Claim) -> str:
-        """Who gives a reason, or by whose account somebody has it."""
-        told_of = f", as {self._voices([quote])} tells it" if quote.status == "implied" else ""
-        return f"{inside(quote.speaker)}{told_of}"
 
     # -- sentences ----------------------------------------------------------------------------------------------------
 
@@ -570,7 +566,6 @@ class Briefing:
         """Quotations, each with its speaker; what several sources quote or several speakers say alike, once."""
         for (words, direct), told in grouped(quotes, lambda quote: (quote.quote, quote.direct)).items():
             text = f"“{words.rstrip('.,')}.”" if direct else f"{words.rstrip('.')}."
-            as_told = f", as {self._voices(told)} tells it" if all(q.status == "implied" for q in told) else ""
             two = f" (Unclear: {told[0].note}.)" if all(quote.reading for quote in told) else ""
             said = next((quote for quote in told if quote.start and self._is_long_ago(quote.start)), None)
             reported = next((q.published for q in told if q.published and self._is_long_ago(q.published)), None)
@@ -578,7 +573,9 @@ class Briefing:
             about = f", on {entitled(self.story.titles[events.pop()])}" if on and len(events) == 1 else ""
             when = f", dated {_as_put(said)}" if said else f", reported {say_date(reported)}" if reported else ""
             who = list_words(list(dict.fromkeys(self._speaker(quote.from_id) for quote in told)))
-            yield Statement(f"{capital(who)}{as_told}{about}{when}: {text}{two}", cite(told))
+            if all(quote.status == "implied" for quote in told):  # what a source makes of a mind, nobody has said
+                who = f"{self._voices(told)}, of {who}"
+            yield Statement(f"{capital(who)}{about}{when}: {text}{two}", cite(told))
 
     def _speaker(self, actor: str) -> str:
         """A speaker with what it belongs to or leads, if it has a name of its own."""
@@ -666,7 +663,7 @@ class Briefing:
         lasted = grouped((c for c in real if c.lasted and c.lasted.isascii()), lambda c: c.lasted)  # as it is written
         text += f", which lasted {next(iter(lasted))}" if len(lasted) == 1 else ""  # else it is a difference
         if EVENTS[self.story.kinds[event]].lane == LANES[0]:
-            helped = [c for c in self.story.backed_in.get(event, ()) if c.counts]
+            helped = [c for c in self.story.backed_in.get(event, ()) if c.counts and not self._is_in(c.from_id, text)]
             text += f", with the backing of {self._with_years(helped)}" if helped else ""
             cited += helped
         attempt = EVENTS[self.story.kinds[event]].attempt
@@ -879,10 +876,10 @@ class Briefing:
         """Who give other reasons than each other for the same."""
         for event, reasons in grouped(self.story.on_attempts("reason"), lambda quote: quote.event_id).items():
             given = [*(quote for quote in reasons if quote.status != "implied"), *self.story.objecting(event)]
-            who = list(dict.fromkeys(map(self._giver, given)))
+            who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
             if len(who) > 1:
                 about = f"Reasons told with {entitled(self.story.titles[event])} are not the same"
-                each = "; ".join(f"{self._giver(quote)}: {quote.quote.rstrip('.')}" for quote in given)
+                each = "; ".join(f"{inside(quote.speaker)}: {quote.quote.rstrip('.')}" for quote in given)
                 told = capital(each) if event != self.story.main else f"Those of {list_words(who, 8)} stand above"
                 yield Statement(f"{about}. {told}.", cite(given))
 
@@ -1015,7 +1012,7 @@ class Briefing:
         told = [claim for claim in told if self.story.lets_in(claim)]
         if not told:
             return
-        spoken = [claim for claim in told if claim.speaker and claim.status != "implied"]
+        spoken = [claim for claim in told if claim.speaker]
         unnamed = sum(not _is_named(kinds.get(claim.said_by or claim.from_id, "")) for claim in spoken)
         text = f"Of {how_many(len(told), 'claim')}, {len(told) - len(spoken)} are the sources' own"
         yield Statement(f"{text}, {len(spoken) - unnamed} those of named speakers and {unnamed} of unnamed ones.")
@@ -1023,7 +1020,8 @@ class Briefing:
     def _say_unreal(self, title: str, claims: Sequence[Claim]) -> str:
         claim = claims[0]
         text = f"{capital(claim.modality)}: {title}" + (f", {claim.condition}" if claim.condition else "")
-        return self._voiced(text, *claims)
+        own = "" if any(claim.said_by for claim in claims) else f" ({self._voices(claims)})"
+        return self._voiced(text, *claims) + own
 
     # -- what is asked ------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import networkx as nx
@@ -201,8 +201,7 @@ def say(cast: Cast, claim: Claim) -> Statement:
     title = cast.titles.get(claim.event_id, claim.event_id)
     match claim.table:
         case "quotes":
-            words = f"“{claim.quote}”" if claim.direct else f"{claim.quote.rstrip('.')}."
-            return Statement(f"{capital(claim.speaker)}: {words}", cite([claim]))
+            return Statement(_quoted(claim, claim.speaker or cast.called(claim.from_id)), cite([claim]))
         case "event_relations":
             was = "came" if RELATIONS[claim.kind].order else "was"
             other = cast.titles.get(claim.to_id, claim.to_id)
@@ -219,6 +218,12 @@ def say(cast: Cast, claim: Claim) -> Statement:
         case _:
             text = capital(_tie(cast, claim))
     return Statement(f"{text}.", _cites(cast, [claim]))
+
+
+def _quoted(claim: Claim, who: str) -> str:
+    """What somebody said, or what a source tells of their mind, which nobody has said."""
+    words = f"“{claim.quote}”" if claim.direct else f"{claim.quote.rstrip('.')}."
+    return f"{capital(who)}: {words}" if claim.speaker else f"Of {inside(who)}, as the source tells: {words}"
 
 
 def _cites(cast: Cast, claims: Iterable[Claim]) -> tuple[Cite, ...]:
@@ -363,10 +368,10 @@ def say_quotes(
     quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))
     wanted = (c for c in quotes if (not event_id or c.event_id == event_id) and (c.direct or not direct))
     told = grouped(wanted, lambda claim: (claim.quote.rstrip("."), claim.direct))  # the same words, said together
-    statements = []
+    statements, names = [], tables.names()
     for claims in told.values():
-        who = list_words(list(dict.fromkeys(claim.speaker for claim in claims)))
-        statements.append(Statement(say(Cast({}), replace(claims[0], speaker=who)).text, cite(claims)))
+        who = list_words(list(dict.fromkeys(names[claim.from_id] for claim in claims)))
+        statements.append(Statement(_quoted(claims[0], who), cite(claims)))
     return Prose(tuple(statements) or (Statement("The sources chosen quote nobody on it."),))
 
 
