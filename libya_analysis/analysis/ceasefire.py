@@ -44,11 +44,17 @@ class Standing:
     part: str  # what the stakeholder did, one of PARTS
     who: str  # as the source calls it: a leader, a minister or a group that counts as the stakeholder
     claim: Claim
+    of_group: bool = False  # whether it is told of a group that the stakeholder is one of
 
     @property
     def sure(self) -> bool:
         """Whether it is told as something that did happen, and not alleged or denied."""
         return self.claim.counts
+
+    @property
+    def own(self) -> bool:
+        """Whether the source says it of the stakeholder, by whatever name, and in its own voice."""
+        return self.sure and not self.claim.said_by and not self.of_group
 
 
 @dataclass(frozen=True)
@@ -381,7 +387,7 @@ def _standings(
 ) -> list[Standing]:
     names, kinds = tables.names(), tables.kinds("actors")
     found = [
-        Standing(claim.event_id, actor, ROLES[claim.kind].part, names[claim.from_id], claim)
+        Standing(claim.event_id, actor, ROLES[claim.kind].part, names[claim.from_id], claim, claim.from_id in belonging)
         for claim in tables.claimed["participants"]
         if claim.event_id in attempts and asks.admits(claim)
         for actor in {counts_as.get(actor, actor) for actor in belonging.get(claim.from_id, {claim.from_id})}

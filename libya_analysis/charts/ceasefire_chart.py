@@ -28,7 +28,7 @@ from libya_analysis.charts.text import (
     text_width,
     wrap,
 )
-from libya_analysis.evidence.claim import grouped
+from libya_analysis.evidence.claim import grouped, inside
 from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, ROLES
 from libya_analysis.words.findings import ceasefire_finding
 from libya_analysis.words.sentence import how_many, list_words
@@ -430,10 +430,12 @@ def _describe(ceasefire: Ceasefire, headline: str, scope: str) -> str:
 def _as_sure(told: Sequence[Standing]) -> str:
     """What a stakeholder did; if no source tells that as a fact of its own, how it is told."""
     claim = next((standing for standing in told if standing.sure), told[0]).claim
-    own = any(standing.sure and not standing.claim.said_by for standing in told)
     role = ROLES[claim.kind]
     did = role.did.removeprefix("was ") if claim.actual else f"to {role.bare}"
-    return did if own else f"{did} ({claim.firmness})"
+    if any(standing.own for standing in told):
+        return did
+    group = next((s.who for s in told if s.sure and s.of_group and not s.claim.said_by), "")
+    return f"{did} (told of {inside(group)})" if group else f"{did} ({claim.firmness})"
 
 
 def _is_active(did: str) -> bool:

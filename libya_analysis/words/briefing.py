@@ -316,10 +316,12 @@ class Briefing:
 
     @_part(6, dated=True)
     def days(self) -> Prose:
-        """The last days in order, undated events in their place."""
+        """The attempt that is the news, if it was before, and the last days in order, undated events in their place."""
         start = self.story.day - dt.timedelta(DAYS)
         last = [event for event in self.story.order if start < self.story.first_day(event) < dt.date.max]
-        return self._prose(self._by_day(last), "Nothing is told of the last days")
+        main = [event for event in self.story.beside if event in self.story.order and event not in last]
+        said = [self._say_event(event, parts=True, order=True) for event in main]
+        return self._prose([*said, *self._by_day(last)], "Nothing is told of the last days")
 
     @_part(5, dated=True)
     def background(self) -> Prose:
@@ -698,7 +700,10 @@ class Briefing:
         ]
         ways = grouped((claim for claim in beside if order), lambda claim: RELATIONS[claim.kind].forth)
         for forth, told in ways.items():  # what it came after has no order among itself
-            text += f", {forth} {self._titles_of(told, 'to_id')}"
+            own = [claim for claim in told if not claim.said_by]
+            text += f", {forth} {self._titles_of(own, 'to_id')}" if own else ""
+            for voice, theirs in grouped((c for c in told if c not in own), lambda claim: claim.voice).items():
+                text += f", {forth} {self._titles_of(theirs, 'to_id')}, according to {inside(voice)}"
         return text, [*cited, *(beside if order else [])]
 
     def _with_years(self, backers: Iterable[Claim]) -> str:

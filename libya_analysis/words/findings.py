@@ -172,7 +172,7 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
     >>> from libya_analysis import build_ceasefire, load_tables
     >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"])).split("; ")
     >>> words[0]
-    'Truce offered for signature in Moscow: GNA signed, LNA did not'
+    'Truce offered for signature in Moscow: GNA is said to have signed, LNA did not'
     >>> words[1].split(": ")[1]
     '4 not consulted, according to officials familiar with the talks, of 9 concerned by our count'
     """
@@ -194,6 +194,14 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
 _ANSWERS = {"signed": "signed", "accepted": "accepted", "withheld": "did not sign", "rejected": "rejected it"}
 
 
+_TO_HAVE = {
+    "signed": "to have signed",
+    "accepted": "to have accepted",
+    "withheld": "not to have signed",
+    "rejected": "to have rejected it",
+}
+
+
 def _say_answers(ceasefire: Ceasefire) -> str:
     """Who answered how, in the attempt of whose answers most is said: ``Truce: A signed, B did not``."""
     told = [s for s in ceasefire.standings if s.part in _ANSWERS and s.sure]
@@ -204,9 +212,12 @@ def _say_answers(ceasefire: Ceasefire) -> str:
     did = grouped(by_event[event], lambda standing: standing.part)
     clauses = []
     for part, words in _ANSWERS.items():
-        if part in did:
-            who = dict.fromkeys(ceasefire.stakeholders[standing.actor_id].short for standing in did[part])
-            clauses.append(f"{list_words(list(who))} {words}")
+        by_actor = grouped(did.get(part, ()), lambda standing: standing.actor_id)
+        for own in (True, False):  # what is told of a group that one is of, or by others, is said of one
+            mine = [actor for actor, claims in by_actor.items() if any(s.own for s in claims) == own]
+            who = list_words([ceasefire.stakeholders[actor].short for actor in mine])
+            said = f"{'is' if len(mine) == 1 else 'are'} said {_TO_HAVE[part]}"
+            clauses += [f"{who} {words if own else said}"] if mine else []
     said = ", ".join(clauses)
     return f"{ceasefire.attempts[event].title}: {said.replace('did not sign', 'did not') if 'signed' in did else said}"
 
