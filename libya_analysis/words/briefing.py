@@ -700,10 +700,8 @@ class Briefing:
         ]
         ways = grouped((claim for claim in beside if order), lambda claim: RELATIONS[claim.kind].forth)
         for forth, told in ways.items():  # what it came after has no order among itself
-            own = [claim for claim in told if not claim.said_by]
-            text += f", {forth} {self._titles_of(own, 'to_id')}" if own else ""
-            for voice, theirs in grouped((c for c in told if c not in own), lambda claim: claim.voice).items():
-                text += f", {forth} {self._titles_of(theirs, 'to_id')}, according to {inside(voice)}"
+            for voice, mine in grouped(told, lambda claim: claim.said_by and claim.voice).items():
+                text += f", {forth} {self._titles_of(mine, 'to_id')}" + f", according to {inside(voice)}" * bool(voice)
         return text, [*cited, *(beside if order else [])]
 
     def _with_years(self, backers: Iterable[Claim]) -> str:
