@@ -1,17 +1,28 @@
 """Which module may import what, beyond what import-linter checks (see ``tool.importlinter`` in pyproject.toml)."""
 
 import ast
+import inspect
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import libya_analysis
+from libya_analysis import charts, exchange, explorer, press
+from libya_analysis.coding import agreement, beginning, propose, workbook
 
 PACKAGE = Path(__file__).parents[1] / "libya_analysis"
 REPORTS = sorted(PACKAGE.joinpath("press").rglob("*.py"))
 HEAVY = ["plotly", "papermill", "nbconvert", "nbclient", "ipywidgets", "jupyterlab", "IPython", "pydantic"]
+#: What the front door and the rooms show; of coding, which shows nothing, what the README tells of.
+SHOWN = [getattr(room, name) for room in (libya_analysis, charts, exchange, explorer, press) for name in dir(room)]
+SHOWN += [agreement.compare_coders, agreement.krippendorff_alpha, beginning.begin_folder, propose.propose]
+SHOWN += [workbook.read_workbook, workbook.write_workbook]
+PUBLIC = {what.__name__: what for what in SHOWN if inspect.isfunction(what) and PACKAGE.name in what.__module__}
 
 
 def imported(path: Path) -> set[str]:
@@ -70,3 +81,15 @@ def test_handing_out_reports_loads_no_pandas() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [libya_analysis.__version__]
+
+
+@pytest.mark.parametrize("function", PUBLIC.values(), ids=PUBLIC)
+def test_public_functions_say_what_they_take_and_give_with_an_example(function: Callable[..., Any]) -> None:
+    parts = re.split(r"^(\w+)\n-{3,}\n", inspect.getdoc(function) or "", flags=re.MULTILINE)
+    told, signature = dict(zip(parts[1::2], parts[2::2], strict=True)), inspect.signature(function)
+    heads = re.findall(r"^(\S.*?) : \S.*\n    \S", told.get("Parameters", ""), re.MULTILINE)
+    takes = [str(taken.replace(annotation=taken.empty, default=taken.empty)) for taken in signature.parameters.values()]
+    assert parts[0].strip() and sorted(", ".join(heads).split(", ")) == sorted(takes or [""])
+    assert "Returns" in told or signature.return_annotation in (None, "None")
+    assert "Raises" in told or "**asked" not in takes
+    assert ">>> " in told.get("Examples", "")

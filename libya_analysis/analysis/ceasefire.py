@@ -182,9 +182,21 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
 
     Parameters
     ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources,
-        statuses, known_on``, and ``as_of``, after which no attempt may have begun.
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, statuses, known_on``; ``as_of``,
+        after which no attempt may have begun; ``near, spells``, by which it is told who backed a party on its day.
+
+    Returns
+    -------
+    Ceasefire
+        Attempts in the order of time, their stakeholders by camp and name, and all that is said of these.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------
@@ -260,6 +272,11 @@ def consultation_gap(ceasefire: Ceasefire) -> Frame:
 
 def failed_attempts(ceasefire: Ceasefire) -> Frame:
     """List attempts that came to less than was tried: cancelled, left unsigned or partly signed, or ended.
+
+    Parameters
+    ----------
+    ceasefire : Ceasefire
+        From :func:`libya_analysis.build_ceasefire`.
 
     Returns
     -------

@@ -51,7 +51,7 @@ def build_network(
         The evidence.
     officials : bool
         Whether unnamed officials are actors; they are mostly voices, and left out as such.
-    question, **asked
+    question, **asked : Question or its fields, optional
         What is asked, see :func:`libya_analysis.check_parameters`: ``as_of, near, spells, known_on, kinds, statuses,
         modalities, sources, actors, camps, level``. Claims that their dates rule out for the day asked about are left
         out; what the others say of it, see :class:`libya_analysis.Answer`. Without a day all claims are in. Level
@@ -66,6 +66,16 @@ def build_network(
         ``spells``; the graph with ``as_of, near, level, camps, sources, counts_as`` (the node of each actor),
         ``sequels`` (what became of threats and forecasts, see :func:`libya_analysis.analysis.sequels.find_sequels`),
         ``frustrated, frustration, exact`` (see :class:`libya_analysis.analysis.camps.Camps`).
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
+
+    References
+    ----------
+    Camps: F. Harary, "On the notion of balance of a signed graph", Michigan Mathematical Journal 2 (1953) 143-146;
+    S. Aref, M. C. Wilson, "Balance and frustration in signed networks", Journal of Complex Networks 7 (2019) 163-189.
 
     Examples
     --------
@@ -164,6 +174,11 @@ def edge_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
 
 def camp_table(graph: nx.MultiDiGraph) -> Frame:
     """List the camps of a network.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        From :func:`build_network`.
 
     Returns
     -------

@@ -20,14 +20,21 @@ def coverage(tables: Tables, question: Question | None = None, **asked: Any) -> 
 
     Parameters
     ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Returns
     -------
     pandas.DataFrame
         One row a paragraph, in order, indexed by ``source_id`` and ``paragraph``: its ``role``, the number of rows of
         each table that cite it, and their sum as ``rows``.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------
@@ -68,6 +75,8 @@ def show_claim(tables: Tables, claim_id: str, texts: Texts | str | os.PathLike[s
     ------
     KeyError
         If there is no claim with this id.
+    DataError
+        If a text in the folder is not UTF-8.
 
     Examples
     --------
@@ -105,8 +114,20 @@ def count_rows(tables: Tables, question: Question | None = None, **asked: Any) -
 
     Parameters
     ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a table, by name: the number of its ``rows``.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------
@@ -123,13 +144,20 @@ def count_claims(tables: Tables, question: Question | None = None, **asked: Any)
 
     Parameters
     ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Returns
     -------
     pandas.DataFrame
         One row a status, one column a modality, with the sums as ``all``.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------

@@ -1,12 +1,4 @@
-"""Proxy war as structure: patrons behind opposing clients, how far patrons of one client part, who stands between.
-
-References
-----------
-Proxy dyads follow the idea of external supporters on opposing sides of one conflict (P. M. Regan, "Third-party
-interventions and the duration of intrastate conflicts", Journal of Conflict Resolution 46 (2002) 55-73). Centrality
-and brokerage: L. C. Freeman, "Centrality in social networks: conceptual clarification", Social Networks 1 (1979)
-215-239; R. S. Burt, "Structural Holes" (1992).
-"""
+"""Proxy war as structure: patrons behind opposing clients, how far patrons of one client part, who stands between."""
 
 from __future__ import annotations
 
@@ -42,6 +34,11 @@ def proxy_dyads(graph: nx.MultiDiGraph) -> Frame:
         One row a dyad: ``patron, client, other patron, other client, holds`` (``holds`` if both backings can be told
         as facts of the day, else when they were reported), ``they also`` (their own ties that bring them together),
         ``and`` (those that set them against each other), ``rests on`` (ids of the two backings' claims).
+
+    References
+    ----------
+    P. M. Regan, "Third-party interventions and the duration of intrastate conflicts", Journal of Conflict Resolution 46
+    (2002) 55-73: external supporters on opposing sides of one conflict.
 
     Examples
     --------
@@ -156,7 +153,7 @@ def fighters(tables: Tables, state: str, question: Question | None = None, **ask
         The evidence.
     state : str
         The state, by actor_id.
-    question, **asked
+    question, **asked : Question or its fields, optional
         What is asked, see :func:`libya_analysis.check_parameters`: ``sources``, ``known_on``.
 
     Returns
@@ -165,6 +162,11 @@ def fighters(tables: Tables, state: str, question: Question | None = None, **ask
         One row a claim, by its id: ``who`` (the state, or those who are tied to it), ``with`` (whom they support),
         ``as`` (the kind of support), ``voice``, ``tied to the state`` (how, and how firmly, according to the same
         source), ``source``.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------
@@ -205,6 +207,11 @@ def centrality(graph: nx.MultiDiGraph) -> Frame:
     pandas.DataFrame
         One row an actor with ties, by actor_id: ``name, camp, ties`` (of the multigraph), ``degree centrality,
         betweenness centrality`` (Freeman, brokerage), ``constraint`` (Burt; low for brokers); by betweenness.
+
+    References
+    ----------
+    L. C. Freeman, "Centrality in social networks: conceptual clarification", Social Networks 1 (1979) 215-239.
+    R. S. Burt, "Structural Holes" (1992).
 
     Examples
     --------

@@ -194,6 +194,10 @@ def spell_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
         One row a spell: ``from, tie, to, spell, on the day, claims`` (their number), ``sources``, ``rests on`` (ids);
         by the names at both ends and in the order of time.
 
+    References
+    ----------
+    Security Force Monitor, Research Handbook: "Establishing Contiguous or Non-Contiguous Claims".
+
     Examples
     --------
     >>> from libya_analysis import build_network, load_tables

@@ -152,12 +152,17 @@ def build_timeline(
     sides : mapping, optional
         Camp of each actor (``left``, ``right``, ``undetermined``), for ``lanes="side"``:
         ``graph.nodes(data="camp")`` of a network.
-    question, **asked
+    question, **asked : Question or its fields, optional
         What is asked, see :func:`libya_analysis.check_parameters`: ``start, end, window, actors, statuses, modalities,
         sources, known_on, lanes``. An event is in a window if its date may lie in it; events without a date are in
         none. It concerns an actor that has a part in it, be it that it was not consulted. Lanes by ``actor`` are of the
         one that leads an event (the first by role, and "Others" for those that lead one only), lanes by ``side`` of the
         camp of that actor.
+
+    Returns
+    -------
+    Timeline
+        Its ``items`` in reading order, the ``lanes`` that occur, and the window that was asked for.
 
     Raises
     ------
@@ -250,8 +255,18 @@ def last_days(
         The evidence.
     days : int
         How many.
-    question, **asked
+    question, **asked : Question or its fields, optional
         What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+
+    Returns
+    -------
+    tuple of datetime.date, or of None
+        First and last day, both included.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------

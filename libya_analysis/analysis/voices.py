@@ -148,14 +148,21 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
 
     Parameters
     ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
 
     Returns
     -------
     pandas.DataFrame
         One row an event that more than one source tells of, by event_id: ``event, sources, voices`` (numbers),
         ``voiced by``; those with most sources first.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------
@@ -187,9 +194,12 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
 
     Parameters
     ----------
-    tables, ceasefire, graph
-        The evidence, and what :func:`libya_analysis.build_ceasefire` and, at level ``principal``,
-        :func:`libya_analysis.build_network` make of it.
+    tables : Tables
+        The evidence.
+    ceasefire : Ceasefire
+        From :func:`libya_analysis.build_ceasefire`.
+    graph : networkx.MultiDiGraph
+        From :func:`libya_analysis.build_network`, at level ``principal``.
 
     Returns
     -------
@@ -274,7 +284,7 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
         The evidence.
     by : {"source", "agency", "speaker"}
         What is left out: a source; all sources that share an agency; all that one speaker says.
-    question, **asked
+    question, **asked : Question or its fields, optional
         What is asked, see :func:`libya_analysis.check_parameters`: ``sources`` and ``known_on`` to begin with,
         ``as_of, kinds``, and ``level``, which is ``principal`` if nothing is asked.
 
@@ -286,6 +296,8 @@ def leave_one_out(tables: Tables, question: Question | None = None, *, by: str =
 
     Raises
     ------
+    ParameterError
+        If something that is asked for is not known.
     ValueError
         If ``by`` is none of these.
 
@@ -453,6 +465,16 @@ def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
 
 def voices_table(graph: nx.MultiDiGraph) -> Frame:
     """Count claims by whose voice makes them and how real they are said to be.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        From :func:`libya_analysis.build_network`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a status, one column a modality: the number of claims.
 
     Examples
     --------

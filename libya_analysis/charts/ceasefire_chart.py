@@ -86,6 +86,11 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str
     title : str, optional
         A headline; without it the finding that the attempts themselves give.
 
+    Returns
+    -------
+    Chart
+        Its ``layout.meta`` has its ``description``.
+
     Examples
     --------
     >>> from libya_analysis import build_ceasefire, load_tables

@@ -158,6 +158,11 @@ def draw_timeline(
         Numbers by week or month (or by any other step) to draw below, on the same axes of time; indexed by period, or
         by the first day of each. Its ``name`` says what is counted, its ``attrs["source"]`` where it is from.
 
+    Returns
+    -------
+    Chart
+        Its ``layout.meta`` has its ``description``.
+
     Raises
     ------
     ParameterError

@@ -42,7 +42,19 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far two coders agree: on which claims there are, on their fields, and where they do not."""
+    """How far two coders agree: on which claims there are, on their fields, and where they do not.
+
+    Attributes
+    ----------
+    claims : pandas.DataFrame
+        One row a table: claims of ``A`` and ``B``, how many of them ``matched``, how many ``only`` one of them has, and
+        the share of all that is matched, from 0 to 1.
+    fields : pandas.DataFrame
+        One row a field of matched claims: how many ``pairs``, the share of them that is the ``same``, from 0 to 1, and
+        their ``alpha``, see :func:`krippendorff_alpha`.
+    differences : tuple of Difference
+        By table.
+    """
 
     claims: Frame
     fields: Frame
@@ -59,15 +71,34 @@ class Agreement:
 
 
 def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sources: Iterable[str] = ()) -> Agreement:
-    """Compare what two coders made of the same sources: of some, or of all that both have coded.
+    """Compare what two coders made of the same sources.
 
     Ids need not be the same: actors are aligned by id or name, events by what is said of them, claims by their
-    paragraphs and by whom they are about. Paragraphs are shown with the differences if ``texts`` has them.
+    paragraphs and by whom they are about.
+
+    Parameters
+    ----------
+    one, other : Tables
+        What the two coders made, A and B.
+    texts : mapping, optional
+        Paragraphs by source_id, from :func:`libya_analysis.find_texts`, to be shown with the differences.
+    sources : iterable of str, optional
+        Only these source_ids; empty for all that both have coded.
+
+    Returns
+    -------
+    Agreement
+        By table, by field, and difference by difference.
 
     Raises
     ------
     ParameterError
-        If there is no source of which both have claims.
+        If there is no source of which both have claims, or the extra ``coding`` is not installed.
+
+    References
+    ----------
+    K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), https://repository.upenn.edu/asc_papers/43;
+    "Content Analysis: An Introduction to Its Methodology".
 
     Examples
     --------
@@ -125,8 +156,30 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
 
 
 def krippendorff_alpha(pairs: Iterable[tuple[str, str]]) -> float:
-    """Krippendorff's alpha (2011) of two coders for a nominal field; NaN where all cells are alike.
+    """Measure how far two coders agree on a nominal field, beyond what chance would give: Krippendorff's alpha.
 
+    Parameters
+    ----------
+    pairs : iterable of (str, str)
+        What each coder has in the same cell; an empty text is a value as well.
+
+    Returns
+    -------
+    float
+        In three decimals: 1 if they agree on all, 0 as if by chance, negative for less; NaN where all cells are alike.
+
+    Raises
+    ------
+    ParameterError
+        If the extra ``coding`` is not installed.
+
+    References
+    ----------
+    K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), https://repository.upenn.edu/asc_papers/43;
+    "Content Analysis: An Introduction to Its Methodology".
+
+    Examples
+    --------
     >>> krippendorff_alpha([("a", "a"), ("b", "b"), ("a", "b"), ("b", "a")])
     0.125
     """

@@ -33,9 +33,21 @@ until there is one. Until all are named, nobody is in a camp.
 
 
 def begin_folder(folder: str | os.PathLike[str], title: str, camps: Sequence[str] = ()) -> list[Path]:
-    """Make a folder of empty tables, and say what was written: head rows, what the conflict is, the codebook.
+    """Make a folder of empty tables: head rows, what the conflict is, the codebook.
 
-    The folder is empty, or not there yet; title and names of camps (none, or two or more) are those of the conflict.
+    Parameters
+    ----------
+    folder : path
+        Where; it is empty, or not there yet.
+    title : str
+        Title of the conflict.
+    camps : sequence of str, optional
+        Names of its camps: none, or two to six.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written.
 
     Raises
     ------
@@ -46,6 +58,10 @@ def begin_folder(folder: str | os.PathLike[str], title: str, camps: Sequence[str
 
     Examples
     --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     [path.name for path in begin_folder(Path(place, "delta"), "Who is behind whom in the delta")][-3:]
+    ['datapackage.json', 'README.md', '.gitignore']
     >>> begin_folder("delta", "Who is behind whom in the delta", ["Upriver"])
     Traceback (most recent call last):
     libya_analysis.evidence.errors.ParameterError: camps: 1 is given; a conflict has none, or 2 to 6

@@ -108,10 +108,28 @@ class Proposal:
 
 
 def propose(tables: Tables, source_id: str, text: Mapping[str, str]) -> dict[str, Proposal]:
-    """Propose marks and draft rows for every paragraph of a source, in the order of its text.
+    """Propose marks and draft rows for every paragraph of a source.
 
-    The paragraphs are as :func:`libya_analysis.find_texts` gives them. Rows that the tables have already are not
-    proposed again. If there is no such source, it is a ParameterError.
+    Rows that the tables have already are not proposed again.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence so far, which has a row for the source.
+    source_id : str
+        The source.
+    text : mapping of str to str
+        Its paragraphs by number (``P1``, ...), as :func:`libya_analysis.find_texts` gives them.
+
+    Returns
+    -------
+    dict of str to Proposal
+        By number, in the order of the text: places that are marked, by their letters, and rows as text.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such source, or the extra ``coding`` is not installed.
 
     Examples
     --------

@@ -49,7 +49,28 @@ _DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 def write_workbook(folder: str | os.PathLike[str] | None = None) -> bytes:
     """Make a workbook of a folder's tables: a sheet a table, drop-downs of what is allowed, the codebook as comments.
 
-    A table that cannot be read is a DataError, a cell that a workbook cannot hold a ParameterError.
+    Parameters
+    ----------
+    folder : path, optional
+        A folder of tables; without it the one that ``LIBYA_ANALYSIS_DATA`` names, else the shipped one.
+
+    Returns
+    -------
+    bytes
+        An ``.xlsx`` file, the same for the same tables and texts.
+
+    Raises
+    ------
+    DataError
+        If a table cannot be read.
+    ParameterError
+        If a workbook cannot hold a cell, or the extra ``coding`` is not installed.
+
+    Examples
+    --------
+    >>> book = needed("openpyxl").load_workbook(io.BytesIO(write_workbook()), read_only=True)
+    >>> book.sheetnames[:3]
+    ['sources', 'paragraphs', 'actors']
     """
     source, book = Folder(folder), needed("openpyxl").Workbook()
     book.remove(book.active)
@@ -170,7 +191,19 @@ def _timeless(data: bytes) -> bytes:
 
 @dataclass
 class Taken:
-    """What was read from a workbook: which files of the folder are to change, and what was understood on the way."""
+    """What was read from a workbook: which files of the folder are to change, and what was understood on the way.
+
+    Attributes
+    ----------
+    before, after : Folder
+        The tables as they are in the folder, and as the workbook has them.
+    texts : mapping of Path to bytes
+        Texts of sources that were typed in, by the files that are to have them.
+    notes : list of str
+        What was understood or left out on the way, a sentence each.
+    places : mapping
+        Sheet and row of each row, by table and key.
+    """
 
     before: Folder
     after: Folder
@@ -216,12 +249,32 @@ def read_workbook(book: str | os.PathLike[str], folder: str | os.PathLike[str] |
     told; those that came into the folder since then stay. Rows that nobody changed stay as they are, to the byte and in
     their place; new ones come where the order of the file has them. Tables without a sheet stay.
 
-    It is ``.xlsx``, ``.csv`` (named after its table, also as ``My book - ties.csv``), or a folder of such CSV files.
+    Parameters
+    ----------
+    book : path
+        A file ``.xlsx`` or ``.csv`` (named after its table, also as ``My book - ties.csv``), or a folder of such CSV
+        files.
+    folder : path, optional
+        A folder of tables; without it the one that ``LIBYA_ANALYSIS_DATA`` names, else the shipped one.
+
+    Returns
+    -------
+    Taken
+        What is to change; nothing is written before it is saved.
 
     Raises
     ------
+    DataError
+        If a table of the folder cannot be read.
     ParameterError
         With one message for each kind of thing that cannot be understood.
+
+    Examples
+    --------
+    >>> from libya_analysis.evidence.folders import shipped
+    >>> taken = read_workbook(shipped("data") / "ties.csv")
+    >>> taken.after.contents == taken.before.contents, taken.notes
+    (True, [])
     """
     faults, notes, before = _Faults(), _Faults(), Folder(folder)
     typed: dict[str, list[tuple[str, dict[str, str]]]] = {}

@@ -76,6 +76,11 @@ def parse_date(text: str) -> EdtfDate:
     text : str
         A date in one of the :data:`~libya_analysis.evidence.edtf.FORMS`.
 
+    Returns
+    -------
+    EdtfDate
+        With the first and last day that it can mean.
+
     Raises
     ------
     ValueError
@@ -212,6 +217,21 @@ def _say_part(text: str) -> str:
 
 def say_date(date: EdtfDate | str | None) -> str:
     """Say a date in plain English, with what is not known about it.
+
+    Parameters
+    ----------
+    date : EdtfDate, str or None
+        A date, or one as EDTF text; ``open`` for what goes on; empty or None where none is given.
+
+    Returns
+    -------
+    str
+        Words for the middle of a sentence.
+
+    Raises
+    ------
+    ValueError
+        If a text is no date, see :func:`parse_date`.
 
     Examples
     --------

@@ -189,13 +189,18 @@ def check_parameters(
         One that has been checked, of which the parameters given change something.
     among : iterable of str
         Names that may be given.
-    **given
+    **given : Any
         Fields of :class:`Question`. ``as_of``, ``known_on``, ``start``, ``end``: a day, as text such as
         ``"2020-01-15"`` (a month or year is its last day, for ``start`` its first), a date, a Timestamp or a day of
         numpy; empty for none; ``as_of`` also ``"latest"``, the day of the last report that is asked for. ``actors``,
         ``sources``, ``statuses``, ``modalities``, ``kinds``, ``camps``: a list, tuple, Series or array, or text with
         commas or a list as in JSON; empty for all. ``focus``: an actor.
         ``level``, ``lanes``, ``window``, ``language``: one of their values.
+
+    Returns
+    -------
+    Question
+        One whose values have their types.
 
     Raises
     ------

@@ -276,6 +276,8 @@ def load_tables(folder: str | os.PathLike[str] | None = None) -> Tables:
     ------
     DataError
         With every problem found; nothing is returned in part.
+    ParameterError
+        If ``LIBYA_ANALYSIS_DATA`` is to be used and names no folder.
 
     Examples
     --------

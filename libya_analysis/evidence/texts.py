@@ -48,7 +48,7 @@ def read_paragraphs(text: str) -> dict[str, str]:
 
 
 def find_texts(tables: Tables, folder: str | os.PathLike[str] | None = None) -> dict[str, dict[str, str]]:
-    """Find the texts of the sources in a folder, and the data files whose rows they cite.
+    r"""Find the texts of the sources in a folder, and the data files whose rows they cite.
 
     A file belongs to a source if its bytes have the source's SHA-256, or else if it is named after its source_id.
 
@@ -69,6 +69,17 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str] | None = None) -> 
     ------
     DataError
         If the text of a source is not UTF-8.
+    OSError
+        If the folder that is named is not there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from libya_analysis import load_tables
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     length = Path(folder, "tass-2020-01-13.txt").write_text("A headline\n\nA sentence.\n")
+    ...     find_texts(load_tables(), folder)
+    {'tass-2020-01-13': {'P1': 'A headline', 'P2': 'A sentence.'}}
     """
     place = Path(folder) if folder else texts_folder(tables.folder)
     if not folder and not place.is_dir():
@@ -109,9 +120,17 @@ def check_texts(tables: Tables, texts: Texts) -> list[Problem]:
     Returns
     -------
     list of Problem
-        ``hash-mismatch`` (a paragraph is not the one that was read), ``quote-mismatch`` (a direct quotation is not
-        in its paragraph, or not between quotation marks), ``not-as-written`` (a phrase is not in the paragraphs
-        cited), ``not-named`` (an actor of a row is named in none of the paragraphs it cites).
+        ``hash-mismatch`` (a paragraph is not the one that was read), ``no-paragraph`` (the text does not have it),
+        ``missing-paragraph`` (the table does not), ``quote-mismatch`` (a direct quotation is not in its paragraph, or
+        not between quotation marks), ``not-as-written`` (a phrase is not in the paragraphs cited), ``not-named`` (an
+        actor of a row is named in none of the paragraphs it cites).
+
+    Examples
+    --------
+    >>> from libya_analysis import load_tables
+    >>> problems = check_texts(load_tables(), {"tass-2020-01-13": {"P1": "What nobody has read."}})
+    >>> sorted({problem.code for problem in problems})
+    ['hash-mismatch', 'no-paragraph', 'not-as-written']
     """
     problems = list(_hash_problems(tables, texts))
     problems += _alias_problems(tables, texts)

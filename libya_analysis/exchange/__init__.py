@@ -13,6 +13,18 @@ from typing import Any
 def json_bytes(what: Any) -> bytes:
     """Write something as JSON: readable, in UTF-8, always alike.
 
+    Parameters
+    ----------
+    what : Any
+        What :mod:`json` can write.
+
+    Returns
+    -------
+    bytes
+        With a line break at the end.
+
+    Examples
+    --------
     >>> json_bytes(["ليبيا"]).decode().split()
     ['[', '"ليبيا"', ']']
     """

@@ -15,9 +15,25 @@ ASKS = ("sources", "known_on", "statuses", "modalities")
 
 
 def to_csv(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write all claims as CSV, with names beside ids and days beside dates; paragraphs with ``;`` between.
+    """Write all claims as CSV, with names beside ids and days beside dates.
 
-    Asked of them can be ``sources, known_on, statuses, modalities``.
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on, statuses, modalities``.
+
+    Returns
+    -------
+    bytes
+        In UTF-8: one row a claim, with the columns of :meth:`libya_analysis.Tables.frame_of`; paragraphs with ``;``
+        between.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------
@@ -33,7 +49,33 @@ def to_csv(tables: Tables, question: Question | None = None, **asked: Any) -> by
 
 
 def to_parquet(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the same claims as Parquet; without the extra ``parquet`` that is a ParameterError."""
+    """Write all claims as Parquet, with the columns of :func:`to_csv`; paragraphs are lists.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on, statuses, modalities``.
+
+    Returns
+    -------
+    bytes
+        One row a claim.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known, or the extra ``parquet`` is not installed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from libya_analysis import load_tables
+    >>> claims = pd.read_parquet(io.BytesIO(to_parquet(load_tables())))
+    >>> claims.set_index("claim_id").loc["turkey-threatens-deployment", "paragraphs"].tolist()
+    ['P17']
+    """
     needed("pyarrow", "parquet")
     file = io.BytesIO()
     _claims(tables, question, **asked).to_parquet(file, engine="pyarrow", index=False)

@@ -40,6 +40,11 @@ def to_zip(
     published : datetime.date, optional
         Day of publication; by default that of the last report in the tables, so that the bytes stay the same.
 
+    Returns
+    -------
+    bytes
+        A zip: the tables in ``data``, the reports in ``reports``, an RO-Crate's metadata, ``CITATION.cff``, hashes.
+
     Raises
     ------
     ReportError

@@ -23,6 +23,24 @@ def to_timelinejs(tables: Tables, question: Question | None = None, **asked: Any
     A date that is not one sure day is said in words as ``display_date``; events without a date are told of in the title
     slide, since TimelineJS has no place for them.
 
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``start, end, window, actors, statuses, modalities,
+        sources, known_on``.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
+
     Examples
     --------
     >>> import json
@@ -69,7 +87,31 @@ def _day(day: dt.date, precision: str) -> dict[str, int]:
 
 
 def to_geojson(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the same events as GeoJSON: those whose place the tables know as points, the others without a geometry.
+    """Write the events of :func:`libya_analysis.build_timeline` as GeoJSON.
+
+    Those whose place the tables know are points, the others have no geometry.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``start, end, window, actors, statuses, modalities,
+        sources, known_on``.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8; one feature an item, longitude and latitude in degrees (WGS 84).
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
+
+    References
+    ----------
+    H. Butler et al., "The GeoJSON Format", RFC 7946 (2016).
 
     Examples
     --------

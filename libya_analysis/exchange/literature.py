@@ -17,9 +17,26 @@ _TYPES = {"article": ("article-newspaper", "NEWS"), "dataset": ("dataset", "DATA
 
 
 def to_csl(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the sources that make claims as CSL-JSON; ``sources`` and ``known_on`` can be asked of them.
+    """Write the sources that make claims as CSL-JSON.
 
     Their titles are not in the tables: the description stands for them, between brackets as it is no title.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8; one entry a source, in the order of the table.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------
@@ -47,7 +64,24 @@ def to_csl(tables: Tables, question: Question | None = None, **asked: Any) -> by
 
 
 def to_ris(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the same sources as RIS; of a month or year of publication no day is made.
+    """Write the sources that make claims as RIS; of a month or year of publication no day is made.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+
+    Returns
+    -------
+    bytes
+        In UTF-8; one entry a source, as :func:`to_csl` has them.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------

@@ -21,6 +21,24 @@ def to_gexf(tables: Tables, question: Question | None = None, **asked: Any) -> b
 
     Gephi makes one edge of those between the same two nodes, unless their ``kind`` differs: here it always does.
 
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``as_of, near, spells, known_on, kinds, statuses,
+        modalities, sources, actors, camps, level``.
+
+    Returns
+    -------
+    bytes
+        XML in UTF-8; one edge a tie, its ``weight`` the number of its claims.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
+
     Examples
     --------
     >>> from libya_analysis import load_tables
@@ -44,7 +62,27 @@ def to_gexf(tables: Tables, question: Question | None = None, **asked: Any) -> b
 
 
 def to_graphml(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the same network as GraphML; spells are text in it, such as ``2020-01-08/2020-01-15``.
+    """Write the network of :func:`libya_analysis.build_network` as GraphML.
+
+    Spells are text in it, such as ``2020-01-08/2020-01-15``.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``as_of, near, spells, known_on, kinds, statuses,
+        modalities, sources, actors, camps, level``.
+
+    Returns
+    -------
+    bytes
+        XML in UTF-8; one edge a tie, its ``weight`` the number of its claims.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------
@@ -62,7 +100,25 @@ def to_graphml(tables: Tables, question: Question | None = None, **asked: Any) -
 
 
 def to_kumu(tables: Tables, question: Question | None = None, **asked: Any) -> bytes:
-    """Write the same network as a JSON blueprint of Kumu: elements and connections.
+    """Write the network of :func:`libya_analysis.build_network` as a JSON blueprint of Kumu.
+
+    Parameters
+    ----------
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``as_of, near, spells, known_on, kinds, statuses,
+        modalities, sources, actors, camps, level``.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8: one of its ``elements`` an actor, one of its ``connections`` a tie.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------

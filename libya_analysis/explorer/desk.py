@@ -40,6 +40,13 @@ def code_source(source_id: str, data: str | os.PathLike[str] | None = None) -> D
     Desk or Frame
         A widget, to be the last line of a cell.
 
+    Raises
+    ------
+    DataError
+        If the tables, or the text of a source, cannot be read.
+    ParameterError
+        If there is no such source, its text is not at hand, or the extra ``coding`` is not installed.
+
     Examples
     --------
     >>> code_source("").loc["tass-2020-01-13", "paragraphs"].tolist()

@@ -92,7 +92,7 @@ def explore(
     texts : mapping or path, optional
         Texts of the sources, or a folder of them, or else ``texts`` beside the tables: the evidence panel then shows
         the paragraphs themselves.
-    question, **asked
+    question, **asked : Question or its fields, optional
         What is asked at the beginning, see :func:`libya_analysis.check_parameters`: ``as_of``, the last day without
         it; ``known_on, sources, kinds, statuses, modalities, camps, actors``.
     view : str
@@ -107,6 +107,8 @@ def explore(
     ------
     ParameterError
         If something that is asked for, or in the view, is not known.
+    DataError
+        If the text of a source is not UTF-8.
 
     Examples
     --------

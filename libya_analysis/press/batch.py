@@ -56,7 +56,21 @@ class Settings:
 
 @dataclass(frozen=True)
 class ReportResult:
-    """What became of a report: the files it wrote, or why there are none."""
+    """What became of a report: the files it wrote, or why there are none.
+
+    Attributes
+    ----------
+    name : str
+        That of the spec.
+    seconds : float
+        How long it took.
+    error : str
+        Why it failed; empty if it did not.
+    html, notebook, changes : pathlib.Path or None
+        The page, the notebook with its outputs, and the page that tells what changed; None if there is none.
+    unchanged : bool
+        Whether it was there already, made of the same.
+    """
 
     name: str
     seconds: float
@@ -84,11 +98,27 @@ def run_reports(
     settings: Settings | None = None,
     done: Callable[[ReportResult], None] | None = None,
 ) -> list[ReportResult]:
-    """Make reports, and ``index.html``, a list of all reports in the folder, which is made if it is not there.
+    """Make reports, and ``index.html``, a list of all reports in the folder.
 
-    Parameters of the specs have their declared types; ``version``, that of the package, stands at the foot of the
-    pages; ``done`` is called with each result as it comes. Results are in the order of the specs. A report that failed
-    leaves the one before it in place, and the notebook as far as it came as ``NAME.failed.ipynb``.
+    A report that failed leaves the one before it in place, and the notebook as far as it came as ``NAME.failed.ipynb``.
+
+    Parameters
+    ----------
+    specs : sequence of ReportSpec
+        What to make; their parameters have the declared types, see :func:`with_parameters`.
+    out : pathlib.Path
+        The folder, which is made if it is not there.
+    version : str
+        Version of the package, for the foot of the pages.
+    settings : Settings, optional
+        How they are made.
+    done : callable, optional
+        Called with each result as it comes.
+
+    Returns
+    -------
+    list of ReportResult
+        In the order of the specs.
 
     Raises
     ------
@@ -98,6 +128,16 @@ def run_reports(
         If the folder cannot be written to, or a report would overwrite what is none.
     StoppedError
         If SIGINT or SIGTERM ended the run.
+
+    Examples
+    --------
+    Without a report, the list alone is made anew:
+
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     run_reports([], Path(place, "out"), "1.0")
+    ...     [path.name for path in Path(place, "out").glob("*.html")]
+    []
+    ['index.html']
     """
     settings = settings or Settings()
     with stoppable() as stops, ExitStack() as stack:
@@ -124,9 +164,36 @@ def run_reports(
 def plan_reports(
     specs: Sequence[ReportSpec], out: Path, settings: Settings | None = None
 ) -> list[tuple[ReportSpec, bool]]:
-    """Say what a run would do: each report with the values that it would run with, and whether it would be made anew.
+    """Say what a run would do: with which values, and which reports would be made anew.
 
-    Nothing is run and nothing is written. Raises what :func:`run_reports` raises for wrong values.
+    Nothing is run and nothing is written.
+
+    Parameters
+    ----------
+    specs : sequence of ReportSpec
+        What would be made, as :func:`run_reports` takes it.
+    out : pathlib.Path
+        The folder; it need not be there.
+    settings : Settings, optional
+        How they would be made.
+
+    Returns
+    -------
+    list of tuple of ReportSpec and bool
+        Each report with the values that it would run with, and whether it would be made.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such kernel, or values are wrong.
+
+    Examples
+    --------
+    >>> from libya_analysis.evidence.folders import shipped
+    >>> from libya_analysis.press import find_specs
+    >>> plan = plan_reports(find_specs(["05-briefing"], shipped("reports")), Path("no-such-folder"))
+    >>> [(spec.name, made) for spec, made in plan]
+    [('05-briefing', True)]
     """
     settings = settings or Settings()
     _check_kernel(settings.kernel)

@@ -20,7 +20,25 @@ _RANGE = re.compile(rf"{_END}\.\.{_END}/(day|week|month)", re.ASCII)
 
 
 def today() -> dt.date:
-    """Day in UTC by SOURCE_DATE_EPOCH, or by the clock if that is not set; a ValueError if it is no number."""
+    """Day in UTC by ``SOURCE_DATE_EPOCH``, or by the clock if that is not set.
+
+    Returns
+    -------
+    datetime.date
+        The day.
+
+    Raises
+    ------
+    ValueError
+        If ``SOURCE_DATE_EPOCH`` is no number of seconds.
+
+    Examples
+    --------
+    >>> from unittest.mock import patch
+    >>> with patch.dict(os.environ, SOURCE_DATE_EPOCH="1579046400"):
+    ...     today()
+    datetime.date(2020, 1, 15)
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
         return dt.datetime.now(dt.UTC).date()
@@ -40,8 +58,29 @@ def is_token(value: object) -> bool:
 
 
 def resolve_token(token: str, latest: dt.date | None, now: dt.date) -> str:
-    """Say which day a token means, none where nothing has been published; a ValueError if there is no such day.
+    """Say which day a token means.
 
+    Parameters
+    ----------
+    token : str
+        ``latest`` or ``today``, or so many days before it, such as ``today-7d``.
+    latest : datetime.date or None
+        Day of the last publication; None where nothing has been published.
+    now : datetime.date
+        Day that ``today`` means.
+
+    Returns
+    -------
+    str
+        The day, such as ``2020-01-15``; empty where nothing has been published.
+
+    Raises
+    ------
+    ValueError
+        If the day is before the year 1.
+
+    Examples
+    --------
     >>> resolve_token("today-7d", None, dt.date(2020, 1, 10))
     '2020-01-03'
     >>> resolve_token("latest", None, dt.date(2020, 1, 10))

@@ -35,7 +35,26 @@ class Declared:
 def declared_parameters(notebook: Path) -> dict[str, Declared]:
     """Read the parameters that a notebook declares in its cell tagged ``parameters``.
 
-    A ReportError if there is not exactly one such cell, or it holds more than ``name: type = literal``.
+    Parameters
+    ----------
+    notebook : pathlib.Path
+        Its file.
+
+    Returns
+    -------
+    dict of str to Declared
+        Type, default value and comment of each, in its order.
+
+    Raises
+    ------
+    ReportError
+        If it is no notebook, has not exactly one such cell, or more in it than ``name: type = literal``.
+
+    Examples
+    --------
+    >>> from libya_analysis.evidence.folders import shipped
+    >>> declared_parameters(shipped("notebooks") / "01-tables-tour.ipynb")["data"].comment
+    'folder of tables to read; empty for the shipped ones'
     """
     try:
         return deepcopy(_declared(notebook, state(notebook)))
@@ -75,12 +94,60 @@ def _declared(path: Path, _: tuple[int, ...]) -> dict[str, Declared]:
 
 
 def full_parameters(spec: ReportSpec) -> dict[str, Any]:
-    """All parameters that a report runs with: the notebook's own, and over them those of the spec."""
+    """All parameters that a report runs with: the notebook's own, and over them those of the spec.
+
+    Parameters
+    ----------
+    spec : ReportSpec
+        The report.
+
+    Returns
+    -------
+    dict of str to Any
+        Values by name.
+
+    Raises
+    ------
+    ReportError
+        As :func:`declared_parameters`.
+
+    Examples
+    --------
+    >>> from libya_analysis.press import find_specs
+    >>> from libya_analysis.evidence.folders import shipped
+    >>> (spec,) = find_specs(["01-tables-tour"], shipped("reports"))
+    >>> full_parameters(replace(spec, parameters={"focus": "egypt"}))
+    {'focus': 'egypt', 'data': ''}
+    """
     return {name: p.default for name, p in declared_parameters(spec.notebook).items()} | dict(spec.parameters)
 
 
 def tokens_of(spec: ReportSpec) -> dict[str, str]:
-    """Days that a report runs with and that are not yet known, such as ``latest``, by parameter."""
+    """Days that a report runs with and that are not yet known, such as ``latest``.
+
+    Parameters
+    ----------
+    spec : ReportSpec
+        The report.
+
+    Returns
+    -------
+    dict of str to str
+        Tokens by parameter, see :func:`resolve_token`.
+
+    Raises
+    ------
+    ReportError
+        As :func:`declared_parameters`.
+
+    Examples
+    --------
+    >>> from libya_analysis.press import find_specs
+    >>> from libya_analysis.evidence.folders import shipped
+    >>> (spec,) = find_specs(["02-backer-network"], shipped("reports"))
+    >>> tokens_of(replace(spec, parameters={"as_of": "latest"}))
+    {'as_of': 'latest'}
+    """
     return {name: value for name, value in full_parameters(spec).items() if name in DAYS and is_token(value)}
 
 
@@ -93,20 +160,40 @@ def with_parameters(
 ) -> list[ReportSpec]:
     """Give reports the parameters of a command line, and bring everything that they will run with to its type.
 
-    Everything that is wrong, for all reports, is one ParameterError.
-
     Parameters
     ----------
-    given
+    specs : sequence of ReportSpec
+        The reports.
+    given : mapping of str to str
         Values as typed: text for ``str``, ``a,b`` or JSON for ``list[str]``, JSON for the rest. Each goes to the
         reports that declare it. Days may be tokens, such as ``latest`` and ``today-7d``.
-    data
+    data : str, optional
         Folder of tables for all reports that declare ``data``.
-    backfill
+    backfill : mapping of str to str, optional
         Ranges of days (``2019-04-01..2020-01-15/month``) by parameter; each report that declares it becomes one for
         each day.
-    assets
-        Where plotly.js is to stand, whatever the specs say.
+    assets : {"", "embedded", "shared"}
+        Where plotly.js is to stand; empty for what the specs say.
+
+    Returns
+    -------
+    list of ReportSpec
+        The reports with their values.
+
+    Raises
+    ------
+    ParameterError
+        With everything that is wrong, for all reports.
+    ReportError
+        As :func:`declared_parameters`.
+
+    Examples
+    --------
+    >>> from libya_analysis.press import find_specs
+    >>> from libya_analysis.evidence.folders import shipped
+    >>> specs = find_specs(["02-backer-network"], shipped("reports"))
+    >>> with_parameters(specs, {"actors": "egypt,turkey"})[0].parameters["actors"]
+    ['egypt', 'turkey']
     """
     by_notebook = {path: declared_parameters(path) for path in {spec.notebook: None for spec in specs}}
     known = {name for parameters in by_notebook.values() for name in parameters}

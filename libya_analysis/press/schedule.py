@@ -22,8 +22,37 @@ def schedule_unit(
     environment: Mapping[str, str] | None = None,
     out: Path = Path("reports/out"),
 ) -> str:
-    """Write a unit that runs a command in a folder; a ParameterError tells what cannot stand in one.
+    """Write a unit that runs a command on schedule.
 
+    Parameters
+    ----------
+    form : {"cron", "systemd", "github"}
+        For what.
+    every : {"hour", "day", "week"}
+        How often; every week is on Monday.
+    at : str
+        Hour and minute, such as ``06:00``, by the clock of the machine (of GitHub, UTC); every hour takes the minute.
+    command : sequence of str
+        Its words: an interpreter, ``-m``, a module, and what that is given; on GitHub ``libya-analysis`` is given it.
+    folder : str
+        Folder to run it in; on GitHub it is that of the repository.
+    environment : mapping of str to str, optional
+        Variables to set; on GitHub none can be.
+    out : pathlib.Path
+        Folder of the reports, which GitHub keeps.
+
+    Returns
+    -------
+    str
+        The line, unit or workflow, with a line break at the end.
+
+    Raises
+    ------
+    ParameterError
+        With all that cannot stand in a unit.
+
+    Examples
+    --------
     >>> print(schedule_unit("cron", "day", "06:00", ["/opt/b/python", "-m", "x"], "/srv/my tables"), end="")
     0 6 * * * cd '/srv/my tables' && /opt/b/python -m x
     """

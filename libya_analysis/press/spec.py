@@ -45,10 +45,25 @@ class ReportSpec:
 def find_specs(names: Sequence[str] = (), folder: Path | None = None) -> list[ReportSpec]:
     """Read the specs of reports; one with a matrix asks for many.
 
-    ``names`` are those of specs, or paths of ``.toml`` files; none for all specs of the folder, which by default is
-    ``reports`` in the working directory if it has any, else the shipped one. If there is no such spec, one says what a
-    spec cannot say, or two ask for files of the same name, it is a ParameterError.
+    Parameters
+    ----------
+    names : sequence of str, optional
+        Names of specs, or paths of ``.toml`` files; none for all specs of the folder.
+    folder : pathlib.Path, optional
+        Where they are; without it ``reports`` in the working directory if it has any, else the shipped ones.
 
+    Returns
+    -------
+    list of ReportSpec
+        One a report, in the order of the names.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such spec, one says what a spec cannot say, or two ask for files of the same name.
+
+    Examples
+    --------
     >>> [spec.name for spec in find_specs(folder=shipped("reports"))][:2]
     ['01-tables-tour', '02-backer-network']
     """

@@ -1139,10 +1139,27 @@ def build_briefing(tables: Tables, question: Question | None = None, **asked: An
 
     Parameters
     ----------
-    tables, question, **asked
-        The evidence, and what is asked of it, see :func:`libya_analysis.check_parameters`: ``as_of`` (the day of the
-        briefing; without it, that of the last report), ``near, spells, known_on, sources, statuses``, and ``focus``, an
-        actor of which alone it tells.
+    tables : Tables
+        The evidence.
+    question, **asked : Question or its fields, optional
+        What is asked, see :func:`libya_analysis.check_parameters`: ``as_of`` (the day of the briefing; without it,
+        that of the last report), ``near, spells, known_on, sources, statuses``, and ``focus``, an actor of which alone
+        it tells.
+
+    Returns
+    -------
+    Briefing
+        Its parts are prose, such as ``news``.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
+
+    References
+    ----------
+    Confidence, with components of our own: Lewin et al. (2018), Applying GRADE-CERQual to qualitative evidence
+    synthesis findings, Implementation Science 13:2.
 
     Examples
     --------
@@ -1156,6 +1173,11 @@ def build_briefing(tables: Tables, question: Question | None = None, **asked: An
 
 def sensitivity_table(briefing: Briefing) -> Frame:
     """Ask each judgement of a briefing again under each coding rule.
+
+    Parameters
+    ----------
+    briefing : Briefing
+        From :func:`build_briefing`.
 
     Returns
     -------

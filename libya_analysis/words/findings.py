@@ -81,6 +81,20 @@ def _backed(graph: nx.MultiDiGraph) -> list[str]:
 def network_news(graph: nx.MultiDiGraph, focus: str = "") -> Prose:
     """Say who backs the two sides, or stands so to the actor in focus; then what is not so yet, and what enemies say.
 
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        From :func:`libya_analysis.build_network`.
+    focus : str, optional
+        An actor_id; empty for the two sides.
+
+    Returns
+    -------
+    Prose
+        What it comes to, then up to two claims; each with its paragraphs.
+
+    Examples
+    --------
     >>> from libya_analysis import build_network, load_tables
     >>> news = network_news(build_network(load_tables(), sources=["moscow-truce-2020"], as_of="2020-01-15"))
     >>> print(news.statements[1])
@@ -99,6 +113,18 @@ def network_news(graph: nx.MultiDiGraph, focus: str = "") -> Prose:
 def timeline_news(timeline: Timeline) -> Prose:
     """Say from what to what it went, what is to come, and how much of it has no date.
 
+    Parameters
+    ----------
+    timeline : Timeline
+        From :func:`libya_analysis.build_timeline`.
+
+    Returns
+    -------
+    Prose
+        What it comes to, then the rest; each with its paragraphs.
+
+    Examples
+    --------
     >>> from libya_analysis import build_timeline, load_tables
     >>> print(timeline_news(build_timeline(load_tables())).statements[1])
     Planned for 19 January 2020: Summit on Libya in Berlin. [11, ¶7]

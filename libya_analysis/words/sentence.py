@@ -326,6 +326,20 @@ def _voiced(cast: Cast, text: str, claim: Claim) -> str:
 def say_claims(graph: nx.MultiDiGraph, kinds: Sequence[str] = ("backs",), statuses: Sequence[str] = ()) -> Prose:
     """Say all claims of some kinds of tie, sure ones first; claims that say the same are one sentence.
 
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        From :func:`libya_analysis.build_network`.
+    kinds : sequence of str
+        Kinds of tie.
+    statuses : sequence of str, optional
+        Only claims of these statuses; empty for all.
+
+    Returns
+    -------
+    Prose
+        Sentences with the paragraphs that they rest on.
+
     Examples
     --------
     >>> from libya_analysis import build_network, load_tables
@@ -354,8 +368,18 @@ def say_quotes(
         Only what was said of this event.
     direct : bool
         Only direct quotations.
-    question, **asked
+    question, **asked : Question or its fields, optional
         What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+
+    Returns
+    -------
+    Prose
+        A sentence a quotation, with the paragraphs that it stands in.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------
@@ -384,8 +408,20 @@ def say_event(tables: Tables, event_id: str, question: Question | None = None, *
         The evidence.
     event_id : str
         The event; empty where there is none.
-    question, **asked
+    question, **asked : Question or its fields, optional
         What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+
+    Returns
+    -------
+    Prose
+        Sentences with the paragraphs that they rest on.
+
+    Raises
+    ------
+    KeyError
+        If there is no such event.
+    ParameterError
+        If something that is asked for is not known.
 
     Examples
     --------

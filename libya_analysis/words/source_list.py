@@ -36,8 +36,20 @@ def source_list(
     texts : path, optional
         A folder of the sources' texts, see :func:`libya_analysis.find_texts`: in a page, a citation then opens with its
         paragraphs. Texts of others are not to be published, and neither is such a page.
-    question, **asked
+    question, **asked : Question or its fields, optional
         What is asked, see :func:`libya_analysis.check_parameters`: ``known_on``.
+
+    Returns
+    -------
+    Prose
+        A statement a source, in the order of their numbers.
+
+    Raises
+    ------
+    ParameterError
+        If something that is asked for is not known.
+    DataError
+        If a text in the folder is not UTF-8.
 
     Examples
     --------

@@ -91,6 +91,11 @@ def draw_network(
     ParameterError
         If the actor in focus is not in the graph.
 
+    References
+    ----------
+    R. Davidson, D. Harel, "Drawing graphs nicely using simulated annealing", ACM Transactions on Graphics 15 (1996),
+    301-331.
+
     Examples
     --------
     >>> from libya_analysis import build_network, load_tables

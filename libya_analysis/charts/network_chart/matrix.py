@@ -78,6 +78,11 @@ def draw_matrix(
     language : {"en", "ar"}
         Language of the actors' names, where the tables have them.
 
+    Returns
+    -------
+    Chart
+        Its ``layout.meta`` has its ``description``.
+
     Examples
     --------
     >>> from libya_analysis import build_network, load_tables
