@@ -132,15 +132,15 @@ class Story:
     def foreseen(self) -> list[Claim]:
         """Accounts of the last days of what is planned or predicted for no day that is told, and of no day before."""
         start, due = self.day - dt.timedelta(DAYS), {claim.event_id for claim in self.to_be}
-        told = [claim for claim in self.reports if claim.published and self.is_fresh(claim.published)]
+        told = [claim for claim in self.reports if self.is_fresh(claim.published)]
         told = [c for c in told if MODALITIES[c.modality].ahead and not c.start and c.event_id not in due]
         told = [c for c in told if c.event_id not in self.order and self.first_day(c.event_id) > start]
         quoted = {(quote.source_id, number) for quote in self.foretold for number in quote.paragraphs}
         return [c for c in told if not quoted & {(c.source_id, number) for number in c.paragraphs}]
 
-    def is_fresh(self, published: EdtfDate) -> bool:
+    def is_fresh(self, published: EdtfDate | None) -> bool:
         """Whether what was published then is of the last days."""
-        return bool(published.latest and self.day - dt.timedelta(DAYS) < published.latest <= self.day)
+        return bool(published and published.latest and self.day - dt.timedelta(DAYS) < published.latest <= self.day)
 
     @cached_property
     def related(self) -> dict[str, list[Claim]]:
@@ -160,7 +160,7 @@ class Story:
     @cached_property
     def main(self) -> str:
         """The attempt that is the news: of those told of last that were answered, the latest."""
-        fresh = {c.event_id for c in self.reports if c.published and c.published.latest and self.is_fresh(c.published)}
+        fresh = {c.event_id for c in self.reports if self.is_fresh(c.published)}
         told = {event: attempt for event, attempt in self.ceasefire.attempts.items() if attempt.modality == "actual"}
         last = {event: attempt for event, attempt in told.items() if event in fresh} or told
 

@@ -186,7 +186,10 @@ def draw_timeline(
     columns = _columns(timeline, draft, size, paper=series is None)
     rows, dated, tall, headings = _place(_blocks(timeline, columns, size, draft.narrow), draft, columns)
     while columns[1:] and tall > _SHEET:
-        timeline, left_out = _most_told(whole, len(timeline.items) - max(1, int((tall - _SHEET) / 20)))
+        fewer, without = _most_told(whole, len(timeline.items) - max(1, int((tall - _SHEET) / 20)))
+        if not fewer.items:  # one event alone, of a very long name
+            break
+        timeline, left_out = fewer, without
         rows, dated, tall, headings = _place(_blocks(timeline, columns, size, draft.narrow), draft, columns)
     _draw_ground(draft, columns, rows, dated, headings)
     marks = _marks(rows)

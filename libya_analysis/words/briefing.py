@@ -151,10 +151,9 @@ class Briefing:
         def some(name: str, places: Collection[int]) -> tuple[Statement, ...]:
             return tuple(said for place in sorted(places) for said in units[name][place])
 
+        given_up = {name: {*range(len(units[name]))}.difference(kept[name]) for name in parts}
         return {
-            name: Prose(
-                some(name, kept[name]), prose.lead, some(name, {*range(len(units[name]))}.difference(kept[name]))
-            )
+            name: Prose(some(name, kept[name]), prose.lead, (*some(name, given_up[name]), *prose.more))
             for name, prose in made.items()
         }
 
@@ -192,8 +191,8 @@ class Briefing:
             for ascribed in (False, True)
         )
         said = [*self._say_quotes(given), *self._unsaid(given), *self._say_quotes(self.story.objections)]
-        said += self._say_quotes(told_of)
-        return self._prose([*said, *self._chain()], "Nobody is quoted with a reason for it")
+        prose = self._prose([*said, *self._chain()], "Nobody is quoted with a reason for it")
+        return replace(prose, more=tuple(self._say_quotes(told_of)))
 
     @_part(1.2)
     def reactions(self) -> Prose:
