@@ -134,7 +134,7 @@ def test_what_is_too_much_is_folded_and_not_lost(tables: Tables, monkeypatch: py
     whole = build_briefing(tables, as_of=AS_OF)
     for part in PARTS:
         told, all_ = getattr(short, part), getattr(whole, part)
-        assert not all_.more or name == "reasons"  # what a source makes of a mind stands behind what is given
+        assert not all_.more or part == "reasons"  # what a source makes of a mind stands behind what is given
         assert sorted(map(str, (*told.statements, *told.more))) == sorted(map(str, (*all_.statements, *all_.more)))
         assert (told.statements and f"<summary>{len(told.more)} more</summary>" in told._repr_html_()) or not told.more
 
