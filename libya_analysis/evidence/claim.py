@@ -200,12 +200,14 @@ class Cite(NamedTuple):
 
     @property
     def note(self) -> str:
-        """Who says it, how firmly and of when, with the words that the source has for the day; a line each."""
+        """Who says it, how firmly and of when, with the source's words for the day and what was noted; a line each."""
         said: dict[str, set[str]] = {}
         for claim in self.claims:
             words = f" (“{claim.as_written}”)" if claim.as_written else ""
             when = f"; {claim.dates}{words}" if claim.start or claim.end or claim.attested else words
-            said.setdefault(f"{claim.firmness}{when}", set()).update(claim.paragraphs)
+            noted = dict.fromkeys(part.note for part in (claim, *claim.rests_on) if part.note)
+            aside = f" · note: {'; '.join(noted)}" if noted else ""
+            said.setdefault(f"{claim.firmness}{when}{aside}", set()).update(claim.paragraphs)
         lines = sorted(((in_order(where), what) for what, where in said.items()), key=lambda line: int(line[0][0][1:]))
         return "\n".join(f"{_say_paragraphs(where)}: {what}" for where, what in lines)
 

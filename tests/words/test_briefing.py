@@ -58,10 +58,12 @@ def test_a_citation_tells_who_says_it_how_firmly_of_when_and_where(claims: dict[
     told = [claims["turkey-supports-gna"], claims["trend-lna-opposes-gna"], claims["turkey-military-assistance-gna"]]
     article = [cited.note for cited in cite(told) if cited.source_id == ARTICLE[0]]
     assert article == [
-        "¶10, 11: according to a Turkish official; open to two readings; attested on or before 15 January 2020\n"
-        "¶15, 17: stated by the source"
+        "¶10, 11: according to a Turkish official; open to two readings; attested on or before 15 January 2020 · note: "
+        "the price of the maritime agreement; given, or only promised\n"
+        "¶15, 17: stated by the source · note: P17 speaks of stepping up this backing"
     ]
-    assert cite(told)[0].note == "¶4: implied by the source; since April 2019 (“Since April”)"
+    noted = "it battles forces aligned with it"
+    assert cite(told)[0].note == f"¶4: implied by the source; since April 2019 (“Since April”) · note: {noted}"
     assert 'title="¶4: implied by the source; since April' in Prose((Statement("S.", cite(told)),))._repr_html_()
 
 
