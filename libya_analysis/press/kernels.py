@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import chdir
 from pathlib import Path
@@ -28,6 +29,8 @@ KERNEL_ARGUMENTS = [
     "--HistoryManager.hist_file=:memory:",
 ]
 START_TIMEOUT = 60
+#: Bytes of the name of a connection file up to which a socket can be named after it.
+_LONGEST = 90
 
 
 class _Kernel(AsyncKernelManager):
@@ -39,7 +42,14 @@ class _Kernel(AsyncKernelManager):
 
 
 class _OwnKernel(_Kernel):
-    """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``."""
+    """A kernel of the interpreter that runs us, whatever a user has installed under the name ``python3``.
+
+    It is spoken to through files where their names are short enough: somebody else may have a port before it does.
+    """
+
+    @default("transport")
+    def _through(self) -> str:
+        return "ipc" if sys.platform != "win32" and len(os.fsencode(self.connection_file)) < _LONGEST else "tcp"
 
     @property
     def kernel_spec(self) -> KernelSpec:
