@@ -436,7 +436,8 @@ def _as_sure(told: Sequence[Standing]) -> str:
     """What a stakeholder did; if no source tells that as a fact of its own, how it is told."""
     claim = next((standing for standing in told if standing.sure), told[0]).claim
     role = ROLES[claim.kind]
-    did = role.did.removeprefix("was ") if claim.actual else f"to {role.bare}"
+    did = role.did if role.part == "affected" else role.did.removeprefix("was ")  # who is affected did nothing there
+    did = did if claim.actual else f"to {role.bare}"
     if any(standing.own for standing in told):
         return did
     group = next((s.who for s in told if s.sure and s.of_group and not s.claim.said_by), "")
@@ -446,4 +447,4 @@ def _as_sure(told: Sequence[Standing]) -> str:
 def _is_active(did: str) -> bool:
     """Whether words are of what somebody did, and not of what was done to them or is only said of them: told first."""
     passive = [role.did.removeprefix("was ") for role in ROLES.values() if role.did.startswith("was ")]
-    return not did.endswith(")") and not did.startswith(tuple(passive))
+    return not did.endswith(")") and not did.startswith(("was ", *passive))
