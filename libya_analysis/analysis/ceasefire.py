@@ -371,7 +371,7 @@ def _attempts(
         modality = min(tried, key=lambda name: MODALITIES[name].arranged)
         accused = tuple(accusations.get(event, ()))
         attempt = Attempt(event, items[0].title, when, modality, backers[event], claims, accused)
-        first = min((date.earliest or dt.date.min for date in exact), default=dt.date.max)
+        first = min((date.earliest or date.latest or dt.date.min for date in exact), default=dt.date.max)
         found.append((first, attempt))
     found.sort(key=lambda item: item[0])  # stable: those without a date keep their order
     return {attempt.event_id: attempt for _, attempt in found}

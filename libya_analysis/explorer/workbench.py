@@ -337,7 +337,10 @@ class Explorer(anywidget.AnyWidget):
         self.listed = sight.listed
         chosen = {name: list(getattr(asked, name)) for name in _FILTERS}
         chosen |= {"told": list(view.told), "speakers": list(view.speakers)}
+        # A search and kinds of claims bear on the list of claims alone.
+        counted = view if view.tab == "Claims" else replace(view, text="", told=(), speakers=())
         active = sum(map(bool, chosen.values())) + bool(asked.known_on) + bool(view.text)
+        active -= sum(map(bool, (view.text, view.told, view.speakers))) if counted is not view else 0
         self.shown = {
             "tab": view.tab,
             "day": self.day.isoformat(),
@@ -353,7 +356,7 @@ class Explorer(anywidget.AnyWidget):
             "problem": "",
             "address": write_view(view),
             "parameters": self._parameters(),
-            "counts": self._views.counts(view) if self._open or view.tab == "Claims" else {},
+            "counts": self._views.counts(counted) if self._open or view.tab == "Claims" else {},
         }
         self._show_evidence()
 
@@ -399,6 +402,9 @@ class Explorer(anywidget.AnyWidget):
 
         def picked(trace: int, point: int) -> str:
             found = drawn.picked(trace, point)
+            if isinstance(found, tuple) and len(found) == 2:  # a cell: the first tie, beside which the others stand
+                a, b = found
+                found = next((e for e in graph.edges(keys=True) if e[:2] in ((a, b), (b, a))), a)
             return "" if found is None else f"actor/{found}" if isinstance(found, str) else f"tie/{'/'.join(found)}"
 
         actors = sorted((self._names[node], f"actor/{node}") for node in graph if graph.degree(node))
@@ -445,7 +451,9 @@ class Explorer(anywidget.AnyWidget):
         counted = [sum(kind_of(claim) == kind for claim in claims) for kind in KINDS]
         kinds = ", ".join(how_many(count, kind.removesuffix("s")) for count, kind in zip(counted, KINDS, strict=True))
         faint = sum(bool(why) for why in table["faint because"])
-        return Sight(f"{_as_of(view)}: {how_many(len(claims), 'claim')}, {faint} of them faint: {kinds}.", listed)
+        words = f"{how_many(len(claims), 'claim')}, {faint} of them faint: {kinds}." if claims else "no claim is found."
+        words += f" Sought was “{view.text}”." if view.text and not claims else ""
+        return Sight(f"{_as_of(view)}: {words}", listed)
 
     def _changes(self, view: View, room: int) -> Sight:
         lines, since = self._changed(view), self._since(view)

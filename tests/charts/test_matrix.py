@@ -166,7 +166,8 @@ def test_a_live_matrix_shows_those_with_the_most_claims_of_what_is_asked_for(lar
     matrix, chart = drawn(less)
     number = next(k for k, trace in enumerate(chart["data"]) if trace.get("mode") == "markers" and trace["y"])
     names, y = chart["layout"]["yaxis"]["ticktext"], chart["data"][number]["y"][0]
-    assert less.nodes[matrix.picked(number, 0)]["name"] == names[y]
+    row, column = matrix.picked(number, 0)
+    assert less.nodes[row]["name"] == names[y] and less.nodes[column]["name"] == names[chart["data"][number]["x"][0]]
     assert len(set(rows) & set(names)) < 20
 
 

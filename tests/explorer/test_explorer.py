@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
 import json
 from dataclasses import replace
@@ -227,6 +228,29 @@ def test_every_claim_can_be_shown(tables: Any) -> None:
 def test_what_several_do_is_said_of_several(tables: Any) -> None:
     said = Evidence(tables).of_claim("cyprus-mail-contractors-with-lna", Views(tables).widest, Question()).citation
     assert said.startswith("Russian military contractors back Libyan National Army (military deployment)")
+
+
+def test_a_cell_of_the_matrix_leads_to_the_ties_of_its_two_actors(explorer: Explorer) -> None:
+    explorer.ask(sources=())
+    data = explorer.charts["Network"]["data"]
+    trace, cells = next((k, t) for k, t in enumerate(data) if t.get("name") == "ties")
+    there = [n for n, words in enumerate(cells["hovertext"]) if words]
+    assert len(there) > 50
+    for n in there:
+        kind, a, b, _ = explorer._sight(explorer.view).picked(trace, n).split("/")
+        names = {explorer._names[actor].partition(" (")[0] for actor in (a, b)}
+        assert kind == "tie" and all(name in html.unescape(cells["hovertext"][n]) for name in names), names
+    explorer.pick(explorer._sight(explorer.view).picked(trace, there[0]))
+    assert "<article" in explorer.evidence["markup"]
+
+
+def test_a_search_among_claims_does_not_bear_on_the_other_tabs(explorer: Explorer) -> None:
+    explorer.ask(tab="Claims", text="wagner")
+    assert explorer.shown["status"].endswith("no claim is found. Sought was “wagner”.")
+    assert explorer.shown["active"] == 2  # the source and the words
+    explorer.told({"do": "filters", "value": True})
+    explorer.show_tab("Network")
+    assert explorer.shown["active"] == 1 and explorer.shown["counts"]["kinds"]["backs"] > 5
 
 
 def test_every_mark_and_every_line_of_the_list_leads_to_evidence(explorer: Explorer) -> None:

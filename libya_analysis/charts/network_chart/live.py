@@ -161,9 +161,12 @@ class LiveMatrix:
         own = {"keys": self._keys, "room": head_of({"layout": self._layout})["room"]}
         return {"data": [*self._lines, points], "layout": layout, **own}
 
-    def picked(self, trace: int, point: int) -> str | None:
-        """The actor whose row was clicked: a cell may stand for several ties."""
-        return self._grid.rows[self._places[point][1]] if trace == len(self._lines) else None
+    def picked(self, trace: int, point: int) -> tuple[str, str] | None:
+        """The two actors whose cell was clicked, that of the row first: there may be several ties between them."""
+        if trace != len(self._lines):
+            return None
+        column, row = self._places[point]
+        return self._grid.rows[row], self._grid.rows[column]
 
 
 def differences(before: Spec, after: Spec) -> dict[str, dict[str, Any]] | None:

@@ -171,6 +171,7 @@ def compose_matrix(graph: nx.MultiDiGraph, grid: Grid, headline: str, because: s
         "range": [-0.5, count - 0.5], "tickvals": list(range(count)), "showticklabels": True,
         "ticktext": [(f"{k} " if narrow else "") + escape(isolate(name)) for k, name in enumerate(grid.names, 1)],
         "tickfont": {"size": grid.font, "color": INK}, "showgrid": False, "zeroline": False, "ticks": "",
+        "ticklabeloverflow": "allow",
     }  # fmt: skip
     numbers = {"ticktext": [str(k) for k in range(1, count + 1)], "tickangle": -90}
     draft.layout.update(
