@@ -291,7 +291,7 @@ def test_claims_are_counted_as_they_are_found(explorer: Explorer, tables: Any) -
     assert counts["speakers"]["unnamed"] == len(found)
     assert sum(counts["told"].values()) == len(found)
     explorer.ask(text="no such words")
-    assert ": 0 claims" in explorer.shown["status"]
+    assert ": no claim is found." in explorer.shown["status"]
 
 
 @pytest.mark.parametrize("name", ["sources", "statuses", "modalities", "kinds", "camps"])
