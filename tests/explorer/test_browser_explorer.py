@@ -477,6 +477,8 @@ def test_charts_begin_on_the_first_screen_and_their_heads_stay_in_view(
         chart, pane = explorer.locator(".libya-frame:visible").bounding_box(), views.bounding_box()
         assert chart and chart["y"] < 0.6 * size[1], tab
         assert pane and pane["y"] + pane["height"] <= size[1], tab
+        named = "all => all.every(one => getComputedStyle(one).display !== 'none')"
+        assert explorer.locator(".xtick text, .ytick text").evaluate_all(named), "each row and column keeps its name"
         scrolled = views.evaluate("views => { views.scrollTop = 0.6 * views.scrollHeight; return views.scrollTop; }")
         if scrolled > 250 and (tab == "Timeline" or size[0] > 640):
             expect(heads).to_be_visible()
