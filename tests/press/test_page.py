@@ -423,7 +423,7 @@ def test_figures_are_those_drawn_for_the_width_of_the_page(show: Show, made: Pat
     # On paper letters are to be read: what is drawn for a wide screen would be made too small.
     assert {width for width, _ in page.evaluate(widths)} <= {840, 1040, 759}
     letters = "() => [...document.querySelectorAll('.figure')].map((box) => 13 * getComputedStyle(box).zoom * 0.75)"
-    assert min(page.evaluate(letters)) > (5.7 if report.startswith("03") else 6)  # points; a sheet holds 69 events
+    assert min(page.evaluate(letters)) > 6  # points
 
 
 @pytest.mark.browser
