@@ -103,9 +103,9 @@ def told(part: str, tables: Tables, **asked: object) -> str:
     return str(getattr(build_briefing(tables, **{"as_of": AS_OF, **asked}), part))
 
 
-def lines(part: str, tables: Tables) -> list[str]:
+def lines(part: str, tables: Tables, **asked: object) -> list[str]:
     """What a part says, what is folded too."""
-    prose = getattr(build_briefing(tables, as_of=AS_OF), part)
+    prose = getattr(build_briefing(tables, **{"as_of": AS_OF, **asked}), part)
     return [statement.text for statement in (*prose.statements, *prose.more)]
 
 
@@ -256,6 +256,42 @@ def test_undated_events_stand_in_their_place_and_say_that_they_have_no_date(tabl
     waits = "Haftar waits for an audience with Putin, in a building of the Russian Foreign Ministry."
     assert f"Undated, before ‘Haftar walks out’: {waits}" in texts
     assert told("ahead", tables).startswith("Planned for 19 January 2020: Summit on Libya in Berlin")
+
+
+def altered(tables: Tables, report: str, **cells: object) -> Tables:
+    """The tables with other cells in one account of an event, and without the other accounts of that event."""
+    reports = tables.event_reports
+    mine = reports["report_id"] == report
+    event = reports.loc[mine, "event_id"].item()
+    kept = reports[mine | (reports["event_id"] != event)].copy()
+    for column, value in cells.items():
+        kept[column] = [
+            value if name == report else old for name, old in zip(kept["report_id"], kept[column], strict=True)
+        ]
+    return dataclasses.replace(tables, frames={**tables.frames, "event_reports": kept})
+
+
+def test_what_was_planned_and_called_off_is_told_among_the_days(tables: Tables) -> None:
+    report = "italian-attempt-report"
+    off, still = (altered(tables, report, modality="planned", outcome=outcome) for outcome in ("postponed", "unknown"))
+    title = "Between 6 and 12 January: Italy tries to bring Haftar and Sarraj together"
+    assert any(text.startswith(f"{title}, postponed") for text in lines("days", off))
+    assert not any(text.startswith(title) for text in lines("days", still)), "nobody tells that it came to that"
+
+
+def test_what_is_planned_for_no_day_comes_next_and_what_is_feared_does_not(tables: Tables) -> None:
+    report = "cyprus-mail-haftar-leaves-moscow"
+    planned, feared = (
+        altered(tables, report, date=None, date_as_written="", modality=modality, outcome="unknown")
+        for modality in ("planned", "feared")
+    )
+    said = "for a day that is not told: Haftar flies towards Amman"
+    assert f"Planned {said}" in told("ahead", planned) and said not in told("ahead", feared)
+
+
+def test_the_attempt_that_is_the_news_is_told_however_long_ago_it_was(tables: Tables) -> None:
+    first = lines("days", tables, as_of="2020-03-01")[0]
+    assert first.startswith("13 January 2020: Truce offered for signature in Moscow, partly signed")
 
 
 def test_who_was_not_asked_is_said_in_the_words_of_the_source_first(tables: Tables) -> None:
