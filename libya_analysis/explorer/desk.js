@@ -1,5 +1,7 @@
 // The coding desk. All text is set as text, never as markup. Keys work wherever no field is being typed into.
-const HELP = "J K next and previous draft · A accept · R reject · E edit (Esc leaves) · C another like it · N P next and previous paragraph · D diff · W write";
+const HELP = "J K next and previous draft · A accept, R reject, and on to the next · E edit (Esc leaves) · G go to a cell · S the same as · C another like it · I insert a row · M these words mean · N P next and previous paragraph · D diff · W write";
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+const PAUSE = 700; // ms in which more letters of a known value may follow
 
 function make(tag, text, name) {
   const node = document.createElement(tag);
@@ -18,7 +20,9 @@ export default {
   render({ model, el }) {
     el.classList.add("libya-desk");
     el.tabIndex = 0;
-    let chosen = 0;
+    let chosen = 0, done = false; // done: the chosen draft was decided by a key, and the next is to be shown
+    let had = null; // places of the drafts before one was begun, which is to be chosen
+    let menu = null; // what the next key picks from
     const ask = (message) => model.send(message);
     const entries = () => model.get("view").entries ?? [];
     const cards = () => [...el.querySelectorAll("article")];
@@ -33,10 +37,21 @@ export default {
       cards()[chosen]?.scrollIntoView({ block: "nearest" });
     };
 
-    function field(entry, cell) {
+    const say = (text) => { el.querySelector(".asked").textContent = text; };
+    const offer = (title, words, pick) => {
+      menu = words.length > 1 ? (key) => words[key - 1] && pick(words[key - 1]) : null;
+      if (menu) say(`${title}: ${words.map((word, k) => `${k + 1} ${word}`).join(" · ")} · Esc none`);
+      else if (words.length) pick(words[0]);
+    };
+    const edit = (input) => { input?.focus(); input?.select?.(); };
+    const decide = (what, entry) => { done = true; ask({ do: what, place: entry.place }); };
+    const begin = (message) => { had = entries().map((entry) => entry.place); ask(message); };
+    const insert = (table) => begin({ do: "add", value: table });
+
+    function field(entry, cell, k) {
       const label = make("label", undefined, cell.needed && !cell.value ? "needed" : "");
       label.title = cell.means;
-      label.append(make("span", cell.column));
+      label.append(make("kbd", LETTERS[k].toUpperCase()), make("span", cell.column));
       let input;
       if (cell.closed) {
         input = make("select");
@@ -56,7 +71,14 @@ export default {
       input.value = cell.value;
       input.name = cell.column;
       input.disabled = entry.state === "written";
-      input.addEventListener("change", () => ask({ do: "change", place: entry.place, column: cell.column, value: input.value }));
+      let waits;
+      const change = () => { clearTimeout(waits); waits = 0; ask({ do: "change", place: entry.place, column: cell.column, value: input.value }); };
+      input.addEventListener("change", cell.closed ? () => {
+        clearTimeout(waits); // a value is chosen by its letters, of which the first alone is a change
+        waits = setTimeout(change, PAUSE);
+        ask({ do: "type", place: entry.place, column: cell.column, value: input.value });
+      } : change);
+      if (cell.closed) input.addEventListener("blur", () => { if (waits && input.isConnected) change(); });
       label.append(input);
       return label;
     }
@@ -65,7 +87,7 @@ export default {
       const node = make("article", undefined, entry.state);
       node.append(make("h4", `${entry.table} · ${entry.state}`));
       const cells = make("div", undefined, "cells");
-      for (const cell of entry.cells) cells.append(field(entry, cell));
+      entry.cells.forEach((cell, n) => cells.append(field(entry, cell, n)));
       node.append(cells);
       if (entry.table === "actors") node.append(make("p", entry.why, "doubt"));
       for (const text of entry.problems) node.append(make("p", text, "problem"));
@@ -105,19 +127,32 @@ export default {
       add.setAttribute("aria-label", "Add a row");
       add.append(new Option("Add a row …", ""));
       view.tables.forEach((name) => add.append(new Option(name)));
-      add.addEventListener("change", () => { chosen = view.entries.length; ask({ do: "add", value: add.value }); });
-      const word = make("input"), means = make("select");
+      add.addEventListener("change", () => insert(add.value));
+      const word = make("input"), means = make("input"), known = make("datalist");
       word.placeholder = word.ariaLabel = "words of the text …";
       text.addEventListener("mouseup", () => { word.value = getSelection().toString().trim(); });
       means.setAttribute("aria-label", "What these words mean");
-      means.append(new Option("… mean", ""));
-      view.actors.forEach((name) => means.append(new Option(name)));
+      means.placeholder = "… mean";
+      known.id = "libya-desk-actors";
+      view.actors.forEach((name) => known.append(new Option(name)));
+      means.setAttribute("list", known.id);
+      word.name = "words";
+      word.dir = "auto";
       means.addEventListener("change", () => { if (word.value) ask({ do: "spell", word: word.value, value: means.value }); });
       const foot = make("footer");
-      foot.append(add, word, means, button("Diff", () => ask({ do: "diff" })), button("Write", () => ask({ do: "write" })), make("small", HELP));
+      foot.append(add, word, known, means, button("Diff", () => ask({ do: "diff" })), button("Write", () => ask({ do: "write" })), make("small", HELP));
       const said = make("pre", model.get("said"));
       said.setAttribute("role", "status");
-      el.replaceChildren(nav, before, text, drafts, foot, said);
+      const asked = make("p", undefined, "asked");
+      asked.setAttribute("role", "alert");
+      el.replaceChildren(nav, before, text, drafts, asked, foot, said);
+      if (done && view.entries[chosen]?.state !== "proposed") {
+        const open = (from) => view.entries.findIndex((entry, k) => k >= from && entry.state === "proposed");
+        chosen = [open(chosen), open(0), chosen].find((k) => k >= 0);
+        done = false;
+      }
+      const begun = had ? view.entries.findIndex((entry) => !had.includes(entry.place)) : -1;
+      if (begun >= 0) { chosen = begun; had = null; }
       choose(chosen);
       if (held?.[1]) cards()[held[0]]?.querySelector(`[name="${held[1]}"]`)?.focus();
       else if (within) el.focus();
@@ -126,14 +161,31 @@ export default {
     el.addEventListener("keydown", (event) => {
       const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
       event.stopPropagation(); // a notebook has keys of its own
+      if (event.key === "Shift") return;
+      const picks = menu;
+      menu = null;
+      done = false;
+      had = null;
+      el.classList.remove("lettered");
+      say("");
       if (event.key === "Escape") { el.focus(); return; }
+      if (picks && !typing) { event.preventDefault(); picks(event.key); return; }
       if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
       const entry = entries()[chosen];
       const keys = {
         j: () => choose(chosen + 1), k: () => choose(chosen - 1), n: () => go(1), p: () => go(-1),
-        a: () => entry && ask({ do: "accept", place: entry.place }), r: () => entry && ask({ do: "reject", place: entry.place }),
-        e: () => cards()[chosen]?.querySelector(".needed input, .needed select, input, select")?.focus(),
-        c: () => entry && ask({ do: "again", place: entry.place }),
+        a: () => entry && decide("accept", entry), r: () => entry && decide("reject", entry),
+        e: () => edit(cards()[chosen]?.querySelector(".needed input, .needed select, input, select")),
+        g: () => {
+          if (!entry) return;
+          el.classList.add("lettered");
+          menu = (key) => edit(cards()[chosen].querySelectorAll(".cells input, .cells select")[LETTERS.indexOf(key.toLowerCase())]);
+          say("to which cell? its letter, or Esc");
+        },
+        s: () => entry?.state === "proposed" && offer("the same as", entry.alike, (actor) => ask({ do: "same", place: entry.place, value: actor })),
+        i: () => offer("a row of", model.get("view").tables, insert),
+        m: () => edit(el.querySelector("[name=words]")),
+        c: () => entry && begin({ do: "again", place: entry.place }),
         d: () => ask({ do: "diff" }), w: () => ask({ do: "write" }),
       };
       const act = keys[event.key.toLowerCase()];

@@ -15,8 +15,8 @@ None of these texts is part of the project. ``LIBYA_ANALYSIS_TEXTS`` names a fol
   From what is left to do follow minutes of a practised coder without slips, by the keystroke-level model of S. K. Card,
   T. P. Moran and A. Newell (Communications of the ACM 23, 1980, 396-410): a key takes 0.28 s, a decision 1.35 s. Each
   draft, each row to be added and each cell to be filled or cleared is a decision; a draft is taken or left by a key, a
-  cell is gone to by one and filled by its letters, one of known values by three of them and Enter. To it comes reading
-  the text once, at 238 words a minute (M. Brysbaert, Journal of Memory and Language 109, 2019, 104047).
+  row begun by two, a paragraph gone to by one, a cell by two, and left by one; it is filled by its letters, one of
+  known values by three of them and Enter, and cleared by one. To it comes reading the text once, at 238 words a minute (M. Brysbaert, Journal of Memory and Language 109, 2019, 104047).
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ _SAME_ROW = {
     "identities": ("actor_id", "same_as"),
 }
 _KEY, _DECISION, _WORDS_A_MINUTE = 0.28, 1.35, 238
-#: Keys for one of the known values: the letters that tell it from others, and Enter.
-_CHOSEN = 4
+#: Keys for one of the known values: the letters that tell it from others, and Enter; and to go to a cell and leave it.
+_CHOSEN, _GO = 4, 3
 Row = dict[str, str]
 
 
@@ -237,15 +237,16 @@ def coded(folder: Folder, source: str, text: dict[str, str]) -> tuple[Counter[st
         words = {*row.get("aliases", "").split(";")} - {*old.get("aliases", "").split(";")}
         counts += Counter({f"{table} rows": 1, f"{table} found": bool(draft)})
         clear = sum(1 for column, value in given.items() if value and not row[column])
-        counts += Counter({f"{table} clear": clear, "decisions": clear + (not draft), "keys": 2 * clear + (not draft)})
+        counts += Counter({f"{table} clear": clear, "decisions": clear + (not draft)})
+        counts += Counter(keys=_GO * clear + clear + 2 * (not draft))
         for column in (one for one, value in row.items() if value and value != old.get(one)):
             right = given.get(column) == row[column]
             if column == "aliases":
                 right = words <= {*given.get("aliases", "").split(";")}
             cells += Counter({f"{table}.{column} of": 1, f"{table}.{column} desk": right})
             keys = _CHOSEN if column in links(table) or allowed(table, column) else len(row[column])
-            counts += Counter() if right else Counter(decisions=1, keys=1 + keys)
-    counts += Counter(decisions=len(drafted), keys=len(drafted))
+            counts += Counter() if right else Counter(decisions=1, keys=_GO + keys)
+    counts += Counter(decisions=len(drafted), keys=len(drafted) + len(text))
     if "-v" in sys.argv:
         for table, row in left:
             print(f"{source}: drafted, not coded: {table} { {c: v for c, v in row.items() if c in _SAME_ROW[table]} }")

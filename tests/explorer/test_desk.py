@@ -102,45 +102,98 @@ const widget = (await import("data:text/javascript;base64," + btoa(unescape(enco
 const listeners = [], model = {
   get: (name) => state[name],
   send: async (message) => {
-    state = JSON.parse(await told(JSON.stringify(message)));
+    const now = await told(JSON.stringify(message));
+    if (now === JSON.stringify(state)) return; // as traits do: what stays as it is, is not told
+    state = JSON.parse(now);
     listeners.forEach((one) => one());
   },
   on: (name, act) => listeners.push(act), off: () => {},
 };
+window.redraw = async () => { state = JSON.parse(await now()); listeners.forEach((one) => one()); };
 widget.render({ model, el: document.body });
 """
 
 
-@pytest.mark.browser
-def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, page: Page) -> None:
+@pytest.fixture
+def open_desk(desk: Desk, page: Page) -> Page:
+    """The desk in a browser, its keys at work."""
+
     def state() -> str:
-        return json.dumps({name: getattr(desk, name) for name in ("view", "paragraph", "said")})
+        return json.dumps({name: getattr(desk, name) for name in ("view", "paragraph", "said")}, separators=(",", ":"), ensure_ascii=False)
 
     def told(message: str) -> str:
         desk.told(json.loads(message))
         return state()
 
     page.expose_function("told", told)
+    page.expose_function("now", state)
     page.set_content(f"<style>{desk._css}</style><body></body>")
     page.evaluate(f"async ([source, first]) => {{ let state = JSON.parse(first);{PAGE} }}", [desk._esm, state()])
     page.locator("body").focus()
+    return page
+
+
+@pytest.mark.browser
+def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, open_desk: Page) -> None:
+    page = open_desk
     page.keyboard.press("n")
     expect(page.locator("blockquote")).to_have_text(TEXT.split("\n\n")[1])
     assert page.locator("blockquote b").count() == 0
     expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
-    places = [one["table"] for one in desk.view["entries"]]
-    for _ in range(places.index("backers")):
+    steps = [one["table"] for one in desk.view["entries"]].index("backers")
+    for _ in range(steps):
         page.keyboard.press("j")
     page.keyboard.press("a")
     expect(page.locator("[role=status]")).to_have_text("accepted")
+    expect(page.locator("article[aria-current=true]")).to_have_class("proposed")  # on to the next that is undecided
+    for _ in range(steps):
+        page.keyboard.press("j")
     before = page.locator("article").count()
     page.keyboard.press("c")
     expect(page.locator("article")).to_have_count(before + 1)
+    expect(page.locator("article[aria-current=true] [name=backing_id]")).to_have_value("")  # the one that was begun
     page.keyboard.press("e")
     page.keyboard.press("Escape")
     page.keyboard.press("r")
     expect(page.locator("[role=status]")).to_have_text("rejected")
-    page.keyboard.press("a")
     page.keyboard.press("w")
     expect(page.locator("[role=status]")).to_contain_text("written: backers.csv")
     expect(page.locator("article.written")).to_have_count(1)
+
+
+@pytest.mark.browser
+def test_cells_rows_and_words_are_reached_by_a_key_and_what_it_offers(desk: Desk, open_desk: Page) -> None:
+    page = open_desk
+    page.keyboard.press("n")
+    page.keyboard.press("i")
+    expect(page.locator(".asked")).to_contain_text("3 ties")
+    page.keyboard.press("3")
+    card = page.locator("article[aria-current=true]")
+    expect(card.locator("h4")).to_have_text("ties · proposed")
+    columns = [cell["column"] for cell in entry(desk, "ties")["cells"]]
+    for column, words in (("kind", "lea"), ("from_id", "malk")):  # a value known by its letters, and one that is typed
+        page.keyboard.press("g")
+        expect(card.locator("kbd").first).to_be_visible()
+        page.keyboard.press("abcdefghijklmnopqrstuvwxyz"[columns.index(column)])
+        page.keyboard.type(words)
+        page.keyboard.press("Escape")
+    expect(page.locator("[name=kind]").last).to_have_value("leads")
+    assert [desk.session.entries[-1].row[one] for one in ("kind", "from_id")] == ["leads", "malk"]
+    page.keyboard.press("m")
+    page.keyboard.type("Azure")
+    page.keyboard.press("Tab")
+    page.keyboard.type("kestrel")
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=status]")).to_contain_text("Azure means kestrel")
+
+
+@pytest.mark.browser
+def test_a_new_name_is_told_to_be_a_known_one_by_a_key(desk: Desk, open_desk: Page) -> None:
+    page = open_desk
+    page.keyboard.press("n")
+    desk.view = desk.view | {"entries": [desk.view["entries"][0] | {"alike": ["kestrel", "malk"]}]}
+    page.evaluate("async () => redraw()")
+    page.keyboard.press("s")
+    expect(page.locator(".asked")).to_have_text("the same as: 1 kestrel · 2 malk · Esc none")
+    page.keyboard.press("2")
+    expect(page.locator("[role=status]")).to_contain_text("the same as malk")
