@@ -32,7 +32,8 @@ _NO_TEXT = {
     b"{\\rtf": "an RTF file; save it as .txt or PDF",
 }
 _CREDIT = re.compile(
-    r"\[?(?:FILE|HANDOUT|PHOTO|Photo|Picture|Image|Credit|Copyright|صورة)\b|©|\b(?:REUTERS|AFP|EPA|Getty|AP)\s*(?:/|Photo|Images)"
+    r"\[?(?:FILE|HANDOUT|PHOTO|Photo|Picture|Image|Credit|Copyright)\b|^\W*صورة\b|صورة أرشيفية|©"
+    r"|\b(?:REUTERS|AFP|EPA|Getty|AP)\s*(?:/|Photo|Images)"
     r"|\bvia (?:AP|Reuters|AFP|Getty)|\b[Ff]ile (?:photo|picture)\b",
 )
 _DAY = r"(?:\d{1,2} \w+\.? \d{4}|\w+\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4})"
@@ -48,6 +49,7 @@ USUAL_SOURCE = {
     "licence": "all rights reserved; the text is not shipped",
 }
 _LIGATURES = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
+_QUOTED = re.compile(r"[\"“«].*[,،]?[\"”»] ?\w+")  # a quotation and who said it
 _LONGEST_HEADING = (16, 12)  # words, of the first lines and of those in between
 
 
@@ -182,7 +184,7 @@ def propose_roles(paragraphs: Mapping[str, str]) -> dict[str, str]:
             roles[number] = "caption"
         elif words <= 8 and _SLUG.search(text):
             roles[number] = "slug"
-        elif words <= _LONGEST_HEADING[place > 2] and not ends and not re.search(r"[\"“«].*[,،]?[\"”»] ?\w+", text):
+        elif words <= _LONGEST_HEADING[place > 2] and not ends and not (place and _QUOTED.search(text)):
             roles[number] = "slug" if words <= 2 and place < 2 else "heading"
         else:
             roles[number] = "body"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from libya_analysis.coding.cues import BODIES, pattern
@@ -105,6 +106,7 @@ class Proposal:
 
     marks: tuple[Mark, ...]
     drafts: tuple[Draft, ...]
+    named: tuple[str, ...] = ()  # actors, new ones too, each where it is named first
 
 
 def propose(tables: Tables, source_id: str, text: Mapping[str, str]) -> dict[str, Proposal]:
@@ -157,13 +159,56 @@ def blank_row(table: str, source_id: str, paragraph: str, /, **cells: str) -> di
     return row
 
 
-def carried(row: Mapping[str, str]) -> dict[str, str]:
-    """What the next row of a paragraph begins with: the event and the voice of the one before.
+def begun_row(
+    table: str,
+    source_id: str,
+    paragraph: str,
+    taken: Iterable[tuple[str, Mapping[str, str]]] = (),
+    named: Sequence[str] = (),
+) -> dict[str, str]:
+    """Begin a row that nobody drafted: of the event and in the voice of the one before, about who is named next.
 
-    >>> carried({"event_id": "truce", "status": "attributed", "said_by": "malk", "actor_id": "tarn", "condition": ""})
-    {'event_id': 'truce', 'status': 'attributed', 'said_by': 'malk'}
+    Parameters
+    ----------
+    table, source_id, paragraph : str
+        Where it is to stand, and what it rests on.
+    taken : iterable of pairs
+        Rows that were taken already, each with its table, of any paragraph; of those before, only the event goes on.
+    named : sequence of str
+        Actors whom the paragraph names, in its order.
+
+    Returns
+    -------
+    dict of str to str
+        A whole row, all cells as text.
+
+    Examples
+    --------
+    >>> first = blank_row("participants", "report-2021", "P2", event_id="truce", actor_id="malk", role="signatory")
+    >>> row = begun_row("participants", "report-2021", "P2", [("participants", first)], ["malk", "tarn"])
+    >>> row["event_id"], row["role"], row["actor_id"]
+    ('truce', 'signatory', 'tarn')
     """
-    return {column: row[column] for column in _CARRIED if row.get(column)}
+    place = int(paragraph[1:])
+    before = sorted(((_first(row), name, row) for name, row in taken if _first(row) <= place), key=itemgetter(0))
+    here = [(name, row) for one, name, row in before if one == place]
+    events = (row["event_id"] for *_, row in reversed(before) if row.get("event_id"))
+    last = here[-1][1] if here else {"event_id": next(events, "")}
+    cells = {column: last[column] for column in _CARRIED if last.get(column)}
+    _, who, _, whom, event = CLAIM_TABLES.get(table, ("", "", "", "", ""))
+    if table == "quotes":
+        cells[who] = cells.get("said_by", "")
+    elif who:
+        had = {row[who] for name, row in here if name == table and row.get(event, "") == cells.get(event, "")}
+        cells[who] = next((one for one in named if one not in had), "")
+        if table in ("ties", "backers"):
+            cells[whom] = next((one for one in named if one != cells[who]), "")
+    return blank_row(table, source_id, paragraph, **cells)
+
+
+def _first(row: Mapping[str, str]) -> int:
+    """Number of the first paragraph that a row rests on."""
+    return int(row["paragraphs"].split(";")[0][1:])
 
 
 def row_prefix(tables: Tables, source_id: str) -> str:
@@ -309,7 +354,8 @@ class _Reader:
             marks += [Mark(one.first, one.last, one.text, "cue", one.cue.family) for one in sentence.cues if one.cue]
             self._remember(sentence)
             drafts += self._claims(sentence)
-        return Proposal(tuple(sorted(marks, key=lambda mark: mark.first)), tuple(drafts))
+        named = dict.fromkeys(name.actor for name in names)
+        return Proposal(tuple(sorted(marks, key=lambda mark: mark.first)), tuple(drafts), tuple(named))
 
     def _mark(self, name: Name) -> Mark:
         alike = self.new[name.actor][0].alike if name.actor in self.new else ()

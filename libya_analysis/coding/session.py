@@ -15,7 +15,7 @@ from pathlib import Path
 
 from libya_analysis.coding.intake import source_status
 from libya_analysis.coding.names import new_id
-from libya_analysis.coding.propose import Mark, blank_row, carried, propose, row_id, row_prefix
+from libya_analysis.coding.propose import Mark, begun_row, blank_row, propose, row_id, row_prefix
 from libya_analysis.coding.rows import Folder, choices_of, source_row, write_files
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.doubts import find_doubts
@@ -86,9 +86,12 @@ class Session:
         self.file = texts_folder(self.folder.path) / f"{source_id}.drafts.json"
         found = propose(tables, source_id, self.text)
         self.marks: dict[str, tuple[Mark, ...]] = {number: one.marks for number, one in found.items()}
+        self._named = {number: one.named for number, one in found.items()}
+        self._known_as: dict[str, str] = {}  # ids that the coder gave to what the desk had named otherwise
         if self.file.exists():
             kept_drafts = json.loads(self.file.read_text(encoding="utf-8"))
             self.entries = [Entry(**one) for one in kept_drafts["entries"]]
+            self._known_as = kept_drafts.get("known_as", {})
         else:
             drafts = [(number, draft) for number, one in found.items() for draft in one.drafts]
             self.entries = [Entry(one.table, one.row, number, one.why, given=dict(one.row)) for number, one in drafts]
@@ -150,10 +153,14 @@ class Session:
         """Begin a row that nobody proposed, filled in as far as anything follows; gives its number.
 
         With ``like``, what stands in that draft stands in it too, but for its id: the next signatory, the next backer.
-        Without, it is of the event and in the voice of the row that was taken last in the paragraph.
+        Without, see :func:`~libya_analysis.coding.propose.begun_row`.
         """
-        taken = (one.row for one in reversed(self.entries) if (one.paragraph, one.state) == (paragraph, ACCEPTED))
-        model = carried(next(taken, {})) if like is None else self.entries[like].row
+        if like is None:
+            taken = [(one.table, one.row) for one in self.entries if one.state in (ACCEPTED, WRITTEN)]
+            named = [self._known_as.get(actor, actor) for actor in self._named[paragraph]]
+            model = begun_row(table, self.source_id, paragraph, (one for one in taken if one[0] in CLAIM_TABLES), named)
+        else:
+            model = self.entries[like].row
         same = {column: value for column, value in model.items() if column not in primary_key(table)}
         row = blank_row(table, self.source_id, paragraph, **{**same, **cells})
         given = {column: value for column, value in row.items() if column not in cells}
@@ -198,6 +205,7 @@ class Session:
     def _rename(self, old: str, new: str) -> list[Entry]:
         """Name another row wherever one is named, and say in which drafts that was."""
         found = []
+        self._known_as |= {was: new for was, now in self._known_as.items() if now == old} | ({old: new} if old else {})
         for entry in self.entries:
             for column in links(entry.table):
                 if old and old in entry.row[column].split(";"):
@@ -212,7 +220,8 @@ class Session:
 
     def keep(self) -> None:
         """Save all drafts: nothing that was entered is lost, whatever becomes of the program."""
-        whole = {"source": self.source_id, "entries": [asdict(entry) for entry in self.entries]}
+        entries = [asdict(entry) for entry in self.entries]
+        whole = {"source": self.source_id, "known_as": self._known_as, "entries": entries}
         write_files({self.file: json.dumps(whole, ensure_ascii=False, indent=1).encode()})
 
     # ---------------------------------------------------------------- what there is to know

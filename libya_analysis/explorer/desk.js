@@ -1,5 +1,5 @@
 // The coding desk. All text is set as text, never as markup. Keys work wherever no field is being typed into.
-const HELP = "J K next and previous draft · A accept, R reject, and on to the next · E edit (Esc leaves) · G go to a cell · S the same as · C another like it · I insert a row · M these words mean · N P next and previous paragraph · D diff · W write";
+const HELP = "J K next and previous draft · A accept, R reject, and on to the next · E edit (Esc leaves) · G go to a cell · S the same as · C another like it · I insert a row (with the words that are selected) · M these words mean · N P next and previous paragraph · D diff · W write";
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const PAUSE = 700; // ms in which more letters of a known value may follow
 
@@ -46,7 +46,7 @@ export default {
     const edit = (input) => { input?.focus(); input?.select?.(); };
     const decide = (what, entry) => { done = true; ask({ do: what, place: entry.place }); };
     const begin = (message) => { had = entries().map((entry) => entry.place); ask(message); };
-    const insert = (table) => begin({ do: "add", value: table });
+    const insert = (table) => begin({ do: "add", value: table, words: el.querySelector("[name=words]").value });
 
     function field(entry, cell, k) {
       const label = make("label", undefined, cell.needed && !cell.value ? "needed" : "");

@@ -23,6 +23,8 @@ from libya_analysis.words.differences import say_changes
 _HERE = Path(__file__).parent
 #: Of marks at one place, the first is shown.
 _SHOWN = ("new", "actor", "date", "cue", "speech", "quote")
+#: Cells that hold words of the text: those selected in it, if a row is begun then.
+_WORDS = {"quotes": "text", "event_relations": "as_written", "actors": "name"}
 
 
 def code_source(source_id: str, data: str | os.PathLike[str] | None = None) -> Desk | Frame:
@@ -99,7 +101,8 @@ class Desk(anywidget.AnyWidget):
                     asked = f"; drafts in {', '.join(follow)} follow, and ask whether they should" * bool(follow)
                     self.said = f"the same as {message['value']}: its name is in the drafts now{asked}"
                 case "add":
-                    session.add(self.paragraph, message["value"])
+                    table, words = message["value"], message.get("words", "").strip("\"“”«»„' ")
+                    session.add(self.paragraph, table, **({_WORDS[table]: words} if words and table in _WORDS else {}))
                 case "again":
                     session.add(self.paragraph, session.entries[place].table, like=place)
                 case "spell":

@@ -10,13 +10,15 @@ None of these texts is part of the project. ``LIBYA_ANALYSIS_TEXTS`` names a fol
   tables without all that it brought, and drafts are held against its rows: which rows are drafted (who, what, whom,
   event and a paragraph are the same), which drafts are none of them, which of their cells are to be cleared, and how
   many cells of all rows a coder finds filled in right, by table and, with ``-v``, by column. Rows that are not drafted
-  are added, and begin as those of the desk do. Ids of claims count as filled in, since the desk makes them. A new actor
-  or event under another id is told once which it is ("the same as") and is right in all rows from then on.
+  are added, in the order of the text, and begin as those of the desk do. Ids of new rows count as filled in, since the
+  desk makes them. A new actor or event under another id is told once which it is ("the same as") and is right in all
+  rows from then on.
   From what is left to do follow minutes of a practised coder without slips, by the keystroke-level model of S. K. Card,
   T. P. Moran and A. Newell (Communications of the ACM 23, 1980, 396-410): a key takes 0.28 s, a decision 1.35 s. Each
   draft, each row to be added and each cell to be filled or cleared is a decision; a draft is taken or left by a key, a
   row begun by two, a paragraph gone to by one, a cell by two, and left by one; it is filled by its letters, one of
-  known values by three of them and Enter, and cleared by one. To it comes reading the text once, at 238 words a minute (M. Brysbaert, Journal of Memory and Language 109, 2019, 104047).
+  known values by three of them and Enter, and cleared by one. To it comes reading the text once, at 238 words a minute
+  (M. Brysbaert, Journal of Memory and Language 109, 2019, 104047).
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ from pathlib import Path
 
 from libya_analysis.coding.names import Names
 from libya_analysis.coding.phrases import DatePhrase, find_dates
-from libya_analysis.coding.propose import Draft, alike_kinds, blank_row, carried, propose
+from libya_analysis.coding.propose import Draft, alike_kinds, begun_row, propose
 from libya_analysis.coding.rows import Folder
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.dates import parse_date
@@ -159,8 +161,13 @@ def without(folder: Folder, source: str) -> Folder:
     return folder.having(*kept).put({"actors": short})
 
 
-def renamed(drafts: list[Draft], goal: dict[str, list[Row]], actors: list[Row]) -> list[tuple[str, Row]]:
-    """Drafts with the ids that a coder would give their new actors, by name, and events, by kind and paragraph."""
+def renamed(
+    drafts: list[Draft], goal: dict[str, list[Row]], actors: list[Row]
+) -> tuple[list[tuple[str, Row]], dict[str, str]]:
+    """Drafts with the ids that a coder would give their new actors, by name, and events, by kind and paragraph.
+
+    With them come the ids of new actors, by those that the desk had given.
+    """
     spelled: dict[str, str] = {}
     for row in actors:
         names = (row["name"], *(value for column, value in row.items() if column.startswith("name_")))
@@ -189,7 +196,12 @@ def renamed(drafts: list[Draft], goal: dict[str, list[Row]], actors: list[Row]) 
             if target in ids:
                 row[column] = ";".join(ids[target].get(word, word) for word in row[column].split(";"))
         found.append((draft.table, turned(row)))
-    return found
+    return found, ids["actors"]
+
+
+def _place(row: Row) -> int:
+    """Number of the first paragraph that a row rests on: in this order a text is coded."""
+    return int(row.get("paragraphs", "P0").split(";")[0][1:])
 
 
 def turned(row: Row) -> Row:
@@ -213,8 +225,10 @@ def coded(folder: Folder, source: str, text: dict[str, str]) -> tuple[Counter[st
         if row["aliases"] != had["actors"].get(row["actor_id"], {"aliases": None})["aliases"]
         and (row["source_id"] == source or row["actor_id"] in had["actors"])
     ]
-    drafted = [draft for one in propose(before.tables, source, text).values() for draft in one.drafts]
-    left = renamed(drafted, goal, rows(folder, "actors"))
+    found_in = propose(before.tables, source, text)
+    drafted = [draft for one in found_in.values() for draft in one.drafts]
+    left, known_as = renamed(drafted, goal, rows(folder, "actors"))
+    named = {number: [known_as.get(actor, actor) for actor in one.named] for number, one in found_in.items()}
     counts, cells = Counter({f"{table} drafts": n for table, n in Counter(t for t, _ in left).items()}), Counter[str]()
     found: list[tuple[str, Row, Row, Row]] = []  # those drafted are accepted first, and then the others are added
     for table, same in _SAME_ROW.items():
@@ -227,13 +241,14 @@ def coded(folder: Folder, source: str, text: dict[str, str]) -> tuple[Counter[st
             if best:
                 left.remove((table, best))
             found.append((table, row, had.get(table, {}).get(row[same[0]], {}), best))
-    last: dict[str, Row] = {}
-    for table, row, old, draft in sorted(found, key=lambda one: not one[3]):
-        key, first = primary_key(table)[0], row.get("paragraphs", "").split(";")[0]
-        given = draft or ({} if old else blank_row(table, source, first, **carried(last.get(first, {}))))
-        if draft or table in CLAIM_TABLES:  # the desk makes its id
+    taken: list[tuple[str, Row]] = []
+    for table, row, old, draft in sorted(found, key=lambda one: (not one[3], _place(one[1]))):
+        key, first = primary_key(table)[0], row.get("paragraphs", "P0").split(";")[0]
+        begun = {} if old else begun_row(table, source, first, taken, named.get(first, []))
+        given = draft or begun
+        if not old:  # the desk makes its id
             given = given | {key: row[key]}
-        last |= {first: row} if table in CLAIM_TABLES else {}
+        taken += [(table, row)] if table in CLAIM_TABLES else []
         words = {*row.get("aliases", "").split(";")} - {*old.get("aliases", "").split(";")}
         counts += Counter({f"{table} rows": 1, f"{table} found": bool(draft)})
         clear = sum(1 for column, value in given.items() if value and not row[column])

@@ -216,6 +216,11 @@ def test_roles_follow_form() -> None:
         "P7": "“We will wait,” he said",
     }
     assert list(propose_roles(text).values()) == ["slug", "heading", "slug", "caption", "body", "heading", "body"]
+    headline = {
+        "P1": '"بصمة مشبوهة" في الهجوم على الميناء',
+        "P2": "وأثناء الاستعداد لالتقاط صورة جماعية، تحدث المبعوث.",
+    }
+    assert list(propose_roles(headline).values()) == ["heading", "body"]
 
 
 def test_the_list_and_the_status_tell_what_is_left_to_code(folder: Path, text: Path) -> None:

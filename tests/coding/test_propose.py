@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from libya_analysis.coding.cues import CUES
-from libya_analysis.coding.propose import Draft, blank_row, carried, propose
+from libya_analysis.coding.propose import Draft, begun_row, blank_row, propose
 from libya_analysis.coding.rows import Folder
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.errors import ParameterError
@@ -588,7 +588,15 @@ def test_in_a_conflict_that_is_new_the_adjective_of_a_state_is_known(tables: Tab
     assert (tie.row["from_id"], tie.row["to_id"]) == ("an-emirati-official", "united-arab-emirates")
 
 
-def test_another_row_begins_with_event_and_voice_of_the_one_before() -> None:
-    before = blank_row("participants", SOURCE, "P1", event_id="azure-talks", role="attends", status="denied")
-    row = blank_row("participants", SOURCE, "P1", **carried(before))
-    assert [row[one] for one in ("event_id", "role", "status", "actor_id")] == ["azure-talks", "attends", "denied", ""]
+def test_another_row_begins_with_event_and_voice_of_the_one_before_and_who_is_named_next() -> None:
+    before = blank_row("participants", SOURCE, "P1", event_id="azure-talks", actor_id="malk", status="denied")
+    before |= {"role": "attends", "said_by": "kestrel"}
+    row = begun_row("participants", SOURCE, "P1", [("participants", before)], ["malk", "tarn", "kestrel"])
+    cells = "event_id", "role", "status", "said_by", "actor_id"
+    assert [row[one] for one in cells] == ["azure-talks", "attends", "denied", "kestrel", "tarn"]
+    assert begun_row("quotes", SOURCE, "P1", [("participants", before)])["speaker_id"] == "kestrel"
+    later = begun_row("ties", SOURCE, "P2", [("participants", before)], ["tarn", "malk"])
+    assert [later[one] for one in ("from_id", "to_id", "status", "said_by")] == ["tarn", "malk", "stated", ""]
+    assert begun_row("event_reports", SOURCE, "P2", [("participants", before)])["event_id"] == "azure-talks"
+    earlier = begun_row("participants", SOURCE, "P1", [("participants", before | {"paragraphs": "P2"})], ["malk"])
+    assert (earlier["event_id"], earlier["actor_id"]) == ("", "malk")

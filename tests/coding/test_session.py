@@ -141,6 +141,9 @@ def test_of_a_known_actor_only_the_new_words_count(session: Session) -> None:
 def test_a_changed_id_is_changed_wherever_it_is_named(session: Session) -> None:
     session.change(find(session, "actors", name="Jana Korr"), "actor_id", "korr")
     assert find(session, "backers", said_by="korr") >= 0
+    again = Session(session.folder.path, SOURCE)  # and in what is begun later, too
+    again.same_as(find(again, "actors", name="Jana Korr"), "tarn")
+    assert again.entries[again.add("P4", "participants")].row["actor_id"] == "tarn"
 
 
 def test_a_row_of_ones_own_begins_with_all_that_follows(session: Session) -> None:

@@ -69,6 +69,14 @@ def test_a_row_is_begun_like_another_and_words_are_told_whom_they_mean(desk: Des
     assert any("Azure@" in one["value"] for card in desk.view["entries"] for one in card["cells"]), named
 
 
+def test_a_row_begins_with_the_words_that_are_selected(desk: Desk) -> None:
+    desk.told({"do": "go", "value": "P3"})
+    desk.told({"do": "add", "value": "quotes", "words": "“We will not"})
+    desk.told({"do": "add", "value": "ties", "words": "“We will not"})
+    begun = desk.session.entries[-2:]
+    assert [one.row.get("text") for one in begun] == ["We will not", None]
+
+
 def test_a_wrong_row_is_not_accepted_and_says_why(desk: Desk) -> None:
     desk.told({"do": "go", "value": "P3"})
     place = entry(desk, "quotes")["place"]
@@ -119,7 +127,11 @@ def open_desk(desk: Desk, page: Page) -> Page:
     """The desk in a browser, its keys at work."""
 
     def state() -> str:
-        return json.dumps({name: getattr(desk, name) for name in ("view", "paragraph", "said")}, separators=(",", ":"), ensure_ascii=False)
+        return json.dumps(
+            {name: getattr(desk, name) for name in ("view", "paragraph", "said")},
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
 
     def told(message: str) -> str:
         desk.told(json.loads(message))
