@@ -399,7 +399,7 @@ def place(graph: nx.MultiDiGraph, camps: Sequence[Mapping[str, str]], without: f
         return
     cast = list(votes(graph, without))
     found = assign_camps(graph.nodes, [vote[:3] for vote in cast], anchors)
-    side = dict(found.side)
+    side = _joined(found.side, cast, anchors)
     nx.set_node_attributes(graph, side, "camp")
     frustrated = [
         (a, b, kind)
@@ -407,6 +407,16 @@ def place(graph: nx.MultiDiGraph, camps: Sequence[Mapping[str, str]], without: f
         if UNDETERMINED not in (side[a], side[b]) and (side[a] == side[b]) != (sign > 0)
     ]
     graph.graph.update(frustrated=tuple(dict.fromkeys(frustrated)), exact=found.exact, frustration=found.frustration)
+
+
+def _joined(
+    side: Mapping[str, str], cast: Iterable[tuple[str, str, int, str]], anchors: Iterable[str]
+) -> dict[str, str]:
+    """Sides of those whom ties of support join to an anchor of theirs: an enemy's enemy alone is on no side."""
+    friends = nx.Graph((a, b) for a, b, sign, _ in cast if sign > 0 and side[a] == side[b] != UNDETERMINED)
+    friends.add_nodes_from(anchors)
+    joined = set().union(*(nx.node_connected_component(friends, anchor) for anchor in anchors))
+    return {node: where if node in joined else UNDETERMINED for node, where in side.items()}
 
 
 def votes(graph: nx.MultiDiGraph, without: frozenset[str] = frozenset()) -> Iterator[tuple[str, str, int, str]]:

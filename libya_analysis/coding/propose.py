@@ -193,7 +193,7 @@ def begun_row(
     before = sorted(((_first(row), name, row) for name, row in taken if _first(row) <= place), key=itemgetter(0))
     here = [(name, row) for one, name, row in before if one == place]
     events = (row["event_id"] for *_, row in reversed(before) if row.get("event_id"))
-    last = here[-1][1] if here else {"event_id": next(events, "")}
+    last = _voiced(table, *here[-1]) if here else {"event_id": next(events, "")}
     cells = {column: last[column] for column in _CARRIED if last.get(column)}
     _, who, _, whom, event = CLAIM_TABLES.get(table, ("", "", "", "", ""))
     if table == "quotes":
@@ -204,6 +204,15 @@ def begun_row(
         if table in ("ties", "backers"):
             cells[whom] = next((one for one in named if one != cells[who]), "")
     return blank_row(table, source_id, paragraph, **cells)
+
+
+def _voiced(table: str, name: str, row: Mapping[str, str]) -> Mapping[str, str]:
+    """A row as the one before a row of a table: what is implied or denied in it need not be so in another kind."""
+    if name == "quotes":
+        row = {**row, "said_by": row["speaker_id"]}
+    if name != table and row.get("status") not in ("stated", "attributed"):
+        row = {**row, "status": "", "said_by": ""}
+    return row
 
 
 def _first(row: Mapping[str, str]) -> int:

@@ -22,7 +22,7 @@ from libya_analysis.evidence.doubts import find_doubts
 from libya_analysis.evidence.errors import DataError, ParameterError, Problem, did_you_mean
 from libya_analysis.evidence.folders import PACKAGE, texts_folder
 from libya_analysis.evidence.frames import Frame, frame_of
-from libya_analysis.evidence.schema import fields, links, primary_key, resources
+from libya_analysis.evidence.schema import fields, links, primary_key, resources, split_alias
 from libya_analysis.evidence.texts import check_texts, find_texts
 
 PROPOSED, ACCEPTED, REJECTED, WRITTEN = "proposed", "accepted", "rejected", "written"
@@ -46,6 +46,7 @@ class Entry:
     edited: bool = False
     added: bool = False  # by the coder, where nothing was proposed
     follows: str = ""  # what it was drafted on, if the coder said elsewhere that this is something known
+    turn: int = 0  # when it was accepted, of all
 
 
 class Session:
@@ -118,9 +119,12 @@ class Session:
         entry = self.entries[place]
         self.enter(place, column, value)
         if column == primary_key(entry.table)[0] and entry.state != WRITTEN:
-            self._rename(entry.row[column], value)
+            self._rename(entry.table, entry.row[column], value)
             entry.row[column], entry.edited = value, True
             self.keep()
+        elif column == "aliases":
+            whole = (word if split_alias(word)[0] else f"{word}@{self.source_id}" for word in value.split(";") if word)
+            self.enter(place, column, ";".join(whole))
         return self.problems(place)
 
     def accept(self, place: int) -> list[str]:
@@ -156,9 +160,10 @@ class Session:
         Without, see :func:`~libya_analysis.coding.propose.begun_row`.
         """
         if like is None:
-            taken = [(one.table, one.row) for one in self.entries if one.state in (ACCEPTED, WRITTEN)]
+            taken = [one for one in self.entries if one.state in (ACCEPTED, WRITTEN) and one.table in CLAIM_TABLES]
+            rows = [(one.table, one.row) for one in sorted(taken, key=lambda one: one.turn)]
             named = [self._known_as.get(actor, actor) for actor in self._named[paragraph]]
-            model = begun_row(table, self.source_id, paragraph, (one for one in taken if one[0] in CLAIM_TABLES), named)
+            model = begun_row(table, self.source_id, paragraph, rows, named)
         else:
             model = self.entries[like].row
         same = {column: value for column, value in model.items() if column not in primary_key(table)}
@@ -192,7 +197,7 @@ class Session:
         """
         entry = self.entries[place]
         old, title = entry.row[primary_key(entry.table)[0]], entry.row.get("title", "")
-        for one in self._rename(old, known):
+        for one in self._rename(entry.table, old, known):
             if title and one.paragraph != entry.paragraph and one.state == PROPOSED:
                 one.follows = f"{title} ({entry.paragraph})"
         self._become(place, REJECTED)
@@ -202,20 +207,25 @@ class Session:
             spelled.given, spelled.added = dict(spelled.row), False  # it is the desk's own draft under another name
             self.keep()
 
-    def _rename(self, old: str, new: str) -> list[Entry]:
-        """Name another row wherever one is named, and say in which drafts that was."""
-        found = []
-        self._known_as |= {was: new for was, now in self._known_as.items() if now == old} | ({old: new} if old else {})
+    def _rename(self, table: str, old: str, new: str) -> list[Entry]:
+        """Name another row of a table wherever one is named, and say in which drafts that was."""
+        found: list[Entry] = []
+        if not (old and new):
+            return found
+        if table == "actors":
+            self._known_as |= {was: new for was, now in self._known_as.items() if now == old} | {old: new}
         for entry in self.entries:
-            for column in links(entry.table):
-                if old and old in entry.row[column].split(";"):
+            for column in (one for one, target in links(entry.table).items() if target == table):
+                if old in entry.row[column].split(";"):
                     entry.row[column] = ";".join(new if one == old else one for one in entry.row[column].split(";"))
                     found.append(entry)
         return found
 
     def _become(self, place: int, state: str) -> None:
-        if self.entries[place].state != WRITTEN:
-            self.entries[place].state = state
+        entry = self.entries[place]
+        if entry.state != WRITTEN:
+            entry.state = state
+            entry.turn = 1 + max(one.turn for one in self.entries) if state == ACCEPTED else 0
             self.keep()
 
     def keep(self) -> None:
@@ -238,7 +248,10 @@ class Session:
         """What is wrong with a draft, by itself, beside those that are accepted, and by the text."""
         proposed = [entry for entry in self.entries if entry.state == PROPOSED]
         drafted = {entry.row[primary_key(entry.table)[0]]: entry.paragraph for entry in proposed}
-        found = self._found(place, self._all_problems)
+        unnamed = (
+            f"{primary_key(self.entries[place].table)[0]}: the cell is empty"  # it gets its id when it is accepted
+        )
+        found = [text for text in self._found(place, self._all_problems) if text != unnamed]
         for k, text in enumerate(found):
             odd = re.search(r"'([\w-]+)' is (not in \w+\.csv|named in none of)", text)
             if odd and odd[1] in drafted and odd[2].startswith("not"):

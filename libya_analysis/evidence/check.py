@@ -228,7 +228,8 @@ def _row_faults(row: dict[str, Any], dated: Mapping[str, tuple[str, ...]]) -> It
     """Column, code and message of each rule that a row breaks, and the other columns that the rule looks at."""
     status = row.get("status", "")
     if status in STATUSES and STATUSES[status].speaker and not row.get("said_by", row.get("speaker_id")):
-        yield "said_by", "required", f"the claim is {status}: name its speaker", "status"
+        speaker = "said_by" if "said_by" in row else "speaker_id"
+        yield speaker, "required", f"the claim is {status}: name its speaker", "status"
     if status == "stated" and row.get("said_by"):
         yield "said_by", "not-empty", "the claim is the source's own; make it attributed or drop the speaker", "status"
     modality = row.get("modality", "")

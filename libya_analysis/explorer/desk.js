@@ -1,6 +1,5 @@
 // The coding desk. All text is set as text, never as markup. Keys work wherever no field is being typed into.
 const HELP = "J K next and previous draft · A accept, R reject, and on to the next · E edit (Esc leaves) · G go to a cell · S the same as · C another like it · I insert a row (with the words that are selected) · M these words mean · N P next and previous paragraph · D diff · W write";
-const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const PAUSE = 700; // ms in which more letters of a known value may follow
 
 function make(tag, text, name) {
@@ -21,10 +20,11 @@ export default {
     el.classList.add("libya-desk");
     el.tabIndex = 0;
     let chosen = 0, done = false; // done: the chosen draft was decided by a key, and the next is to be shown
-    let had = null; // places of the drafts before one was begun, which is to be chosen
+    let begun = 0, shown = ""; // how many drafts were begun, of which the last is chosen; and the paragraph on view
     let menu = null; // what the next key picks from
     const ask = (message) => model.send(message);
-    const entries = () => model.get("view").entries ?? [];
+    const view = () => model.get("view");
+    const entries = () => view().entries ?? [];
     const cards = () => [...el.querySelectorAll("article")];
     const go = (step) => {
       const numbers = model.get("view").paragraphs.map(([number]) => number);
@@ -44,14 +44,25 @@ export default {
       else if (words.length) pick(words[0]);
     };
     const edit = (input) => { input?.focus(); input?.select?.(); };
+    const first = (card) => edit(card?.querySelector(".needed input, .needed select") ?? card?.querySelector("label:not(.key) input, label:not(.key) select"));
+    const same = (entry, known) => ask({ do: "same", place: entry.place, value: known });
     const decide = (what, entry) => { done = true; ask({ do: what, place: entry.place }); };
-    const begin = (message) => { had = entries().map((entry) => entry.place); ask(message); };
-    const insert = (table) => begin({ do: "add", value: table, words: el.querySelector("[name=words]").value });
+    const insert = (table) => ask({ do: "add", value: table, words: el.querySelector("[name=words]").value });
 
-    function field(entry, cell, k) {
-      const label = make("label", undefined, cell.needed && !cell.value ? "needed" : "");
+    function ask_same(entry) { // a known one of all, by its id
+      const input = make("input"), list = make("datalist");
+      list.id = "libya-desk-known";
+      view().known[entry.table].forEach((name) => list.append(new Option(name)));
+      input.setAttribute("list", list.id);
+      input.addEventListener("change", () => { if (view().known[entry.table].includes(input.value)) same(entry, input.value); });
+      el.querySelector(".asked").replaceChildren("the same as ", input, list);
+      input.focus();
+    }
+
+    function field(entry, cell) {
+      const label = make("label", undefined, cell.column === entry.key ? "key" : cell.needed && !cell.value ? "needed" : "");
       label.title = cell.means;
-      label.append(make("kbd", LETTERS[k].toUpperCase()), make("span", cell.column));
+      label.append(make("kbd", cell.letter.toUpperCase()), make("span", cell.column));
       let input;
       if (cell.closed) {
         input = make("select");
@@ -78,22 +89,28 @@ export default {
         waits = setTimeout(change, PAUSE);
         ask({ do: "type", place: entry.place, column: cell.column, value: input.value });
       } : change);
-      if (cell.closed) input.addEventListener("blur", () => { if (waits && input.isConnected) change(); });
+      if (cell.closed) {
+        input.addEventListener("blur", () => { if (waits && input.isConnected) change(); });
+        input.addEventListener("keydown", (event) => {
+          if (event.key === "Delete" || event.key === "Backspace") { input.value = ""; change(); }
+        });
+      }
       label.append(input);
       return label;
     }
 
     function card(entry, k) {
       const node = make("article", undefined, entry.state);
+      node.dataset.place = entry.place;
       node.append(make("h4", `${entry.table} · ${entry.state}`));
       const cells = make("div", undefined, "cells");
-      entry.cells.forEach((cell, n) => cells.append(field(entry, cell, n)));
+      for (const cell of entry.cells) cells.append(field(entry, cell));
       node.append(cells);
       if (entry.table === "actors") node.append(make("p", entry.why, "doubt"));
       for (const text of entry.problems) node.append(make("p", text, "problem"));
       for (const text of entry.doubts) node.append(make("p", `is it a slip? ${text}`, "doubt"));
       for (const actor of entry.state === "proposed" ? entry.alike : []) {
-        node.append(button(`the same as ${actor}`, () => ask({ do: "same", place: entry.place, value: actor })));
+        node.append(button(`the same as ${actor}`, () => same(entry, actor)));
       }
       node.append(button("Accept", () => ask({ do: "accept", place: entry.place })));
       node.append(button("Reject", () => ask({ do: "reject", place: entry.place })));
@@ -104,7 +121,9 @@ export default {
     function draw() {
       const view = model.get("view");
       const open = document.activeElement?.closest?.("article");
-      const held = open && el.contains(open) ? [cards().indexOf(open), document.activeElement.name] : null;
+      const field = document.activeElement;
+      const held = open && el.contains(open) ? { place: open.dataset.place, name: field.name, value: field.value } : null;
+      if (held?.name && field.tagName === "INPUT") held.range = [field.selectionStart, field.selectionEnd];
       const within = el.contains(document.activeElement) || document.activeElement === el;
       const nav = make("nav");
       for (const [number, left] of view.paragraphs) {
@@ -134,7 +153,7 @@ export default {
       means.setAttribute("aria-label", "What these words mean");
       means.placeholder = "… mean";
       known.id = "libya-desk-actors";
-      view.actors.forEach((name) => known.append(new Option(name)));
+      view.known.actors.forEach((name) => known.append(new Option(name)));
       means.setAttribute("list", known.id);
       word.name = "words";
       word.dir = "auto";
@@ -146,15 +165,22 @@ export default {
       const asked = make("p", undefined, "asked");
       asked.setAttribute("role", "alert");
       el.replaceChildren(nav, before, text, drafts, asked, foot, said);
-      if (done && view.entries[chosen]?.state !== "proposed") {
-        const open = (from) => view.entries.findIndex((entry, k) => k >= from && entry.state === "proposed");
-        chosen = [open(chosen), open(0), chosen].find((k) => k >= 0);
-        done = false;
+      const undecided = (from) => view.entries.findIndex((entry, k) => k >= from && entry.state === "proposed");
+      const next = (from) => [undecided(from), undecided(0), from].find((k) => k >= 0);
+      if (done && view.entries[chosen]?.state !== "proposed") { chosen = next(chosen); done = false; }
+      if (shown !== model.get("paragraph")) { shown = model.get("paragraph"); chosen = next(0); }
+      if (view.begun[0] !== begun) {
+        begun = view.begun[0];
+        const place = view.entries.findIndex((entry) => entry.place === view.begun[1]);
+        if (place >= 0) chosen = place;
       }
-      const begun = had ? view.entries.findIndex((entry) => !had.includes(entry.place)) : -1;
-      if (begun >= 0) { chosen = begun; had = null; }
       choose(chosen);
-      if (held?.[1]) cards()[held[0]]?.querySelector(`[name="${held[1]}"]`)?.focus();
+      const again = held?.name && el.querySelector(`article[data-place="${held.place}"] [name="${held.name}"]`);
+      if (again && !again.disabled) { // what is being typed goes on, and stays selected if it was
+        again.focus();
+        again.value = held.value;
+        if (held.range) again.setSelectionRange(...held.range);
+      }
       else if (within) el.focus();
     }
 
@@ -165,7 +191,6 @@ export default {
       const picks = menu;
       menu = null;
       done = false;
-      had = null;
       el.classList.remove("lettered");
       say("");
       if (event.key === "Escape") { el.focus(); return; }
@@ -175,17 +200,24 @@ export default {
       const keys = {
         j: () => choose(chosen + 1), k: () => choose(chosen - 1), n: () => go(1), p: () => go(-1),
         a: () => entry && decide("accept", entry), r: () => entry && decide("reject", entry),
-        e: () => edit(cards()[chosen]?.querySelector(".needed input, .needed select, input, select")),
+        e: () => first(cards()[chosen]),
         g: () => {
           if (!entry) return;
           el.classList.add("lettered");
-          menu = (key) => edit(cards()[chosen].querySelectorAll(".cells input, .cells select")[LETTERS.indexOf(key.toLowerCase())]);
+          menu = (key) => {
+            const cell = entry.cells.find(({ letter }) => letter === key.toLowerCase());
+            edit(cell && cards()[chosen].querySelector(`[name="${cell.column}"]`));
+          };
           say("to which cell? its letter, or Esc");
         },
-        s: () => entry?.state === "proposed" && offer("the same as", entry.alike, (actor) => ask({ do: "same", place: entry.place, value: actor })),
-        i: () => offer("a row of", model.get("view").tables, insert),
+        s: () => {
+          if (entry?.state !== "proposed" || !view().known[entry.table]) return say("a new actor or event may be the same as a known one");
+          if (entry.alike.length) offer("the same as", entry.alike, (known) => same(entry, known));
+          else ask_same(entry);
+        },
+        i: () => offer("a row of", view().tables, insert),
         m: () => edit(el.querySelector("[name=words]")),
-        c: () => entry && begin({ do: "again", place: entry.place }),
+        c: () => entry && ask({ do: "again", place: entry.place }),
         d: () => ask({ do: "diff" }), w: () => ask({ do: "write" }),
       };
       const act = keys[event.key.toLowerCase()];

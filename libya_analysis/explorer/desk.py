@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import anywidget
@@ -13,16 +15,25 @@ import traitlets
 from libya_analysis.analysis.changes import compare_tables
 from libya_analysis.coding.intake import list_sources
 from libya_analysis.coding.propose import Mark
+from libya_analysis.coding.rows import is_required
 from libya_analysis.coding.session import Session
 from libya_analysis.evidence.errors import LibyaAnalysisError
 from libya_analysis.evidence.frames import Frame
-from libya_analysis.evidence.schema import fields, resources
+from libya_analysis.evidence.schema import fields, primary_key, resources
 from libya_analysis.evidence.tables import load_tables
 from libya_analysis.words.differences import say_changes
 
 _HERE = Path(__file__).parent
 #: Of marks at one place, the first is shown.
 _SHOWN = ("new", "actor", "date", "cue", "speech", "quote")
+#: Letters of columns that several tables have.
+_LETTERS = {
+    "actor_id": "a", "event_id": "e", "from_id": "f", "to_id": "t", "kind": "k", "role": "r", "date": "d",
+    "status": "s", "modality": "m", "condition": "c", "said_by": "b", "paragraphs": "p", "note": "n", "reading": "g",
+    "source_id": "z",
+}  # fmt: skip
+#: Where rows of a table are named, and so which there are.
+_NAMED = {"actors": ("ties", "from_id"), "events": ("event_reports", "event_id")}
 #: Cells that hold words of the text: those selected in it, if a row is begun then.
 _WORDS = {"quotes": "text", "event_relations": "as_written", "actors": "name"}
 
@@ -69,7 +80,7 @@ class Desk(anywidget.AnyWidget):
     said = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, session: Session) -> None:
-        self.session = session
+        self.session, self._begun = session, [0, -1]  # how many drafts were begun here, and where the last one is
         super().__init__(paragraph=next(iter(session.text)))
         self.on_msg(lambda widget, content, buffers: self.told(content))
         self.show()
@@ -102,12 +113,15 @@ class Desk(anywidget.AnyWidget):
                     self.said = f"the same as {message['value']}: its name is in the drafts now{asked}"
                 case "add":
                     table, words = message["value"], message.get("words", "").strip("\"“”«»„' ")
-                    session.add(self.paragraph, table, **({_WORDS[table]: words} if words and table in _WORDS else {}))
+                    cells = {_WORDS[table]: words} if words and table in _WORDS else {}
+                    self._begin(session.add(self.paragraph, table, **cells))
                 case "again":
-                    session.add(self.paragraph, session.entries[place].table, like=place)
+                    self._begin(session.add(self.paragraph, session.entries[place].table, like=place))
                 case "spell":
-                    session.spell(self.paragraph, message["value"], message["word"])
-                    self.said = f"{message['word']} means {message['value']}, once its row is accepted"
+                    spelled = session.spell(self.paragraph, message["value"], message["word"])
+                    once = "" if session.entries[spelled].state == "accepted" else ", once its row is accepted"
+                    self.said = f"{message['word']} means {message['value']}{once}"
+                    self._begin(spelled)
                 case "go":
                     self.paragraph, self.said = message["value"], ""
                 case "diff":
@@ -117,6 +131,10 @@ class Desk(anywidget.AnyWidget):
         except LibyaAnalysisError as error:
             self.said = str(error)
         self.show()
+
+    def _begin(self, place: int) -> None:
+        """Have a draft chosen that was just begun."""
+        self._begun = [self._begun[0] + 1, place]
 
     def write(self) -> str:
         """Write what is accepted, and say what changes by it and what is left."""
@@ -137,7 +155,8 @@ class Desk(anywidget.AnyWidget):
             "segments": list(_segments(session.text[number], session.marks[number])),
             "before": session.text.get(f"P{int(number[1:]) - 1}", ""),
             "entries": [self._entry(place) for place in session.at(number)],
-            "actors": list(session.choices("ties", "from_id")),
+            "begun": self._begun,
+            "known": {name: list(session.choices(*_NAMED[name])) for name in _NAMED},
             "tables": [name for name in resources() if name not in ("sources", "paragraphs")],
         }
 
@@ -164,19 +183,33 @@ class Desk(anywidget.AnyWidget):
             "why": entry.why,
             "problems": problems,
             "doubts": [] if problems or entry.state != "proposed" else session.doubts(place),
+            "key": primary_key(entry.table)[0],
             "alike": alike.partition("the same as ")[2].rstrip("?").split(", ") if "the same as" in alike else [],
             "cells": [
                 {
                     "column": column,
+                    "letter": letter,
                     "value": entry.row[column],
                     "choices": list(session.choices(entry.table, column)),
                     "closed": bool(rules.get("constraints", {}).get("enum")) or rules.get("reads") == "boolean",
-                    "needed": bool(rules.get("constraints", {}).get("required")),
+                    "needed": is_required(entry.table, column) and column != primary_key(entry.table)[0],
                     "means": rules["description"],
                 }
-                for column, rules in fields(entry.table).items()
+                for (column, rules), letter in zip(
+                    fields(entry.table).items(), _letters(tuple(fields(entry.table))), strict=True
+                )
             ],
         }
+
+
+@cache
+def _letters(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """A letter for each column of a table, by which it is gone to: that of another table's column of the same name."""
+    letters = {column: _LETTERS[column] for column in columns if column in _LETTERS}
+    for column in columns:
+        free = (one for one in (*column.replace("_", ""), *ascii_lowercase) if one not in letters.values())
+        letters.setdefault(column, next(free))
+    return tuple(letters[column] for column in columns)
 
 
 def _segments(text: str, marks: tuple[Mark, ...]) -> Iterator[list[str]]:

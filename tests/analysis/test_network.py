@@ -117,6 +117,14 @@ def test_camps(tables: Tables) -> None:
     assert [camp[a] for a in ("italy", "un", "libyans", "rival-leaders", "clients")] == ["undetermined"] * 5
 
 
+def test_an_enemys_enemy_is_in_no_camp(tables: Tables) -> None:
+    foe = {"tie_id": "foe", "from_id": "italy", "kind": "opposes", "to_id": "haftar", "status": "stated"}
+    foe |= {"modality": "actual", "said_by": "", "reading": "", "start": None, "end": None, "attested": None}
+    graph = build_network(with_rows(tables, ties=[foe]))
+    assert graph.edges["italy", "haftar", "opposes"]["sign"] < 0
+    assert graph.nodes["italy"]["camp"] == "undetermined"
+
+
 def test_an_accusation_puts_nobody_in_a_camp(tables: Tables) -> None:
     graph = build_network(tables)
     assert graph.edges["muslim-brotherhood", "extremist-groups", "backs"]["status"] == "alleged"

@@ -150,8 +150,32 @@ def test_a_row_of_ones_own_begins_with_all_that_follows(session: Session) -> Non
     place = session.add("P2", "ties", from_id="kestrel", to_id="dorvania", kind="cooperates-with")
     row = session.entries[place].row
     assert (row["source_id"], row["paragraphs"], row["status"], row["dates_basis"]) == (SOURCE, "P2", "stated", "none")
-    assert session.problems(place) == ["tie_id: the cell is empty"]
+    assert session.problems(place) == []  # its id is made when it is accepted
     assert session.change(place, "tie_id", "azure-kestrel-dorvania") == [] and session.accept(place) == []
+
+
+def test_the_id_of_a_claim_is_no_name_of_anybody(session: Session) -> None:
+    place, other = (find(session, "backers", backer_id=one) for one in ("dorvania", "kestrel"))
+    session.change(place, "backing_id", "kestrel")
+    session.change(place, "backing_id", "")
+    assert session.entries[other].row["backer_id"] == "kestrel"
+    session.change(find(session, "actors", name="Jana Korr"), "actor_id", "")
+    assert find(session, "backers", said_by="jana-korr") >= 0  # until there is another name
+
+
+def test_a_word_for_an_actor_says_in_which_source_it_is_used(session: Session) -> None:
+    place = find(session, "actors", name="Jana Korr")
+    session.change(place, "aliases", f"Korr;Jana@{SOURCE}")
+    assert session.entries[place].row["aliases"] == f"Korr@{SOURCE};Jana@{SOURCE}"
+
+
+def test_a_row_goes_on_from_the_one_that_was_accepted_last(session: Session) -> None:
+    first, last = (find(session, "backers", backer_id=one) for one in ("kestrel", "dorvania"))
+    session.change(first, "modality", "planned")
+    session.accept(last)
+    session.accept(first)
+    row = session.entries[session.add(session.entries[first].paragraph, "backers")].row
+    assert session.entries[first].state == "accepted" and row["modality"] == "planned"
 
 
 def test_drafts_are_taken_up_where_they_were_left(session: Session, folder: Path) -> None:

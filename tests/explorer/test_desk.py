@@ -63,7 +63,7 @@ def test_a_row_is_begun_like_another_and_words_are_told_whom_they_mean(desk: Des
     begun = [one for one in desk.view["entries"] if one["table"] == "backers"][-1]
     cells = {cell["column"]: cell["value"] for cell in begun["cells"]}
     assert cells["backer_id"] == "dorvania" and cells["backing_id"] == ""
-    assert "kestrel" in desk.view["actors"]
+    assert "kestrel" in desk.view["known"]["actors"]
     desk.told({"do": "spell", "word": "Azure", "value": "kestrel"})
     named = {cell["column"]: cell["value"] for cell in entry(desk, "actors")["cells"]}
     assert any("Azure@" in one["value"] for card in desk.view["entries"] for one in card["cells"]), named
@@ -182,11 +182,11 @@ def test_cells_rows_and_words_are_reached_by_a_key_and_what_it_offers(desk: Desk
     page.keyboard.press("3")
     card = page.locator("article[aria-current=true]")
     expect(card.locator("h4")).to_have_text("ties · proposed")
-    columns = [cell["column"] for cell in entry(desk, "ties")["cells"]]
+    letters = {cell["column"]: cell["letter"] for cell in entry(desk, "ties")["cells"]}
     for column, words in (("kind", "lea"), ("from_id", "malk")):  # a value known by its letters, and one that is typed
         page.keyboard.press("g")
         expect(card.locator("kbd").first).to_be_visible()
-        page.keyboard.press("abcdefghijklmnopqrstuvwxyz"[columns.index(column)])
+        page.keyboard.press(letters[column])
         page.keyboard.type(words)
         page.keyboard.press("Escape")
     expect(page.locator("[name=kind]").last).to_have_value("leads")
@@ -209,3 +209,24 @@ def test_a_new_name_is_told_to_be_a_known_one_by_a_key(desk: Desk, open_desk: Pa
     expect(page.locator(".asked")).to_have_text("the same as: 1 kestrel · 2 malk · Esc none")
     page.keyboard.press("2")
     expect(page.locator("[role=status]")).to_contain_text("the same as malk")
+
+
+@pytest.mark.browser
+def test_what_is_typed_while_the_desk_answers_stays(desk: Desk, open_desk: Page) -> None:
+    page = open_desk
+    page.keyboard.press("n")
+    page.keyboard.press("i")
+    page.keyboard.press("3")
+    letters = {cell["column"]: cell["letter"] for cell in entry(desk, "ties")["cells"]}
+    page.keyboard.press("g")
+    page.keyboard.press(letters["from_id"])
+    page.keyboard.type("malk")
+    page.keyboard.press("Tab")  # the first cell is checked, and all is drawn anew
+    page.keyboard.type("seemingly")
+    expect(page.locator("article[aria-current=true] [name=from_id]")).to_have_value("malk")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("tarn")  # instead of what stands there
+    page.keyboard.press("Escape")
+    expect(page.locator("article[aria-current=true] [name=from_id]")).to_have_value("tarn")
+    begun = desk.session.entries[-1].row
+    assert begun["from_id"] == "tarn" and "seemingly" in begun.values()
