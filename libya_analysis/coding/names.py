@@ -18,7 +18,7 @@ from libya_analysis.evidence.texts import WRITTEN_ON
 
 #: Score (of 100) from which on a known name is asked about as perhaps the same.
 _ALIKE = 72
-_MOST_CANDIDATES, _LONGEST_ID = 3, 60
+_MOST_CANDIDATES, _LONGEST_ID = 3, 90
 _SMALL = "of|for|the|al|el|bin|ben|ibn|abu|de|von|van"
 _CAPITAL = r"(?:(?:[A-Z]\.){2,3}|[A-Z]\.(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’]*(?:-[\w'’]+)*)"
 _NEXT = rf"(?<!['’]s)[ -](?:(?:{_SMALL})[ -]){{0,2}}{_CAPITAL}|\s+\d+\b(?=\s+{_CAPITAL})"

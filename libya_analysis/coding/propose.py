@@ -198,6 +198,8 @@ def begun_row(
     _, who, _, whom, event = CLAIM_TABLES.get(table, ("", "", "", "", ""))
     if table == "quotes":
         cells[who] = cells.get("said_by", "")
+        if cells.get("status") == "stated":  # which no quotation is
+            del cells["status"]
     elif who:
         had = {row[who] for name, row in here if name == table and row.get(event, "") == cells.get(event, "")}
         cells[who] = next((one for one in named if one not in had), "")

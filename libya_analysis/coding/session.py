@@ -9,7 +9,7 @@ import difflib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -26,11 +26,19 @@ from libya_analysis.evidence.schema import fields, links, primary_key, resources
 from libya_analysis.evidence.texts import check_texts, find_texts
 
 PROPOSED, ACCEPTED, REJECTED, WRITTEN = "proposed", "accepted", "rejected", "written"
+#: Tables whose rows others name, and a cell in which they do.
+_NAMING = {"actors": ("ties", "from_id"), "events": ("event_reports", "event_id")}
+_GONE = "gone"  # a draft that nobody had decided on, and that would not be made any more
 
 
 def _grave(problems: Iterable[Problem]) -> list[Problem]:
     """Problems but for those of a folder that is begun: tables without rows, camps whose anchors are still to come."""
     return [one for one in problems if one.code != "no-rows" and (one.file, one.code) != (PACKAGE, "broken-ref")]
+
+
+def _once(words: str) -> str:
+    """A list in a cell with each of its words once."""
+    return ";".join(dict.fromkeys(filter(None, words.split(";"))))
 
 
 @dataclass
@@ -47,6 +55,7 @@ class Entry:
     added: bool = False  # by the coder, where nothing was proposed
     follows: str = ""  # what it was drafted on, if the coder said elsewhere that this is something known
     turn: int = 0  # when it was accepted, of all
+    stands: bool = False  # in the tables, in an earlier form
 
 
 class Session:
@@ -85,24 +94,52 @@ class Session:
         self._made: dict[str, Folder] = {}
         self._seen: dict[tuple[str, str, str], list[str]] = {}
         self.file = texts_folder(self.folder.path) / f"{source_id}.drafts.json"
-        found = propose(tables, source_id, self.text)
-        self.marks: dict[str, tuple[Mark, ...]] = {number: one.marks for number, one in found.items()}
-        self._named = {number: one.named for number, one in found.items()}
+        self.marks: dict[str, tuple[Mark, ...]] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
         self._known_as: dict[str, str] = {}  # ids that the coder gave to what the desk had named otherwise
+        self.entries: list[Entry] = []
         if self.file.exists():
             kept_drafts = json.loads(self.file.read_text(encoding="utf-8"))
             self.entries = [Entry(**one) for one in kept_drafts["entries"]]
             self._known_as = kept_drafts.get("known_as", {})
-        else:
-            drafts = [(number, draft) for number, one in found.items() for draft in one.drafts]
-            self.entries = [Entry(one.table, one.row, number, one.why, given=dict(one.row)) for number, one in drafts]
+        self.read(afresh=not self.file.exists())
+
+    def read(self, afresh: bool = True) -> None:
+        """Mark the text by all that is known now, and draft anew for paragraphs in which nothing has been done yet."""
+        found = propose(self.after().tables, self.source_id, self.text)
+        self.marks = {number: one.marks for number, one in found.items()}
+        self._named = {number: one.named for number, one in found.items()}
+        begun = {
+            one.paragraph for one in self.entries if one.state != PROPOSED or one.edited or one.added or one.follows
+        }
+        if not afresh or begun >= {*found}:
+            return
+        for one in self.entries:
+            one.state = one.state if one.paragraph in begun else _GONE
+        drafts = [Entry(one.table, one.row, number, one.why) for number in found for one in found[number].drafts]
+        new = [one for one in drafts if one.paragraph not in begun]
+        ids = {name: set(self.choices(*_NAMING[name])) for name in _NAMING}
+        for one in (*self.entries, *new):
+            if one.table in ids and one.state in (PROPOSED, ACCEPTED):
+                ids[one.table].add(one.row[primary_key(one.table)[0]])
+        for one in new:
+            for column in (name for name, target in links(one.table).items() if target in ids):
+                words = one.row[column].split(";")
+                one.row[column] = ";".join(self._known_as.get(word, word) for word in words)
+            one.given = dict(one.row)
+        self.entries += [one for one in new if self._names_known(one, ids)]
+
+    def _names_known(self, entry: Entry, ids: Mapping[str, set[str]]) -> bool:
+        """Whether all whom a row names are there, or drafted."""
+        named = ((target, entry.row[column]) for column, target in links(entry.table).items() if target in ids)
+        return all(word in ids[target] for target, words in named for word in filter(None, words.split(";")))
 
     # ---------------------------------------------------------------- what the coder does
 
     def at(self, paragraph: str) -> list[int]:
         """Numbers of the drafts of a paragraph, those of actors and events before what names them."""
         order = list(resources())
-        here = [place for place, entry in enumerate(self.entries) if entry.paragraph == paragraph]
+        here = [k for k, one in enumerate(self.entries) if one.paragraph == paragraph and one.state != _GONE]
         return sorted(here, key=lambda place: order.index(self.entries[place].table))
 
     def enter(self, place: int, column: str, value: str) -> None:
@@ -110,15 +147,17 @@ class Session:
         entry = self.entries[place]
         if column not in fields(entry.table):
             raise ParameterError(f"{entry.table} has no column {column!r}{did_you_mean(column, fields(entry.table))}")
-        if column != primary_key(entry.table)[0] and entry.state != WRITTEN:
+        if column != primary_key(entry.table)[0]:
             entry.row[column], entry.edited = value, True
+            if entry.state == WRITTEN:  # it stands in the tables until it is accepted again and written
+                entry.state, entry.stands = PROPOSED, True
             self.keep()
 
     def change(self, place: int, column: str, value: str) -> list[str]:
         """Set a cell that has been entered whole, keep it, and say what is wrong with the row now."""
         entry = self.entries[place]
         self.enter(place, column, value)
-        if column == primary_key(entry.table)[0] and entry.state != WRITTEN:
+        if column == primary_key(entry.table)[0] and entry.state != WRITTEN and not entry.stands:
             self._rename(entry.table, entry.row[column], value)
             entry.row[column], entry.edited = value, True
             self.keep()
@@ -133,6 +172,9 @@ class Session:
         problems = self.problems(place)
         if not problems:
             self._become(place, ACCEPTED)
+            if self.entries[place].table in _NAMING:
+                self.read()
+                self.keep()
         return problems
 
     def _name(self, place: int) -> None:
@@ -151,6 +193,8 @@ class Session:
 
     def reject(self, place: int) -> None:
         """Put a draft aside; :meth:`accept` takes it up again."""
+        if self.entries[place].stands:
+            raise ParameterError("this row stands in the tables: to be rid of it, take it out there")
         self._become(place, REJECTED)
 
     def add(self, paragraph: str, table: str, like: int | None = None, **cells: str) -> int:
@@ -176,6 +220,9 @@ class Session:
     def spell(self, paragraph: str, actor: str, word: str) -> int:
         """Say that a word of the text means a known actor: its row with one more alias, to be accepted."""
         key = primary_key("actors")[0]
+        for k, one in enumerate(self.entries):  # a new actor had been drafted for it
+            if (one.table, one.state, one.row.get("name")) == ("actors", PROPOSED, word) and one.row[key] != actor:
+                return self.same_as(k, actor)
         drafted = (k for k, one in enumerate(self.entries) if one.table == "actors" and one.row[key] == actor)
         place = next((k for k in drafted if self.entries[k].state in (PROPOSED, ACCEPTED)), -1)
         if place < 0:
@@ -185,15 +232,18 @@ class Session:
             row = dict(known[actor])
             self.entries.append(Entry("actors", row, paragraph, given=dict(row), added=True))
             place = len(self.entries) - 1
-        row = self.entries[place].row
-        row["aliases"] = ";".join(filter(None, (row["aliases"], f"{word}@{self.source_id}")))
+        entry = self.entries[place]
+        entry.row["aliases"] = _once(f"{entry.row['aliases']};{word}@{self.source_id}")
+        if entry.state == PROPOSED and self._place(paragraph) < self._place(entry.paragraph):
+            entry.paragraph = paragraph  # where it is wanted first
         self.keep()
         return place
 
-    def same_as(self, place: int, known: str) -> None:
+    def same_as(self, place: int, known: str) -> int:
         """Say that a new actor or event is a known one: its row is rejected, and other drafts name the known one.
 
-        The name of an actor is drafted as an alias of the known one, since the check asks for it in this source.
+        The name of an actor is drafted as an alias of the known one, since the check asks for it in this source: the
+        number of that draft is given, else that of the row.
         """
         entry = self.entries[place]
         old, title = entry.row[primary_key(entry.table)[0]], entry.row.get("title", "")
@@ -201,18 +251,21 @@ class Session:
             if title and one.paragraph != entry.paragraph and one.state == PROPOSED:
                 one.follows = f"{title} ({entry.paragraph})"
         self._become(place, REJECTED)
-        if entry.table == "actors":
-            spelled = self.entries[self.spell(entry.paragraph, known, entry.row["name"])]
-            spelled.row["aliases"] = ";".join(filter(None, (spelled.row["aliases"], entry.row["aliases"])))
-            spelled.given, spelled.added = dict(spelled.row), False  # it is the desk's own draft under another name
-            self.keep()
+        if entry.table != "actors":
+            return place
+        found = self.spell(entry.paragraph, known, entry.row["name"])
+        spelled = self.entries[found]
+        spelled.row["aliases"] = _once(f"{spelled.row['aliases']};{entry.row['aliases']}")
+        spelled.given, spelled.added = dict(spelled.row), False  # it is the desk's own draft under another name
+        self.keep()
+        return found
 
     def _rename(self, table: str, old: str, new: str) -> list[Entry]:
         """Name another row of a table wherever one is named, and say in which drafts that was."""
         found: list[Entry] = []
         if not (old and new):
             return found
-        if table == "actors":
+        if table in _NAMING:
             self._known_as |= {was: new for was, now in self._known_as.items() if now == old} | {old: new}
         for entry in self.entries:
             for column in (one for one, target in links(entry.table).items() if target == table):
@@ -220,6 +273,9 @@ class Session:
                     entry.row[column] = ";".join(new if one == old else one for one in entry.row[column].split(";"))
                     found.append(entry)
         return found
+
+    def _place(self, paragraph: str) -> int:
+        return list(self.text).index(paragraph)
 
     def _become(self, place: int, state: str) -> None:
         entry = self.entries[place]
@@ -230,7 +286,7 @@ class Session:
 
     def keep(self) -> None:
         """Save all drafts: nothing that was entered is lost, whatever becomes of the program."""
-        entries = [asdict(entry) for entry in self.entries]
+        entries = [asdict(entry) for entry in self.entries if entry.state != _GONE]
         whole = {"source": self.source_id, "known_as": self._known_as, "entries": entries}
         write_files({self.file: json.dumps(whole, ensure_ascii=False, indent=1).encode()})
 
@@ -246,19 +302,37 @@ class Session:
 
     def problems(self, place: int) -> list[str]:
         """What is wrong with a draft, by itself, beside those that are accepted, and by the text."""
-        proposed = [entry for entry in self.entries if entry.state == PROPOSED]
-        drafted = {entry.row[primary_key(entry.table)[0]]: entry.paragraph for entry in proposed}
+        drafted = {one.row[primary_key(one.table)[0]]: one for one in self.entries if one.state in (PROPOSED, REJECTED)}
         unnamed = (
             f"{primary_key(self.entries[place].table)[0]}: the cell is empty"  # it gets its id when it is accepted
         )
         found = [text for text in self._found(place, self._all_problems) if text != unnamed]
         for k, text in enumerate(found):
             odd = re.search(r"'([\w-]+)' is (not in \w+\.csv|named in none of)", text)
-            if odd and odd[1] in drafted and odd[2].startswith("not"):
-                found[k] = f"{text.split(':')[0]}: {odd[1]!r} is drafted in {drafted[odd[1]]}; accept that first"
-            elif odd and odd[1] in drafted:
-                found[k] = f"{text}, or accept the word for it that is drafted in {drafted[odd[1]]} first"
+            one = drafted.get(odd[1]) if odd else None
+            if not odd or not one:
+                continue
+            if one.state == REJECTED and odd[2].startswith("not"):
+                found[k] = (
+                    f"{text.split(':')[0]}: {odd[1]!r} was rejected in {one.paragraph}; name another, or accept it"
+                )
+            elif odd[2].startswith("not"):
+                found[k] = f"{text.split(':')[0]}: {odd[1]!r} is drafted in {one.paragraph}; accept that first"
+            elif one.state == PROPOSED:
+                found[k] = f"{text}, or accept the word for it that is drafted in {one.paragraph} first"
+        if taken := self._taken(self.entries[place]):
+            found.append(taken)
         return found
+
+    def _taken(self, entry: Entry) -> str:
+        """What is wrong if there is another claim of its id, which it would replace."""
+        key = primary_key(entry.table)[0]
+        own = entry.row[key]
+        if not own or entry.table not in CLAIM_TABLES or entry.stands or entry.state == WRITTEN:
+            return ""
+        there = own in set(self.folder.tables.frames[entry.table][key])
+        there |= any(one is not entry and one.table == entry.table and one.row[key] == own for one in self._accepted())
+        return f"{key}: there is a row {own!r} already; leave it empty, and it gets an id" if there else ""
 
     def doubts(self, place: int) -> list[str]:
         """What may be a slip in a draft that has no problems."""
@@ -313,7 +387,7 @@ class Session:
         """Count by table what became of drafts, rows that were added, and cells that the desk had filled in right."""
         lines = []
         for table in resources():
-            here = [entry for entry in self.entries if entry.table == table]
+            here = [entry for entry in self.entries if entry.table == table and entry.state != _GONE]
             taken = [entry for entry in here if entry.state in (ACCEPTED, WRITTEN)]
             if here:
                 cells = [(name, value, entry) for entry in taken for name, value in self._own(entry).items() if value]

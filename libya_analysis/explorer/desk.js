@@ -20,6 +20,8 @@ export default {
     el.classList.add("libya-desk");
     el.tabIndex = 0;
     let chosen = 0, done = false; // done: the chosen draft was decided by a key, and the next is to be shown
+    let decided = null; // the draft that the last key decided, of which C makes another
+    let deaf = false; // a cell was to be typed into that cannot be: no letter is a key until Esc
     let begun = 0, shown = ""; // how many drafts were begun, of which the last is chosen; and the paragraph on view
     let menu = null; // what the next key picks from
     const ask = (message) => model.send(message);
@@ -43,10 +45,15 @@ export default {
       if (menu) say(`${title}: ${words.map((word, k) => `${k + 1} ${word}`).join(" · ")} · Esc none`);
       else if (words.length) pick(words[0]);
     };
-    const edit = (input) => { input?.focus(); input?.select?.(); };
+    const edit = (input) => {
+      input?.focus();
+      input?.select?.();
+      deaf = !input || document.activeElement !== input;
+      if (deaf) say("no such cell here, or the draft is rejected (A takes it up again) · Esc goes on");
+    };
     const first = (card) => edit(card?.querySelector(".needed input, .needed select") ?? card?.querySelector("label:not(.key) input, label:not(.key) select"));
     const same = (entry, known) => ask({ do: "same", place: entry.place, value: known });
-    const decide = (what, entry) => { done = true; ask({ do: what, place: entry.place }); };
+    const decide = (what, entry) => { done = true; decided = entry; ask({ do: what, place: entry.place }); };
     const insert = (table) => ask({ do: "add", value: table, words: el.querySelector("[name=words]").value });
 
     function ask_same(entry) { // a known one of all, by its id
@@ -81,7 +88,7 @@ export default {
       }
       input.value = cell.value;
       input.name = cell.column;
-      input.disabled = entry.state === "written";
+      input.disabled = entry.stands && cell.column === entry.key;
       let waits;
       const change = () => { clearTimeout(waits); waits = 0; ask({ do: "change", place: entry.place, column: cell.column, value: input.value }); };
       input.addEventListener("change", cell.closed ? () => {
@@ -166,7 +173,7 @@ export default {
       asked.setAttribute("role", "alert");
       el.replaceChildren(nav, before, text, drafts, asked, foot, said);
       const undecided = (from) => view.entries.findIndex((entry, k) => k >= from && entry.state === "proposed");
-      const next = (from) => [undecided(from), undecided(0), from].find((k) => k >= 0);
+      const next = (from) => (undecided(from) < 0 ? from : undecided(from));
       if (done && view.entries[chosen]?.state !== "proposed") { chosen = next(chosen); done = false; }
       if (shown !== model.get("paragraph")) { shown = model.get("paragraph"); chosen = next(0); }
       if (view.begun[0] !== begun) {
@@ -188,7 +195,10 @@ export default {
       const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
       event.stopPropagation(); // a notebook has keys of its own
       if (event.key === "Shift") return;
-      const picks = menu;
+      if (deaf && event.key !== "Escape") { event.preventDefault(); return; }
+      const picks = menu, before = decided;
+      deaf = false;
+      decided = null;
       menu = null;
       done = false;
       el.classList.remove("lettered");
@@ -217,7 +227,7 @@ export default {
         },
         i: () => offer("a row of", view().tables, insert),
         m: () => edit(el.querySelector("[name=words]")),
-        c: () => entry && ask({ do: "again", place: entry.place }),
+        c: () => entry && ask({ do: "again", place: (before ?? entry).place }),
         d: () => ask({ do: "diff" }), w: () => ask({ do: "write" }),
       };
       const act = keys[event.key.toLowerCase()];

@@ -105,7 +105,7 @@ class Desk(anywidget.AnyWidget):
                     session.reject(place)
                     self.said = "rejected"
                 case "same":
-                    session.same_as(place, message["value"])
+                    self._begin(session.same_as(place, message["value"]))
                     follow = sorted(
                         {one.paragraph for one in session.entries if one.follows and one.state == "proposed"}
                     )
@@ -180,6 +180,7 @@ class Desk(anywidget.AnyWidget):
             "place": place,
             "table": entry.table,
             "state": entry.state,
+            "stands": entry.stands or entry.state == "written",
             "why": entry.why,
             "problems": problems,
             "doubts": [] if problems or entry.state != "proposed" else session.doubts(place),

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,47 @@ def test_a_row_goes_on_from_the_one_that_was_accepted_last(session: Session) -> 
     session.accept(first)
     row = session.entries[session.add(session.entries[first].paragraph, "backers")].row
     assert session.entries[first].state == "accepted" and row["modality"] == "planned"
+
+
+def test_no_row_takes_the_place_of_another_by_its_id(session: Session) -> None:
+    one, other = (find(session, "backers", backer_id=name) for name in ("kestrel", "dorvania"))
+    assert session.accept(one) == []
+    taken = session.entries[one].row["backing_id"]
+    said = f"backing_id: there is a row {taken!r} already; leave it empty, and it gets an id"
+    assert said in session.change(other, "backing_id", taken) and said in session.accept(other)
+    assert session.change(other, "backing_id", "") == [] and session.accept(other) == []
+
+
+def test_a_row_that_was_written_can_be_changed_and_is_written_again(session: Session) -> None:
+    place = find(session, "backers", backer_id="kestrel")
+    session.accept(place)
+    session.write()
+    assert session.change(place, "support", "weapons") == []
+    with pytest.raises(ParameterError, match="stands in the tables"):
+        session.reject(place)
+    assert session.accept(place) == [] and [path.name for path in session.write()] == ["backers.csv"]
+    key = session.entries[place].row["backing_id"]
+    assert load_tables(session.folder.path).backers.set_index("backing_id").loc[key, "support"] == "weapons"
+
+
+def test_who_is_accepted_is_known_in_the_paragraphs_to_come(folder: Path, text: Path) -> None:
+    text.write_text("The Harbour Guard waited.\n\nThe guard of the harbour backs Malk.\n", encoding="utf-8")
+    add_source(text, SOURCE, folder=folder, publisher="Azure News", published="2022-05-04")
+    session = Session(folder, SOURCE)
+    new = find(session, "actors", name="Harbour Guard")
+    assert not any(one.table == "backers" for one in session.entries)
+    session.change(new, "aliases", "guard of the harbour")
+    assert session.accept(new) == []
+    backing = find(session, "backers", actor_id="malk")
+    assert session.entries[backing].row["backer_id"] == session.entries[new].row["actor_id"]
+    again = Session(folder, SOURCE)
+    assert [asdict(one) for one in again.entries] == [asdict(one) for one in session.entries if one.state != "gone"]
+
+
+def test_what_was_rejected_is_called_so(session: Session) -> None:
+    new, claim = find(session, "actors", name="Jana Korr"), find(session, "backers", said_by="jana-korr")
+    session.reject(new)
+    assert session.problems(claim) == ["said_by: 'jana-korr' was rejected in P4; name another, or accept it"]
 
 
 def test_drafts_are_taken_up_where_they_were_left(session: Session, folder: Path) -> None:

@@ -157,9 +157,6 @@ def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, open_desk: Page) -> 
         page.keyboard.press("j")
     page.keyboard.press("a")
     expect(page.locator("[role=status]")).to_have_text("accepted")
-    expect(page.locator("article[aria-current=true]")).to_have_class("proposed")  # on to the next that is undecided
-    for _ in range(steps):
-        page.keyboard.press("j")
     before = page.locator("article").count()
     page.keyboard.press("c")
     expect(page.locator("article")).to_have_count(before + 1)
@@ -171,6 +168,26 @@ def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, open_desk: Page) -> 
     page.keyboard.press("w")
     expect(page.locator("[role=status]")).to_contain_text("written: backers.csv")
     expect(page.locator("article.written")).to_have_count(1)
+
+
+@pytest.mark.browser
+def test_after_a_decision_the_next_draft_is_chosen_and_c_still_means_the_one_decided(
+    desk: Desk, open_desk: Page
+) -> None:
+    page = open_desk
+    page.keyboard.press("n")
+    tables = [one["table"] for one in desk.view["entries"]]
+    chosen = page.locator("article[aria-current=true] h4")
+    page.keyboard.press("r")
+    expect(chosen).to_have_text(f"{tables[1]} · proposed")
+    page.keyboard.press("c")
+    expect(chosen).to_have_text(f"{tables[0]} · proposed")
+    page.keyboard.press("k")  # to the one that was rejected, into which nothing can be typed
+    expect(chosen).to_have_text(f"{tables[0]} · rejected")
+    page.keyboard.press("e")
+    page.keyboard.type("cccc")
+    expect(page.locator(".asked")).to_contain_text("Esc goes on")
+    expect(page.locator("article")).to_have_count(len(tables) + 1)
 
 
 @pytest.mark.browser
