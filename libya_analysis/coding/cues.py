@@ -47,6 +47,7 @@ class DateWords:
     relative: Mapping[str, list[str]] = {}
     units: Mapping[str, list[str]] = {}
     numbers: Mapping[str, str] = {}
+    ordinals: Mapping[str, str] = {}
     months: tuple[str, ...] = ()
     glue = prefix = ""
 

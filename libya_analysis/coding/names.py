@@ -49,6 +49,24 @@ _ALIKE_IN_SOUND = 80
 _OFFICIALS = {language: re.compile(pattern("officials", language)) for language in ("en", "ar")}
 _BODY = ("armed-group", "government", "movement")
 _BODY_WORDS = "|".join(word for some in BODIES.values() for word in re.findall(r"[\u0621-\u064a]+", some))
+_PART = rf"(?:(?:عبد|أبو|أبي|بو|بن|ابن|آل) ){{0,2}}(?!(?:{pattern('small', 'ar')})(?!\w))\w{{2,}}"
+#: A person's name in Arabic, which has no capitals.
+_PAIR = rf"(?!و?ال)(?=\w{{3}}){_PART}(?: {_PART})"
+_TITLED = re.compile(
+    rf"(?<!\w)[وب]?(?:{pattern('titles', 'ar')})"
+    rf"(?: (?P<body>(?:ال)?(?:{_BODY_WORDS}) (?:(?:ال|لل)\w+ ?)+)|(?: (?:ال|لل)\w+)* )(?P<name>{_PAIR})?"
+)
+#: "the writer, N. N., says", and "led by N. N.".
+_ASIDE_NAME = re.compile(rf"،\s*(?P<name>{_PAIR}(?: {_PART})?)،\s*[إأ]ن(?!\w)")
+_LED_BY = re.compile(
+    rf"(?:[يت]قوده[ام]?|بقيادة|بزعامة|[يت]تزعمه[ام]?)\s+(?:(?:{pattern('titles', 'ar')})\s+)?(?P<name>{_PAIR})"
+)
+_NOT_ITS_OWN = "(?!(?:ال)?(?:مدعوم|موالي|تابع|مناهض|معارض)\\w*)"
+_ARABIC_BODY = re.compile(
+    rf"(?<!\w)[وفبل]?(?P<name>(?:ال(?:{_BODY_WORDS})|(?:{_BODY_WORDS}))(?: {_NOT_ITS_OWN}(?:ال|لل)(?!تي|ذي|ذين)\w+)+"
+    r"|(?:سرايا|كتيبة|لواء|حركة|حزب) (?!ال)\w{3,})"
+)
+_BARE_BODY = re.compile(r"(?<!\w)[وفبل]?(?P<name>ال(?:جيش|حكومة|برلمان|بعثة))(?! ال)(?!\w)")
 _TITLES = re.compile(rf"\b(?:{pattern('titles')})\b\.?", re.IGNORECASE)
 _TITLE = re.compile(rf"(?:(?:{pattern('titles')})(?:\.-?\s*|\s+|-|$))*", re.IGNORECASE)
 
@@ -57,6 +75,8 @@ _TITLE = re.compile(rf"(?:(?:{pattern('titles')})(?:\.-?\s*|\s+|-|$))*", re.IGNO
 _ADJECTIVES: dict[str, str] = words_of("adjectives")
 #: Before these words, a city or what is a state's own means who rules there.
 _RULES = re.compile(r"[ -](?:administration|government|authorities|military|based)\b")
+#: Behind this word, what is a state's own tells of its head.
+_HEAD = re.compile(r"(?<!\w)[وبفلك]?(?:ال|لل)رئيس\s+$")
 #: Behind these words stands a place.
 _AT = re.compile(r"\b(?:in|at|on|near|to|from|of|into|towards|around|outside)\s+(?:the\s+)?$")
 
@@ -111,6 +131,7 @@ class Names:
         spelled: dict[str, set[str]] = {}  # actors by each way to write their names
         self._adjectives: dict[str, str] = {}  # states by words for what is theirs, where no rule makes these
         self.kinds: dict[str, str] = {}
+        self._states: dict[str, str] = {}  # by their ISO 3166-1 code
         persons: dict[str, set[str]] = {}
         for row in records(tables.actors):
             actor = row["actor_id"]
@@ -121,6 +142,7 @@ class Names:
                 if name.isascii() and name.isupper() and len(name) < 4:  # UN, U.N.
                     spelled.setdefault(f"{'.'.join(name)}.", set()).add(actor)
             if row["kind"] == "state":
+                self._states[row["country"]] = actor
                 adjectives = re.findall(r"[\w.]+", _ADJECTIVES.get(row["country"], ""))
                 adjectives += [word for word, _ in map(split_alias, row["aliases"]) if _is_adjective(word, row["name"])]
                 adjectives += [word for name in arabic for word in _of_state(fold(name)[0])]
@@ -136,6 +158,14 @@ class Names:
         self._several = {name: tuple(sorted(actors)) for name, actors in spelled.items() if len(actors) > 1}
         for word, state in self._adjectives.items():
             self.spelled.setdefault(word, state)
+        leads = tables.ties[tables.ties["kind"] == "leads"]
+        heads: dict[str, set[str]] = {}
+        for person, body in zip(leads["from_id"], leads["to_id"], strict=True):
+            if self.kinds.get(person) == "person" and self.kinds.get(body) == "state":
+                heads.setdefault(body, set()).add(person)
+        self._heads = {state: next(iter(some)) for state, some in heads.items() if len(some) == 1}
+        codes = {code for name, code in _states("en").items() if re.search(rf"\b{re.escape(name)}\b", tables.title)}
+        self.here = {name for some in (_states("en"), _states("ar")) for name, code in some.items() if code in codes}
         self.places = {fold(place)[0] for place in tables.events["place"].tolist() if place}
         self._learnt()
 
@@ -173,6 +203,8 @@ class Names:
                 continue  # on the outskirts of Tripoli: the city, and not who rules there
             led = re.match(r"-[a-z]", text[last:])  # UN-backed, Turkish-led
             adjective = self._adjectives.get(name) == actor and not rules
+            if adjective and actor in self._heads and _HEAD.search(text[:first]):  # the French president
+                actor, adjective = self._heads[actor], False
             how = "adjective" if led or adjective else "name"
             found.append(Name(first, last, text[first:last], actor, how if actor else "", alike))
         new = self._others(text, found) if language != "ar" else self._after_titles(text, found)
@@ -305,24 +337,48 @@ class Names:
         folded, places = fold(text)
         for match in _arabic_states().finditer(folded):
             first, last = places[match.start("name")], places[match.end("name") - 1] + 1
+            actor = self._states.get(_states("ar")[match["name"]], "")
             if not any(one.first < last and first < one.last for one in known):
-                yield Name(first, last, text[first:last], kind="state")
-        pair, body = r"(?!ال)\w{3,} \w{3,}", rf"(?:ال)?(?:{_BODY_WORDS})"
-        found = re.finditer(
-            rf"(?<!\w)[وب]?(?:{pattern('titles', 'ar')})"
-            rf"(?: (?P<body>{body} (?:(?:ال|لل)\w+ ?)+)|(?: (?:ال|لل)\w+)* )(?P<name>{pair})?",
-            text,
-        )
-        for match in found:
-            for first, last in (match.span("body"), match.span("name")):
-                written = text[first:last].rstrip()
+                yield Name(first, last, text[first:last], actor, "name" if actor else "", kind="" if actor else "state")
+        for first, last, kind in self._arabic_places(text, known):
+            written = text[first:last].rstrip()
+            last = first + len(written)
+            if not written or any(one.first <= first and last <= one.last for one in known):
+                continue
+            if kind == "person" and any(one.first < last and first < one.last for one in known):
+                continue
+            inside = (one.first for one in known if first < one.first and self.kinds.get(one.actor) == "person")
+            if kind != "person" and (cut := min(inside, default=last)) < last:  # the government's head N. N.
+                written = text[first:cut].rstrip()
                 last = first + len(written)
-                if written and not any(one.first < last and first < one.last for one in known):
-                    whole = {actor for name, actor in self.spelled.items() if name.startswith(f"{fold(written)[0]} ")}
-                    if len(whole) == 1:  # the short form of a body's name
-                        yield Name(first, last, written, whole.pop(), "slip")
-                    else:
-                        yield Name(first, last, written, alike=self._alike(written), kind=_guess(written, True))
+            whole = {actor for name, actor in self.spelled.items() if name.startswith(f"{fold(written)[0]} ")}
+            if len(whole) == 1:  # the short form of a body's name
+                yield Name(first, last, written, whole.pop(), "slip")
+            elif kind != "short":
+                kind = kind or _guess(written, True)
+                yield Name(first, last, written, alike=self._alike(written), kind=kind)
+
+    def _arabic_places(self, text: str, known: list[Name]) -> Iterator[tuple[int, int, str]]:
+        """Where new names may stand, each with the kind of actor as far as its place tells."""
+        for match in _TITLED.finditer(text):
+            yield (*match.span("body"), "")
+            body = match["name"] and re.match(rf"(?:{_BODY_WORDS})\s", match["name"])
+            yield (*match.span("name"), "" if body else "person")
+        titled = re.compile(rf"(?<!\w)[وبلف]?(?:{pattern('titles', 'ar')})\s+$")
+        for one in known:  # the envoy of the United Nations N. N.
+            behind = re.compile(rf"\s+({_PAIR})").match(text, one.last) if titled.search(text[: one.first]) else None
+            if behind:
+                yield (*behind.span(1), "person")
+        for match in (*_ASIDE_NAME.finditer(text), *_LED_BY.finditer(text)):
+            yield (*match.span("name"), "person")
+        for match in _ARABIC_BODY.finditer(text):
+            yield (*match.span("name"), "")
+        for one in known:  # the mission of the United Nations for support
+            if head := re.search(rf"(?<!\w)[وفبل]?((?:{_BODY_WORDS})\s+)$", text[: one.first]):
+                purpose = re.compile(r"(?: لل\w+)*").match(text, one.last)
+                yield head.start(1), purpose.end() if purpose else one.last, ""
+        for match in _BARE_BODY.finditer(text):
+            yield (*match.span("name"), "short")
 
 
 def _guess(name: str, titled: bool) -> str:
@@ -342,11 +398,36 @@ def _states(language: str) -> dict[str, str]:
     >>> _states("en")["Egypt"], _states("ar")["مصر"]
     ('EGY', 'EGY')
     """
-    babel = needed("babel")
-    aliases = babel.core.get_global("territory_aliases").items()
-    codes = {two[0]: three for three, two in aliases if len(three) == 3 and three.isalpha()}
+    babel, codes = needed("babel"), _codes()
     names = babel.Locale(language).territories.items()
-    return {fold(re.sub(r"\s*\(.*", "", name))[0]: codes[two] for two, name in names if two in codes}
+    short = {
+        name: code for code, words in words_of("short_states").get(language, {}).items() for name in words.split("|")
+    }
+    return {fold(name)[0]: code for name, code in short.items()} | {
+        fold(re.sub(r"\s*\(.*", "", name))[0]: codes[two] for two, name in names if two in codes
+    }
+
+
+def state_cells(name: str) -> dict[str, str]:
+    """Cells of a state's row, by its name in English or Arabic: both its names and its code; none if it is none.
+
+    >>> state_cells("الكويت")
+    {'name': 'Kuwait', 'name_ar': 'الكويت', 'country': 'KWT'}
+    """
+    code = _states("en").get(fold(name)[0]) or _states("ar").get(fold(name)[0])
+    if not code:
+        return {}
+    babel = needed("babel")
+    two = next(short for short, long in _codes().items() if long == code)
+    english, arabic = (re.sub(r"\s*\(.*", "", babel.Locale(one).territories[two]) for one in ("en", "ar"))
+    return {"name": english, "name_ar": arabic, "country": code}
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Codes of three letters by those of two (ISO 3166-1)."""
+    aliases = needed("babel").core.get_global("territory_aliases").items()
+    return {two[0]: three for three, two in aliases if len(three) == 3 and three.isalpha()}
 
 
 @cache

@@ -19,7 +19,7 @@ from dateutil.relativedelta import relativedelta
 from libya_analysis.coding.cues import DATE_WORDS, DateWords
 from libya_analysis.evidence.errors import needed
 
-_YEAR = r"(?:1[89]|20)\d\d"
+_YEAR = r"(?:19|20)\d\d"
 _SOON = 31  # days ahead up to which a day without a year is taken to be still to come
 _UNITS = ("day", "week", "month", "year", "decade")
 
@@ -94,6 +94,7 @@ class _Finder:
         self.units |= {f"{name}s": unit for name, unit in self.units.items() if not name.endswith("s")}
         self.units |= {name: unit for unit, names in words.units.items() for name in names}
         self.numbers = {name: int(count) for count, names in words.numbers.items() for name in names.split("|")}
+        self.ordinals = {name: int(day) for day, name in words.ordinals.items()}
         self.pattern = re.compile(self._simple(), re.IGNORECASE)
         self.before = re.compile(rf"(?:^|(?<=\W))(?:{words.before})\W*$", re.IGNORECASE)
 
@@ -102,6 +103,7 @@ class _Finder:
         full = {max(names, key=len, default="") for names in named}
         short = [name for name in self.months if len(name) < 5 and name not in full]
         month = rf"(?:(?:{_any(short)})(?!\w)\.?|(?:{_any(self.months)})(?!\w))"
+        month = rf"{month}(?:\s?/\s?{month})?"  # in Arabic, by both its names
         day = rf"(?:{_any(self.days)})"
         unit, number = _any(self.units), rf"\d+|{_any(self.numbers)}"
         of = r"(?:\s+(?:de|del|di|of|من))?"
@@ -110,7 +112,7 @@ class _Finder:
             rf"(?P<iso>{_YEAR}-\d\d-\d\d)(?!\d)",
             r"(?P<numeric>\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d)(?!\d)",
             rf"(?:{day},?\s+)?(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–](?P<e1>\d{{1,2}}))?(?!\d)(?:,?\s+(?P<y1>{_YEAR}))?",
-            rf"(?:{day},?\s+)?(?:(?P<s2>\d{{1,2}})\s?[-–]\s?)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?{of}\s+(?P<m2>{month})(?:,?{of}\s+(?P<y2>{_YEAR}))?",
+            rf"(?:{day},?\s+)?(?:(?P<s2>\d{{1,2}})\s?[-–]\s?)?(?P<d2>\d{{1,2}}|{_any(self.ordinals)})(?:st|nd|rd|th|er|º|°|\.)?{of}\s+(?P<m2>{month})(?:,?{of}\s+(?P<y2>{_YEAR}|{self.words.this_year}))?",
             rf"(?P<m3>{month}),?{of}\s+(?P<y3>{_YEAR})(?!\d)",
             self._counting("ago", number, unit),
             self._counting("span", number, unit),
@@ -119,7 +121,7 @@ class _Finder:
             rf"(?P<rel>{_any(self.relative)})",
             rf"(?:(?P<turn>{self.words.last}|{self.words.next})\s+)?(?P<day>{day})(?:\s+(?P<turned>{self.words.after}))?",
             rf"(?P<m4>{month})",
-            rf"(?<![$€£#.,/\d-])(?P<y5>{_YEAR})(?:[-–](?P<z5>{_YEAR}))?(?![\d%/]|[.,-]\d|\s+(?:people|men|troops|fighters|soldiers|km|miles|metres)\b)",
+            rf"(?<![$€£#.,/\d-])(?P<y5>{_YEAR})(?:[-–](?P<z5>{_YEAR}))?(?![\d%/]|[.,-]\d|\s+(?:people|men|troops|fighters|soldiers|km|miles|metres)\b|\s+(?:{self.words.counted})(?!\w))",
         ]
         return rf"(?<!\w)(?:{self.words.prefix})(?:{'|'.join(forms)})(?!\w)"
 
@@ -157,14 +159,14 @@ class _Finder:
             return dt.date(y, *((m, d) if m <= 12 else (d, m))).isoformat(), True
         for form in "12":
             if month := given[f"m{form}"]:
-                number, d = self._month(month), int(given[f"d{form}"] or 0)
-                year = int(given[f"y{form}"] or 0) or _year(day, number, d, ahead)
+                number, d = self._month(month), self._number(given[f"d{form}"] or "")
+                year = self._number(given[f"y{form}"] or "", day.year) or _year(day, number, d, ahead)
                 date = dt.date(year, number, d).isoformat()
                 if form == "1" and given["e1"]:
                     date = f"{date}/{dt.date(year, number, int(given['e1'])).isoformat()}"
                 if form == "2" and given["s2"]:
                     date = f"{dt.date(year, number, int(given['s2'])).isoformat()}/{date}"
-                return date, bool(given[f"y{form}"])
+                return date, (given[f"y{form}"] or "").isdigit()
         if given["m3"]:
             return f"{int(given['y3'] or 0):04}-{self._month(given['m3']):02}", True
         if given["ago"] or given["span"]:
@@ -192,8 +194,12 @@ class _Finder:
             return f"{year:04}/{given['z5']}", True
         return (f"{year:04}", True) if 1800 <= year <= day.year + 15 else ("", False)
 
+    def _number(self, word: str, else_: int = 0) -> int:
+        """A number by its digits or its word; another one for words that say none, such as "of this year"."""
+        return int(word) if word.isdigit() else self.ordinals.get(" ".join(word.split()), else_ if word else 0)
+
     def _month(self, name: str) -> int:
-        return self.months[" ".join(name.casefold().rstrip(".").split())]
+        return self.months[" ".join(name.split("/")[0].casefold().rstrip(". ").split())]
 
     def _counted(self, given: Mapping[str, str | None], day: dt.date) -> tuple[str, bool]:
         """Two weeks ago, a decade ago, the past three months."""

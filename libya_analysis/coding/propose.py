@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from libya_analysis.coding.cues import BODIES, pattern
-from libya_analysis.coding.names import Name, Names, new_id
+from libya_analysis.coding.names import Name, Names, fold, new_id, state_cells
 from libya_analysis.coding.phrases import DatePhrase
 from libya_analysis.coding.rows import is_required, source_row
 from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
@@ -213,7 +214,7 @@ def _voiced(table: str, name: str, row: Mapping[str, str]) -> Mapping[str, str]:
     if name == "quotes":
         row = {**row, "said_by": row["speaker_id"]}
     if name != table and row.get("status") not in ("stated", "attributed"):
-        row = {**row, "status": "", "said_by": ""}
+        row = {**row, "status": "", "said_by": row["said_by"] if table == "quotes" else ""}
     return row
 
 
@@ -281,6 +282,8 @@ class _Reader:
         self.names, self.grammar = Names(tables), Grammar(language, published)
         self.outlets = f"{source['publisher']}, {source['reported_by']}"
         self.actors = {row["actor_id"]: row for row in records(tables.actors)}
+        states = Counter(row["reference"] for row in self.actors.values() if row["country"])
+        self.reference = next((source for source, _ in states.most_common(1)), "")  # which says how states are named
         ids = {name: set(frame[primary_key(name)[0]]) for name, frame in tables.frames.items()}
         self.actor_ids, self.event_ids = ids["actors"], ids["events"]
         self.claim_ids = set[str]().union(*(ids[name] for name in CLAIM_TABLES))
@@ -322,10 +325,13 @@ class _Reader:
                     self.names.learn(name.actor, [name.text], "")
                 if name.actor or name.text in self.outlets or (states and name.kind != "state"):
                     continue
+                if fold(name.text)[0] in self.names.here:  # the country where all of it happens
+                    continue
                 if _of_place(name.text, lines):
                     self.names.places.add(name.text)
                 else:
-                    actor = new_id(name.text, {*self.actor_ids, *self.new})
+                    called = state_cells(name.text).get("name", name.text)
+                    actor = new_id(called, {*self.actor_ids, *self.new})
                     first, _, surname = name.text.rpartition(" ")
                     surname = surname.rpartition("-")[2] if surname[:3] in ("al-", "el-", "Al-", "El-") else surname
                     short = [surname] if name.kind == "person" and first and len(surname) > 3 else []
@@ -403,6 +409,8 @@ class _Reader:
                 also = [new.text] if self.grammar.language == "ar" else []  # whose name is to be in Latin letters
                 used = ";".join(f"{word}@{self.source_id}" for word in (*also, *aliases))
                 made = {"actor_id": name.actor, "name": new.text, "aliases": used, "kind": new.kind}
+                if new.kind == "state":
+                    made |= state_cells(new.text) | {"reference": self.reference}
                 several = new.kind == "officials" and re.search(self.grammar.several, new.text)
                 made["number"] = "several" if several else "one"
                 yield Draft("actors", blank_row("actors", self.source_id, number, **made), f"{new.text}: {asks}")
@@ -423,8 +431,9 @@ class _Reader:
                 continue  # a ceasefire agreement is the ceasefire
             best = self._meant(sentence, spot, kind)
             if not best:
-                if kind not in _PLAYED["traveller"] and any(one.event not in spoken for one in found):
-                    continue  # of what is not known, one event a sentence, and where somebody went
+                lanes = {EVENTS[one.kind].lane for one in found if one.event not in spoken and one.kind}
+                if kind not in _PLAYED["traveller"] and EVENTS[kind].lane in lanes:
+                    continue  # of what is not known, one event of a sort a sentence, and where somebody went
                 if sentence.number not in self.body and self.body:
                     continue  # what a headline tells is told again, with names
                 best = yield from self._new_event(sentence, kind)
@@ -442,8 +451,8 @@ class _Reader:
     def _meant(self, sentence: Sentence, spot: Spot, kind: str) -> str:
         """The event that is spoken of, if it is known: by all that fits, or as the one spoken of before."""
         if self.grammar.bare(sentence, spot):
-            alike = (one for one, other in reversed(self.told.items()) if alike_kinds(kind, other))
-            if before := next(alike, ""):
+            told = [(one, other) for one, other in reversed(self.told.items()) if alike_kinds(kind, other)]
+            if before := next((one for one, other in told if other == kind), told[0][0] if told else ""):
                 return before
         near = sentence.whole[max(sentence.first, spot.first - REACH) : min(sentence.last, spot.first + REACH)]
         other = "counter" if "counter" in spot.text.casefold() else ""  # a counter-offensive is another offensive
@@ -476,7 +485,11 @@ class _Reader:
         ahead = [one for one in dates if one.due or self._later(one.date)]
         row = {"due": next((one.due or one.date for one in ahead), "")} if kind in _FOR_A_DAY else {}
         actual = sentence.voice(place).modality == "actual"
-        day = next((one for one in dates if not (one.due or (actual and self._later(one.date)))), None)
+        lasting = kind in _LASTING and kind not in _DEALS  # what was done once was not done since some day
+        fits = (
+            one for one in dates if not (one.due or (actual and self._later(one.date))) and (lasting or not one.start)
+        )
+        day = next(fits, None)
         if day:  # since April: it began then, and goes on
             row |= {"outcome": "ongoing"} if day.start else {}
             row |= {"date": day.start or day.date, "date_as_written": day.text, "date_basis": day.basis}
@@ -574,7 +587,7 @@ class _Reader:
         assert spot.cue
         left, right = sentence.beside(spot, self.grammar.pronouns)
         if (
-            spot.cue.way == "back" and spot.cue.family == "backing" and not left and right
+            self.grammar.language != "ar" and (spot.cue.way, spot.cue.family, left) == ("back", "backing", []) and right
         ):  # With the backing of Dorvania, the Council waits
             left = [name for name in sentence.names if name.first > right[-1].last][:1]
         ones, others = (right, left) if spot.cue.way == "back" else (left, right)
@@ -640,8 +653,18 @@ class _Reader:
             own = [name for name in left if sentence.clause(name.first) == sentence.clause(spot.first)]
             first = right and right[0].first - spot.last < 3 and not own
             behind = self.grammar.language == "ar" and (first or not left)  # where the verb may stand first
-            left, right = ([], right) if behind else (left, [])
+            left, right = ([], self._in_turn(sentence, right)) if behind else (left, [])
         return list(dict.fromkeys(name.actor for name in (*left, *right)))
+
+    def _in_turn(self, sentence: Sentence, right: list[Name]) -> list[Name]:
+        """In Arabic, whoever follows with what they are, each behind an "and": "N. N. and his rival there, N. N."."""
+        persons = [one for one in sentence.names if self.names.kinds.get(one.actor) == "person" and right]
+        chosen = list(right)
+        for name in persons:
+            between = sentence.whole[chosen[-1].last : name.first] if chosen else ""
+            if re.fullmatch(r"\s*(?:\w+\s*)?[،,]?\s*و\w+(?:\s+[\w()]+){0,7}\s*", between):
+                chosen.append(name)
+        return chosen
 
     def _with(self, sentence: Sentence, right: list[Name], spot: Spot) -> list[Name]:
         """With whom something was signed."""
@@ -720,8 +743,8 @@ def _allied(together: Mapping[tuple[str, str], set[str]]) -> Iterator[tuple[str,
 
 
 def _said(dates: Iterable[DatePhrase]) -> dict[str, str]:
-    """The day on which something was said: the first of those that are not in what was said."""
-    day = next(iter(dates), None)
+    """The day on which something was said: the first of those that are not in what was said; a year is of another."""
+    day = next((one for one in dates if len(one.date) > len("2020-01") and not one.start), None)
     return {"said": day.date, "said_as_written": day.text, "said_basis": day.basis} if day else {}
 
 

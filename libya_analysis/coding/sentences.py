@@ -315,8 +315,12 @@ class Grammar:
 
     def _speaker(self, sentence: Sentence) -> Speaker:
         free = [name for name in sentence.names if not sentence.quoted(name.first)]
+        if self.language == "ar":  # the head of the government N. N.: it is not the government that speaks
+            free = [name for name in free if not any(name in sentence.chained(one)[:1] for one in sentence.cues)]
         for spot in sentence.speech:
-            after = next((name for name in free if spot.last <= name.first < spot.last + 40), None)
+            reach = self._clauses.search(sentence.whole, spot.last, spot.last + 40) if self.language == "ar" else None
+            near = reach.start() if reach else spot.last + 40  # whoever is named behind "that" does not speak
+            after = next((name for name in free if spot.last <= name.first < near), None)
             told = [name for name in reversed(free) if name.last <= spot.first]
             before = next((name for name in told if not sentence.governed(name)), told[0] if told else None)
             between = sentence.whole[before.last if before else sentence.first : spot.first]
@@ -334,6 +338,8 @@ class Grammar:
                 return Speaker(after.actor, (sentence.number,))
             if before and not _OTHER.search(between):
                 return Speaker(before.actor, (sentence.number,))
+            if self.language == "ar" and not before and sentence.person.actor:  # whose verb is it, if nobody is named
+                return sentence.person
             word = _THE_BODY.search(sentence.whole, sentence.first, spot.first)
             return sentence.bodies.get(word[1], Speaker()) if word else Speaker()
         return Speaker()

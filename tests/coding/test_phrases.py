@@ -105,3 +105,20 @@ def test_whatever_is_found_is_an_edtf_date_and_stands_where_it_says(
         last = found.last
         for date in filter(None, (found.date, found.start, found.end)):
             parse_date(date)
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "explicit"),
+    [
+        ("في العاشر من كانون الأول/ديسمبر من العام الجاري", "2018-12-10", False),
+        ("في 10 كانون الأول/ ديسمبر 2018", "2018-12-10", True),
+        ("في أكتوبر/تشرين الأول 2011.", "2011-10", True),
+    ],
+)
+def test_a_month_by_both_its_arabic_names_is_one_date(text: str, date: str, explicit: bool) -> None:
+    (found,) = find_dates(text, dt.date(2018, 5, 29), "ar")
+    assert (found.date, found.explicit) == (date, explicit)
+
+
+def test_what_is_counted_is_no_year() -> None:
+    assert find_dates("نزوح 1800 أسرة و2000 مقاتل", dt.date(2018, 5, 29), "ar") == []

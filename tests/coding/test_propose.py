@@ -600,3 +600,56 @@ def test_another_row_begins_with_event_and_voice_of_the_one_before_and_who_is_na
     assert begun_row("event_reports", SOURCE, "P2", [("participants", before)])["event_id"] == "azure-talks"
     earlier = begun_row("participants", SOURCE, "P1", [("participants", before | {"paragraphs": "P2"})], ["malk"])
     assert (earlier["event_id"], earlier["actor_id"]) == ("", "malk")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("وقالت بعثة الأمم المتحدة للدعم إن", {"بعثة الأمم المتحدة للدعم": "organisation"}),
+        ("ويقول الكاتب والباحث السياسي، عبد الباسط بن نمر، إن", {"عبد الباسط بن نمر": "person"}),
+        ("الميليشيات المحلية التي يقودها باسل النمر", {"الميليشيات المحلية": "armed-group", "باسل النمر": "person"}),
+        ("ووقع رئيس مجلس المدينة ومقره المرفأ باسل نمر", {"مجلس المدينة": "organisation"}),
+        ("وأكد المتحدث باسم القوات الجوية", {"القوات الجوية": "armed-group"}),
+        ("من بينها الكويت والسعودية", {"الكويت": "state", "السعودية": "state"}),
+        ("القوات المدعومة من حلف الناتو", {"حلف الناتو": "organisation"}),
+    ],
+)
+def test_in_arabic_new_bodies_and_persons_are_found_by_the_words_around_them(
+    arabic: Callable[..., list[dict[str, str]]], text: str, names: dict[str, str]
+) -> None:
+    found = {row["aliases"].partition("@")[0]: row["kind"] for row in arabic(text, table="actors")}
+    assert found == names
+
+
+def test_a_new_state_comes_with_its_names_and_its_code(arabic: Callable[..., list[dict[str, str]]]) -> None:
+    (row,) = arabic("زار المبعوث الكويت.", table="actors")
+    assert [row[one] for one in ("actor_id", "name", "name_ar", "country")] == ["kuwait", "Kuwait", "الكويت", "KWT"]
+
+
+def test_in_arabic_all_who_signed_are_drafted_with_what_they_are_between(
+    arabic: Callable[..., list[dict[str, str]]],
+) -> None:
+    lines = "وصل المبعوث باسل نمر والمشير سالم هزاع.", "ووقع الهدنة أورين مالك ومنافسه في شرق البلاد المشير سالم هزاع."
+    signed = {row["actor_id"] for row in arabic(*lines, table="participants") if row["role"] == "signatory"}
+    assert signed == {"malk", "salm-hzaa"}
+
+
+def test_in_arabic_who_is_named_behind_that_does_not_speak_and_a_verb_alone_is_of_who_spoke(
+    arabic: Callable[..., list[dict[str, str]]],
+) -> None:
+    rows = arabic("قال أورين مالك إن دورفانيا انسحبت.", "وأكد أن دورفانيا ستعود.", table="quotes")
+    assert [row["speaker_id"] for row in rows] == ["malk", "malk"]
+
+
+def test_what_began_some_day_does_not_date_what_was_done_once(arabic: Callable[..., list[dict[str, str]]]) -> None:
+    (row,) = arabic("توصلت القوات التي تتقاتل منذ الأسبوع الماضي إلى هدنة.", table="event_reports")
+    assert (row["date"], row["outcome"]) == ("", "unknown")
+
+
+def test_the_country_of_the_tables_is_no_actor_in_them(folder: Path, tables: Tables) -> None:
+    package = '{"name": "invented", "title": "Who fights in Kuwait"}'
+    (folder / "datapackage.json").write_text(package, encoding="utf-8")
+    text = "Malk met the leaders of Oman and Kuwait."
+    for those, states in ((tables, {"Oman", "Kuwait"}), (load_tables(folder), {"Oman"})):
+        named = {draft.row["name"] for draft in drafts(those, text, table="actors")}
+        assert named & {"Oman", "Kuwait"} == states
