@@ -6,6 +6,9 @@ None of these texts is part of the project. ``LIBYA_ANALYSIS_TEXTS`` names a fol
   program and not by readers, so that a disagreement is not always a fault of ours.
 - ``nlp_starter_dataset`` (security-force-monitor/nlp_starter_dataset): English texts on security forces in Nigeria, in
   which readers marked persons, organisations and who is posted where.
+- ``arabic_event_gsr`` (openeventdata/arabic_event_gsr): Arabic sentences of which readers said whether they tell of an
+  assault or a protest; held against them are the words that mark an event of such a kind. What all readers agreed
+  on counts.
 - ``coded``: texts of sources that are coded in the tables (else ``texts`` beside these). Each is proposed for anew, by
   tables without all that it brought, and drafts are held against its rows: which rows are drafted (who, what, whom,
   event and a paragraph are the same), which drafts are none of them, which of their cells are to be cleared, and how
@@ -23,6 +26,7 @@ None of these texts is part of the project. ``LIBYA_ANALYSIS_TEXTS`` names a fol
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import os
 import re
@@ -32,6 +36,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from libya_analysis.coding.cues import CUES
 from libya_analysis.coding.names import Names
 from libya_analysis.coding.phrases import DatePhrase, find_dates
 from libya_analysis.coding.propose import Draft, alike_kinds, begun_row, propose
@@ -138,6 +143,19 @@ def names(folder: Path, kind: str) -> Counter[str]:
             over = any(one.first < int(last) and int(first) < one.last for one in found)
             counts += Counter(marked=1, found=over, right=(int(first), int(last)) in spans)
         counts["ours"] += len(found)
+    return counts
+
+
+def cues(folder: Path, what: str) -> Counter[str]:
+    """Arabic sentences that tell of an assault or a protest, and those in which words for such an event are marked."""
+    kinds = {"assault": {"offensive", "battle", "strike", "overthrow"}, "protest": {"protest"}}[what]
+    telling = [one for one in CUES if one.language == "ar" and one.family == "event" and one.cells["kind"] in kinds]
+    counts: Counter[str] = Counter()
+    path = folder / f"{what}_gsr.csv"
+    for row in csv.DictReader(path.open(encoding="utf-8")) if path.exists() else ():
+        if row["label"] in ("yes", "easy no"):
+            told, ours = row["label"] == "yes", any(one.pattern.search(row["text"]) for one in telling)
+            counts += Counter(texts=1, marked=told, ours=ours, found=told and ours, right=told and ours)
     return counts
 
 
@@ -316,6 +334,8 @@ def main() -> None:
     measured = {f"dates, {language}": dates(texts / "CL-TLS", language) for language in ("es", "fr", "it")}
     for kind in ("Person", "Organization"):
         measured[f"names, {kind}"] = names(texts / "nlp_starter_dataset", kind)
+    for what in ("assault", "protest"):
+        measured[f"cues, {what}"] = cues(texts / "arabic_event_gsr", what)
     for what, counts in measured.items():
         if not counts["marked"]:
             print(f"{what}: skipped, no such texts in {texts}")
@@ -323,7 +343,7 @@ def main() -> None:
         shares = (
             f"recall {counts['right'] / counts['marked']:.2f}, found in part {counts['found'] / counts['marked']:.2f}"
         )
-        if what.startswith("dates"):  # of names, readers marked only those of security forces
+        if not what.startswith("names"):  # of names, readers marked only those of security forces
             shares += f", precision {counts['right'] / counts['ours']:.2f}"
         print(f"{what}: {shares} ({counts['marked']} marked in {counts['texts']} texts)")
 
