@@ -258,15 +258,18 @@ def _with_left_out(page: Any, lines: list[tuple[str, str]], title: str) -> Itera
     roles: dict[str, str] = {}
     left_out: dict[int, list[tuple[str, str]]] = {}
     waiting: list[tuple[str, str]] = []
+    begun = False  # after its first sentence a day or name is that of another article
     for element, role in _marked_elements(next(iter(around), page)):
         words = _words(element)
-        place = places.get(_key(words))
+        place = places.get(_key(words), places.get(_key(element.text or "")))  # all of it, or up to its first break
         if place is not None:
             roles.setdefault(_key(words), role)
             left_out.setdefault(place, []).extend(waiting)
             waiting = []
-        elif element is headline or role in ("caption", "slug"):
+            begun = begun or bool(not role and _SENTENCE_END.search(words))
+        elif element is headline or role == "caption" or (role == "slug" and not begun):
             waiting += [(words, role)] * bool(words and (words, role) not in waiting)
+    left_out = left_out or {0: waiting}
     for place, (line, role) in enumerate(lines):
         yield from left_out.get(place, ())
         yield line, roles.get(_key(line), "") or role
@@ -277,19 +280,19 @@ def _marked_elements(element: Any) -> Iterator[tuple[Any, str]]:
     names = " ".join(element.get(name, "") for name in ("class", "itemprop", "rel"))
     words = _words(element)
     role = _ROLES.get(element.tag, "")
-    short = len(words.split()) <= _LONGEST_BYLINE and not _SENTENCE_END.search(words)
-    if (
-        short
-        and not role
-        and (_WRITTEN_BY.search(names) or (element.tag == "p" and element.find(".//time") is not None))
-    ):
+    dated = _WRITTEN_BY.search(names) or (element.tag == "p" and element.find(".//time") is not None)
+    if dated and not role and len(words.split()) <= _LONGEST_BYLINE and not _SENTENCE_END.search(words):
         role = "slug"
-    if role or element.tag == "p":
+    if role or (element.text or "").strip():
         yield element, role
     if role != "slug" and element.tag != "p":
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in _ASIDE and "hidden" not in child.attrib:
+            if isinstance(child.tag, str) and child.tag not in _ASIDE and not _is_hidden(child):
                 yield from _marked_elements(child)
+
+
+def _is_hidden(element: Any) -> bool:
+    return "hidden" in element.attrib or "display:none" in element.get("style", "").replace(" ", "")
 
 
 def _words(element: Any) -> str:
@@ -346,7 +349,7 @@ def _is_drawn(text: str) -> bool:
 
 def _pdf_lines(box: Any, drawn: bool) -> Iterator[str]:
     """Lines of a block, with an empty one after it, before letters of another size, and where a paragraph ends."""
-    sizes = [statistics.mode(glyph.size for glyph in line if hasattr(glyph, "size")) for line in box]
+    sizes = [statistics.mode(glyph.size for glyph in line if hasattr(glyph, "size")) or 1.0 for line in box]
     lines = [_pdf_line(line, drawn) for line in box]
     width = max(map(len, lines))
     for k, line in enumerate(lines):

@@ -245,6 +245,7 @@ PAGE = """<html><head><title>Envoy leaves | The Herald</title><meta property="og
 <p><time datetime="2022-05-04">4 May 2022</time></p>
 <figure><img src="a.jpg"><figcaption>The envoy at the harbour on Monday</figcaption></figure>
 <p>{0}</p><p>The Council<br>waits in the town.<br><br>Nobody came to its meeting.</p><h2>“No talks”</h2><p>{1}</p>
+<div class="more"><a href="/x">Malk waits</a><time>2 May 2022</time></div><p style="display: none">Another.</p>
 <ul><li>The fleet leaves</li><li>Prisoners are freed.</li></ul><p hidden>A hidden line of the page.</p>
 <table><tr><th>Side</th><th>Men</th></tr><tr><td>Council</td><td>200</td></tr></table><p>{2}</p>
 <blockquote>We wait</blockquote></article><aside><p class="byline">By the sea</p></aside></main></body></html>
@@ -283,6 +284,16 @@ def test_the_day_that_a_page_says_is_held_against_the_one_that_is_given(folder: 
     added(folder, path, id="other-2022")
     basis = load_tables(folder).sources.set_index("source_id")["published_basis"]
     assert (basis["azure-news-2022"], basis["other-2022"]) == ("inferred", "explicit")
+
+
+def test_breaks_of_an_old_page_end_paragraphs_where_there_are_two(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    body = (
+        f"<h1>Envoy leaves</h1><div><span class='author'>A. Writer</span><br><br>{'<br/><br/>'.join(SENTENCES)}</div>"
+    )
+    path.write_text(f"<html><body>{body}<h2>What next?</h2><p>He waits<br>for peace.</p></body></html>", "utf-8")
+    lines = ["Envoy leaves", "A. Writer", *SENTENCES, "What next?", "He waits for peace."]
+    assert list(read_paragraphs(read_text(path).text).values()) == lines
 
 
 def test_a_page_without_a_headline_has_its_title(tmp_path: Path) -> None:
