@@ -9,9 +9,20 @@ from pathlib import Path
 import click
 
 import libya_analysis as la
-from libya_analysis.cli.options import FILE, FOLDER, TABLES, Commands, begun, data_option, ids, print_json, wrong_use
+from libya_analysis.cli.options import (
+    FILE,
+    FOLDER,
+    TABLES,
+    Commands,
+    begun,
+    data_option,
+    ids,
+    pairs,
+    print_json,
+    wrong_use,
+)
 from libya_analysis.evidence.errors import PRINTED
-from libya_analysis.evidence.schema import resources
+from libya_analysis.evidence.schema import allowed, resources
 
 SOURCE_ID = ids("sources")
 
@@ -84,7 +95,7 @@ def check(folder: str | None, texts: str | None, as_json: bool) -> None:
 
 @click.group(cls=Commands, short_help="Take texts in as sources, and see what rests on them.")
 def source() -> None:
-    """Take texts in as sources, and see which of their paragraphs have rows."""
+    """Take texts in as sources, say what their paragraphs are, and see which of them have rows."""
 
 
 @source.command("add", short_help="Take a text in: its paragraphs, their hashes, and the text itself.")
@@ -115,6 +126,9 @@ def source_add(text: str, source_id: str, data: str | None, **given: str) -> Non
         click.echo(f"{number:>4} {role:8} {line if len(line) <= 80 else line[:79] + '…'}")
     for warning in added.warnings:
         click.echo(f"warning  {warning}", err=True)
+    if not given["description"]:
+        told = f"described as {added.description!r}: say what it is about with --description, or in sources.csv"
+        click.echo(f"note  {told}", err=True)
     click.echo(f"{source_id}: {len(added.paragraphs)} paragraphs, language {added.language}, kept as {added.kept}")
 
 
@@ -137,8 +151,34 @@ def source_status(source_id: str, data: str | None) -> None:
     found = status(la.load_tables(data or ""), source_id)
     for number, role, count, _, line in found.itertuples():
         click.echo(f"{number:>4} {role:8} {count or '-':>4}  {line if len(line) <= 80 else line[:79] + '…'}".rstrip())
-    bare = found.index[(found["rows"] == 0) & (found["role"] == "body")].tolist()
-    click.echo(f"{source_id}: {len(bare)} paragraphs of text without rows{': ' * bool(bare)}{', '.join(bare)}")
+    told = []
+    for role, what in (("body", "paragraph{s} of text"), ("heading", "heading{s}")):
+        bare = found.index[(found["rows"] == 0) & (found["role"] == role)].tolist()
+        counted = f"{len(bare)} {what.format(s='' if len(bare) == 1 else 's')} without rows"
+        told += [f"{counted}{': ' * bool(bare)}{', '.join(bare)}"]
+    click.echo(f"{source_id}: {'; '.join(told)}")
+
+
+def _roles(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    number, equals, _ = typed.partition("=")
+    said = (f"{number}={role}" for role in allowed("paragraphs", "role") if equals)
+    return [one for one in said if one.startswith(typed)]
+
+
+@source.command("role", short_help="Say what paragraphs of a source are, such as P3=caption.")
+@click.argument("source_id", metavar="ID", shell_complete=SOURCE_ID)
+@click.argument("roles", metavar="P=ROLE...", nargs=-1, required=True, shell_complete=_roles)
+@data_option
+def source_role(source_id: str, roles: tuple[str, ...], data: str | None) -> None:
+    """Say what paragraphs of a source are, where the proposal was wrong; the codebook of paragraphs tells the roles.
+
+    Exit code 0: they are that; 2: something that was given cannot be, and nothing was written.
+    """
+    from libya_analysis.coding.intake import set_roles
+
+    given = pairs(roles, source_id, "P3=caption")
+    for number, was in set_roles(source_id, given, data).items():
+        click.echo(f"{number:>4} {was} -> {given[number]}")
 
 
 @click.command(short_help="Say how far two coders of one text agree.")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from libya_analysis.coding.rows import write_files
+from libya_analysis.coding.rows import kept_from_git, write_files
 from libya_analysis.evidence.codebook import codebook
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.folders import PACKAGE, Content, texts_folder
@@ -80,14 +80,16 @@ def begin_folder(folder: str | os.PathLike[str], title: str, camps: Sequence[str
         raise ParameterError([problem.message for problem in problems])
     anchors = _CAMPS.format(names=", ".join(camps), package=PACKAGE) if camps else ""
     readme = _README.format(title=title, package=PACKAGE, camps=anchors, tables=codebook())
-    also = {"README.md": readme.encode(), ".gitignore": f"{texts_folder(Path()).name}/\n".encode()}
-    files = {path / name: content for name, content in {**contents, **also}.items() if isinstance(content, bytes)}
+    contents["README.md"] = readme.encode()
+    files = {path / name: content for name, content in contents.items() if isinstance(content, bytes)}
+    files |= kept_from_git(path)
     new = not path.exists()
     try:
         write_files(files)
     except BaseException:
         if new:
-            with suppress(OSError):
-                path.rmdir()
+            for place in (texts_folder(path), path):
+                with suppress(OSError):
+                    place.rmdir()
         raise
     return list(files)

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import os
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import mistune
-import nh3
 
 from libya_analysis.coding.phrases import find_dates
-from libya_analysis.coding.rows import Folder, source_row
-from libya_analysis.evidence.errors import ParameterError, did_you_mean, needed
+from libya_analysis.coding.reading import POINT, read_text
+from libya_analysis.coding.rows import Folder, choices_of, source_row
+from libya_analysis.evidence.errors import ParameterError, did_you_mean
 from libya_analysis.evidence.folders import texts_folder
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.schema import fields
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.texts import NEAR_COPY, Texts, find_texts, hash_of, read_paragraphs, shared_words
 
-#: What opens a file that is no text, and what to do about it.
-_NO_TEXT = {
-    b"PK\x03\x04": "a Word, Excel or zip file; save it as .txt or PDF",
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file; save it as .txt or PDF",
-    b"{\\rtf": "an RTF file; save it as .txt or PDF",
-}
 _CREDIT = re.compile(
     r"\[?(?:FILE|HANDOUT|PHOTO|Photo|Picture|Image|Credit|Copyright)\b|^\W*صورة\b|صورة أرشيفية|©"
     r"|\b(?:REUTERS|AFP|EPA|Getty|AP)\s*(?:/|Photo|Images)"
@@ -40,6 +29,13 @@ _DAY = r"(?:\d{1,2} \w+\.? \d{4}|\w+\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[.
 _SLUG = re.compile(
     rf"[\w.-]+\.(?:jpe?g|png|webp|html?)$|^by [A-Z]|^{_DAY}|^(?:reuters|afp|ap|tass|xinhua)$", re.IGNORECASE
 )
+#: Who made it and when, in a line of its own: as long as its list of names and offices.
+_CREDITS = re.compile(
+    rf"^\W*(?:(?:additional |further )?(?:reporting|writing|editing|edited|written|compiled) by "
+    rf"|(?:first |last )?(?:published|updated|modified|posted|issued)(?: on| at)?:? ?(?:\w+,? )?{_DAY}"
+    rf"|(?:تاريخ النشر|نُ?شرت? في|آخر تحديث|كتب[ته]?|إعداد|تحرير|(?:شارك في )?التغطية|بقلم)\b ?:)",
+    re.IGNORECASE,
+)
 #: What is usual of a source where nothing is given.
 USUAL_SOURCE = {
     "kind": "article",
@@ -48,9 +44,15 @@ USUAL_SOURCE = {
     "published_basis": "inferred",
     "licence": "all rights reserved; the text is not shipped",
 }
-_LIGATURES = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
-_QUOTED = re.compile(r"[\"“«].*[,،]?[\"”»] ?\w+")  # a quotation and who said it
+_MARK, _END_MARK = "[\"'“‘«]", "[\"'”’»]"
+#: A quotation and who said it: there is a comma between them, or it is a person who is known already.
+_QUOTED = re.compile(
+    rf"{_MARK}.*(?:[,،]{_END_MARK}|{_END_MARK}[,،]|{_END_MARK} (?:he|she|they|we|I) \w) ?", re.IGNORECASE
+)
+_CALLED = re.compile(rf"\w+(?: \w+){{0,2}} ?: ?{_MARK}[^.]*{_END_MARK}$")  # a heading: Envoy: "No!"
+_ENDS = re.compile(r"[.!…:,،;؛][\"'”’»)]*$")
 _LONGEST_HEADING = (16, 12)  # words, of the first lines and of those in between
+_LONGEST_CREDITS = 30
 
 
 @dataclass(frozen=True)
@@ -60,135 +62,41 @@ class Added:
     source_id: str
     paragraphs: Frame
     language: str
+    description: str
     kept: Path
     warnings: tuple[str, ...]
 
 
-def read_text(path: str | os.PathLike[str]) -> str:
-    r"""Read a text: .txt as it is, the readable part of .html, the words of .md and .pdf, a paragraph a line.
-
-    Raises
-    ------
-    ParameterError
-        If the file is not one of these, or nothing can be read in it.
-    """
-    path = Path(path)
-    data = path.read_bytes()
-    suffix = path.suffix.lower()
-    for start, what in _NO_TEXT.items():
-        if data.startswith(start):
-            raise ParameterError(f"{path}: this is {what}")
-    if data.startswith(b"%PDF"):
-        text = "\n\n".join(_pdf_paragraphs(path))
-    elif suffix in (".html", ".htm"):
-        text = "\n\n".join(_html_paragraphs(data, path))
-    elif suffix in (".txt", ".md", ".markdown", ""):
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            place = f"byte 0x{data[error.start]:02x} at offset {error.start} is not UTF-8"
-            raise ParameterError(f"{path}: {place}; save it as UTF-8") from None
-        if re.match(r"\s*<(?:!doctype|html)", text, re.IGNORECASE):
-            raise ParameterError(f"{path}: this is a web page; name it .html")
-        if "\0" in text:
-            raise ParameterError(f"{path}: a NUL byte: this is no text")
-        if suffix.startswith(".m"):
-            text = _markdown_words(text)
-    else:
-        raise ParameterError(f"{path}: {suffix} is not read; give .txt, .md, .html or .pdf")
-    if not read_paragraphs(text):
-        scan = "is it a scan? Have its letters recognised first"
-        hint = scan if data.startswith(b"%PDF") else "is it the right file?"
-        raise ParameterError(f"{path}: no words in it; {hint}")
-    return text
-
-
-def _html_paragraphs(data: bytes, path: Path) -> Iterator[str]:
-    found = needed("trafilatura").bare_extraction(data, include_comments=False, favor_recall=True, with_metadata=True)
-    lines = list(read_paragraphs(found.text or "").values()) if found else []
-    if not lines:
-        raise ParameterError(f"{path}: no article is found in this page; copy its text into a .txt file")
-    if found.title and found.title.strip() not in lines[:3]:
-        yield found.title.strip()
-    yield from (re.sub(r"^- ", "", line) for line in lines)
-
-
-class _Words(mistune.HTMLRenderer):
-    """Markup with a line a paragraph, and no code."""
-
-    def softbreak(self) -> str:
-        return " "
-
-    def linebreak(self) -> str:
-        return " "
-
-    def block_code(self, code: str, info: str | None = None) -> str:
-        return ""
-
-
-def _markdown_words(text: str) -> str:
-    body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
-    return html.unescape(nh3.clean(str(mistune.create_markdown(renderer=_Words(escape=False))(body)), tags=set()))
-
-
-def _pdf_paragraphs(path: Path) -> Iterator[str]:
-    """Words of a PDF, whose lines end where the page does: joined where a paragraph goes on, without heads and feet."""
-    pypdf = needed("pypdf")
-    try:
-        pages = [_pdf_lines(page) for page in pypdf.PdfReader(path).pages]
-    except pypdf.errors.PyPdfError as error:
-        raise ParameterError(f"{path}: the PDF cannot be read: {error}") from None
-    said = [[re.sub(r"\d+", "#", line) for line in page if line] for page in pages]
-    edges = Counter(line for page in said for line in {*page[:2], *page[-2:]})
-    repeated = {line for line, count in edges.items() if line == "#" or count > max(2, len(pages) / 2)}
-    lines = [line for page in pages for line in page if re.sub(r"\d+", "#", line) not in repeated]
-    width, spaced = max(map(len, lines), default=0), any("" in page[1:-1] for page in pages)
-    paragraph = last = ""
-    for line in [*lines, ""]:
-        ends = re.search(r"[.!?:؟][\"'”’»)]*$", paragraph)
-        if paragraph and (not line if spaced else ends and len(last) < 0.85 * width):
-            yield paragraph
-            paragraph = ""
-        broken = re.search(r"(\w)-$", paragraph) if line[:1].islower() else None
-        if broken:  # a word, or one with a hyphen of its own such as UN-backed
-            paragraph = (paragraph[:-1] if broken[1].islower() else paragraph) + line
-        else:
-            paragraph = f"{paragraph} {line}".strip()
-        last = line
-    if paragraph:
-        yield paragraph
-
-
-def _pdf_lines(page: Any) -> list[str]:
-    """Lines of a page, with empty ones between paragraphs, unless it has columns; ligatures are letters again."""
-    text = page.extract_text(extraction_mode="layout") or ""
-    lines = text.splitlines()
-    if 4 * sum(bool(re.search(r"\S {4,}\S", line)) for line in lines) > len(lines):
-        lines = (page.extract_text() or "").splitlines()
-    plain = (_LIGATURES.sub(lambda m: unicodedata.normalize("NFKC", m[0]), line) for line in lines)
-    found = [" ".join(line.split()) for line in plain]
-    ends = bool(found) and re.search(r"[.!?]\W*$", next(filter(None, reversed(found)), ""))
-    return [*found, *([""] if ends else [])]  # else a paragraph goes on over the page
-
-
-def propose_roles(paragraphs: Mapping[str, str]) -> dict[str, str]:
-    """Propose what each paragraph is in its text, from its form.
+def propose_roles(paragraphs: Mapping[str, str], marked: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Propose what each paragraph is in its text: as its page marks it, else from its form.
 
     >>> propose_roles({"P1": "Talks end in Port Azure", "P2": "By A. Writer", "P3": "The talks ended on Monday."})
     {'P1': 'heading', 'P2': 'slug', 'P3': 'body'}
     """
-    roles = {}
-    for place, (number, text) in enumerate(paragraphs.items()):
-        words, ends = len(text.split()), re.search(r"[.!…:][\"'”’»)]*$", text)
-        if _CREDIT.search(text) and (place < 4 or words < 40):
-            roles[number] = "caption"
-        elif words <= 8 and _SLUG.search(text):
-            roles[number] = "slug"
-        elif words <= _LONGEST_HEADING[place > 2] and not ends and not (place and _QUOTED.search(text)):
-            roles[number] = "slug" if words <= 2 and place < 2 else "heading"
-        else:
-            roles[number] = "body"
+    marked = marked or {}
+    roles = {
+        number: marked.get(number) or _role_by_form(text, place)
+        for place, (number, text) in enumerate(paragraphs.items())
+    }
+    first = list(roles)[:4]
+    if "heading" not in map(roles.get, first):  # the shortest line may be the headline
+        short = (number for number in first[:2] if roles[number] == "slug" and not _SLUG.search(paragraphs[number]))
+        roles |= {number: "heading" for number in list(short)[:1] if number not in marked}
     return roles
+
+
+def _role_by_form(text: str, place: int) -> str:
+    words = len(text.split())
+    if _CREDITS.search(text) and words <= _LONGEST_CREDITS:
+        return "slug"
+    if _CREDIT.search(text) and (place < 4 or words < 40):
+        return "caption"
+    if words <= 8 and _SLUG.search(text):
+        return "slug"
+    ends = _ENDS.search(text) and not _CALLED.match(text)
+    if POINT.match(text) or words > _LONGEST_HEADING[place > 2] or ends or (place and _QUOTED.search(text)):
+        return "body"
+    return "slug" if words <= 2 and place < 2 else "heading"
 
 
 def add_source(
@@ -199,7 +107,7 @@ def add_source(
     Parameters
     ----------
     text : path
-        The text, see :func:`read_text`.
+        The text, see :func:`~libya_analysis.coding.reading.read_text`.
     source_id : str
         Name of the source in the tables.
     folder : path, optional
@@ -213,14 +121,17 @@ def add_source(
         With everything that is wrong with what was given; nothing is written then.
     """
     before = Folder(folder)
-    whole = read_text(text)
+    read = read_text(text)
+    whole = read.text
     paragraphs = read_paragraphs(whole)
     kept = texts_folder(before.path) / f"{source_id}.txt"
     language = given.get("language") or _language(whole)
+    day = given.get("published", "")
+    has_day = read.published == day if read.published else _has_day(paragraphs, day, language)
     row = {
         **USUAL_SOURCE,
         "description": f"Text published by {given.get('publisher', '') or 'unknown'}",
-        "published_basis": "explicit" if _has_day(paragraphs, given, language) else "inferred",
+        "published_basis": "explicit" if has_day else "inferred",
         **{column: value for column, value in given.items() if value},
         "language": language,
         "source_id": source_id,
@@ -239,22 +150,45 @@ def add_source(
         raise ParameterError([f"{problem.column}: {problem.message}" for problem in faults])
     if kept.exists() and kept.read_bytes() != whole.encode():
         raise ParameterError(f"{kept} is there already, with another text")
-    roles = propose_roles(paragraphs)
+    roles = propose_roles(paragraphs, read.roles)
     rows = []
     for number, line in paragraphs.items():
         rows.append({"source_id": source_id, "paragraph": number, "role": roles[number], "sha256": hash_of(line)})
-    warnings = list(_near_copies(before.tables, paragraphs))
-    if not given.get("published_basis") and row["published_basis"] != "explicit":
+    warnings = [*read.notes, *_near_copies(before.tables, paragraphs)]
+    if read.published and not has_day:
+        warnings.append(f"the page says that it was published on {read.published}, not {day}: look at --published")
+    elif not given.get("published_basis") and not has_day:
         told = "the text does not have its day of publication, so published_basis is inferred: say in the note by what"
         warnings.append(f"{told} (--note), or give --published-basis")
     with_source.put({"paragraphs": rows}).save(before, {kept: whole.encode()})
     shown = frame_of("paragraph, role, text", [(number, roles[number], line) for number, line in paragraphs.items()])
-    return Added(source_id, shown, language, kept, tuple(warnings))
+    return Added(source_id, shown, language, row["description"], kept, tuple(warnings))
 
 
-def _has_day(paragraphs: Mapping[str, str], given: Mapping[str, str], language: str) -> bool:
+def set_roles(source_id: str, roles: Mapping[str, str], folder: str | os.PathLike[str] | None = None) -> dict[str, str]:
+    """Write what paragraphs of a source are, by their numbers: all of them, or none; gives what they were before.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such source, paragraph or role.
+    """
+    before = Folder(folder)
+    source_row(before.tables, source_id)
+    rows = {
+        cells["paragraph"]: cells for cells, _ in before.table("paragraphs").records if cells["source_id"] == source_id
+    }
+    known = choices_of("paragraphs", "role")
+    faults = [f"{source_id} has no paragraph {one}{did_you_mean(one, rows)}" for one in roles if one not in rows]
+    faults += [f"{role!r} is no role{did_you_mean(role, known)}" for role in {*roles.values()} if role not in known]
+    if faults:
+        raise ParameterError(sorted(faults))
+    before.put({"paragraphs": [{**rows[number], "role": role} for number, role in roles.items()]}).save(before)
+    return {number: rows[number]["role"] for number in roles}
+
+
+def _has_day(paragraphs: Mapping[str, str], day: str, language: str) -> bool:
     """Whether a text says the day on which it was published, year and all: in its first lines or its last one."""
-    day = given.get("published", "")
     try:
         published = dt.date.fromisoformat(day)
     except ValueError:

@@ -19,7 +19,7 @@ from typing import Any
 
 from libya_analysis.evidence.csvfile import read_cells
 from libya_analysis.evidence.errors import DataError, LibyaAnalysisError, ParameterError, Problem, did_you_mean
-from libya_analysis.evidence.folders import PACKAGE, Content, data_folder, fetch
+from libya_analysis.evidence.folders import PACKAGE, Content, data_folder, fetch, texts_folder
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import allowed, fields, primary_key, resources
 from libya_analysis.evidence.tables import Tables, read_contents
@@ -183,8 +183,8 @@ class Folder:
                 new.append(problem)
         return new
 
-    def save(self, before: Folder, also: Mapping[Path, bytes] | None = None) -> list[Path]:
-        """Write what differs from before, and other files: all of them, or none.
+    def save(self, before: Folder, texts: Mapping[Path, bytes] | None = None) -> list[Path]:
+        """Write what differs from before, and texts of sources beside it: all of them, or none.
 
         Raises
         ------
@@ -200,8 +200,14 @@ class Folder:
             if fetch(self.path / file) != before.contents[file]:
                 raise WriteError(f"{self.path / file} was changed meanwhile; nothing was written: begin anew")
         tables = {self.path / file: content for file, content in changed.items() if isinstance(content, bytes)}
-        write_files({**(also or {}), **tables})
+        write_files({**(kept_from_git(self.path) if texts else {}), **(texts or {}), **tables})
         return list(tables)
+
+
+def kept_from_git(data: Path) -> dict[Path, bytes]:
+    """Make the file that keeps texts beside tables out of git, which are not to be published, if it is not there."""
+    path = texts_folder(data) / ".gitignore"
+    return {} if path.exists() else {path: b"*\n"}
 
 
 def write_files(files: Mapping[Path, bytes]) -> None:

@@ -56,16 +56,18 @@ def test_its_files_have_the_schema_and_nothing_of_the_shipped_conflict(empty: Pa
     for name in resources():
         assert (empty / f"{name}.csv").read_text(encoding="utf-8") == ",".join(fields(name)) + "\n"
     for word in ("Libya", *la.load_tables().names().values()):
-        assert not [file.name for file in empty.iterdir() if word in file.read_text(encoding="utf-8")], word
+        assert not [
+            file.name for file in empty.iterdir() if file.is_file() and word in file.read_text(encoding="utf-8")
+        ], word
 
 
 def test_a_folder_with_something_in_it_is_refused(empty: Path) -> None:
-    before = {file: file.read_bytes() for file in empty.iterdir()}
-    refused = f"libya-analysis: {empty} has '.gitignore' in it: name a folder that is empty or not there yet"
+    before = {file: file.read_bytes() for file in empty.rglob("*") if file.is_file()}
+    refused = f"libya-analysis: {empty} has 'README.md' in it: name a folder that is empty or not there yet"
     with pytest.raises(ParameterError) as error:
         begin_folder(empty, "Another", ())
     assert f"libya-analysis: {error.value}" == refused
-    assert {file: file.read_bytes() for file in empty.iterdir()} == before
+    assert {file: file.read_bytes() for file in empty.rglob("*") if file.is_file()} == before
     with pytest.raises(ParameterError, match="is no folder"):
         begin_folder(empty / "README.md", "Another", ())
 
