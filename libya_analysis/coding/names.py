@@ -18,7 +18,7 @@ from libya_analysis.evidence.texts import WRITTEN_ON
 
 #: Score (of 100) from which on a known name is asked about as perhaps the same.
 _ALIKE = 72
-_MOST_CANDIDATES, _LONGEST_ID = 3, 90
+_MOST_CANDIDATES, _LONGEST_ID = 3, 60  # and room for a number, of the 64 letters that an id may have
 _SMALL = "of|for|the|al|el|bin|ben|ibn|abu|de|von|van"
 _CAPITAL = r"(?:(?:[A-Z]\.){2,3}|[A-Z]\.(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’]*(?:-[\w'’]+)*)"
 _NEXT = rf"(?<!['’]s)[ -](?:(?:{_SMALL})[ -]){{0,2}}{_CAPITAL}|\s+\d+\b(?=\s+{_CAPITAL})"
@@ -75,6 +75,8 @@ _TITLE = re.compile(rf"(?:(?:{pattern('titles')})(?:\.-?\s*|\s+|-|$))*", re.IGNO
 _ADJECTIVES: dict[str, str] = words_of("adjectives")
 #: Before these words, a city or what is a state's own means who rules there.
 _RULES = re.compile(r"[ -](?:administration|government|authorities|military|based)\b")
+#: What a title of tables tells of where the war is.
+_WAR_OF = re.compile(r"\bin (?:the )?([A-Z][\w-]+)|\b([A-Z][\w-]+)['’]s (?:\w+ )?(?:war|conflict)\b")
 #: Behind this word, what is a state's own tells of its head.
 _HEAD = re.compile(r"(?<!\w)[وبفلك]?(?:ال|لل)رئيس\s+$")
 #: Behind these words stands a place.
@@ -164,8 +166,10 @@ class Names:
             if self.kinds.get(person) == "person" and self.kinds.get(body) == "state":
                 heads.setdefault(body, set()).add(person)
         self._heads = {state: next(iter(some)) for state, some in heads.items() if len(some) == 1}
-        codes = {code for name, code in _states("en").items() if re.search(rf"\b{re.escape(name)}\b", tables.title)}
-        self.here = {name for some in (_states("en"), _states("ar")) for name, code in some.items() if code in codes}
+        here = {fold(name)[0] for match in _WAR_OF.finditer(tables.title) for name in match.groups() if name}
+        codes = {_states("en").get(name, "") for name in here} - {""}
+        states = {name for some in (_states("en"), _states("ar")) for name, code in some.items() if code in codes}
+        self.here = here | states  # the country or place of the war, which is no actor in it
         self.places = {fold(place)[0] for place in tables.events["place"].tolist() if place}
         self._learnt()
 
@@ -180,6 +184,8 @@ class Names:
 
     def _learnt(self) -> None:
         self._keys = {key: actor for name, actor in self.spelled.items() if (key := _key(name))}
+        with_for = {f"لل{name[2:]}": actor for name, actor in self.spelled.items() if name.startswith("ال")}
+        self.spelled = {**with_for, **self.spelled}  # "for the" is written in one
         names = sorted((*self.spelled, *self._several), key=len, reverse=True)
         known = "|".join(map(re.escape, names)) or "(?!)"
         self._known = re.compile(rf"(?<![\w-]){WRITTEN_ON}(?P<name>{known})(?!\w)")
@@ -223,6 +229,8 @@ class Names:
 
     def _others(self, text: str, known: list[Name]) -> Iterator[Name]:
         for match in _OFFICIALS["en"].finditer(text):
+            if re.search(r"[A-Z]\w+, $", text[: match.start()]):
+                continue  # N. N., a Dorvanian official
             inside = [one for one in known if one.first < match.end() and match.start() < one.last]
             if all(self.kinds.get(one.actor) != "person" and len(one.text) < len(match[0]) for one in inside):
                 yield Name(*match.span(), match[0], kind="officials")
@@ -343,7 +351,7 @@ class Names:
         for first, last, kind in self._arabic_places(text, known):
             written = text[first:last].rstrip()
             last = first + len(written)
-            if not written or any(one.first <= first and last <= one.last for one in known):
+            if not written or any((one.first <= first and last <= one.last) or one.first == first for one in known):
                 continue
             if kind == "person" and any(one.first < last and first < one.last for one in known):
                 continue
@@ -366,8 +374,8 @@ class Names:
             yield (*match.span("name"), "" if body else "person")
         titled = re.compile(rf"(?<!\w)[وبلف]?(?:{pattern('titles', 'ar')})\s+$")
         for one in known:  # the envoy of the United Nations N. N.
-            behind = re.compile(rf"\s+({_PAIR})").match(text, one.last) if titled.search(text[: one.first]) else None
-            if behind:
+            body = self.kinds.get(one.actor) != "person" and titled.search(text[: one.first])
+            if body and (behind := re.compile(rf"\s+({_PAIR})").match(text, one.last)):
                 yield (*behind.span(1), "person")
         for match in (*_ASIDE_NAME.finditer(text), *_LED_BY.finditer(text)):
             yield (*match.span("name"), "person")
@@ -473,5 +481,7 @@ def new_id(name: str, taken: Any = ()) -> str:
     """
     latin = fold(name)[0].casefold().translate(_LATIN)
     base = "-".join(re.findall(r"[a-z0-9]+", latin)) or "new"
-    base = base if len(base) <= _LONGEST_ID else base[: _LONGEST_ID + 1].rpartition("-")[0] or base[:_LONGEST_ID]
+    if len(base) > _LONGEST_ID:  # its end tells more than its middle
+        end = base[-(_LONGEST_ID // 2) :].partition("-")[2]
+        base = f"{base[: _LONGEST_ID - len(end)].rpartition('-')[0]}-{end}" if end else base[:_LONGEST_ID]
     return base if base not in taken else next(f"{base}-{i}" for i in range(2, 10_000) if f"{base}-{i}" not in taken)

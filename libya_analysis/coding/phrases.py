@@ -107,13 +107,14 @@ class _Finder:
         day = rf"(?:{_any(self.days)})"
         unit, number = _any(self.units), rf"\d+|{_any(self.numbers)}"
         of = r"(?:\s+(?:de|del|di|of|من))?"
+        year = rf"(?:\s+(?:{self.words.year_word}))?"
         near, glue = [name for name, (_, one) in self.relative.items() if one == "day"], self.words.glue
         forms = [
             rf"(?P<iso>{_YEAR}-\d\d-\d\d)(?!\d)",
             r"(?P<numeric>\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d)(?!\d)",
             rf"(?:{day},?\s+)?(?P<m1>{month})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–](?P<e1>\d{{1,2}}))?(?!\d)(?:,?\s+(?P<y1>{_YEAR}))?",
-            rf"(?:{day},?\s+)?(?:(?P<s2>\d{{1,2}})\s?[-–]\s?)?(?P<d2>\d{{1,2}}|{_any(self.ordinals)})(?:st|nd|rd|th|er|º|°|\.)?{of}\s+(?P<m2>{month})(?:,?{of}\s+(?P<y2>{_YEAR}|{self.words.this_year}))?",
-            rf"(?P<m3>{month}),?{of}\s+(?P<y3>{_YEAR})(?!\d)",
+            rf"(?:{day},?\s+)?(?:(?P<s2>\d{{1,2}})\s?[-–]\s?)?(?P<d2>\d{{1,2}}|{_any(self.ordinals)})(?:st|nd|rd|th|er|º|°|\.)?{of}\s+(?P<m2>{month})(?:,?{of}{year}\s+(?P<y2>{_YEAR}|{self.words.this_year}))?",
+            rf"(?P<m3>{month}),?{of}{year}\s+(?P<y3>{_YEAR})(?!\d)",
             self._counting("ago", number, unit),
             self._counting("span", number, unit),
             rf"(?P<weekend>{self.words.weekend})",

@@ -47,6 +47,7 @@ _SAYING = ("backers", "ties", "quotes")  # claims that leave nothing to be put i
 _LASTING = tuple(kind for kind, event in EVENTS.items() if event.lane != EVENTS["truce"].lane)
 _BY_SOMEBODY = ("called", "invited", "pressured")  # of which it is said by whom
 _TOGETHER = ("convener", "host", "mediator")  # who play it together do cooperate
+_TERM = 4  # words, of which fewer between quotation marks are mostly a term, such as what others call something
 _GOVERNED = 60  # letters from "after" to the event that it is about
 #: Kinds of events that are for a day still to come, and kinds that are spoken of by each other's names.
 _FOR_A_DAY, _DEALS = ("ceasefire-call", "proposal", "statement", "threat"), ("truce", "agreement", "proposal")
@@ -62,7 +63,7 @@ _OWN_WORD |= {"status": "stated", "modality": "actual", "dates_basis": "none"}
 _CARRIED = ("event_id", "role", "status", "modality", "condition", "said_by")
 #: Words that no id ends with.
 _HANGS = frozenset(pattern("hangs").split())
-_OFTEN = {"quotes": {"direct": "false", "status": "attributed"}}
+_OFTEN = {"quotes": {"direct": "false", "status": "attributed"}, "backers": {"support": "unspecified"}}
 #: Where a report was written, which does nothing in it.
 _DATELINE = re.compile(
     r"(?:[A-Z]{3,}(?: [A-Z]+)*|(?:[A-Z]\w+ ?)+(?=,|\())(?:, [\w. ]{3,12})?(?:\s?\(\w+\))?(?:\s[-—–]|\. /)"
@@ -196,6 +197,8 @@ def begun_row(
     events = (row["event_id"] for *_, row in reversed(before) if row.get("event_id"))
     last = _voiced(table, *here[-1]) if here else {"event_id": next(events, "")}
     cells = {column: last[column] for column in _CARRIED if last.get(column)}
+    if table == "backers":  # what is backed is mostly no event
+        cells.pop("event_id", "")
     _, who, _, whom, event = CLAIM_TABLES.get(table, ("", "", "", "", ""))
     if table == "quotes":
         cells[who] = cells.get("said_by", "")
@@ -325,7 +328,7 @@ class _Reader:
                     self.names.learn(name.actor, [name.text], "")
                 if name.actor or name.text in self.outlets or (states and name.kind != "state"):
                     continue
-                if fold(name.text)[0] in self.names.here:  # the country where all of it happens
+                if {fold(name.text)[0], fold(name.text.split()[0])[0]} & self.names.here:  # where all of it happens
                     continue
                 if _of_place(name.text, lines):
                     self.names.places.add(name.text)
@@ -344,6 +347,10 @@ class _Reader:
     def _spelled(self, line: str) -> None:
         """Note the words for known actors by which the check would not find them in this source."""
         for name in self.names.find(line, self.grammar.language):
+            if name.actor in self.new and name.how == "adjective":
+                new, aliases = self.new[name.actor]
+                if not any(names_it(word).search(name.text) for word in (new.text, *aliases)):
+                    aliases.append(name.text)
             if row := self.actors.get(name.actor):
                 own = [word for word, source in map(split_alias, row["aliases"]) if source == self.source_id]
                 known = [row["name"], *own, *(row[column] for column in row if column.startswith("name_"))]
@@ -545,6 +552,8 @@ class _Reader:
                 role = spot.cue.cells["role"]
                 kinds = _PLAYED.get(role, ())
                 _, _, event, kind = min(events, key=lambda one: (one.kind not in kinds, abs(one.first - spot.first)))
+                if role == "attends" and kind and EVENTS[kind].lane == EVENTS["offensive"].lane:
+                    role = "party"  # who takes part in a battle fights
                 if role in _ONLY and kind not in kinds:
                     continue
                 bys = [name.actor for name in sentence.beside(spot, self.grammar.pronouns)[0]]
@@ -674,14 +683,15 @@ class _Reader:
     def _quotes(self, sentence: Sentence) -> Iterator[Draft]:
         for first, last in sentence.quotes:
             text = re.sub(r"[,،]$", "", sentence.whole[first:last].strip(' “”"«»‘’„'))
-            if len(text.split()) < 2:
-                continue  # a word alone is no quotation
+            whole = last - first > 0.9 * len(sentence.whole)
+            if len(text.split()) < 2 or (len(text.split()) < _TERM and not (sentence.speech or whole)):
+                continue  # a word alone is no quotation, nor are a few that nobody says
             about = dict.fromkeys(name.actor for name in sentence.names if first <= name.first < last)
             row = {"speaker_id": sentence.speaker.actor, "direct": "true", "text": text, "about": ";".join(about)}
             row["status"] = "attributed"
             named = row["speaker_id"] or "unnamed", *_first_words(text)
             row["event_id"] = self.event[0] if self.event[1] == sentence.number else ""
-            alone = not sentence.speech and last - first > 0.9 * len(sentence.whole) and self.grammar.language == "en"
+            alone = not sentence.speech and whole and self.grammar.language == "en"
             if alone and self.spoke.actor:  # who spoke goes on in a paragraph of their own
                 row["speaker_id"], sentence = self.spoke.actor, replace(sentence, speaker=self.spoke)
             for spot in sentence.speech:

@@ -114,9 +114,10 @@ class Session:
         }
         if not afresh or begun >= {*found}:
             return
+        drafts = [Entry(one.table, one.row, number, one.why) for number in found for one in found[number].drafts]
+        known_as = self._known_as | self._decided([one for one in drafts if one.paragraph in begun])
         for one in self.entries:
             one.state = one.state if one.paragraph in begun else _GONE
-        drafts = [Entry(one.table, one.row, number, one.why) for number in found for one in found[number].drafts]
         new = [one for one in drafts if one.paragraph not in begun]
         ids = {name: set(self.choices(*_NAMING[name])) for name in _NAMING}
         for one in (*self.entries, *new):
@@ -124,10 +125,24 @@ class Session:
                 ids[one.table].add(one.row[primary_key(one.table)[0]])
         for one in new:
             for column in (name for name, target in links(one.table).items() if target in ids):
-                words = one.row[column].split(";")
-                one.row[column] = ";".join(self._known_as.get(word, word) for word in words)
+                one.row[column] = ";".join(known_as.get(word, word) for word in one.row[column].split(";"))
             one.given = dict(one.row)
         self.entries += [one for one in new if self._names_known(one, ids)]
+
+    def _decided(self, drafts: list[Entry]) -> dict[str, str]:
+        """Ids of what is drafted again where it was decided on, each with that of the row that it became."""
+        found = {}
+        free = [one for one in self.entries if one.table in _NAMING and one.state != _GONE]
+        for draft in (one for one in drafts if one.table in _NAMING):
+            key, what = primary_key(draft.table)[0], ("name" if draft.table == "actors" else "kind")
+            for old in free:
+                if (old.table, old.paragraph, old.given.get(what)) == (draft.table, draft.paragraph, draft.row[what]):
+                    found[draft.row[key]] = (
+                        old.row[key] if old.state != REJECTED else self._known_as.get(old.row[key], "")
+                    )
+                    free.remove(old)
+                    break
+        return found
 
     def _names_known(self, entry: Entry, ids: Mapping[str, set[str]]) -> bool:
         """Whether all whom a row names are there, or drafted."""
@@ -170,6 +185,8 @@ class Session:
         """Take a draft, if nothing is wrong with it; say what is."""
         self._name(place)
         problems = self.problems(place)
+        if problems and self.entries[place].state == REJECTED:
+            self._become(place, PROPOSED)  # so that what is wrong can be mended
         if not problems:
             self._become(place, ACCEPTED)
             if self.entries[place].table in _NAMING:
@@ -180,20 +197,27 @@ class Session:
     def _name(self, place: int) -> None:
         """Give a row an id from its cells if it has none, or one that the desk made before these were changed."""
         entry = self.entries[place]
+        if entry.stands or entry.state == WRITTEN or (entry.table == "actors" and self._is_known(entry)):
+            return
         key, made = primary_key(entry.table)[0], row_id(entry.table, entry.row, self._prefix)
         own, drafted = entry.row[key], entry.given.get(key, "")
-        changed = entry.table in CLAIM_TABLES and made != row_id(entry.table, entry.given, self._prefix)
-        if made and (not own or (own == drafted and changed)):
+        changed = made != row_id(entry.table, entry.given, self._prefix) if own else True
+        if made and changed and own in ("", drafted):
             claims = CLAIM_TABLES if entry.table in CLAIM_TABLES else (entry.table,)  # no two claims share an id
-            taken = {
-                one.row[primary_key(one.table)[0]] for one in self.entries if one.table in claims and one is not entry
-            }
+            others = (one for one in self.entries if one.table in claims and one is not entry and one.state != _GONE)
+            taken = {one.row[primary_key(one.table)[0]] for one in others}
             known = (self.folder.tables.frames[name][primary_key(name)[0]] for name in claims)
-            entry.row[key] = entry.given[key] = new_id(made, taken.union(*known))
+            entry.row[key] = new_id(made, taken.union(*known))
+            self._rename(entry.table, own, entry.row[key])
+            entry.given = {**entry.given, key: entry.row[key]}
+
+    def _is_known(self, entry: Entry) -> bool:
+        """Whether a draft is of somebody whom the tables have, with more words for them."""
+        return (entry.table, entry.row[primary_key(entry.table)[0]]) in self._before
 
     def reject(self, place: int) -> None:
         """Put a draft aside; :meth:`accept` takes it up again."""
-        if self.entries[place].stands:
+        if self.entries[place].stands or self.entries[place].state == WRITTEN:
             raise ParameterError("this row stands in the tables: to be rid of it, take it out there")
         self._become(place, REJECTED)
 
@@ -204,9 +228,17 @@ class Session:
         Without, see :func:`~libya_analysis.coding.propose.begun_row`.
         """
         if like is None:
-            taken = [one for one in self.entries if one.state in (ACCEPTED, WRITTEN) and one.table in CLAIM_TABLES]
-            rows = [(one.table, one.row) for one in sorted(taken, key=lambda one: one.turn)]
+            taken = [one for one in self.entries if one.state in (ACCEPTED, WRITTEN) and one.table != "actors"]
+            rows = [
+                (one.table, {"paragraphs": one.paragraph, **one.row}) for one in sorted(taken, key=lambda one: one.turn)
+            ]
+            out = {
+                one.row[primary_key("actors")[0]]
+                for one in self.entries
+                if (one.table, one.state) == ("actors", REJECTED)
+            }
             named = [self._known_as.get(actor, actor) for actor in self._named[paragraph]]
+            named = [actor for actor in named if actor not in out]
             model = begun_row(table, self.source_id, paragraph, rows, named)
         else:
             model = self.entries[like].row
@@ -221,8 +253,11 @@ class Session:
         """Say that a word of the text means a known actor: its row with one more alias, to be accepted."""
         key = primary_key("actors")[0]
         for k, one in enumerate(self.entries):  # a new actor had been drafted for it
-            if (one.table, one.state, one.row.get("name")) == ("actors", PROPOSED, word) and one.row[key] != actor:
-                return self.same_as(k, actor)
+            if (one.table, one.row.get("name")) == ("actors", word) and one.row[key] != actor:
+                if one.state == PROPOSED:
+                    return self.same_as(k, actor)
+                if one.state == REJECTED:
+                    self._rename("actors", one.row[key], actor)
         drafted = (k for k, one in enumerate(self.entries) if one.table == "actors" and one.row[key] == actor)
         place = next((k for k in drafted if self.entries[k].state in (PROPOSED, ACCEPTED)), -1)
         if place < 0:
@@ -354,7 +389,7 @@ class Session:
 
     def _all_problems(self, folder: Folder) -> list[Problem]:
         tables, problems = folder.checked
-        return _grave(problems) or check_texts(tables, {self.source_id: self.text})
+        return _grave(problems) + check_texts(tables, {self.source_id: self.text})
 
     def _all_doubts(self, folder: Folder) -> list[Problem]:
         return find_doubts(folder.tables)
@@ -364,9 +399,11 @@ class Session:
 
     def _having(self, entries: Iterable[Entry]) -> Folder:
         """The folder with the rows of some drafts; one that was made before is given again."""
-        rows: dict[str, list[dict[str, str]]] = {}
-        for entry in entries:
-            rows.setdefault(entry.table, []).append(entry.row)
+        by_key: dict[str, dict[str, dict[str, str]]] = {}
+        for place, entry in enumerate(entries):  # of one actor the later row has the words of the one before, too
+            own = entry.row[primary_key(entry.table)[0]]
+            by_key.setdefault(entry.table, {})[own if entry.table in _NAMING else f"{own} {place}"] = entry.row
+        rows = {table: [*some.values()] for table, some in by_key.items()}
         key = json.dumps(rows)
         if key not in self._made:
             self._made.pop(next(iter(self._made)), None) if len(self._made) > 2 else None

@@ -41,9 +41,9 @@ export default {
 
     const say = (text) => { el.querySelector(".asked").textContent = text; };
     const offer = (title, words, pick) => {
-      menu = words.length > 1 ? (key) => words[key - 1] && pick(words[key - 1]) : null;
-      if (menu) say(`${title}: ${words.map((word, k) => `${k + 1} ${word}`).join(" · ")} · Esc none`);
-      else if (words.length) pick(words[0]);
+      const line = `${title}: ${words.map((word, k) => `${k + 1} ${word}`).join(" · ")} · Esc none`;
+      menu = (key) => (words[key - 1] ? pick(words[key - 1]) : offer(title, words, pick));
+      say(line);
     };
     const edit = (input) => {
       input?.focus();
@@ -56,14 +56,20 @@ export default {
     const decide = (what, entry) => { done = true; decided = entry; ask({ do: what, place: entry.place }); };
     const insert = (table) => ask({ do: "add", value: table, words: el.querySelector("[name=words]").value });
 
-    function ask_same(entry) { // a known one of all, by its id
+    function ask_same(entry) { // the likest of known ones, or another by its id
       const input = make("input"), list = make("datalist");
       list.id = "libya-desk-known";
-      view().known[entry.table].forEach((name) => list.append(new Option(name)));
+      for (const name of new Set([...entry.alike, ...view().known[entry.table]])) list.append(new Option(name));
       input.setAttribute("list", list.id);
-      input.addEventListener("change", () => { if (view().known[entry.table].includes(input.value)) same(entry, input.value); });
-      el.querySelector(".asked").replaceChildren("the same as ", input, list);
-      input.focus();
+      input.setAttribute("aria-label", "The same as");
+      input.value = entry.alike[0] ?? "";
+      input.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter") return;
+        if (view().known[entry.table].includes(input.value)) same(entry, input.value);
+        else el.querySelector(".asked").append(` ${input.value} is not known`);
+      });
+      el.querySelector(".asked").replaceChildren("the same as ", input, list, ` ${entry.alike.join(" · ")} · Enter, or Esc`);
+      edit(input);
     }
 
     function field(entry, cell) {
@@ -202,7 +208,7 @@ export default {
       menu = null;
       done = false;
       el.classList.remove("lettered");
-      say("");
+      if (!event.target.closest?.(".asked") || event.key === "Escape") say("");
       if (event.key === "Escape") { el.focus(); return; }
       if (picks && !typing) { event.preventDefault(); picks(event.key); return; }
       if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -222,8 +228,7 @@ export default {
         },
         s: () => {
           if (entry?.state !== "proposed" || !view().known[entry.table]) return say("a new actor or event may be the same as a known one");
-          if (entry.alike.length) offer("the same as", entry.alike, (known) => same(entry, known));
-          else ask_same(entry);
+          ask_same(entry);
         },
         i: () => offer("a row of", view().tables, insert),
         m: () => edit(el.querySelector("[name=words]")),

@@ -91,6 +91,8 @@ class Desk(anywidget.AnyWidget):
     def told(self, message: dict[str, Any]) -> None:
         """Do what the front end asks for: its keys and buttons, and what is typed."""
         session, place = self.session, int(message.get("place", 0))
+        if message.get("do") in ("change", "add", "again"):
+            self.said = ""
         try:
             match message.get("do"):
                 case "type":

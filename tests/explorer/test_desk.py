@@ -223,8 +223,13 @@ def test_a_new_name_is_told_to_be_a_known_one_by_a_key(desk: Desk, open_desk: Pa
     desk.view = desk.view | {"entries": [desk.view["entries"][0] | {"alike": ["kestrel", "malk"]}]}
     page.evaluate("async () => redraw()")
     page.keyboard.press("s")
-    expect(page.locator(".asked")).to_have_text("the same as: 1 kestrel · 2 malk · Esc none")
-    page.keyboard.press("2")
+    expect(page.locator(".asked input")).to_have_value("kestrel")
+    page.keyboard.type("malc")
+    page.keyboard.press("Enter")
+    expect(page.locator(".asked")).to_contain_text("malc is not known")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("k")
+    page.keyboard.press("Enter")
     expect(page.locator("[role=status]")).to_contain_text("the same as malk")
 
 
