@@ -50,12 +50,12 @@ def check(folder: str | None, texts: str | None, as_json: bool) -> None:
     from libya_analysis.evidence.doubts import find_doubts
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables
-    from libya_analysis.evidence.texts import near_copies
+    from libya_analysis.evidence.texts import check_files, near_copies
 
     tables, problems = read_tables(data_folder(folder or ""))
     found = la.find_texts(tables, texts)
     if texts or found:
-        problems += la.check_texts(tables, found)
+        problems += [*check_files(tables, texts), *la.check_texts(tables, found)]
         missing = [source for source in tables.published() if source not in found]
         if missing:
             click.echo(f"no text at hand for {', '.join(missing)}: its rows were not held against it", err=True)
