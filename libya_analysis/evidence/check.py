@@ -239,7 +239,7 @@ def _ids(cell: str | tuple[str, ...]) -> list[str]:
     return [item.rpartition("@")[2] for item in ((cell,) if isinstance(cell, str) else cell)]
 
 
-def _odd_cells(faults: Callable[[Any], list[str]], lines: Sequence[int], cells: Sequence[Any]) -> Iterator[Any]:
+def _odd_cells(faults: Callable[[Any], list[Any]], lines: Sequence[int], cells: Sequence[Any]) -> Iterator[Any]:
     """Lines of cells with faults, and the first of these; most cells of a column say what another says."""
     found = {cell: odd[:PRINTED] for cell in set(cells) if (odd := faults(cell))}
     if found:
