@@ -57,32 +57,34 @@ def find_date_doubts(tables: Tables) -> list[Problem]:
                 day = published.get(row["source_id"])
                 outside = row[told.replace("as_written", "basis")] == "outside"
                 if row[told] and dates and day and not outside:
-                    means = _other_meaning(row[told], day, languages[row["source_id"]], tuple(dates.items()))
+                    column, means = _other_meaning(row[told], day, languages[row["source_id"]], tuple(dates.items()))
                     if means:
-                        column, date = next(iter(dates.items()))
-                        message = f"{row[told]!r} in a source of {day} means {means}, not {date}"
+                        message = f"{row[told]!r} in a source of {day} means {means}, not {dates[column]}"
                         found.append(Problem(f"{name}.csv", line, column, "not-meant", message))
     return sorted(found)
 
 
 @lru_cache(maxsize=4096)  # the same phrases stand in many rows
-def _other_meaning(text: str, published: EdtfDate, language: str, dates: tuple[tuple[str, EdtfDate], ...]) -> str:
-    """What a phrase means, if none of some dates can be that."""
+def _other_meaning(
+    text: str, published: EdtfDate, language: str, dates: tuple[tuple[str, EdtfDate], ...]
+) -> tuple[str, str]:
+    """What a phrase means, if none of some dates can be that, and the column of the one that should; else nothing."""
     if not published.earliest or not published.latest or any(date.uncertain for _, date in dates):
-        return ""
+        return "", ""
     early = {one.first: one for one in find_dates(text, published.earliest - _OLDER, language)}
     late = find_dates(text, published.latest, language)
-    usual = []
+    column, usual = dates[0][0], []
     for part in _parts(text, late, DATE_WORDS.get(language, DateWords())):
         alone = part[0] if len(part) == 1 else None
         side = next((s for s in ("start", "end") if alone and getattr(alone, s) and s in dict(dates)), "")
         meanings = [meant for one in part if (meant := _meaning(one, early.get(one.first, one), side))]
-        spans = [drawn_span(date) for column, date in dates if not side or column == side]
+        spans = [drawn_span(date) for name, date in dates if not side or name == side]
         whole = [(first or dt.date.min, last or dt.date.max) for first, last in spans]
         if len(meanings) < len(part) or reduce(_possible, meanings, whole):
-            return ""
+            return "", ""
+        column = side or column
         usual.append(_said(part, meanings))
-    return " and ".join(usual)
+    return column, " and ".join(usual)
 
 
 def _parts(text: str, found: Sequence[DatePhrase], words: DateWords) -> list[list[DatePhrase]]:

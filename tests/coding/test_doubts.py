@@ -101,7 +101,7 @@ def test_words_of_other_languages(folder: Path) -> None:
     [
         ("since 2014", {"start": "2016"}, "start"),
         ("since 2014", {"start": "2014", "end": "open"}, ""),
-        ("until March", {"start": "2019-01", "end": "2020-05"}, "start"),
+        ("until March", {"start": "2019-01", "end": "2020-05"}, "end"),
         ("until March", {"start": "2019-01", "end": "2020-03"}, ""),
         ("March 2015", {"start": "2015-03", "end": "2016"}, ""),
     ],
