@@ -47,7 +47,7 @@ def check(folder: str | None, texts: str | None, as_json: bool) -> None:
 
     Exit code 0: no problem; 1: some; 2: wrong use.
     """
-    from libya_analysis.coding.doubts import find_date_doubts
+    from libya_analysis.coding.dating import find_date_doubts
     from libya_analysis.evidence.doubts import find_doubts
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables

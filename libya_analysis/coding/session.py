@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from libya_analysis.coding.doubts import find_date_doubts
+from libya_analysis.coding.dating import find_date_doubts
 from libya_analysis.coding.intake import source_status
 from libya_analysis.coding.names import new_id
 from libya_analysis.coding.propose import Mark, begun_row, blank_row, propose, row_id, row_prefix

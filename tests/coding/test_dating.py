@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from libya_analysis import load_tables
-from libya_analysis.coding.doubts import find_date_doubts
+from libya_analysis.coding.dating import find_date_doubts
 from libya_analysis.coding.phrases import find_dates
 from libya_analysis.coding.rows import Folder
 from tests.coding.conftest import write
