@@ -173,7 +173,7 @@ def _times(row: Mapping[str, Any], published: EdtfDate | None) -> Iterator[tuple
     if not _is_so(row):
         return
     if is_before(published, attested):
-        yield "attested", "attested-later", f"attested on {attested}, but published on {published}"
+        yield "attested", "attested-later", f"attested on {attested}, but published on {published}; is it planned?"
     for column in ("date", "start"):
         if is_before(published, row.get(column)):
             said = f"{row[column]} is after {published}, when its source was published"
@@ -199,7 +199,7 @@ def _long_ago(
         year, told = attested.earliest.year, years[row["source_id"]]
         if published.earliest.year - year >= _LONG and sum(told[year + k] for k in range(-10, 11)) == 1:
             said = f"attested on {attested}, {published.earliest.year - year} years before it was published"
-            yield "attested", "long-ago", f"{said}, and nothing else in its source is of those years"
+            yield "attested", "long-ago", f"{said}, and alone there of those years; is the year right?"
 
 
 def _publications(rows: list[Row], today: dt.date) -> Iterator[Doubt]:
@@ -219,7 +219,7 @@ def _publications(rows: list[Row], today: dt.date) -> Iterator[Doubt]:
         if said:
             yield line, ("published", "other-year", f"published on {published}, but its id or address tells {said}")
         elif published.earliest > today + dt.timedelta(1):  # somewhere it is tomorrow already
-            yield line, ("published", "published-ahead", f"{published} is still to come")
+            yield line, ("published", "published-ahead", f"{published} is still to come; is the year right?")
 
 
 def _day(text: str) -> EdtfDate | None:
@@ -250,7 +250,7 @@ def _twice(table: str, rows: list[Row]) -> Iterator[Doubt]:
             cells["from_id"], cells["to_id"] = sorted((row["from_id"], row["to_id"]))
         first = seen.setdefault(tuple(cells[name] for name in compared), row[key])
         if first != row[key]:
-            yield line, (key, "twice", f"{first!r} says the same, of the same paragraphs")
+            yield line, (key, "twice", f"{first!r} says the same, of the same paragraphs; one is enough")
 
 
 def _namesakes(rows: Mapping[str, list[Row]]) -> Iterator[Doubt]:
@@ -308,7 +308,7 @@ def _unused(table: str, rows: Mapping[str, list[Row]], tables: Tables) -> Iterat
         named = {one for _, one in _named(table, rows)} | {camp["anchor"] for camp in tables.camps}
         for line, row in rows[table]:
             if row[key] not in named:
-                yield line, (key, "unused", f"no row names {row[key]!r}")
+                yield line, (key, "unused", f"no row names {row[key]!r}; is it to be left out?")
 
 
 def _two_dates(rows: list[Row]) -> Iterator[Doubt]:
@@ -320,7 +320,7 @@ def _two_dates(rows: list[Row]) -> Iterator[Doubt]:
         other = first.setdefault(voice, row)
         if is_before(other["date"], row["date"]):
             said = f"{row['date']}, where {other['report_id']!r} of the same source has {other['date']}"
-            yield line, ("date", "two-dates", said)
+            yield line, ("date", "two-dates", f"{said}; is it another event?")
 
 
 def _orders(rows: list[Row], reports: list[Row]) -> Iterator[Doubt]:
@@ -338,8 +338,7 @@ def _orders(rows: list[Row], reports: list[Row]) -> Iterator[Doubt]:
             first = min(early, default=None)
             last = max(late, key=lambda date: date.latest or dt.date.max, default=None)
             if is_before(last, first):
-                said = f"{ends[0]!r} is of {first}, and {ends[1]!r}, which is to be after it, of {last}"
-                yield line, ("relation", "order", said)
+                yield line, ("relation", "order", f"{ends[1]!r}, of {last}, cannot be after {ends[0]!r}, of {first}")
 
 
 def _places(rows: list[Row]) -> Iterator[Doubt]:
