@@ -109,7 +109,10 @@ def _meaning(one: DatePhrase, early: DatePhrase, side: str) -> Meaning | None:
 
     It was found for the last day on which its text can have been written; ``early`` is the same for the first one.
     """
-    dates = [parse_date(getattr(found, side) if side else found.date) for found in (early, one)]
+    try:
+        dates = [parse_date(getattr(found, side) if side else found.date) for found in (early, one)]
+    except ValueError:  # from May 9 to 4
+        return None
     low, high = dates[0].earliest, dates[1].latest
     if one.counted == "":
         return "", (low or dt.date.min, high or dt.date.max)

@@ -53,6 +53,7 @@ RIGHT = [
     ("last month", "2020-02-01", "2019-12"),
     ("3/4/2020", "2020-06-10", "2020-03-04"),
     *((words, "2020-06-10", "2014") for words in ("after the 2011 uprising", "the day before", "a week earlier")),
+    *((words, "2020-06-10", "2014") for words in ("2016-2013", "May 9-4", "31 February")),
     *((words, "2020-06-10", "2014") for words in ("recently", "hours later", "two weeks ago", "over the weekend")),
 ]
 
