@@ -58,19 +58,20 @@ def check(folder: str | None, texts: str | None, as_json: bool) -> None:
 
     Exit code 0: no problem; 1: some; 2: wrong use.
     """
+    from libya_analysis.coding.dating import find_date_doubts
     from libya_analysis.evidence.doubts import find_doubts
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables
-    from libya_analysis.evidence.texts import near_copies
+    from libya_analysis.evidence.texts import check_files, near_copies
 
     tables, problems = read_tables(data_folder(folder or ""))
     found = la.find_texts(tables, texts)
     if texts or found:
-        problems += la.check_texts(tables, found)
+        problems += [*check_files(tables, texts), *la.check_texts(tables, found)]
         missing = [source for source in tables.published() if source not in found]
         if missing:
             click.echo(f"no text at hand for {', '.join(missing)}: its rows were not held against it", err=True)
-    doubts = [] if problems else [*find_doubts(tables), *near_copies(tables, found)]
+    doubts = [] if problems else sorted([*find_doubts(tables), *find_date_doubts(tables), *near_copies(tables, found)])
     rows = sum(len(frame) for frame in tables.frames.values())
     if as_json:
         said = {"problems": list(map(asdict, sorted(problems))), "warnings": list(map(asdict, doubts))}

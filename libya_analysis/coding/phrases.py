@@ -28,7 +28,9 @@ _UNITS = ("day", "week", "month", "year", "decade")
 class DatePhrase:
     """A phrase of time: where it stands, the date it means, and what it makes of the start and end of a state.
 
-    ``due`` is the day of a deadline; ``explicit`` is whether all of the date stands in the text.
+    ``due`` is the day of a deadline; ``explicit`` is whether all of the date stands in the text. What it leaves to the
+    day of publication is ``counted`` by: "year" (of a month or day without one), "weekday", or the unit of what is
+    relative: "near day" (yesterday), "near week" (last week), "near month", "near year"; "some" is any other way.
     """
 
     first: int
@@ -39,6 +41,7 @@ class DatePhrase:
     end: str = ""
     due: str = ""
     explicit: bool = False
+    counted: str = "some"
 
     @property
     def basis(self) -> str:
@@ -149,7 +152,8 @@ class _Finder:
         if self.capital and given["m4"] and (not match[0][:1].isupper() or (len(given["m4"]) < 4 and not lead)):
             return None
         first = match.start() - len(said)
-        found = DatePhrase(first, match.end(), text[first : match.end()], date, explicit=explicit)
+        counted = self._counted_by(given, said.casefold().strip()) if not explicit or given["numeric"] else ""
+        found = DatePhrase(first, match.end(), text[first : match.end()], date, explicit=explicit, counted=counted)
         return _bounded(found, said.casefold().strip(), self.words)
 
     def _date(self, given: Mapping[str, str | None], day: dt.date, ahead: bool) -> tuple[str, bool]:
@@ -198,6 +202,19 @@ class _Finder:
     def _number(self, word: str, else_: int = 0) -> int:
         """A number by its digits or its word; another one for words that say none, such as "of this year"."""
         return int(word) if word.isdigit() else self.ordinals.get(" ".join(word.split()), else_ if word else 0)
+
+    def _counted_by(self, given: Mapping[str, str | None], lead: str) -> str:
+        """What of the date the text does not have; a day such as 3/4/2020 can be read in two ways."""
+        if given["numeric"]:
+            return "some" if max(map(int, re.split("[/.]", given["numeric"])[:2])) <= 12 else ""
+        if given["m1"] or given["m2"] or given["m4"]:
+            return "year"
+        if given["day"]:
+            return "weekday"
+        relative = " ".join((given["near"] or given["rel"] or "").casefold().split())
+        told_from = relative in self.relative and not re.fullmatch(self.words.of_then, relative)
+        running = re.search(rf"(?:{self.words.running})$", lead)  # over the last year
+        return f"near {self.relative[relative][1]}" if told_from and not running else "some"
 
     def _month(self, name: str) -> int:
         return self.months[" ".join(name.split("/")[0].casefold().rstrip(". ").split())]
@@ -315,7 +332,8 @@ def _joined(found: list[DatePhrase], text: str, words: DateWords) -> Iterator[Da
             if low < high and (some or every):
                 first, last, explicit = some.start() if some else one.first, other.last, one.explicit and other.explicit
                 date, start, end = (f"[{low}..{high}]", "", "") if some else (f"{low}/{high}", low, high)
-                yield DatePhrase(first, last, text[first:last], date, start, end, explicit=explicit)
+                counted = "" if explicit else "some"
+                yield DatePhrase(first, last, text[first:last], date, start, end, explicit=explicit, counted=counted)
                 rest.pop(0)
                 continue
         yield one

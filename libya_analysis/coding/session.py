@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from libya_analysis.coding.dating import find_date_doubts
 from libya_analysis.coding.intake import source_status
 from libya_analysis.coding.names import new_id
 from libya_analysis.coding.propose import Mark, begun_row, blank_row, propose, row_id, row_prefix
@@ -392,7 +393,8 @@ class Session:
         return _grave(problems) + check_texts(tables, {self.source_id: self.text})
 
     def _all_doubts(self, folder: Folder) -> list[Problem]:
-        return find_doubts(folder.tables)
+        found = [*find_doubts(folder.tables), *find_date_doubts(folder.tables)]
+        return [one for one in found if one.code != "unused"]  # who is drafted first is named by drafts to come
 
     def _accepted(self) -> Iterator[Entry]:
         return (entry for entry in self.entries if entry.state == ACCEPTED)

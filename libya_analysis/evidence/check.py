@@ -9,6 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -16,7 +17,7 @@ import pandas as pd
 
 from libya_analysis.evidence.csvfile import RawTable
 from libya_analysis.evidence.dates import parse_date
-from libya_analysis.evidence.errors import PRINTED, Problem, did_you_mean
+from libya_analysis.evidence.errors import PRINTED, Problem, did_you_mean, nearest
 from libya_analysis.evidence.frames import records
 from libya_analysis.evidence.schema import fields, links, primary_key, resources
 from libya_analysis.evidence.vocabulary import MODALITIES, STATUSES
@@ -113,7 +114,7 @@ def _read(text: str, field: dict[str, Any], reads: str) -> Any:
                 raise _FaultError("bad-url", f"{text!r} is not an http(s) address without spaces, quotes or a password")
         case _:
             if (enum := rules.get("enum")) and text not in enum:
-                raise _FaultError("unknown-value", f"{text!r} is not allowed here{did_you_mean(text, enum)}")
+                raise _FaultError("unknown-value", f"{text!r} is not allowed here{did_you_mean(text, enum, len(enum))}")
             if not enum and (pattern := rules.get("pattern")) and not re.fullmatch(pattern, text):
                 raise _FaultError("bad-form", f"{text!r} does not have the form {pattern}")
     return text
@@ -159,51 +160,86 @@ def key_problems(raw: Mapping[str, RawTable]) -> Iterator[Problem]:
             first.setdefault(value, line)
 
 
-def reference_problems(
+#: File, line and column of each cell at fault.
+Places = list[tuple[str, int, str]]
+
+
+def broken_references(
     raw: Mapping[str, RawTable], frames: Mapping[str, pd.DataFrame], lines: Mapping[str, tuple[int, ...]]
-) -> Iterator[Problem]:
-    """Ids and paragraphs that are nowhere."""
-    keys = {}
+) -> dict[tuple[str, str], Places]:
+    """Ids and paragraphs that are nowhere: for each what is said of it, the hint what is right, and who names it."""
+    rows: dict[str, dict[str, int]] = {}
     for name, table in raw.items():
         key = primary_key(name)[0]
-        keys[name] = {cells.get(key, "") for _, cells in table.rows} | table.stray_keys
+        rows[name] = {cells.get(key, ""): line for line, cells in table.rows}
+    keys = {name: rows[name].keys() | table.stray_keys for name, table in raw.items()}
     hints: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], Places] = {}
+
+    @cache
+    def named(target: str) -> set[str]:
+        columns = [(name, column) for name in resources() for column, other in links(name).items() if other == target]
+        cells = (cell for name, column in columns for cell in set(frames[name][column].tolist()))
+        return {item for cell in cells for item in _ids(cell)}
+
+    def hint(target: str, item: str) -> str:
+        near = nearest(item, keys[target])
+        slip = near in rows[target] and near not in named(target)  # it may be that which is wrong
+        unused = f" Line {rows[target][near]} of {target}.csv has that, and no row names it" if slip else ""
+        return did_you_mean(item, keys[target]) + unused
+
     for name in resources():
         for column, target in links(name).items():
             if not raw[target].complete:
                 continue  # what could not be read is not reported a second time
 
             def strange(value: str | tuple[str, ...], known: set[str] = keys[target]) -> list[str]:
-                cells = (value,) if isinstance(value, str) else value
-                items = (item.rpartition("@")[2] for item in cells)  # an alias ends with the source that uses it
-                return [item for item in items if item and item not in known]
+                return [item for item in _ids(value) if item and item not in known]
 
             for line, items in _odd_cells(strange, lines[name], frames[name][column].tolist()):
                 for item in items:
                     if (target, item) not in hints and len(hints) < PRINTED:  # a hint is much work
-                        hints[target, item] = did_you_mean(item, keys[target])
-                    message = f"{item!r} is not in {target}.csv{hints.get((target, item), '')}"
-                    yield Problem(f"{name}.csv", line, column, "broken-ref", message)
+                        hints[target, item] = hint(target, item)
+                    said = f"{item!r} is not in {target}.csv", hints.get((target, item), "")
+                    found.setdefault(said, []).append((f"{name}.csv", line, column))
     if not raw["paragraphs"].complete:
-        return
+        return found
     known: dict[str, dict[str, None]] = {}
     for _, cells in raw["paragraphs"].rows:
         known.setdefault(cells.get("source_id", ""), {})[cells.get("paragraph", "")] = None
 
-    def beyond(cited: tuple[str, tuple[str, ...]]) -> list[str]:
+    def beyond(cited: tuple[str, tuple[str, ...]]) -> list[tuple[str, str]]:
         source, there = cited[0], known.get(cited[0], {})
         missing = [item for item in cited[1] if there and item not in there]
-        ends = missing and f"{next(iter(there))} to {next(reversed(there))}"
-        return [f"{source} has no paragraph {item!r}; its paragraphs are {ends}" for item in missing]
+        ends = missing and f"; its paragraphs are {next(iter(there))} to {next(reversed(there))}"
+        return [(f"{source} has no paragraph {item!r}", str(ends)) for item in missing]
 
     for name in raw:
         if "paragraphs" in fields(name):
             cited = zip(*(frames[name][column].tolist() for column in ("source_id", "paragraphs")), strict=True)
-            for line, messages in _odd_cells(beyond, lines[name], list(cited)):
-                yield from (Problem(f"{name}.csv", line, "paragraphs", "broken-ref", said) for said in messages)
+            for line, missing in _odd_cells(beyond, lines[name], list(cited)):
+                for said in missing:
+                    found.setdefault(said, []).append((f"{name}.csv", line, "paragraphs"))
+    return found
 
 
-def _odd_cells(faults: Callable[[Any], list[str]], lines: Sequence[int], cells: Sequence[Any]) -> Iterator[Any]:
+def reference_problems(broken: Mapping[tuple[str, str], Places]) -> Iterator[Problem]:
+    """Each broken reference once, at the first row that has it, with how many others have it, too."""
+    for (said, hint), places in broken.items():
+        first = min(places)[:2]
+        others = len({place[:2] for place in places}) - 1
+        more = f"; {others} other row{'s name' if others > 1 else ' names'} it, too" if others else ""
+        for file, line, column in places:
+            if (file, line) == first:
+                yield Problem(file, line, column, "broken-ref", f"{said}{more}{hint}")
+
+
+def _ids(cell: str | tuple[str, ...]) -> list[str]:
+    """Ids that a cell names; an alias ends with the source that uses it."""
+    return [item.rpartition("@")[2] for item in ((cell,) if isinstance(cell, str) else cell)]
+
+
+def _odd_cells(faults: Callable[[Any], list[Any]], lines: Sequence[int], cells: Sequence[Any]) -> Iterator[Any]:
     """Lines of cells with faults, and the first of these; most cells of a column say what another says."""
     found = {cell: odd[:PRINTED] for cell in set(cells) if (odd := faults(cell))}
     if found:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from libya_analysis.evidence.edtf import PRECISIONS, SEASONS, read, read_part
+from libya_analysis.evidence.edtf import MONTHS, PRECISIONS, SEASONS, read, read_part, readings
 
 #: How far ``~`` widens a *drawn* date on either side, in days, by its precision. Never used in reasoning.
 APPROXIMATE_MARGIN = dict(zip(PRECISIONS, (3, 31, 92, 183, 1826, 18262), strict=True))
@@ -130,7 +130,9 @@ def parse_day(text: str) -> dt.date:
         date = None
     plain = date and date.form == "point" and date.precision in ("day", "month", "year") and text.count("X") == 0
     if date is None or date.latest is None or not plain or date.approximate or date.uncertain:
-        raise ValueError(f"{text!r} is not a day, month or year such as 2020-01-15, 2020-01 or 2020")
+        found = readings(text) if date is None else []
+        hint = f"; did you mean {' or '.join(found)}?" if found else " such as 2020-01-15, 2020-01 or 2020"
+        raise ValueError(f"{text!r} is not a day, month or year{hint}")
     return date.latest
 
 
@@ -186,19 +188,12 @@ def bounds(start: EdtfDate | None, end: EdtfDate | str | None, attested: EdtfDat
     return Bounds(start.earliest if start else None, by, until, ended.latest if ended else None)
 
 
-#: Not :data:`calendar.month_name`, which follows the locale of the process.
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-
-
 def _say_part(text: str) -> str:
     part = read_part(text, text)
     (y, m, d), last = part.first, dt.date(*part.last)
     words = {
-        "day": f"{d} {_MONTHS[m - 1]} {y}",
-        "month": f"{_MONTHS[m - 1]} {y}",
+        "day": f"{d} {MONTHS[m - 1]} {y}",
+        "month": f"{MONTHS[m - 1]} {y}",
         "season": f"{SEASONS.get(int(part.month), ('',))[0]} {y}" if part.month.isdecimal() else "",
         "year": str(y),
         "decade": f"the {y}s",

@@ -11,8 +11,10 @@ Library of Congress, Extended Date/Time Format (EDTF) Specification, 2019.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from calendar import isleap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -178,7 +180,7 @@ def read_part(text: str, whole: str) -> Part:
     else:
         first, last = _day(year, month, day), _day(year, month, day, backwards=True)
     if not first or not last:
-        raise ValueError(f"{whole!r} is not a date of the calendar ({FORMS})")
+        raise ValueError(f"{whole!r} is not a date of the calendar{_meant(whole)}")
     return Part(first, last, _precision(year, month, day), "".join(marks), year, month, day)
 
 
@@ -224,8 +226,67 @@ def _length(year: int, month: int) -> int:
 
 
 def _no_date(text: str) -> ValueError:
-    return ValueError(f"{text!r} is not an EDTF date ({FORMS})")
+    return ValueError(f"{text!r} is not an EDTF date{_meant(text)}")
 
 
 def _not_read(text: str, why: str) -> NotReadError:
     return NotReadError(f"{text!r} is valid EDTF, but {why}; read are {FORMS}")
+
+
+# -- what is no EDTF, and was meant as a date -------------------------------------------------------------------------
+
+#: Not :data:`calendar.month_name`, which follows the locale of the process.
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+#: Day 0 of a spreadsheet's count, and the days of it that are taken for dates: 1954 to 2064.
+_DAY_0, _COUNTED = dt.date(1899, 12, 30), range(20000, 60000)
+
+_Y, _M, _D, _S = r"(?P<y>\d{4})", r"(?P<m>\d\d?)", r"(?P<d>\d\d?)(?:st|nd|rd|th)?", r"[-/.‐-–\s]\s?"
+_WORD, _SHORT = r"(?P<word>[^\W\d_]{3,9})\.?", r"(?P<y>\d{4}|\d\d)"
+#: Ways of writing a date, the likelier before what is only tried if that is no date.
+_WAYS = (
+    (_Y, rf"{_Y}{_S}{_M}", rf"{_Y}{_S}{_M}{_S}{_D}", rf"{_M}{_S}{_Y}", r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)"),
+    (rf"{_Y}{_S}{_D}{_S}{_M}", rf"{_D}{_S}{_M}{_S}{_SHORT}", rf"{_M}{_S}{_D}{_S}{_SHORT}"),
+    (rf"{_D},?{_S}{_WORD},?{_S}{_SHORT}", rf"{_WORD}{_S}{_D},?{_S}{_Y}", rf"{_WORD},?{_S}{_Y}", rf"{_Y}{_S}{_WORD}"),
+    (r"(?P<n>\d{5})",),
+)
+
+
+def readings(text: str) -> list[str]:
+    """What a date that is no EDTF can be meant for, with the day before the month first; nothing if none can be told.
+
+    >>> readings("13/01/2020"), readings("Jan 2020"), readings("43843")
+    (['2020-01-13'], ['2020-01'], ['2020-01-13'])
+    >>> readings("3.4.2020"), readings("2020-02-30")
+    (['2020-04-03', '2020-03-04'], [])
+    """
+    plain = re.sub(r"[T\s]+\d\d?:[\d:.]+\s*[ap]?\.?m?\.?Z?$|^\w+day,?\s+", "", text.strip())
+    for ways in _WAYS:
+        told = (_reading(match.groupdict()) for way in ways if (match := re.fullmatch(way, plain)))
+        if found := list(dict.fromkeys(filter(None, told))):
+            return found
+    return []
+
+
+def _reading(given: Mapping[str, str | None]) -> str:
+    if number := given.get("n"):
+        there = int(number) in _COUNTED
+        return (_DAY_0 + dt.timedelta(int(number))).isoformat() if there else ""
+    year, month, day = int(given["y"] or 0), int(given.get("m") or 0), int(given.get("d") or 0)
+    if year < 100:
+        year += 2000 if year < 70 else 1900
+    if word := given.get("word"):
+        month = next((k for k, name in enumerate(MONTHS, 1) if name.casefold().startswith(word.casefold())), 13)
+    try:
+        first = dt.date(year, month or 1, day or 1).isoformat()
+    except ValueError:
+        return ""
+    return first[: 10 if day else 7 if month else 4] if YEARS[0] <= year <= YEARS[1] else ""
+
+
+def _meant(text: str) -> str:
+    found = readings(text)
+    return f"; did you mean {' or '.join(found)}?" if found else f" ({FORMS})"

@@ -99,8 +99,17 @@ def needed(module: str, extra: str = "coding") -> Any:
         raise ParameterError(f"{name} is not installed: pip install 'libya-analysis[{extra}]'") from None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Say which known word was probably meant, or which ones there are.
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like another, if any is like it.
+
+    >>> nearest("as_off", ["as_of", "statuses"]), nearest("zzz", ["as_of"])
+    ('as_of', '')
+    """
+    return next(iter(difflib.get_close_matches(word.casefold(), sorted(known), n=1)), "")
+
+
+def did_you_mean(word: str, known: Iterable[str], most: int = 12) -> str:
+    """Say which known word was probably meant, or which ones there are, at most so many.
 
     >>> did_you_mean("as_off", ["as_of", "statuses"])
     "; did you mean 'as_of'?"
@@ -108,8 +117,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     ' (known: as_of, statuses)'
     """
     names = sorted(known)
-    near = difflib.get_close_matches(word.casefold(), names, n=1)
-    if near:
-        return f"; did you mean '{near[0]}'?"
-    listed = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    if near := nearest(word, names):
+        return f"; did you mean '{near}'?"
+    listed = ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
     return f" (known: {listed})" if names else ""

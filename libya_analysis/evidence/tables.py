@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from libya_analysis.evidence.check import convert, key_problems, reference_problems, rule_problems
+from libya_analysis.evidence.check import broken_references, convert, key_problems, reference_problems, rule_problems
 from libya_analysis.evidence.claim import Claim, make_claims, number_sources
 from libya_analysis.evidence.csvfile import read_cells
 from libya_analysis.evidence.dates import EdtfDate
@@ -335,8 +335,9 @@ def read_contents(path: Path, contents: Mapping[str, Content]) -> tuple[Tables, 
     actors = {cells.get("actor_id", "") for _, cells in raw["actors"].rows} | raw["actors"].stray_keys
     title, camps = read_package(contents[PACKAGE], actors if raw["actors"].complete else None, problems)
     problems += key_problems(raw)
-    problems += reference_problems(raw, frames, lines)
-    faulty = {(problem.file, problem.line, problem.column) for problem in problems}
+    broken = broken_references(raw, frames, lines)
+    problems += reference_problems(broken)
+    faulty = {(problem.file, problem.line, problem.column) for problem in problems}.union(*broken.values())
     faulty |= {(problem.file, 0, problem.column) for problem in problems if problem.line <= 1}
     problems += rule_problems(frames, lines, faulty)
     return Tables(path, frames, lines, camps, title), sorted(set(problems))

@@ -81,6 +81,20 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str] | None = None) -> 
     ...     find_texts(load_tables(), folder)
     {'tass-2020-01-13': {'P1': 'A headline', 'P2': 'A sentence.'}}
     """
+    found = {}
+    for source, (path, content) in _files(tables, folder).items():
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line, advice = where_not_utf8(content, error)
+            raise DataError([Problem(path.name, line, "", "encoding", advice)], str(folder)) from None
+        table = path.suffix == ".csv"  # whose first line is its header
+        found[source] = _numbered("R", text.splitlines()[1:]) if table else read_paragraphs(text)
+    return found
+
+
+def _files(tables: Tables, folder: str | os.PathLike[str] | None) -> dict[str, tuple[Path, bytes]]:
+    """The file of each source whose text is at hand, and what is in it."""
     place = Path(folder) if folder else texts_folder(tables.folder)
     if not folder and not place.is_dir():
         return {}
@@ -88,19 +102,26 @@ def find_texts(tables: Tables, folder: str | os.PathLike[str] | None = None) -> 
     contents = {path: content for path in files if isinstance(content := fetch(path), bytes)}
     by_hash = {hashlib.sha256(content).hexdigest(): path for path, content in contents.items()}
     by_name = {path.stem: path for path in contents}
-    sources = tables.sources
-    found = {}
-    for source, digest in zip(sources["source_id"], sources["sha256"], strict=True):
-        path = by_hash.get(digest) or by_name.get(source)
-        if path:
-            try:
-                text = contents[path].decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                line, advice = where_not_utf8(contents[path], error)
-                raise DataError([Problem(path.name, line, "", "encoding", advice)], str(folder)) from None
-            table = path.suffix == ".csv"  # whose first line is its header
-            found[source] = _numbered("R", text.splitlines()[1:]) if table else read_paragraphs(text)
-    return found
+    hashes = zip(tables.sources["source_id"], tables.sources["sha256"], strict=True)
+    found = {source: by_hash.get(digest) or by_name.get(source) for source, digest in hashes}
+    return {source: (path, contents[path]) for source, path in found.items() if path}
+
+
+def check_files(tables: Tables, folder: str | os.PathLike[str] | None = None) -> list[Problem]:
+    """Hold the hashes of whole texts to the files that :func:`find_texts` finds: ``hash-mismatch`` in ``sources``.
+
+    A file with the line ends or the mark of order of another system is the same text. A data file can be made of the
+    one that was read, which is held by its rows.
+    """
+    problems, found = [], _files(tables, folder)
+    for line, row in zip(tables.lines["sources"], records(tables.sources), strict=True):
+        path, content = found.get(row["source_id"], (Path(), b""))
+        plain = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+        own = [hashlib.sha256(some).hexdigest() for some in (content, plain)]
+        if path.suffix == ".txt" and row["sha256"] and row["sha256"] not in own:
+            message = f"{path.name} is not the text with this hash; its own is {own[0]}"
+            problems.append(Problem("sources.csv", line, "sha256", "hash-mismatch", message))
+    return problems
 
 
 def _numbered(letter: str, lines: Iterable[str]) -> dict[str, str]:

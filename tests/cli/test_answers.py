@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +100,22 @@ def test_checks_and_differences_for_machines(tmp_path: Path) -> None:
     done = ask(f"diff {shlex.quote(str(shipped('data')))} --as-of 2020-01-08 --and 2020-01-14 --json")
     lines = list_changes(compare_tables(TABLES, TABLES, *days))
     assert [line["what"] for line in json.loads(done.stdout)] == [line.what for line in lines] and done.exit_code == 1
+
+
+def test_a_check_tells_dates_that_cannot_be_and_texts_of_other_hashes(tmp_path: Path) -> None:
+    folder = shutil.copytree(shipped("data"), tmp_path / "tables")
+    reports = folder / "event_reports.csv"
+    lines = reports.read_text(encoding="utf-8").splitlines()
+    line = next(k for k, one in enumerate(lines) if one.startswith("bcos-moscow-talks,"))
+    lines[line] = lines[line].replace("2020-01-13", "2020-01-16")
+    reports.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = json.loads(ask(f"check {shlex.quote(str(folder))} --json").stdout)
+    here = [one["code"] for one in told["warnings"] if (one["line"], one["column"]) == (line + 1, "date")]
+    assert told["problems"] == [] and here == ["not-meant", "not-yet"]
+    (folder / "texts").mkdir()
+    (folder / "texts" / "tass-2020-01-13.txt").write_text("Another text.\n", encoding="utf-8")
+    said = ask(f"check {shlex.quote(str(folder))}")
+    assert "sha256  hash-mismatch: tass-2020-01-13.txt is not the text with this hash" in said.stdout
 
 
 def test_the_codebook_of_one_table() -> None:

@@ -81,6 +81,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_written(folder:
     before = Folder(folder).contents
     said = added(folder, text, id="Azure News", published="4.5.2022", url="azure.example")
     assert [line.split(":")[0] for line in said.splitlines()] == ["published", "source_id", "url"]
+    assert said.startswith("published: '4.5.2022' is not an EDTF date; did you mean 2022-05-04 or 2022-04-05?")
     assert Folder(folder).contents == before
     assert not list((folder / "texts").iterdir())
 

@@ -135,6 +135,15 @@ def test_what_follows_from_the_same_as_elsewhere_in_the_text_is_asked(folder: Pa
     assert session.doubts(later)[0] == asked and not session.doubts(find(session, "event_reports"))
 
 
+def test_a_date_that_its_words_cannot_mean_is_asked_about_and_who_is_named_later_is_not(session: Session) -> None:
+    report = {"event_id": "azure-talks", "date_as_written": "on Monday", "date_basis": "inferred", "date": "2022-05-03"}
+    place = session.add("P3", "event_reports", **report)
+    assert session.doubts(place) == ["date: 'on Monday' in a source of 2022-05-04 means 2022-05-02, not 2022-05-03"]
+    session.enter(place, "date", "2022-05-02")
+    assert session.doubts(place) == []
+    assert session.doubts(session.add("P4", "actors", actor_id="korr", name="Jana Korr", kind="person")) == []
+
+
 def test_of_a_known_actor_only_the_new_words_count(session: Session) -> None:
     assert session.accept(find(session, "actors", actor_id="malk")) == []
     assert session.counts().loc["actors", "cells by the desk"] == "1 of 1"

@@ -59,7 +59,7 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "bad date": (
         cell("event_reports", "report_id", "istanbul-meeting-report", date="May 2014"),
         "istanbul-meeting-report",
-        "event_reports.csv:LINE:date  bad-date: 'May 2014' is not an EDTF date (",
+        "event_reports.csv:LINE:date  bad-date: 'May 2014' is not an EDTF date; did you mean 2014-05?",
     ),
     "altered quotation": (
         edit(

@@ -106,6 +106,40 @@ def test_what_is_valid_and_not_read_is_said_to_be(text: str, why: str) -> None:
     assert why in str(caught.value) and "read are 2011, 2019-04" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        *(
+            (text, "2020-01-13")
+            for text in ("13-01-2020", "13/01/2020", "2020/01/13", "2020-13-01", "1/13/20", "43843")
+        ),
+        *(
+            (text, "2020-01-13")
+            for text in ("13 January 2020", "January 13, 2020", "13-Jan-2020", "Monday, 13 Jan. 2020")
+        ),
+        *((text, "2020-01-13") for text in ("20200113", "13.01.2020 00:00:00", "٢٠٢٠-٠١-١٣", "2020–01–13")),
+        *((text, "2020-01") for text in ("Jan 2020", "01/2020", "2020-1", "January, 2020")),
+        ("2020-1-3", "2020-01-03"),
+        ("3/4/2020", "2020-04-03 or 2020-03-04"),
+        ("3/3/2020", "2020-03-03"),
+    ],
+)
+def test_what_is_no_date_and_can_be_meant_for_one_is_said(text: str, meant: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        parse_date(text)
+    assert str(caught.value).endswith(f"; did you mean {meant}?")
+    with pytest.raises(ValueError, match=re.escape(f"; did you mean {meant}?")):
+        parse_day(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2020-02-30", "31/04/2020", "12345", "99999", "May", "in May", "2020-1-3/2020-2-3", "x"]
+)
+def test_nothing_is_proposed_where_nothing_can_be_meant(text: str) -> None:
+    with pytest.raises(ValueError, match="2011, 2019-04"):
+        parse_date(text)
+
+
 #: What a date can look like, one place at a time: years, months and days, qualifiers, open ends, sets.
 _YEARS = ["2020", "201X", "-0044", "XXXX", "20200"]
 _REST = ["", "-02", "-13", "-XX", "-1X", "-XX-31", "-21", "-42", "-2", "-02-29T10:05:00Z"]

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import pickle
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from libya_analysis import (
 )
 from libya_analysis.evidence.errors import Problem
 from libya_analysis.evidence.folders import data_folder, shipped, table_files
-from libya_analysis.evidence.schema import fields, resources
+from libya_analysis.evidence.schema import allowed, fields, resources
 from libya_analysis.evidence.tables import read_tables
 from libya_analysis.press.folder import pack_tables, unpack_tables
 
@@ -318,7 +319,22 @@ CELLS = [
     ("events", 3, "longitude", "nan", "bad-number"),
     ("quotes", 2, "direct", "yes", "unknown-value: 'yes' is neither true nor false"),
     ("quotes", 2, "about", "hafter", "broken-ref: 'hafter' is not in actors.csv; did you mean 'haftar'?"),
-    *[("event_reports", 2, "date", bad, "bad-date") for bad in ("05/01/2020", "2020-02-30", "2020-13", "May 2014")],
+    *[("event_reports", 2, "date", bad, "bad-date") for bad in ("2020-02-30", "2020-13")],
+    (
+        "event_reports",
+        2,
+        "date",
+        "05/01/2020",
+        "bad-date: '05/01/2020' is not an EDTF date; did you mean 2020-01-05 or",
+    ),
+    ("sources", 2, "published", "43844", "bad-date: '43844' is not an EDTF date; did you mean 2020-01-14?"),
+    (
+        "participants",
+        2,
+        "role",
+        "zzzz",
+        "unknown-value: 'zzzz' is not allowed here (known: accepts, affected, attends,",
+    ),
     ("actors", 3, "aliases", "GNA", "bad-form: 'GNA' is not of the form GNA@a-source"),
     ("actors", 3, "aliases", "GNA@cldr", "broken-ref: 'cldr' is not in sources.csv; did you mean 'cldr-47'?"),
     ("quotes", 2, "status", "stated", "not-stated: words have a speaker: they are attributed, alleged, denied or"),
@@ -338,6 +354,32 @@ def test_faults_of_a_cell(folder: Path, table: str, line: int, column: str, valu
     set_cell(folder, table, line, column, value)
     assert f"{table}.csv:{line}:{column}  {message}" in "\n".join(found(folder))
     assert all(text.startswith(f"{table}.csv:{line}:") for text in found(folder))
+
+
+def test_an_id_that_is_wrong_in_its_own_table_is_one_problem(folder: Path) -> None:
+    set_cell(folder, "actors", 2, "actor_id", "akat")
+    more, hint = r"\d+ other rows? names? it, too", "Line 2 of actors.csv has that, and no row names it"
+    assert re.search(f"'akar' is not in actors.csv; {more}; did you mean 'akat'[?] {hint}$", only(folder))
+
+
+def test_an_id_that_one_row_has_wrong_is_no_slip_of_its_table(folder: Path) -> None:
+    set_cell(folder, "backers", 3, "actor_id", "hafter")
+    assert only(folder).endswith("'hafter' is not in actors.csv; did you mean 'haftar'?")
+
+
+def test_values_that_are_allowed_are_listed_whole(folder: Path) -> None:
+    set_cell(folder, "participants", 2, "role", "zzzz")
+    assert all(role in only(folder) for role in allowed("participants", "role"))
+
+
+def test_a_paragraph_that_many_rows_cite_and_is_not_there_is_one_problem(folder: Path) -> None:
+    def drop(rows: Rows) -> None:
+        rows[:] = [row for row in rows if (row["source_id"], row["paragraph"]) != ("moscow-truce-2020", "P19")]
+
+    rewrite(folder / "paragraphs.csv", drop)
+    assert re.search(
+        r"moscow-truce-2020 has no paragraph 'P19'; \d+ other rows name it, too; its paragraphs", only(folder)
+    )
 
 
 @pytest.mark.parametrize("bad", ["../../etc/passwd", "a/b", "con", "Haftar", "a" * 300, "a_b", "-a", "a--b"])

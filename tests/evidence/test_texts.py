@@ -13,7 +13,7 @@ from libya_analysis import DataError, check_texts, find_texts, load_tables, show
 from libya_analysis.evidence.claim import say_firmness
 from libya_analysis.evidence.schema import fields, resources
 from libya_analysis.evidence.tables import read_tables
-from libya_analysis.evidence.texts import near_copies, read_paragraphs
+from libya_analysis.evidence.texts import check_files, near_copies, read_paragraphs
 
 TEXT = """A harbour town
 
@@ -200,3 +200,20 @@ def test_texts_that_share_most_of_their_words_are_told(folder: Path) -> None:
     assert (
         found.code == "near-copy" and found.line == 2 and "1.00 of the shorter text stands in 'twin'" in found.message
     )
+
+
+def test_the_hash_of_a_source_is_held_to_its_file(folder: Path) -> None:
+    right, tables = hashlib.sha256(TEXT.encode()).hexdigest(), load_tables(folder)
+    assert check_files(tables) == []
+    text = (folder / "texts" / "any name.txt").rename(folder / "texts" / "town.txt")
+    replace(folder, "sources", right, "1" * 64)
+    (problem,) = check_files(load_tables(folder))
+    assert (
+        str(problem)
+        == f"sources.csv:2:sha256  hash-mismatch: town.txt is not the text with this hash; its own is {right}"
+    )
+    replace(folder, "sources", "1" * 64, right)
+    text.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())  # as a Windows editor writes it
+    assert check_files(load_tables(folder)) == []
+    replace(folder, "sources", right, "")
+    assert check_files(load_tables(folder)) == []
