@@ -81,7 +81,9 @@ def _read(text: str, field: dict[str, Any], reads: str) -> Any:
         raise _FaultError("space", f"{text!r} has white space at its start or end")
     match reads:
         case "id":
-            if not re.fullmatch(rules["pattern"], text) or len(text) > _ID_LIMIT or text in _RESERVED:
+            if text in _RESERVED:
+                raise _FaultError("bad-id", f"{text!r} is a name that Windows keeps for itself; take another")
+            if not re.fullmatch(rules["pattern"], text) or len(text) > _ID_LIMIT:
                 shown = text if len(text) <= 40 else f"{text[:40]}... ({len(text)} characters)"
                 form = f"an id is lower-case letters and digits joined by '-', up to {_ID_LIMIT}"
                 raise _FaultError("bad-id", f"{shown!r}: {form}")

@@ -298,8 +298,12 @@ def names_it(*words: str) -> re.Pattern[str]:
 
     >>> bool(names_it("مصر").search("ومصر")), bool(names_it("Kes").search("Kestrel"))
     (True, False)
+    >>> bool(names_it("الأمم المتحدة").search("للأمم المتحدة"))
+    True
     """
-    return re.compile(rf"(?<!\w){WRITTEN_ON}(?:{'|'.join(re.escape(_plain(word)) for word in words)})(?!\w)")
+    plain = [_plain(word) for word in words]
+    plain += [f"لل{word[2:]}" for word in plain if word.startswith("ال")]  # "for the" is written in one
+    return re.compile(rf"(?<!\w){WRITTEN_ON}(?:{'|'.join(map(re.escape, plain))})(?!\w)")
 
 
 def _quote_fault(quote: str, cited: list[str], where: str, hints: Iterator[int]) -> str:
