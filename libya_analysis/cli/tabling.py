@@ -175,28 +175,34 @@ def compare(one: str, other: str, sources: tuple[str, ...], texts: str | None, f
 @click.command(short_help="Make a workbook of tables, or tables of a workbook.")
 @click.option("--to", "target", type=FILE, metavar="BOOK.xlsx", help="Write the tables into this workbook.")
 @click.option("--from", "origin", type=click.Path(exists=True), metavar="BOOK.xlsx", help="Take the tables from it.")
+@click.option(
+    "--force", is_flag=True, help="Lose what a book has that --to would write over; with --from, the book is right."
+)
 @data_option
-def tables(target: Path | None, origin: str | None, data: str | None) -> None:
-    """Make a workbook of all tables, or take them from one: a sheet stands for a whole table.
+def tables(target: Path | None, origin: str | None, force: bool, data: str | None) -> None:
+    """Make a workbook of all tables, or take them from one.
 
+    --from takes what was changed in the book since it was made; what was changed in the folder meanwhile stays. A row
+    that was changed in both is told, and nothing is written. A book that was made elsewhere stands for whole tables.
     --from also takes a CSV file, or a folder of them, as spreadsheets write them.
 
     Exit code 0: written; 1: the tables would have problems, and none was written; 2: something cannot be understood.
     """
     from libya_analysis.coding.rows import write_files
-    from libya_analysis.coding.workbook import read_workbook, write_workbook
+    from libya_analysis.coding.workbook import read_workbook, refuse_to_lose, write_workbook
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables
 
     if bool(target) == bool(origin):
         wrong_use("give either --to or --from")
     if target:
+        refuse_to_lose(target, data, force)
         write_files({target: write_workbook(data)})
         click.echo(f"{target}: in a spreadsheet, save it as .xlsx again; then libya-analysis tables --from {target}")
         if la.find_texts(read_tables(data_folder(data or ""))[0]):
             click.echo("it shows the texts that are at hand: it is not to be published", err=True)
         return
-    taken = read_workbook(str(origin), data)
+    taken = read_workbook(str(origin), data, force)
     for note in taken.notes:
         click.echo(f"note  {note}", err=True)
     changed = taken.save()
