@@ -141,35 +141,68 @@ def source_status(source_id: str, data: str | None) -> None:
     click.echo(f"{source_id}: {len(bare)} paragraphs of text without rows{': ' * bool(bare)}{', '.join(bare)}")
 
 
-@click.command(short_help="Say how far two coders of one text agree.")
+@click.command(short_help="Say how far two coders of one text agree, and settle where they do not.")
 @click.argument("one", type=TABLES, metavar="A")
 @click.argument("other", type=TABLES, metavar="B")
 @click.option(
     "--source", "sources", multiple=True, metavar="ID", help="Only this source; repeatable.", shell_complete=SOURCE_ID
 )
 @click.option("--texts", type=TABLES, metavar="FOLDER", help="Texts of the sources, if not in texts/ of A.")
-@click.option("--form", type=FILE, metavar="FILE", help="Write the differences as CSV, with a column to settle them.")
-def compare(one: str, other: str, sources: tuple[str, ...], texts: str | None, form: Path | None) -> None:
+@click.option("--form", type=FILE, metavar="FILE", help="Write the differences as .csv or .xlsx, to be settled.")
+@click.option("--settle", type=click.Path(exists=True, dir_okay=False), metavar="FILE", help="Take a settled form.")
+@click.option("--to", "target", type=FOLDER, metavar="FOLDER", help="Where the settled tables go: A, or a new folder.")
+def compare(
+    one: str,
+    other: str,
+    sources: tuple[str, ...],
+    texts: str | None,
+    form: Path | None,
+    settle: str | None,
+    target: Path | None,
+) -> None:
     """Say how far two coders agree: A and B are each one's folder of tables.
 
     Claims are aligned first. What only one has is told as the share that both have; for the fields of what both have,
-    the share of equal cells and Krippendorff's alpha (nan where nothing varies). Then each difference.
+    the share of equal cells and Krippendorff's alpha ('-' where nothing varies). Then each difference.
+
+    --form writes the differences into a form. In its last column, settled, write A or B for what that coder has, or
+    the right value ('-' for none); of a whole claim, A or B alone: what one has and the other has not. Then
+    compare A B --settle FORM --to A puts into the tables of A what was settled, or into a new folder; what is not
+    settled stays as A has it.
+
+    Exit code 0: compared, or settled; 1: the tables would have problems, and none was written; 2: wrong use.
     """
     from libya_analysis.coding.agreement import compare_coders
+    from libya_analysis.coding.rows import write_files
+    from libya_analysis.coding.settling import form_of, refuse_to_lose, settle_form
 
-    tables = la.load_tables(one), la.load_tables(other)
-    found = compare_coders(*tables, la.find_texts(tables[0], texts), sources)
-    click.echo(f"{found.claims.to_string()}\n\n{found.fields.to_string()}\n")
-    for said in found.differences:
-        ids = " | ".join((said.one_id or "only in B", said.other_id or "only in A"))
-        click.echo(f"{said.table}  {ids}  {said.source_id} {', '.join(said.paragraphs)}")
-        click.echo(
-            f"  {said.field or 'claim'}: A {said.one or '-'} | B {said.other or '-'}"
-            + f"\n  {said.text}" * bool(said.text)
-        )
-    click.echo(f"{len(found.differences)} difference{'s' if len(found.differences) != 1 else ''}")
+    if bool(settle) != bool(target) or (settle and form):
+        wrong_use("give --form FILE to write a form, or --settle FILE --to FOLDER to take one")
+    if settle and target:
+        settled = settle_form(settle, one, other)
+        for note in settled.notes:
+            click.echo(f"note  {note}", err=True)
+        changed = settled.save(target)
+        click.echo("\n".join(map(str, changed)) or "nothing differs")
+        click.echo(f"{settled.count} settled, {settled.left} left as {one} has it", err=True)
+        return
     if form:
-        form.write_text(found.form(), encoding="utf-8", newline="")
+        refuse_to_lose(form)
+    tables = la.load_tables(one), la.load_tables(other)
+    found_texts = la.find_texts(tables[0], texts)
+    found = compare_coders(*tables, found_texts, sources)
+    click.echo(f"A {one}, B {other}: {', '.join(found.sources)}\n\n{found.claims.to_string()}\n")
+    varied = found.fields[found.fields["same"] < 1]
+    click.echo(f"{varied.to_string(na_rep='-')}\n" if len(varied) else "", nl=False)
+    click.echo(f"{len(found.fields) - len(varied)} {'other ' * bool(len(varied))}fields are the same in all pairs")
+    click.echo("\n".join(found.say(found_texts)))
+    click.echo(f"\n{len(found.differences)} difference{'s' if len(found.differences) != 1 else ''}")
+    for side, alone in found.alone.items():
+        if alone:
+            click.echo(f"not compared, as only {side} has coded it: {', '.join(alone)}", err=True)
+    if form:
+        write_files({form: form_of(found, form)})
+        click.echo(f"{form}: settle it, then libya-analysis compare {one} {other} --settle {form} --to {one}", err=True)
 
 
 @click.command(short_help="Make a workbook of tables, or tables of a workbook.")

@@ -43,7 +43,8 @@ _CAMP = {
 _TEXT_MEANS = (
     "What the paragraph says. Put it in, and its hash follows. No table has it: texts of others are not published."
 )
-_FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+#: What a spreadsheet takes for the beginning of a formula.
+FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 #: How much of a name has to be the same that one is taken for a slip of another.
@@ -142,7 +143,7 @@ def put_text(cell: Any, text: str, where: str) -> None:
         cell.value = _ESCAPE.sub("_x005F_", text)
     except IllegalCharacterError:
         raise ParameterError(f"{where} has a control character in {text[:40]!r}") from None
-    cell.number_format, cell.data_type, cell.quotePrefix = "@", "s", bool(_FORMULA.match(text))
+    cell.number_format, cell.data_type, cell.quotePrefix = "@", "s", bool(FORMULA.match(text))
     cell.alignment = Alignment(vertical="top", wrap_text=len(text) > 60)
 
 
@@ -523,8 +524,7 @@ def _made_from(lines: list[list[Any]], before: Folder) -> Made | None:
     """The rows that a book was made from; nothing if it was made of other tables than those of the folder."""
     rows: dict[str, dict[Key, Cells]] = {}
     heads: dict[str, list[str]] = {}
-    for line in lines:
-        name, *cells = map(written, line)
+    for name, *cells in (map(written, line) for line in lines if line and line[0] in (*resources(), CAMPS)):
         if name not in heads:
             heads[name], rows[name] = [cell for cell in cells if cell], {}
         else:
