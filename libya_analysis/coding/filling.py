@@ -137,28 +137,43 @@ def _texts(typed: Typed, tables: Tables, notes: Told, faults: Told) -> dict[Path
             row.touched = True
         if not row.touched:
             continue
+        if words and not there and had not in ("", hash_of(words)):
+            faults.of(
+                "not the words that were read, by their hash; to put them in their place, empty the hash", row, TEXT
+            )
+            continue
         if digest := hash_of(words or there) if words or there else "":
             if not had:
                 notes.of("empty; the hash of its text is put in", row, "sha256")
             row.cells["sha256"] = digest if words else had or digest
         elif not had:
             faults.of(_NO_TEXT, row, "sha256")
-    return {**dict(_kept(added, typed, tables)), **dict(_reworded(changed, typed, tables, notes, faults))}
+    return {
+        **dict(_kept(added, typed, tables, notes, faults)),
+        **dict(_reworded(changed, typed, tables, notes, faults)),
+    }
 
 
-def _kept(lines: Mapping[str, dict[str, str]], typed: Typed, tables: Tables) -> Iterator[tuple[Path, bytes]]:
+def _kept(
+    lines: Mapping[str, dict[str, str]], typed: Typed, tables: Tables, notes: Told, faults: Told
+) -> Iterator[tuple[Path, bytes]]:
     """Texts that are typed whole and not there yet, with the hash of each in its source."""
     for source, text in lines.items():
         path = texts_folder(tables.folder) / f"{source}.txt"
         numbers = sorted(text, key=lambda number: int(re.sub(r"\D", "", number) or 0))
-        if numbers == [f"P{n}" for n in range(1, len(numbers) + 1)]:
+        shown = f"{source} {', '.join(numbers)}"
+        if path.exists():
+            told = f"not in the text at hand; take the new text in: libya-analysis source add TEXT --id {source}"
+            faults.add(told, "paragraphs", TEXT, shown=shown)
+        elif numbers != [f"P{n}" for n in range(1, len(numbers) + 1)]:
+            told = "their hashes are kept, their words are not: a text is kept whole, from P1 to its last paragraph"
+            notes.add(told, "paragraphs", TEXT, shown=shown)
+        else:
             content = ("\n\n".join(text[number] for number in numbers) + "\n").encode()
-            there = path.read_bytes() if path.exists() else b""
             for row in typed.get("sources", ()):
                 if row.cells.get("source_id") == source and not row.cells.get("sha256"):
-                    row.cells["sha256"] = hashlib.sha256(there or content).hexdigest()
-            if not there:
-                yield path, content
+                    row.cells["sha256"] = hashlib.sha256(content).hexdigest()
+            yield path, content
 
 
 def _reworded(

@@ -709,6 +709,40 @@ def test_other_words_of_a_paragraph_change_its_text_and_every_hash_of_it(folder:
         read_workbook(book, folder)
 
 
+@pytest.mark.parametrize(
+    ("number", "words", "said"),
+    [
+        ("P1", "Other words.", "paragraphs, text: not the words that were read, by their hash"),
+        ("P9", "One more.", "paragraphs, text: not in the text at hand; take the new text in"),
+    ],
+)
+def test_typed_words_that_the_tables_cannot_hold_are_refused(
+    folder: Path, text: Path, book: Path, number: str, words: str, said: str
+) -> None:
+    add_source(text, "azure-news-2022", folder=folder, publisher="Azure News", published="2022-05-04")
+    book.write_bytes(write_workbook(folder))
+    if number == "P9":
+        _type(book, "paragraphs", {"source_id": "azure-news-2022", "paragraph": "P9", "role": "body", "text": words})
+    else:
+        _put(book, "paragraphs", "old-2021", text=words)
+    with pytest.raises(ParameterError, match=said):
+        read_workbook(book, folder)
+    if number == "P1":
+        _put(book, "paragraphs", "old-2021", text=words, sha256="")
+        read_workbook(book, folder).save()
+        assert (folder / "texts" / "old-2021.txt").read_text(encoding="utf-8") == f"{words}\n"
+
+
+def test_words_of_some_paragraphs_alone_are_told_to_be_kept_as_hashes(folder: Path, book: Path) -> None:
+    row = {"source_id": "old-2021", "paragraph": "P4", "role": "body", "text": "Four."}
+    _type(book, "paragraphs", row)
+    taken = read_workbook(book, folder)
+    assert taken.texts == {} and taken.notes[-1].startswith(
+        "paragraphs, text: their hashes are kept, their words are not"
+    )
+    assert taken.notes[-1].endswith(": old-2021 P4")
+
+
 def test_camps_are_taken_from_their_sheet(begun: tuple[Path, Path]) -> None:
     place, book = begun
     assert openpyxl.load_workbook(book)["camps"].freeze_panes == "B2"
