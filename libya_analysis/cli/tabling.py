@@ -192,7 +192,7 @@ def compare(
     found_texts = la.find_texts(tables[0], texts)
     found = compare_coders(*tables, found_texts, sources)
     click.echo(f"A {one}, B {other}: {', '.join(found.sources)}\n\n{found.claims.to_string()}\n")
-    varied = found.fields[found.fields["same"] < 1]
+    varied = found.fields[found.fields.index.isin([f"{one.table}.{one.field}" for one in found.differences])]
     click.echo(f"{varied.to_string(na_rep='-')}\n" if len(varied) else "", nl=False)
     click.echo(f"{len(found.fields) - len(varied)} {'other ' * bool(len(varied))}fields are the same in all pairs")
     click.echo("\n".join(found.say(found_texts)))

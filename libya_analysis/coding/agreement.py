@@ -97,8 +97,8 @@ class Agreement:
 def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sources: Iterable[str] = ()) -> Agreement:
     """Compare what two coders made of the same sources.
 
-    Ids need not be the same: actors are aligned by id or name, events by what is said of them, claims by their
-    paragraphs and by whom they are about.
+    Ids need not be the same: actors and events are aligned by id, or by names, kind, days and paragraphs together,
+    claims by their paragraphs and by whom they are about.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
     Raises
     ------
     ParameterError
-        If there is no source of which both have claims, or the extra ``coding`` is not installed.
+        If both do not have claims of a source, or of any, or the extra ``coding`` is not installed.
 
     References
     ----------
