@@ -54,6 +54,11 @@ _BOTH = (
     "there, or give --force, by which this one is right"
 )
 
+_OLDER = (
+    "as the book had it before it was taken: is this an older copy of it? Nothing is written: make a book anew and "
+    "change it there, or give --force, by which this one is right"
+)
+
 #: What tells a row from the others, and rows of tables by it.
 Key = tuple[str, ...]
 Rows = Mapping[str, Mapping[Key, Cells]]
@@ -222,11 +227,13 @@ def timeless(data: bytes) -> bytes:
 class Made:
     """What a book was made from: rows by table and key; and cells as it shows them, where they stand for others.
 
-    A name that was typed stands for an id, once it is taken: it is shown on, and nobody has changed it.
+    A name that was typed stands for an id, once it is taken: it is shown on, and nobody has changed it. Of a book that
+    was taken, what its rows were before is known, too, so that an older copy of it takes nothing back.
     """
 
     rows: Rows
     shown: Rows = field(default_factory=dict)
+    past: frozenset[str] = frozenset()
 
     @property
     def digest(self) -> str:
@@ -343,8 +350,7 @@ def read_workbook(
     _refuse_twice(typed, faults)
     merged: dict[str, dict[Key, Cells]] = {}
     for name, rows in typed.items():
-        base = made.rows.get(name, {}) if made else None
-        merged[name] = _merged(name, rows, base, _by_key(_before(name, before)), force, notes, faults)
+        merged[name] = _merged(name, rows, made, _by_key(_before(name, before)), force, notes, faults)
     after = before.having(*(_table(name, rows, before) for name, rows in merged.items()))
     if camps is not None:
         after = _with_camps(after, camps, made, force, notes, faults)
@@ -558,25 +564,28 @@ def _is_read(name: str, before: Folder) -> bool:
 def _merged(
     name: str,
     rows: Sequence[Row],
-    made: Mapping[Key, Cells] | None,
+    made: Made | None,
     ours: Mapping[Key, Cells],
     force: bool,
     notes: Told,
     faults: Told,
 ) -> dict[Key, Cells]:
     """The rows of a table that are right by the book, by the folder, and by what both were made from."""
+    base = made.rows.get(name, {}) if made else ours
+    past = made.past if made and not force else ()
     after, there = dict(ours), set[Key]()
     for row in rows:
         key = key_of(name, row.cells)
         there.add(key)
-        mine = ours.get(key)
-        was = mine if made is None else made.get(key)
+        mine, was = ours.get(key), base.get(key)
         new = {**(mine or was or {}), **row.cells}
         if new == mine:
             continue
         if was is not None and all(text == was.get(column, "") for column, text in row.cells.items()):
             gone = "changed" if mine else "taken out"
             notes.of(f"{gone} in the folder since the book was made: that stays", row, shown=" ".join(key))
+        elif _state(name, key, new) in past:
+            faults.of(_OLDER, row, shown=" ".join(key))
         elif mine == was or force:
             after[key] = new
         elif mine is None:
@@ -584,11 +593,13 @@ def _merged(
         else:
             for column in (column for column in row.cells if new[column] != mine.get(column, "")):
                 faults.of(_BOTH, row, column, f"{new[column]!r} in the book, {mine.get(column, '')!r} in the folder")
-    for key in (key for key in ours if key not in there):
-        if made is None or ours[key] == made.get(key) or (force and key in made):
+    for key in (key for key in ours if key not in there and key in base):
+        if _state(name, key, {}) in past:
+            faults.add(_OLDER, name, shown=f"{' '.join(key)}: no longer in the book, from which it came")
+        elif ours[key] == base[key] or force:
             notes.add("no longer in the sheet: the row goes", name, shown=" ".join(key))
             del after[key]
-        elif key in made:
+        else:
             faults.add(_BOTH, name, shown=f"{' '.join(key)}: no longer in the book, and changed in the folder")
     return after
 
@@ -615,8 +626,7 @@ def _with_camps(
             row.cells["id"] = next(f"camp-{n}" for n in range(1, len(rows) + 2) if f"camp-{n}" not in taken)
             taken.add(row.cells["id"])
             notes.of("empty; an id is made", row, "id")
-    base = made.rows.get(CAMPS, {}) if made else None
-    merged = _merged(CAMPS, rows, base, camps, force, notes, faults)
+    merged = _merged(CAMPS, rows, made, camps, force, notes, faults)
     order = [key_of(CAMPS, row.cells) for row in rows if key_of(CAMPS, row.cells) in merged]
     after = [merged[key] for key in dict.fromkeys([*order, *merged])]
     if after == list(camps.values()):
@@ -636,6 +646,11 @@ def _listed(rows: Rows) -> dict[str, list[Cells]]:
     return {name: list(some.values()) for name, some in rows.items()}
 
 
+def _state(name: str, key: Key, cells: Cells) -> str:
+    """By which it is known again what a row was, or that there was none."""
+    return _digest(json.dumps([name, *key, *(cells.get(column, "") for column in (_columns(name) if cells else ()))]))
+
+
 def _to_remember(
     first: str,
     made: Made,
@@ -643,14 +658,20 @@ def _to_remember(
     seen: Mapping[str, Mapping[Key, Cells]],
     camps: Sequence[Row] | None,
 ) -> bytes:
-    """What the book is held to from now on: its rows as they were taken, and as it shows them where it has others."""
-    whole = {**typed, **({} if camps is None else {CAMPS: camps})}
-    rows, shown = {name: list(some.values()) for name, some in made.rows.items()}, dict[str, list[Cells]]()
-    for name, some in whole.items():
+    """What the book is held to from now on: its rows as they were taken, as it shows them, and as they were before."""
+    rows, shown = {name: dict(some) for name, some in made.rows.items()}, dict[str, list[Cells]]()
+    for name, some in {**typed, **({} if camps is None else {CAMPS: camps})}.items():
         was = made.rows.get(name, {})
-        rows[name] = [{**was.get(key_of(name, row.cells), {}), **row.cells} for row in some]
+        rows[name] = {(key := key_of(name, row.cells)): {**was.get(key, {}), **row.cells} for row in some}
         shown[name] = [{c: text for c, text in cells.items() if c != TEXT} for cells in seen.get(name, {}).values()]
-    return json.dumps({"made": first, "rows": rows, "shown": shown}, ensure_ascii=False).encode()
+    past = {
+        _state(name, key, made.rows.get(name, {}).get(key, {}))
+        for name in rows
+        for key in made.rows.get(name, {}).keys() | rows[name].keys()
+        if made.rows.get(name, {}).get(key) != rows[name].get(key)
+    }
+    kept = {"made": first, "rows": _listed(rows), "shown": shown, "past": sorted(made.past | past)}
+    return json.dumps(kept, ensure_ascii=False).encode()
 
 
 def _remembered(path: Path, first: str) -> Made | None:
@@ -658,9 +679,9 @@ def _remembered(path: Path, first: str) -> Made | None:
     with suppress(OSError, ValueError, KeyError):
         found = json.loads(path.read_text(encoding="utf-8"))
         if found["made"] == first:
-            keyed = (
+            rows, shown = (
                 {name: {key_of(name, cells): cells for cells in some} for name, some in found[part].items()}
                 for part in ("rows", "shown")
             )
-            return Made(*keyed)
+            return Made(rows, shown, frozenset(found["past"]))
     return None
