@@ -182,62 +182,101 @@ def source_role(source_id: str, roles: tuple[str, ...], data: str | None) -> Non
         click.echo(f"{number:>4} {was} -> {given[number]}")
 
 
-@click.command(short_help="Say how far two coders of one text agree.")
+@click.command(short_help="Say how far two coders of one text agree, and settle where they do not.")
 @click.argument("one", type=TABLES, metavar="A")
 @click.argument("other", type=TABLES, metavar="B")
 @click.option(
     "--source", "sources", multiple=True, metavar="ID", help="Only this source; repeatable.", shell_complete=SOURCE_ID
 )
 @click.option("--texts", type=TABLES, metavar="FOLDER", help="Texts of the sources, if not in texts/ of A.")
-@click.option("--form", type=FILE, metavar="FILE", help="Write the differences as CSV, with a column to settle them.")
-def compare(one: str, other: str, sources: tuple[str, ...], texts: str | None, form: Path | None) -> None:
+@click.option("--form", type=FILE, metavar="FILE", help="Write the differences as .csv or .xlsx, to be settled.")
+@click.option("--settle", type=click.Path(exists=True, dir_okay=False), metavar="FILE", help="Take a settled form.")
+@click.option("--to", "target", type=FOLDER, metavar="FOLDER", help="Where the settled tables go: A, or a new folder.")
+def compare(
+    one: str,
+    other: str,
+    sources: tuple[str, ...],
+    texts: str | None,
+    form: Path | None,
+    settle: str | None,
+    target: Path | None,
+) -> None:
     """Say how far two coders agree: A and B are each one's folder of tables.
 
     Claims are aligned first. What only one has is told as the share that both have; for the fields of what both have,
-    the share of equal cells and Krippendorff's alpha (nan where nothing varies). Then each difference.
+    the share of equal cells and Krippendorff's alpha ('-' where nothing varies). Then each difference.
+
+    --form writes the differences into a form. In its last column, settled, write A or B for what that coder has, or
+    the right value ('-' for none); of a whole claim, A or B alone: what one has and the other has not. Then
+    compare A B --settle FORM --to A puts into the tables of A what was settled, or into a new folder; what is not
+    settled stays as A has it.
+
+    Exit code 0: compared, or settled; 1: the tables would have problems, and none was written; 2: wrong use.
     """
     from libya_analysis.coding.agreement import compare_coders
+    from libya_analysis.coding.rows import write_files
+    from libya_analysis.coding.settling import form_of, refuse_to_lose, settle_form
 
-    tables = la.load_tables(one), la.load_tables(other)
-    found = compare_coders(*tables, la.find_texts(tables[0], texts), sources)
-    click.echo(f"{found.claims.to_string()}\n\n{found.fields.to_string()}\n")
-    for said in found.differences:
-        ids = " | ".join((said.one_id or "only in B", said.other_id or "only in A"))
-        click.echo(f"{said.table}  {ids}  {said.source_id} {', '.join(said.paragraphs)}")
-        click.echo(
-            f"  {said.field or 'claim'}: A {said.one or '-'} | B {said.other or '-'}"
-            + f"\n  {said.text}" * bool(said.text)
-        )
-    click.echo(f"{len(found.differences)} difference{'s' if len(found.differences) != 1 else ''}")
+    if bool(settle) != bool(target) or (settle and form):
+        wrong_use("give --form FILE to write a form, or --settle FILE --to FOLDER to take one")
+    if settle and target:
+        settled = settle_form(settle, one, other)
+        for note in settled.notes:
+            click.echo(f"note  {note}", err=True)
+        changed = settled.save(target)
+        click.echo("\n".join(map(str, changed)) or "nothing differs")
+        click.echo(f"{settled.count} settled, {settled.left} left as {one} has it", err=True)
+        return
     if form:
-        form.write_text(found.form(), encoding="utf-8", newline="")
+        refuse_to_lose(form)
+    tables = la.load_tables(one), la.load_tables(other)
+    found_texts = la.find_texts(tables[0], texts)
+    found = compare_coders(*tables, found_texts, sources)
+    click.echo(f"A {one}, B {other}: {', '.join(found.sources)}\n\n{found.claims.to_string()}\n")
+    varied = found.fields[found.fields.index.isin([f"{one.table}.{one.field}" for one in found.differences])]
+    click.echo(f"{varied.to_string(na_rep='-')}\n" if len(varied) else "", nl=False)
+    click.echo(f"{len(found.fields) - len(varied)} {'other ' * bool(len(varied))}fields are the same in all pairs")
+    click.echo("\n".join(found.say(found_texts)))
+    click.echo(f"\n{len(found.differences)} difference{'s' if len(found.differences) != 1 else ''}")
+    for side, alone in found.alone.items():
+        if alone:
+            click.echo(f"not compared, as only {side} has coded it: {', '.join(alone)}", err=True)
+    if form:
+        write_files({form: form_of(found, form)})
+        click.echo(f"{form}: settle it, then libya-analysis compare {one} {other} --settle {form} --to {one}", err=True)
 
 
 @click.command(short_help="Make a workbook of tables, or tables of a workbook.")
 @click.option("--to", "target", type=FILE, metavar="BOOK.xlsx", help="Write the tables into this workbook.")
 @click.option("--from", "origin", type=click.Path(exists=True), metavar="BOOK.xlsx", help="Take the tables from it.")
+@click.option(
+    "--force", is_flag=True, help="Lose what a book has that --to would write over; with --from, the book is right."
+)
 @data_option
-def tables(target: Path | None, origin: str | None, data: str | None) -> None:
-    """Make a workbook of all tables, or take them from one: a sheet stands for a whole table.
+def tables(target: Path | None, origin: str | None, force: bool, data: str | None) -> None:
+    """Make a workbook of all tables, or take them from one.
 
+    --from takes what was changed in the book since it was made; what was changed in the folder meanwhile stays. A row
+    that was changed in both is told, and nothing is written. A book that was made elsewhere stands for whole tables.
     --from also takes a CSV file, or a folder of them, as spreadsheets write them.
 
     Exit code 0: written; 1: the tables would have problems, and none was written; 2: something cannot be understood.
     """
     from libya_analysis.coding.rows import write_files
-    from libya_analysis.coding.workbook import read_workbook, write_workbook
+    from libya_analysis.coding.workbook import read_workbook, refuse_to_lose, write_workbook
     from libya_analysis.evidence.folders import data_folder
     from libya_analysis.evidence.tables import read_tables
 
     if bool(target) == bool(origin):
         wrong_use("give either --to or --from")
     if target:
+        refuse_to_lose(target, data, force)
         write_files({target: write_workbook(data)})
         click.echo(f"{target}: in a spreadsheet, save it as .xlsx again; then libya-analysis tables --from {target}")
         if la.find_texts(read_tables(data_folder(data or ""))[0]):
             click.echo("it shows the texts that are at hand: it is not to be published", err=True)
         return
-    taken = read_workbook(str(origin), data)
+    taken = read_workbook(str(origin), data, force)
     for note in taken.notes:
         click.echo(f"note  {note}", err=True)
     changed = taken.save()

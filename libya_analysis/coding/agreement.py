@@ -6,16 +6,17 @@ kind: it is given as a share, and only fields of claims that both have go into K
 
 from __future__ import annotations
 
-import csv
-import io
+import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import networkx as nx
 
 from libya_analysis.evidence.claim import CLAIM_TABLES
-from libya_analysis.evidence.errors import ParameterError, needed
+from libya_analysis.evidence.errors import ParameterError, did_you_mean, needed
 from libya_analysis.evidence.frames import Frame, frame_of, records
 from libya_analysis.evidence.schema import allowed, fields, links, primary_key, split_alias
 from libya_analysis.evidence.tables import Tables
@@ -47,34 +48,57 @@ class Agreement:
     Attributes
     ----------
     claims : pandas.DataFrame
-        One row a table: claims of ``A`` and ``B``, how many of them ``matched``, how many ``only`` one of them has, and
-        the share of all that is matched, from 0 to 1.
+        One row a table, and one for all: claims of ``A`` and ``B``, how many of them ``matched``, how many ``only`` one
+        of them has, and the share of all that is matched, from 0 to 1.
     fields : pandas.DataFrame
         One row a field of matched claims: how many ``pairs``, the share of them that is the ``same``, from 0 to 1, and
         their ``alpha``, see :func:`krippendorff_alpha`.
     differences : tuple of Difference
-        By table.
+        By source and paragraph.
+    sources : tuple of str
+        Those that were compared.
+    alike : mapping
+        Ids of ``B``'s actors and events, by table, for which ``A`` has others.
+    alone : mapping
+        Sources that only ``A`` or only ``B`` has coded, and that are not compared.
     """
 
     claims: Frame
     fields: Frame
     differences: tuple[Difference, ...]
+    sources: tuple[str, ...] = ()
+    alike: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    alone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def form(self) -> str:
-        """A CSV file in which the differences can be settled, one a row, with an empty last column."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["table", "row of A", "row of B", "field", "A", "B", "source", "paragraphs", "text", "settled"])
-        for *cells, paragraphs, text in self.differences:
-            writer.writerow([*cells, ";".join(paragraphs), text, ""])
-        return out.getvalue()
+    def say(self, texts: Texts | None = None) -> Iterator[str]:
+        """Tell the differences in lines, below the paragraphs that they are about; each text is shown once."""
+        for table, ids in self.alike.items():
+            if ids:
+                yield f"\n{table} that are taken for the same, A = B"
+            yield from (f"  {one} = {other}" for one, other in sorted((one, other) for other, one in ids.items()))
+        shown = set()
+        for (source, numbers), some in groupby(self.differences, lambda one: (one.source_id, one.paragraphs)):
+            yield f"\n{source} {', '.join(numbers)}"
+            for number in numbers:
+                if (source, number) not in shown and (text := (texts or {}).get(source, {}).get(number)):
+                    yield f"  {number}: {text}"
+                shown.add((source, number))
+            for (table, *ids), fields_of in groupby(some, lambda one: one[:3]):
+                if all(ids):
+                    yield f"  {table}  A {ids[0]} | B {ids[1]}"
+                    yield from (f"    {one.field}: A {one.one or '-'} | B {one.other or '-'}" for one in fields_of)
+                else:
+                    side, said = ("A", "one") if ids[0] else ("B", "other")
+                    yield from (
+                        f"  {table}  only {side}: {''.join(ids)}\n    {getattr(one, said)}" for one in fields_of
+                    )
 
 
 def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sources: Iterable[str] = ()) -> Agreement:
     """Compare what two coders made of the same sources.
 
-    Ids need not be the same: actors are aligned by id or name, events by what is said of them, claims by their
-    paragraphs and by whom they are about.
+    Ids need not be the same: actors and events are aligned by id, or by names, kind, days and paragraphs together,
+    claims by their paragraphs and by whom they are about.
 
     Parameters
     ----------
@@ -93,7 +117,7 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
     Raises
     ------
     ParameterError
-        If there is no source of which both have claims, or the extra ``coding`` is not installed.
+        If both do not have claims of a source, or of any, or the extra ``coding`` is not installed.
 
     References
     ----------
@@ -107,17 +131,17 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
     >>> len(compare_coders(tables, tables, sources=["tass-2020-01-13"]).differences)
     0
     """
-    both = sorted(_coded(one) & _coded(other))
-    chosen = [source for source in both if source in set(sources)] if sources else both
+    coded = {"A": _coded(one), "B": _coded(other)}
+    both = sorted(coded["A"] & coded["B"])
+    chosen = _chosen_sources(sources, coded, (one, other)) if sources else both
     if not chosen:
-        there = ", ".join(both) or "none"
-        raise ParameterError(f"both have claims of none of these sources; of both there are: {there}")
-    alike = {name: _aligned_ids(name, one, other) for name in ("actors", "events")}
+        raise ParameterError("there is no source of which both have claims")
+    alike = alike_ids(one, other)
     text_of = texts or {}
 
     def differ(table: str, a: Row | None, b: Row | None, column: str = "", one: str = "", other: str = "") -> None:
         key, row = primary_key(table)[0], a or b or {}
-        numbers = tuple(dict.fromkeys((*(a or row)["paragraphs"], *(b or row)["paragraphs"])))
+        numbers = tuple(sorted({*(a or row)["paragraphs"], *(b or row)["paragraphs"]}, key=_number))
         text = text_of.get(row["source_id"], {})
         words = " / ".join(f"{number}: {text[number]}" for number in numbers if number in text)
         ids = (a[key] if a else "", b[key] if b else "")
@@ -125,8 +149,8 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
 
     counts, values, differences = [], dict[tuple[str, str], list[tuple[str, str]]](), list[Difference]()
     for table in CLAIM_TABLES:
-        a = [_translated(table, row, {}) for row in records(one.frames[table]) if row["source_id"] in chosen]
-        b = [_translated(table, row, alike) for row in records(other.frames[table]) if row["source_id"] in chosen]
+        a = [in_terms_of(table, row, {}) for row in records(one.frames[table]) if row["source_id"] in chosen]
+        b = [in_terms_of(table, row, alike) for row in records(other.frames[table]) if row["source_id"] in chosen]
         pairs = _matched(table, a, b)
         lone_a = [row for place, row in enumerate(a) if place not in pairs]
         lone_b = [row for place, row in enumerate(b) if place not in pairs.values()]
@@ -135,23 +159,30 @@ def compare_coders(one: Tables, other: Tables, texts: Texts | None = None, sourc
             counts.append((table, len(a), len(b), len(pairs), len(lone_a), len(lone_b), round(len(pairs) / total, 2)))
         for place, partner in pairs.items():
             for column in _compared(table):
-                mine, theirs = _text(a[place][column]), _text(b[partner][column])
+                mine, theirs = as_text(a[place][column]), as_text(b[partner][column])
                 if _is_chosen(table, column):
                     values.setdefault((table, column), []).append((mine, theirs))
                 if mine != theirs:
                     differ(table, a[place], b[partner], column, mine, theirs)
         for row in lone_a:
-            differ(table, row, None, one=_said(table, row))
+            differ(table, row, None, one=said_in(table, row))
         for row in lone_b:
-            differ(table, None, row, other=_said(table, row))
+            differ(table, None, row, other=said_in(table, row))
     lines = []
     for (table, column), found in values.items():
         same = sum(mine == theirs for mine, theirs in found) / len(found)
         lines.append((f"{table}.{column}", len(found), round(same, 2), krippendorff_alpha(found)))
+    columns: list[Any] = list(zip(*counts, strict=True))[1:6]
+    sums = list(map(sum, columns))
+    whole = [("all", *sums, round(sums[2] / sum(sums[2:]), 2))] if counts else []
+    differences.sort(key=lambda one: (one.source_id, [*map(_number, one.paragraphs)]))
     return Agreement(
-        frame_of("table, A, B, matched, only A, only B, matched share", counts),
+        frame_of("table, A, B, matched, only A, only B, matched share", [*counts, *whole]),
         frame_of("field, pairs, same, alpha", lines),
         tuple(differences),
+        tuple(chosen),
+        {name: {theirs: mine for theirs, mine in ids.items() if theirs != mine} for name, ids in alike.items()},
+        {} if sources else {side: tuple(sorted(coded[side] - set(both))) for side in coded},
     )
 
 
@@ -193,6 +224,20 @@ def _coded(tables: Tables) -> set[str]:
     return {source for table in CLAIM_TABLES for source in tables.frames[table]["source_id"].tolist()}
 
 
+def _chosen_sources(sources: Iterable[str], coded: Mapping[str, set[str]], tables: Iterable[Tables]) -> list[str]:
+    """Sources that were asked for, all of which both have claims of."""
+    known, faults = {source for one in tables for source in one.sources["source_id"].tolist()}, []
+    for source in dict.fromkeys(sources):
+        if source not in known:
+            faults.append(f"there is no source {source!r}{did_you_mean(source, known)}")
+        elif lacks := " and ".join(side for side, some in coded.items() if source not in some):
+            there = ", ".join(sorted(coded["A"] & coded["B"])) or "none"
+            faults.append(f"no claims of {source!r} are in {lacks}; of both there are: {there}")
+    if faults:
+        raise ParameterError(faults)
+    return sorted(set(sources))
+
+
 def _compared(table: str) -> Iterator[str]:
     yield from (column for column in fields(table) if column not in (*primary_key(table), "source_id", "note"))
 
@@ -201,51 +246,26 @@ def _is_chosen(table: str, column: str) -> bool:
     return bool(allowed(table, column)) or fields(table)[column].get("reads") in _CHOSEN
 
 
-def _text(value: Any) -> str:
+def _number(paragraph: str) -> tuple[str, int]:
+    return paragraph[:1], int(paragraph[1:] or 0)
+
+
+def as_text(value: Any) -> str:
     """A cell as text; of a list the order says nothing."""
     if isinstance(value, tuple):
-        return ";".join(sorted(value))
+        return ";".join(sorted(value, key=lambda one: (len(one), one)))
+    if isinstance(value, bool):
+        return str(value).lower()
     return "" if value is None or value != value else " ".join(str(value).split())
 
 
-def _aligned_ids(name: str, one: Tables, other: Tables) -> dict[str, str]:
-    """Ids of the one coder's actors or events for those of the other, where they are the same."""
-    key, text = primary_key(name)[0], {"actors": "name", "events": "title"}[name]
-    mine, theirs = records(one.frames[name]), records(other.frames[name])
-    ids = {row[key] for row in mine}
-    found = {row[key]: row[key] for row in theirs if row[key] in ids}
-
-    def spelled(row: Mapping[str, Any]) -> list[str]:
-        return [word.casefold() for word in (row[text], *(split_alias(alias)[0] for alias in row.get("aliases", ())))]
-
-    words = {word: row[key] for row in mine for word in reversed(spelled(row))}
-    for row in theirs:
-        near = [words[word] for word in spelled(row) if word in words]
-        if row[key] not in found and near and near[0] not in found.values():
-            found[row[key]] = near[0]
-    if name == "events":
-        graph = nx.Graph()
-        told = [_told(tables) for tables in (one, other)]
-        for a in (row for row in mine if row[key] not in found.values()):
-            for b in (row for row in theirs if row[key] not in found):
-                shared = told[0].get(a[key], set()) & told[1].get(b[key], set())
-                if shared and a["kind"] == b["kind"]:
-                    graph.add_edge((0, a[key]), (1, b[key]), weight=len(shared))
-        for pair in nx.max_weight_matching(graph):
-            (_, a_id), (_, b_id) = sorted(pair)
-            found[b_id] = a_id
-    return found
+def said_in(table: str, row: Mapping[str, Any]) -> str:
+    """The cells of a row that tell what it says, in one line."""
+    columns = (column for column in _compared(table) if column != "paragraphs" and not column.endswith("basis"))
+    return ", ".join(f"{column} {text}" for column in columns if (text := as_text(row[column])))
 
 
-def _told(tables: Tables) -> dict[str, set[tuple[str, str]]]:
-    """Paragraphs in which each event is told of."""
-    found: dict[str, set[tuple[str, str]]] = {}
-    for row in records(tables.event_reports):
-        found.setdefault(row["event_id"], set()).update((row["source_id"], number) for number in row["paragraphs"])
-    return found
-
-
-def _translated(table: str, row: Mapping[str, Any], alike: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def in_terms_of(table: str, row: Mapping[str, Any], alike: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """A row of the other coder with the ids that the one has for the same."""
     new = dict(row)
     for column, target in links(table).items():
@@ -255,6 +275,86 @@ def _translated(table: str, row: Mapping[str, Any], alike: Mapping[str, Mapping[
     if table == "event_relations" and new["relation"] == "before":  # that one was before another is that this was after
         new |= {"event_id": new["other_event_id"], "relation": "after", "other_event_id": new["event_id"]}
     return new
+
+
+# -- what is the same -------------------------------------------------------------------------------------------------
+
+#: Words that tell no names apart.
+_SMALL = frozenset("a an and at by for from in of on the to who with".split())
+_LIKE = 0.5  # share of the words of two names from which on they are alike
+
+
+def alike_ids(one: Tables, other: Tables) -> dict[str, dict[str, str]]:
+    """Ids of A's actors and events, by table and by the ids that B has for the same."""
+    return {name: _aligned_ids(name, one, other) for name in ("actors", "events")}
+
+
+@dataclass(frozen=True)
+class _Thing:
+    """An actor or event as one coder has it: what it is called, what it is, where and of which days it is told."""
+
+    table: str
+    key: str
+    kind: str
+    name: str
+    words: frozenset[str]
+    aliases: frozenset[tuple[str, str]]
+    told: frozenset[tuple[str, str]]
+    days: frozenset[tuple[dt.date, dt.date]]
+
+    def likeness(self, other: _Thing) -> int:
+        """How much speaks for it that two are the same; 0 where they are not."""
+        name, alias = self.name.casefold() == other.name.casefold(), bool(self.aliases & other.aliases)
+        kind, shared = self.kind == other.kind, len(self.told & other.told)
+        part = any(
+            at == source and (one in two or two in one) for one, at in self.aliases for two, source in other.aliases
+        )
+        words = len(self.words & other.words) / max(1, min(len(self.words), len(other.words)))
+        near = words >= _LIKE or (kind and (part or self.table == "events"))
+        if not (name or alias or (shared and near)):
+            return 0
+        apart = bool(self.days and other.days)
+        together = any(one[0] <= two[1] and two[0] <= one[1] for one in self.days for two in other.days)
+        days = together - (apart and not together)
+        return max(1, 80 * name + 40 * alias + 20 * (part + kind + days) + round(30 * words) + 10 * min(shared, 3))
+
+
+def _aligned_ids(name: str, one: Tables, other: Tables) -> dict[str, str]:
+    """Ids of the one coder's actors or events for those of the other, where they are the same."""
+    mine, theirs = _things(name, one), _things(name, other)
+    found = {key: key for key in theirs if key in mine}
+    graph = nx.Graph()
+    for a in (thing for key, thing in mine.items() if key not in found):
+        for b in (thing for key, thing in theirs.items() if key not in found):
+            if weight := a.likeness(b):
+                graph.add_edge((0, a.key), (1, b.key), weight=weight)
+    for pair in nx.max_weight_matching(graph):
+        (_, a_id), (_, b_id) = sorted(pair)
+        found[b_id] = a_id
+    return found
+
+
+def _things(name: str, tables: Tables) -> dict[str, _Thing]:
+    key, text = primary_key(name)[0], {"actors": "name", "events": "title"}[name]
+    told: dict[str, set[tuple[str, str]]] = {}
+    days: dict[str, set[tuple[dt.date, dt.date]]] = {}
+    for table in (name, *CLAIM_TABLES):
+        columns = [column for column, target in links(table).items() if target == name] if table != name else [key]
+        for row in records(tables.frames[table]):
+            places = {(row["source_id"], number) for number in row.get("paragraphs", ())}
+            for column in columns:
+                for id_ in row[column] if isinstance(row[column], tuple) else [row[column]]:
+                    told.setdefault(id_, set()).update(places)
+                    if table == "event_reports" and (date := row["date"]):
+                        span = date.earliest or dt.date.min, date.latest or dt.date.max
+                        days.setdefault(id_, set()).add(span)
+    found = {}
+    for row in records(tables.frames[name]):
+        aliases = frozenset(split_alias(alias) for alias in row.get("aliases", ()))
+        words = frozenset(re.findall(r"\w+", row[text].casefold())) - _SMALL
+        at, when = frozenset(told.get(row[key], ())), frozenset(days.get(row[key], ()))
+        found[row[key]] = _Thing(name, row[key], row["kind"], row[text], words, aliases, at, when)
+    return found
 
 
 def _matched(table: str, a: list[dict[str, Any]], b: list[dict[str, Any]]) -> dict[int, int]:
@@ -272,15 +372,9 @@ def _matched(table: str, a: list[dict[str, Any]], b: list[dict[str, Any]]) -> di
             if table == "event_reports" and one["event_id"] == other["event_id"]:
                 asked = same  # whatever became of it, it is what is told of the event there
             if 2 * same > asked or (table == "quotes" and one["text"] == other["text"]):
-                rest = sum(_text(one[column]) == _text(other[column]) for column in _compared(table))
+                rest = sum(as_text(one[column]) == as_text(other[column]) for column in _compared(table))
                 union = set(one["paragraphs"]) | set(other["paragraphs"])
                 weight = 1000 * same + 20 * rest + round(15 * len(shared) / len(union))
                 graph.add_edge((0, place), (1, partner), weight=weight)
     matching = (sorted(pair) for pair in nx.max_weight_matching(graph))
     return {place: partner for (_, place), (_, partner) in sorted(matching)}
-
-
-def _said(table: str, row: Mapping[str, Any]) -> str:
-    """The cells of a row that tell what it says, in one line."""
-    columns = (column for column in _compared(table) if column != "paragraphs" and not column.endswith("basis"))
-    return ", ".join(f"{column} {text}" for column in columns if (text := _text(row[column])))

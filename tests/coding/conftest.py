@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,11 @@ def text(tmp_path: Path) -> Path:
     path = tmp_path / "text.txt"
     path.write_text(TEXT, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def coders(folder: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The tables twice, for two coders to go on with."""
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    return folder, other
