@@ -13,14 +13,11 @@ from typing import Any
 
 from libya_analysis.coding.phrases import find_dates
 from libya_analysis.evidence.dates import parse_date
-from libya_analysis.evidence.edtf import FORMS, NotReadError
+from libya_analysis.evidence.edtf import FORMS, NotReadError, readings
 from libya_analysis.evidence.schema import allowed, fields
 
 _YES, _NO = ("true", "wahr", "vrai", "yes", "1"), ("false", "falsch", "faux", "no", "0")
 _SHOWN = 20  # places that a message names
-_YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?(?: \d\d:\d\d(?::\d\d)?)?", re.ASCII)
-_YEAR_LAST = re.compile(r"(?:(\d{1,2})[-/. ])?(\d{1,2})[-/. ](\d{4})", re.ASCII)
-_SERIAL = re.compile(r"[2-6]\d{4}(?:\.0)?", re.ASCII)  # days since the end of 1899, as spreadsheets count: 1954 to 2091
 _ANY_DAY = dt.date(2000, 1, 1)  # what a phrase that says its year does not need
 
 
@@ -149,25 +146,8 @@ def _date(text: str, row: Row, column: str, notes: Told, faults: Told) -> str:
 
 def _meanings(text: str) -> Iterator[str]:
     """The dates that a text can stand for which is written as people and spreadsheets write them."""
-    if match := _YEAR_FIRST.fullmatch(text):
-        year, month, day = match.groups()
-        yield from _valid(year, month, day)
-    elif match := _YEAR_LAST.fullmatch(text):
-        one, other, year = match.groups()
-        yield from _valid(year, other, one)
-        yield from _valid(year, one, other) if one else ()
-    elif _SERIAL.fullmatch(text):
-        yield (dt.date(1899, 12, 30) + dt.timedelta(int(float(text)))).isoformat()
-    else:
-        for language in ("en", "ar"):
-            for found in find_dates(text, _ANY_DAY, language):
-                if found.explicit and found.text == text:
-                    yield found.date
-
-
-def _valid(year: str, month: str, day: str | None) -> Iterator[str]:
-    date = "-".join((year, *(f"{int(part):02}" for part in (month, day) if part)))
-    try:
-        yield str(parse_date(date))
-    except ValueError:
-        return
+    if found := readings(text):
+        yield from found
+    else:  # with a month by its name in other languages
+        said = (one for one in find_dates(text, _ANY_DAY, "ar") if one.explicit and one.text == text)
+        yield from (one.date for one in said)

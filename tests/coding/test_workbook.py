@@ -609,7 +609,7 @@ def test_eight_bad_dates_are_one_message(folder: Path, book: Path) -> None:
         {"report_id": f"r{n}", "event_id": "azure-talks", "outcome": "unknown", "date_basis": "explicit", **PARTS}
         for n in range(8)
     ]
-    days = ["today", "02/03/2020", "summer", "2020-13-01", "5 May", "31/02/2020", "soon", "12/11/2020"]
+    days = ["today", "02/03/2020", "summer", "2020-13-32", "5 May", "31/02/2020", "soon", "12/11/2020"]
     _type(book, "event_reports", *({**row, "date": day} for row, day in zip(rows, days, strict=True)))
     with pytest.raises(ParameterError) as error:
         read_workbook(book, folder)
