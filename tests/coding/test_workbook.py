@@ -616,7 +616,7 @@ def test_eight_bad_dates_are_one_message(folder: Path, book: Path) -> None:
     none, two = error.value.problems
     assert none.startswith("event_reports, date: no date; write it in one of the forms 2011, ")
     assert none.endswith(
-        "row 3 'today', row 5 'summer', row 6 '2020-13-01', row 7 '5 May', row 8 '31/02/2020', row 9 'soon'"
+        "row 3 'today', row 5 'summer', row 6 '2020-13-32', row 7 '5 May', row 8 '31/02/2020', row 9 'soon'"
     )
     assert two.endswith("row 4 '02/03/2020': 2020-02-03 or 2020-03-02, row 10 '12/11/2020': 2020-11-12 or 2020-12-11")
 
