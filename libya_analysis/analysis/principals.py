@@ -14,7 +14,8 @@ def principals(tables: Tables) -> dict[str, str]:
 
     Persons, unnamed leaders and officials, and bodies of a state, count as what they lead or are members of, as far as
     that is a state, government, armed group, organisation or movement, and one only. Groups are not followed: a
-    member of a group does not speak for it; nor is what can be read in two ways.
+    member of a group does not speak for it; nor is what can be read in two ways, what only an enemy alleges, or what
+    has an end: a former commander speaks for nobody.
 
     >>> from libya_analysis import load_tables
     >>> found = principals(load_tables())
@@ -47,8 +48,8 @@ def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
 
 
 def _is_sure(claim: Claim) -> bool:
-    """Whether a claim that places somebody is told as real, and in words that can be read in one way."""
-    return claim.actual and claim.status != "denied" and not claim.reading
+    """Whether a claim that places somebody is told as real and not as over, and can be read in one way."""
+    return claim.counts and not claim.reading and claim.end in (None, "open")
 
 
 def members(tables: Tables) -> dict[str, set[str]]:

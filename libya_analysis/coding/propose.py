@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from libya_analysis.coding.cues import BODIES, pattern
@@ -175,7 +174,7 @@ def begun_row(
     table, source_id, paragraph : str
         Where it is to stand, and what it rests on.
     taken : iterable of pairs
-        Rows that were taken already, each with its table, of any paragraph; of those before, only the event goes on.
+        Rows that were taken already, each with its table, the last one last; those of other paragraphs tell nothing.
     named : sequence of str
         Actors whom the paragraph names, in its order.
 
@@ -191,11 +190,8 @@ def begun_row(
     >>> row["event_id"], row["role"], row["actor_id"]
     ('truce', 'signatory', 'tarn')
     """
-    place = int(paragraph[1:])
-    before = sorted(((_first(row), name, row) for name, row in taken if _first(row) <= place), key=itemgetter(0))
-    here = [(name, row) for one, name, row in before if one == place]
-    events = (row["event_id"] for *_, row in reversed(before) if row.get("event_id"))
-    last = _voiced(table, *here[-1]) if here else {"event_id": next(events, "")}
+    here = [(name, row) for name, row in taken if row["paragraphs"].split(";")[0] == paragraph]
+    last = _voiced(table, *here[-1]) if here else {}
     cells = {column: last[column] for column in _CARRIED if last.get(column)}
     if table == "backers":  # what is backed is mostly no event
         cells.pop("event_id", "")
@@ -219,11 +215,6 @@ def _voiced(table: str, name: str, row: Mapping[str, str]) -> Mapping[str, str]:
     if name != table and row.get("status") not in ("stated", "attributed"):
         row = {**row, "status": "", "said_by": row["said_by"] if table == "quotes" else ""}
     return row
-
-
-def _first(row: Mapping[str, str]) -> int:
-    """Number of the first paragraph that a row rests on."""
-    return int(row["paragraphs"].split(";")[0][1:])
 
 
 def row_prefix(tables: Tables, source_id: str) -> str:

@@ -119,7 +119,8 @@ class Session:
         known_as = self._known_as | self._decided([one for one in drafts if one.paragraph in begun])
         for one in self.entries:
             one.state = one.state if one.paragraph in begun else _GONE
-        new = [one for one in drafts if one.paragraph not in begun]
+        out = {one.row["name"] for one in self.entries if (one.table, one.state) == ("actors", REJECTED)}
+        new = [one for one in drafts if one.paragraph not in begun and one.row.get("name") not in out]
         ids = {name: set(self.choices(*_NAMING[name])) for name in _NAMING}
         for one in (*self.entries, *new):
             if one.table in ids and one.state in (PROPOSED, ACCEPTED):

@@ -96,7 +96,16 @@ export default {
       input.name = cell.column;
       input.disabled = entry.stands && cell.column === entry.key;
       let waits;
-      const change = () => { clearTimeout(waits); waits = 0; ask({ do: "change", place: entry.place, column: cell.column, value: input.value }); };
+      const whole = (word) => { // an id by its beginning, if no other begins so
+        const near = cell.choices.filter((one) => one.startsWith(word));
+        return word && near.length === 1 ? near[0] : word;
+      };
+      const change = () => {
+        clearTimeout(waits);
+        waits = 0;
+        if (cell.choices.length && !cell.closed) input.value = input.value.split(";").map((word) => whole(word.trim())).join(";");
+        ask({ do: "change", place: entry.place, column: cell.column, value: input.value });
+      };
       input.addEventListener("change", cell.closed ? () => {
         clearTimeout(waits); // a value is chosen by its letters, of which the first alone is a change
         waits = setTimeout(change, PAUSE);

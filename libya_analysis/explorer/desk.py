@@ -28,9 +28,10 @@ _HERE = Path(__file__).parent
 _SHOWN = ("new", "actor", "date", "cue", "speech", "quote")
 #: Letters of columns that several tables have.
 _LETTERS = {
-    "actor_id": "a", "event_id": "e", "from_id": "f", "to_id": "t", "kind": "k", "role": "r", "date": "d",
-    "status": "s", "modality": "m", "condition": "c", "said_by": "b", "paragraphs": "p", "note": "n", "reading": "g",
-    "source_id": "z",
+    "actor_id": "a", "event_id": "e", "from_id": "f", "backer_id": "f", "to_id": "t", "kind": "k", "role": "r",
+    "date": "d", "said": "d", "status": "s", "modality": "m", "condition": "c", "said_by": "b", "speaker_id": "b",
+    "paragraphs": "p", "note": "n", "reading": "g", "source_id": "z", "counterpart": "w", "outcome": "o",
+    "other_event_id": "o", "about": "u", "text": "x", "topic": "t", "support": "k",
 }  # fmt: skip
 #: Where rows of a table are named, and so which there are.
 _NAMED = {"actors": ("ties", "from_id"), "events": ("event_reports", "event_id")}

@@ -125,6 +125,17 @@ def test_an_enemys_enemy_is_in_no_camp(tables: Tables) -> None:
     assert graph.nodes["italy"]["camp"] == "undetermined"
 
 
+def test_a_former_member_counts_as_nobody_else(tables: Tables) -> None:
+    tie = {"tie_id": "was", "from_id": "semyonov", "kind": "member-of", "to_id": "lna", "status": "stated"}
+    tie |= {"modality": "actual", "said_by": "", "reading": "", "start": None, "attested": None}
+    before = tables.of(["moscow-truce-2020"])
+    frame = before.ties[before.ties["from_id"] != "semyonov"]
+    before = dataclasses.replace(before, frames={**before.frames, "ties": frame})
+    for end, counts_as in ((parse_date("2019"), "semyonov"), ("open", "lna")):
+        found = principals(with_rows(before, ties=[{**tie, "end": end}]))
+        assert found["semyonov"] == counts_as
+
+
 def test_an_accusation_puts_nobody_in_a_camp(tables: Tables) -> None:
     graph = build_network(tables)
     assert graph.edges["muslim-brotherhood", "extremist-groups", "backs"]["status"] == "alleged"

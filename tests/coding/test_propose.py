@@ -597,9 +597,14 @@ def test_another_row_begins_with_event_and_voice_of_the_one_before_and_who_is_na
     assert begun_row("quotes", SOURCE, "P1", [("participants", before)])["speaker_id"] == "kestrel"
     later = begun_row("ties", SOURCE, "P2", [("participants", before)], ["tarn", "malk"])
     assert [later[one] for one in ("from_id", "to_id", "status", "said_by")] == ["tarn", "malk", "stated", ""]
-    assert begun_row("event_reports", SOURCE, "P2", [("participants", before)])["event_id"] == "azure-talks"
-    earlier = begun_row("participants", SOURCE, "P1", [("participants", before | {"paragraphs": "P2"})], ["malk"])
-    assert (earlier["event_id"], earlier["actor_id"]) == ("", "malk")
+    assert (
+        later.get("event_id", "")
+        == begun_row("event_reports", SOURCE, "P2", [("participants", before)])["event_id"]
+        == ""
+    )
+    event = [("events", {"event_id": "azure-truce", "paragraphs": "P1"})]
+    assert begun_row("event_reports", SOURCE, "P1", event)["event_id"] == "azure-truce"
+    assert begun_row("backers", SOURCE, "P1", event, ["malk", "tarn"])["event_id"] == ""
 
 
 @pytest.mark.parametrize(

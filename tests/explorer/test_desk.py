@@ -200,7 +200,10 @@ def test_cells_rows_and_words_are_reached_by_a_key_and_what_it_offers(desk: Desk
     card = page.locator("article[aria-current=true]")
     expect(card.locator("h4")).to_have_text("ties · proposed")
     letters = {cell["column"]: cell["letter"] for cell in entry(desk, "ties")["cells"]}
-    for column, words in (("kind", "lea"), ("from_id", "malk")):  # a value known by its letters, and one that is typed
+    for column, words in (
+        ("kind", "lea"),
+        ("from_id", "mal"),
+    ):  # a value known by its letters, and an id by its beginning
         page.keyboard.press("g")
         expect(card.locator("kbd").first).to_be_visible()
         page.keyboard.press(letters[column])
