@@ -12,8 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from libya_analysis.analysis.ceasefire import sharpest
-from libya_analysis.analysis.timeline import UNDATED, Item, Timeline, busiest_days, turning_points
+from libya_analysis.analysis.timeline import UNDATED, Item, Timeline, busiest_days, sharpest, turning_points
 from libya_analysis.charts import palette
 from libya_analysis.charts.frame import (
     NARROW,
