@@ -102,7 +102,7 @@ def test_without_a_finding_in_prose_that_of_the_first_figure_stands_for_the_repo
     page = page_of(text(OPENING), text("## Why?"), cell(html=PROSE), cell(figure=CHART))
     assert 'class="lead"' not in page and "<p>How this came" in page
     assert '<meta name="description" content="Egypt &lt;backs&gt;">' in page
-    assert '<meta name="description" content="How this came to be">' in page_of(text(OPENING), text("## Why?"))
+    assert '<meta name="description" content="How this came to be.">' in page_of(text(OPENING), text("## Why?"))
 
 
 def test_figures_are_numbered_and_captioned_and_told_as_a_list() -> None:
