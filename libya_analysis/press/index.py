@@ -91,13 +91,18 @@ def _row(out: Path, name: str) -> dict[str, Any] | None:
         "page": _link(page.name) if page.is_file() else "",
         "title": known["title"] if known else head.get("title") or visible(page.stem),
         "about": said.get("about", ""),
-        "finding": said.get("description", ""),
-        "figure": said.get("figure", ""),
+        "finding": _stopped(said.get("description", "")),
+        "figure": _stopped(said.get("figure", "")),
         "picture": _picture(said.get("thumbnail", "")),
         "parameters": _parameters(known),
         "files": [(_link(file), what) for file, what in files.items()],
         "error": failed.get("error", "") if failed else "",
     }
+
+
+def _stopped(words: str) -> str:
+    """A sentence with its full stop, which the title of a figure has not."""
+    return words and words.rstrip(".") + "."
 
 
 def _link(name: str) -> str:

@@ -76,12 +76,13 @@ def render_html(
     heading: str = "",
     packed: str = "",
     beside: Sequence[tuple[str, str]] = (),
-    about: str = "",
+    conflict: str = "",
 ) -> str:
     """Render an executed notebook as a self-contained page.
 
-    ``about`` is the title of the tables, which stands with that of the page. ``beside`` names the reports before and after it, each by file and title, or by two empty texts. If an output has
-    no form that a report can show, or a figure got lost, it is a ReportError.
+    ``conflict`` is the title of the tables, which stands with that of the page. ``beside`` names the reports before and
+    after it, each by file and title, or by two empty texts. If an output has no form that a report can show, or a
+    figure got lost, it is a ReportError.
     """
     blocks: list[_Block] = []
     figures = 0
@@ -94,8 +95,8 @@ def render_html(
                 block = _show(output, figures)
                 if not (block.markup == _NOTHING and blocks and _says_nothing(blocks[-1])):  # once is enough
                     blocks.append(block)
-    heading = " · ".join(filter(None, (about, heading)))
-    resources: dict[str, Any] = {"title": title, "about": about, "heading": heading, "footer": footer}
+    heading = " · ".join(filter(None, (conflict, heading)))
+    resources: dict[str, Any] = {"title": title, "conflict": conflict, "heading": heading, "footer": footer}
     resources |= {"boot": _BOOT, "beside": beside}
     resources["policy"] = _policy(figures > 0, figures > 0 and assets == "shared")
     resources["packed"] = (packed or plotlyjs.packed()) if figures and assets == "embedded" else ""

@@ -410,8 +410,8 @@ def say_quotes(
     direct : bool
         Only direct quotations.
     question, **asked : Question or its fields, optional
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``; ``as_of``, after which nothing
-        may have been said.
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``; ``as_of``, after which
+        nothing may have been said.
 
     Returns
     -------
