@@ -64,8 +64,9 @@ def build_network(
         Nodes with ``name, name_ar, kind, number, country, description, camp, anchor``; edges keyed by kind (those whose
         claims are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, answer, status,
         actual, of_group`` (from a group whose members are named), ``claims, answers`` (the answer of each claim alone),
-        ``spells``; the graph with ``as_of, near, level, camps, sources, counts_as`` (the node of each actor),
-        ``sequels`` (what became of threats and forecasts, see :func:`libya_analysis.analysis.sequels.find_sequels`),
+        ``spells``; the graph with ``as_of, near, level, camps, sources``, ``numbers`` of sources, ``counts_as`` (the
+        node of each actor), ``sequels`` (what became of threats and forecasts, see
+        :func:`libya_analysis.analysis.sequels.find_sequels`),
         ``frustrated, frustration, exact`` (see :class:`libya_analysis.analysis.camps.Camps`).
 
     Raises
@@ -115,7 +116,7 @@ def network_of(tables: Tables, question: Question, claims: Iterable[Claim], offi
             graph.add_node(actor, **{name: row[name] for name in about})
     _join(graph, kept, counts_as, question, members(tables))
     graph.graph.update(as_of=question.as_of, near=question.near, level=question.level)
-    graph.graph.update(sources=tuple(tables.published()))
+    graph.graph.update(sources=tuple(tables.published()), numbers=tables.source_numbers())
     place(graph, tables.camps)
     return graph
 

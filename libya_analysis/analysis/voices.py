@@ -11,7 +11,7 @@ import datetime as dt
 import operator
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations
 from typing import Any
@@ -68,6 +68,7 @@ class Voices:
     newsroom: Mapping[str, str]  # by source
     body: Mapping[str, str]  # name of that for which an actor speaks
     heard: Mapping[str, Collection[str]]  # newsrooms that quote a body
+    called: Mapping[str, str] = field(default_factory=dict)  # names inside a sentence, where that is told
 
     def __call__(self, claim: Claim) -> str:
         """Name of who vouches for a claim."""
@@ -76,7 +77,7 @@ class Voices:
 
     def named(self, name: str, claims: Iterable[Claim]) -> str:
         """A newsroom, with whom it has some claims from, or those who speak for a body."""
-        speakers = sorted({inside(claim.voice) for claim in claims})
+        speakers = sorted({self.called.get(claim.voice) or inside(claim.voice) for claim in claims})
         if "" in speakers:
             return name
         return " and ".join(speakers) if name in self.heard else f"{' and '.join(speakers)} in {name}"
@@ -266,7 +267,7 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
     """
     names = dict(graph.nodes(data="name"))
     cells: dict[tuple[str, str], dict[str, list[str]]] = {}
-    numbers = {claim.source_id: claim.source_number for *_, claims in graph.edges(data="claims") for claim in claims}
+    numbers = graph.graph["numbers"]
     for a, b, edge in graph.edges(data=True):
         if edge["kind"] == kind:
             row = cells.setdefault((names[a], names[b]), {})
@@ -278,9 +279,9 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
     def said(source: str) -> list[str]:
         return ["; ".join(sorted(set(cells[pair].get(source, ["silent"])))) for pair in index]
 
-    sources = sorted(graph.graph["sources"], key=lambda source: numbers.get(source, 0))
+    sources = sorted(graph.graph["sources"], key=numbers.__getitem__)
     found = Frame({source: said(source) for source in sources}, index=index)
-    found.attrs[MARKS] = _SIGNS | {"columns": {source: numbers.get(source, "–") for source in sources}}
+    found.attrs[MARKS] = _SIGNS | {"columns": {source: numbers[source] for source in sources}}
     return found
 
 

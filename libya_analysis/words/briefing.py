@@ -32,7 +32,7 @@ from libya_analysis.analysis.proxies import patron_divergence
 from libya_analysis.analysis.spells import FIRST, LAST, POSSIBLE, Answer
 from libya_analysis.analysis.story import Story, build_story, latest_of
 from libya_analysis.analysis.timeline import last_outcomes, sharpest, told_last
-from libya_analysis.analysis.voices import disagreements, voices_for
+from libya_analysis.analysis.voices import Voices, disagreements, voices_for
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
@@ -687,12 +687,12 @@ class Briefing:
         return list_words(self._who_say(claims), 8)
 
     def _who_say(self, claims: Iterable[Claim]) -> list[str]:
-        return voices_for(claims, self.story.voice)
+        return voices_for(claims, self._voice)
 
     def _how(self, edge: Any) -> str:
         """What each voice says that a backing consists of, and when."""
         claims = [claim for claim in edge["claims"] if claim.status != "denied"]
-        by = grouped(claims, lambda claim: self.story.voice.named(self.story.voice(claim), [claim]))
+        by = grouped(claims, lambda claim: self._voice.named(self._voice(claim), [claim]))
         told = sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
         return "; ".join(f"{name} ({self._short(_how(mine, self.story.titles))})" for name, mine in told)
 
@@ -1128,6 +1128,13 @@ class Briefing:
 
     def _name(self, actor: str) -> str:
         return called(self.story.actors, actor)
+
+    @cached_property
+    def _voice(self) -> Voices:
+        """Who vouches for claims, by names as they stand inside a sentence."""
+        return replace(
+            self.story.voice, called={n: self._name(actor) for actor, n in self.story.tables.names().items()}
+        )
 
     def _named(self, node: str) -> str:
         return called(self.story.graph, node)
