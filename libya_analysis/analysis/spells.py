@@ -26,7 +26,7 @@ from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import Bounds, EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame
 from libya_analysis.evidence.question import Question
-from libya_analysis.evidence.vocabulary import TIES
+from libya_analysis.evidence.vocabulary import STATUSES, TIES
 
 HOLDS, LAST, FIRST, POSSIBLE, EXCLUDED = "holds", "last attested", "first attested", "possible", "excluded"
 _ORDER = (HOLDS, LAST, FIRST, POSSIBLE, EXCLUDED)
@@ -192,8 +192,8 @@ def spell_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
     Returns
     -------
     pandas.DataFrame
-        One row a spell: ``from, tie, to, spell, on the day`` (what it says of the day alone), ``claims`` (their
-        number), ``sources``, ``rests on`` (ids); by the names at both ends and in the order of time.
+        One row a spell: ``from, tie, to, spell, on the day`` (what it says of the day alone), ``claims`` (how many
+        speak for it, which enemies' accusations do not), ``sources`` (theirs), ``rests on`` (ids of all); by the names at both ends and in the order of time.
 
     References
     ----------
@@ -211,8 +211,9 @@ def spell_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
     rows: list[list[Any]] = []
     for a, b, key, edge in graph.edges(keys=True, data=True):
         for spell in edge["spells"]:
-            sources = len({claim.source_id for claim in spell.claims})
-            counts = [len(spell.claims), sources, "; ".join(claim.claim_id for claim in spell.claims)]
+            told = [claim for claim in spell.claims if STATUSES[claim.status].counts]
+            sources = len({claim.source_id for claim in told})
+            counts = [len(told), sources, "; ".join(claim.claim_id for claim in spell.claims)]
             said = _say_of(spell, asked)
             rows.append([names[a], key, names[b], str(spell), said, *counts, a, b, *spell.days])
     columns = "from, tie, to, spell, on the day, claims, sources, rests on, from_id, to_id, first, last".split(", ")
