@@ -193,7 +193,8 @@ def spell_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
     -------
     pandas.DataFrame
         One row a spell: ``from, tie, to, spell, on the day`` (what it says of the day alone), ``claims`` (how many
-        speak for it, which enemies' accusations do not), ``sources`` (theirs), ``rests on`` (ids of all); by the names at both ends and in the order of time.
+        speak for it, which enemies' accusations do not), ``sources`` (theirs), ``rests on`` (ids of all); by the names
+        at both ends and in the order of time.
 
     References
     ----------
