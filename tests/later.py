@@ -68,3 +68,23 @@ def of_june(tables: Tables) -> Tables:
         ],
         participants=[{**plain, "participation_id": "june-truce-gna", "actor_id": "gna", "role": "withholds"}],
     )
+
+
+def of_papers(tables: Tables, papers: dict[str, tuple[str, dict[str, list[dict[str, Any]]]]]) -> Tables:
+    """What invented papers tell, and nobody else: each with its day, and rows of tables of which it says the rest."""
+    first = tables.sources.query(f"source_id == '{ARTICLE}'").iloc[0].to_dict()
+    plain = {**_PLAIN, "start": None, "end": None, "attested": None, "date": None, "said": None, "event_id": ""}
+    plain |= {"outcome": "unknown", "support": "unspecified", "about": (), "said_to": "", "direct": False, "place": ""}
+    rows: dict[str, list[dict[str, Any]]] = {"sources": [], "paragraphs": []}
+    for source, (day, told) in papers.items():
+        name = source.capitalize()
+        about = {"source_id": source, "published": parse_date(day), "publisher": name, "reported_by": name}
+        rows["sources"].append({**first, **about})
+        rows["paragraphs"].append({"source_id": source, "paragraph": "P1", "role": "body"})
+        for table, cells in told.items():
+            key = tables.frames[table].columns[0]
+            for number, row in enumerate(cells):
+                made = {key: f"{source}-{table}-{number}", "source_id": source, "paragraphs": ("P1",)}
+                dates = {n: parse_date(row[n]) for n in ("date", "start", "attested", "said") if row.get(n)}
+                rows.setdefault(table, []).append({**plain, **made, **row, **dates})
+    return with_rows(tables, **rows).of(papers)

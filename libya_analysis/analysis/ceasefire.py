@@ -19,7 +19,16 @@ from libya_analysis.analysis.camps import UNDETERMINED, side_names
 from libya_analysis.analysis.network import backs_indeed, network_of, tie_claims
 from libya_analysis.analysis.principals import members
 from libya_analysis.analysis.spells import EXCLUDED, Answer, answer
-from libya_analysis.analysis.timeline import Item, Told, build_timeline, last_days
+from libya_analysis.analysis.timeline import (
+    Item,
+    Told,
+    build_timeline,
+    last_days,
+    may_have_begun,
+    said_by,
+    settled,
+    told_by,
+)
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame, frame_of
@@ -27,10 +36,15 @@ from libya_analysis.evidence.garbage import unswept
 from libya_analysis.evidence.question import SIDES, Question, check_parameters, known_tables
 from libya_analysis.evidence.schema import split_alias
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import EVENTS, MODALITIES, OUTCOMES, PARTS, ROLES, STATUSES, rank
+from libya_analysis.evidence.vocabulary import EVENTS, LANES, MODALITIES, OUTCOMES, PARTS, ROLES, STATUSES, rank
 
 #: What can be asked of attempts at a ceasefire.
 ASKS = ("sources", "statuses", "known_on", "as_of", "near", "spells")
+
+#: Parts that answer an attempt.
+ANSWERS = ("signed", "accepted", "withheld", "rejected")
+#: Days that are told one by one, up to the day asked about.
+DAYS = 10
 
 _PART_ORDER = {part: rank(PARTS, part) for part in PARTS}
 
@@ -45,6 +59,7 @@ class Standing:
     who: str  # as the source calls it: a leader, a minister or a group that counts as the stakeholder
     claim: Claim
     of_group: bool = False  # whether it is told of a group that the stakeholder is one of
+    asked: bool | None = None  # whether that tells that it had been consulted, or had not
 
     @property
     def sure(self) -> bool:
@@ -68,6 +83,7 @@ class Attempt(Told):
     backers: Mapping[str, Answer]  # the principals that back a party on its day, and what is known of that
     claims: tuple[Claim, ...]
     accusations: tuple[Claim, ...] = ()  # quotations that accuse somebody of something in it, such as breaking it
+    begun: dt.date = dt.date.max  # its first day, or that of its place in the order
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,8 @@ class Stakeholder:
     actor_id: str
     name: str
     camp: str
+    kind: str
+    number: str  # whether it is one or several
     short: str  # an abbreviation by which the sources call it, if there is one, or else its name
     #: Names of the parties that it backs, and what is known of that on the day asked about or of the last report.
     backs: tuple[tuple[str, Answer], ...] = ()
@@ -128,6 +146,27 @@ class Ceasefire:
     parties: tuple[str, ...]  # the two sides, as principals
     sources: tuple[str, ...] = ()  # those used
     camps: Mapping[str, str] = field(default_factory=dict)  # names of the camps by side
+    day: dt.date | None = None  # the day asked about, or of the last report
+
+    def newest(self, among: Collection[str] | None = None) -> str:
+        """The attempt that is the news: of those told of last that were answered, the latest; empty if none was made.
+
+        Those told of last are in what was published in the last days, or else all.
+        """
+        made = {e: a for e, a in self.attempts.items() if a.modality == "actual" and (among is None or e in among)}
+        answered = {s.event_id for s in self.standings if s.part in ANSWERS and s.sure}
+
+        def weight(event: str) -> tuple[bool, bool, dt.date, int]:
+            begun = made[event].begun
+            told = len(made[event].claims)
+            fresh = any(self._is_fresh(claim.published) for claim in made[event].claims)
+            return fresh, event in answered, dt.date.min if begun == dt.date.max else begun, told
+
+        return max(made, key=weight, default="")
+
+    def _is_fresh(self, published: EdtfDate | None) -> bool:
+        out = published and published.latest
+        return bool(out and self.day and self.day - dt.timedelta(DAYS) < out <= self.day)
 
     @property
     def made(self) -> dict[str, Attempt]:
@@ -153,20 +192,20 @@ class Ceasefire:
     def gap(self, event_id: str) -> Gap:
         """Who was consulted in one attempt; see :func:`libya_analysis.consultation_gap`."""
         standings = self.within(event_id)
-        left_out = {standing.actor_id for standing in standings if PARTS[standing.part].asked is False}
+        left_out = {standing.actor_id for standing in standings if standing.asked is False}
         concerned = {*self.parties, *self.attempts[event_id].backers, *left_out}
         by_answer = grouped(concerned, lambda actor: _consulted(self.of(event_id, actor)))
         consulted, not_consulted, unknown = (
             tuple(sorted(self.stakeholders[actor].name for actor in by_answer.get(answer, ())))
             for answer in ("consulted", "not consulted", "unknown")
         )
-        told = (s for s in standings if s.actor_id in concerned and PARTS[s.part].asked is not None)
+        told = (s for s in standings if s.actor_id in concerned and s.asked is not None)
         return Gap(consulted, not_consulted, unknown, tuple(standing.claim.claim_id for standing in told))
 
 
 def _consulted(standings: Iterable[Standing]) -> str:
     """Whether a stakeholder was consulted, as far as sure claims say so."""
-    sure = {PARTS[standing.part].asked for standing in standings if standing.sure}
+    sure = {standing.asked for standing in standings if standing.sure}
     asked, left_out = True in sure, False in sure
     return "unknown" if asked == left_out else "consulted" if asked else "not consulted"
 
@@ -210,7 +249,8 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     tables = known_tables(tables, asks)
     attempted = [item for item in build_timeline(tables, asks).items if EVENTS[item.kind].attempt]
     told = grouped(attempted, lambda item: item.event_id)
-    told = {event: items for event, items in told.items() if _tried(items) and _may_have_begun(items, asks.as_of)}
+    told = {event: items for event, items in told.items() if _tried(items)}
+    told = {event: items for event, items in told.items() if may_have_begun(_accounts(items), asks.as_of)}
 
     last = asks.as_of or last_days(tables)[1]  # whence what has no date is seen
     graph = network_of(tables, replace(asks, as_of=last, level="principal"), tie_claims(tables))
@@ -222,14 +262,15 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
     days = {_begun(items) or last for items in told.values()}
     on_day = {day: _backers(backing, replace(asks, as_of=day)) for day in days}
     accused = [quote for quote in tables.claimed["quotes"] if quote.topic == "accusation" and asks.admits(quote)]
-    accusations = grouped(accused, lambda quote: quote.event_id)
+    accusations = grouped(said_by(tables, accused, asks), lambda quote: quote.event_id)
     backers = {event: on_day[_begun(items) or last] for event, items in told.items()}
-    attempts = _attempts(told, backers, accusations)
+    attempts = _attempts(told, backers, accusations, asks.as_of)
     standings = tuple(_standings(tables, attempts, asks, belonging, counts_as))
     concerned = {standing.actor_id for standing in standings} | set(parties)
     concerned |= {backer for attempt in attempts.values() for backer in attempt.backers}
     stakeholders = _stakeholders(tables, graph, concerned, parties)
-    return Ceasefire(attempts, stakeholders, standings, parties, tuple(tables.published()), side_names(tables.camps))
+    camps = side_names(tables.camps)
+    return Ceasefire(attempts, stakeholders, standings, parties, tuple(tables.published()), camps, last)
 
 
 def consultation_gap(ceasefire: Ceasefire) -> Frame:
@@ -237,9 +278,11 @@ def consultation_gap(ceasefire: Ceasefire) -> Frame:
 
     The stakeholders of an attempt are the two parties, those who back one of them on the day (as far as is known, but
     not only according to an enemy or by an ambiguous wording), and those left out, as a source says. Consulted are who
-    led, signed, refused, withdrew, sat at the table or were invited; not consulted are those of whom a source says so.
-    Those of whom nothing is said, or of whom sources disagree, are unknown: they make the difference between the two
-    ends of the range. What is only planned or foretold, alleged or denied counts as unknown.
+    led, signed, refused, withdrew, sat at the table or were invited, and who accepted or rejected what was put to them
+    as a deal, be it a proposal, a truce or an agreement; a call made in public may be answered by who had not been
+    asked. Not consulted are those of whom a source says so. Those of whom nothing is said, or of whom sources disagree,
+    are unknown: they make the difference between the two ends of the range. What is only planned or foretold, alleged
+    or denied counts as unknown.
 
     Parameters
     ----------
@@ -339,15 +382,13 @@ def _listed(cells: Iterable[str]) -> str:
 # -- attempts ---------------------------------------------------------------------------------------------------------
 
 
+def _accounts(items: Sequence[Item]) -> list[Claim]:
+    return [claim for item in items for claim in item.claims]
+
+
 def _tried(items: Sequence[Item]) -> bool:
     """Whether an account tells of an event as made or set up."""
-    return any(MODALITIES[claim.modality].tried for item in items for claim in item.claims)
-
-
-def _may_have_begun(items: Sequence[Item], day: dt.date | None) -> bool:
-    """Whether an event may have begun by a day: not if all of its dates are later."""
-    begins = [item.date.earliest or dt.date.min for item in items if item.date]
-    return not (day and begins and min(begins) > day)
+    return any(MODALITIES[claim.modality].tried for claim in _accounts(items))
 
 
 def _begun(items: Sequence[Item]) -> dt.date | None:
@@ -360,36 +401,23 @@ def _attempts(
     told: Mapping[str, Sequence[Item]],
     backers: Mapping[str, Mapping[str, Answer]],
     accusations: Mapping[str, Sequence[Claim]],
+    day: dt.date | None,
 ) -> dict[str, Attempt]:
     """One attempt for each event that is one."""
     found = []
     for event, items in told.items():
-        exact = sharpest(item.date for item in items)
+        claims = tuple(told_by(_accounts(items), day))
+        exact = settled(claims)
         when = " or ".join(dict.fromkeys(map(say_date, exact))) or say_date(None)
-        claims = tuple(claim for item in items for claim in item.claims)
         tried = (claim.modality for claim in claims if MODALITIES[claim.modality].tried)
         modality = min(tried, key=lambda name: MODALITIES[name].arranged)
         accused = tuple(accusations.get(event, ()))
-        attempt = Attempt(event, items[0].title, when, modality, backers[event], claims, accused)
         first = min((date.earliest or date.latest or dt.date.min for date in exact), default=dt.date.max)
+        begun = first if exact else items[0].place[0]
+        attempt = Attempt(event, items[0].title, when, modality, backers[event], claims, accused, begun)
         found.append((first, attempt))
     found.sort(key=lambda item: item[0])  # stable: those without a date keep their order
     return {attempt.event_id: attempt for _, attempt in found}
-
-
-def sharpest(dates: Iterable[EdtfDate | None]) -> list[EdtfDate]:
-    """Different dates from the earliest on, without those that only repeat another one less exactly."""
-    spans = {date: (date.earliest or dt.date.min, date.latest or dt.date.max) for date in dates if date}
-    vague = {
-        date
-        for date, (low, high) in spans.items()
-        for other in spans.values()
-        if other != (low, high) and low <= other[0] and other[1] <= high
-    }
-    kept = sorted((date for date in spans if date not in vague), key=lambda date: (*spans[date], date.text))
-    return [
-        date for date, before in zip(kept, [None, *kept], strict=False) if not before or spans[date] != spans[before]
-    ]
 
 
 # -- stakeholders -----------------------------------------------------------------------------------------------------
@@ -402,15 +430,28 @@ def _standings(
     belonging: Mapping[str, set[str]],
     counts_as: Mapping[str, str],
 ) -> list[Standing]:
-    names, kinds = tables.names(), tables.kinds("actors")
+    names, kinds, events = tables.names(), tables.kinds("actors"), tables.kinds("events")
     found = [
-        Standing(claim.event_id, actor, ROLES[claim.kind].part, names[claim.from_id], claim, claim.from_id in belonging)
+        Standing(
+            claim.event_id,
+            actor,
+            part := ROLES[claim.kind].part,
+            names[claim.from_id],
+            claim,
+            claim.from_id in belonging,
+            _was_asked(part, events[claim.event_id]),
+        )
         for claim in tables.claimed["participants"]
         if claim.event_id in attempts and asks.admits(claim)
         for actor in {counts_as.get(actor, actor) for actor in belonging.get(claim.from_id, {claim.from_id})}
         if kinds[actor] != "officials"
     ]
     return sorted(found, key=lambda s: (s.event_id, s.actor_id, _PART_ORDER[s.part], s.claim.claim_id))
+
+
+def _was_asked(part: str, kind: str) -> bool | None:
+    """Whether who had a part in an attempt had been consulted: whoever answers a deal had, of a call nobody knows."""
+    return True if part in ANSWERS and EVENTS[kind].lane == LANES[2] else PARTS[part].asked
 
 
 def _backing(
@@ -444,7 +485,8 @@ def _backers(backing: Mapping[tuple[str, str], Sequence[Claim]], question: Quest
 def _stakeholders(
     tables: Tables, graph: nx.MultiDiGraph, concerned: Iterable[str], parties: Sequence[str]
 ) -> dict[str, Stakeholder]:
-    names, order = tables.names(), ("left", UNDETERMINED, *SIDES[2:], "right")
+    names, kinds, order = tables.names(), tables.kinds("actors"), ("left", UNDETERMINED, *SIDES[2:], "right")
+    numbers = dict(zip(tables.actors["actor_id"], tables.actors["number"], strict=True))
     short = {}
     for actor, aliases in zip(tables.actors["actor_id"], tables.actors["aliases"], strict=True):
         letters = [word for word, _ in map(split_alias, aliases) if word.isupper()]
@@ -459,6 +501,7 @@ def _stakeholders(
             if backs_indeed(edge) and b in parties
         ]
         inner = actor not in parties if camp != "right" else actor in parties
-        holder = Stakeholder(actor, names[actor], camp, short.get(actor, names[actor]), tuple(backs))
+        is_what = kinds[actor], numbers[actor]
+        holder = Stakeholder(actor, names[actor], camp, *is_what, short.get(actor, names[actor]), tuple(backs))
         found.append((order.index(camp), inner, names[actor], holder))
     return {stakeholder.actor_id: stakeholder for *_, stakeholder in sorted(found, key=lambda item: item[:3])}

@@ -7,7 +7,7 @@ withholding a signature, not being consulted) stays with the event and is never 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
@@ -18,6 +18,7 @@ from libya_analysis.analysis.camps import UNDETERMINED, assign_camps, side_names
 from libya_analysis.analysis.principals import members, principals
 from libya_analysis.analysis.sequels import find_sequels
 from libya_analysis.analysis.spells import EXCLUDED, answer, on_day, spells_of
+from libya_analysis.analysis.timeline import as_known
 from libya_analysis.evidence.claim import Claim, grouped, in_order
 from libya_analysis.evidence.dates import EdtfDate, parse_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
@@ -63,8 +64,9 @@ def build_network(
         Nodes with ``name, name_ar, kind, number, country, description, camp, anchor``; edges keyed by kind (those whose
         claims are not actual apart, with :data:`NOT_ACTUAL` behind it) with ``kind, sign, directed, answer, status,
         actual, of_group`` (from a group whose members are named), ``claims, answers`` (the answer of each claim alone),
-        ``spells``; the graph with ``as_of, near, level, camps, sources, counts_as`` (the node of each actor),
-        ``sequels`` (what became of threats and forecasts, see :func:`libya_analysis.analysis.sequels.find_sequels`),
+        ``spells``; the graph with ``as_of, near, level, camps, sources``, ``numbers`` of sources, ``counts_as`` (the
+        node of each actor), ``sequels`` (what became of threats and forecasts, see
+        :func:`libya_analysis.analysis.sequels.find_sequels`),
         ``frustrated, frustration, exact`` (see :class:`libya_analysis.analysis.camps.Camps`).
 
     Raises
@@ -114,7 +116,7 @@ def network_of(tables: Tables, question: Question, claims: Iterable[Claim], offi
             graph.add_node(actor, **{name: row[name] for name in about})
     _join(graph, kept, counts_as, question, members(tables))
     graph.graph.update(as_of=question.as_of, near=question.near, level=question.level)
-    graph.graph.update(sources=tuple(tables.published()))
+    graph.graph.update(sources=tuple(tables.published()), numbers=tables.source_numbers())
     place(graph, tables.camps)
     return graph
 
@@ -264,14 +266,16 @@ def event_claims(tables: Tables) -> tuple[Claim, ...]:
     kinds, titles = tables.kinds("events"), tables.titles()
     taking = grouped(sorted(tables.claimed["participants"], key=lambda claim: claim.claim_id), told)
     accounts = grouped(tables.claimed["event_reports"], told)
+    all_of = grouped(tables.claimed["event_reports"], lambda claim: claim.event_id)
     found = []
     for (event, source), parts in sorted(taking.items()):
         reports = accounts.get((event, source), [])
-        when = _envelope([report.start for report in reports])
+        dates = _envelope([report.start for report in reports])
         for first, second, kind in _pairs(parts, EVENTS[kinds[event]].joins):
             voices = (first, second, *_accounts_for(first, second, reports))
             weakest = max(voices, key=lambda claim: _FIRMNESS[claim.status])
             unreal = next((claim for claim in voices if not claim.actual), weakest)
+            when = as_known(dates, all_of.get(event, ()), first.published, TIES[kind].lasts)
             found.append(
                 Claim(
                     claim_id=f"{first.claim_id}+{second.claim_id}",
@@ -349,13 +353,21 @@ def _join(
     kept: Sequence[Claim],
     counts_as: Mapping[str, str],
     question: Question,
-    known_groups: Container[str],
+    groups: Mapping[str, Collection[str]],
 ) -> None:
-    """Add the ties that claims make between the actors of a graph, as far as their dates allow them on the day."""
+    """Add the ties that claims make between the actors of a graph, as far as their dates allow them on the day.
+
+    What a part belongs to, the whole does not; nor does a group deal with its own members where both are told of.
+    """
+    within = {group: {counts_as.get(actor, actor) for actor in mine} for group, mine in groups.items()}
     told: dict[tuple[str, str, str, bool], list[Claim]] = {}
     for claim in kept:
         a, b = counts_as.get(claim.from_id, claim.from_id), counts_as.get(claim.to_id, claim.to_id)
         if (counts_as and a == b) or a not in graph or b not in graph:
+            continue
+        if claim.kind == "member-of" and a != claim.from_id and b in groups:
+            continue
+        if claim.rests_on and (b in within.get(a, ()) or a in within.get(b, ())):
             continue
         if not TIES[claim.kind].directed:
             a, b = min(a, b), max(a, b)
@@ -380,7 +392,7 @@ def _join(
             answer=whole,
             status=min((claim.status for claim, _ in alone), key=_FIRMNESS.__getitem__),
             actual=actual,
-            of_group=a in known_groups,
+            of_group=a in groups,
             claims=tuple(claim for claim, _ in alone),
             answers=tuple(said for _, said in alone),
             spells=spells,

@@ -2,8 +2,8 @@
 
 A source says that something was so when it was published, or on the days that it gives. Claims of the same state of
 affairs between the same two actors are *contiguous* unless a source says otherwise: together they make one spell, "from
-at least X to at least Y", of which each claim is a point. A start, an end or a denial splits it. By the other coding
-rule each claim stands alone, *separate*.
+at least X to at least Y", of which each claim is a point. A start, an end, or a denial that says for when, splits it;
+who only denies it contradicts it. By the other coding rule each claim stands alone, *separate*.
 
 What follows from an event lasts as long as the event; what follows from an agreement lasts from its date on.
 
@@ -26,7 +26,7 @@ from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import Bounds, EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame
 from libya_analysis.evidence.question import Question
-from libya_analysis.evidence.vocabulary import TIES
+from libya_analysis.evidence.vocabulary import STATUSES, TIES
 
 HOLDS, LAST, FIRST, POSSIBLE, EXCLUDED = "holds", "last attested", "first attested", "possible", "excluded"
 _ORDER = (HOLDS, LAST, FIRST, POSSIBLE, EXCLUDED)
@@ -109,7 +109,7 @@ def find_spells(claims: Iterable[Claim], contiguous: bool = True) -> tuple[Spell
     Parameters
     ----------
     claims : iterable of Claim
-        All of the same two actors and kind. Denials are no points on a spell, but split it.
+        All of the same two actors and kind. Denials are no points on a spell; those with dates of their own split it.
     contiguous : bool
         Whether claims of several days are taken together.
 
@@ -129,7 +129,8 @@ def find_spells(claims: Iterable[Claim], contiguous: bool = True) -> tuple[Spell
         return (Spell(claims[0].known, tuple(claims)),)
     told = [claim for claim in claims if claim.status != "denied"] or claims
     known = {claim.claim_id: claim.known for claim in told}
-    denials = [claim.known for claim in claims if claim.claim_id not in known]
+    dated = (claim for claim in claims if claim.start or claim.end or claim.attested)
+    denials = [claim.known for claim in dated if claim.claim_id not in known]
     cuts: set[dt.date | None] = {bound.floor for bound in known.values()}
     cuts |= {bound.ceiling + dt.timedelta(days=1) for bound in known.values() if bound.ceiling}
     cuts |= {bound.until or bound.by for bound in denials}
@@ -191,8 +192,9 @@ def spell_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
     Returns
     -------
     pandas.DataFrame
-        One row a spell: ``from, tie, to, spell, on the day, claims`` (their number), ``sources``, ``rests on`` (ids);
-        by the names at both ends and in the order of time.
+        One row a spell: ``from, tie, to, spell, on the day`` (what it says of the day alone), ``claims`` (how many
+        speak for it, which enemies' accusations do not), ``sources`` (theirs), ``rests on`` (ids of all); by the names
+        at both ends and in the order of time.
 
     References
     ----------
@@ -206,16 +208,27 @@ def spell_table(graph: nx.MultiDiGraph, *, dated: bool = False) -> Frame:
     [['from at least 31 December 2014 to at least 15 January 2020', 'holds']]
     """
     names = dict(graph.nodes(data="name"))
+    asked = Question(as_of=graph.graph["as_of"], near=graph.graph["near"])
     rows: list[list[Any]] = []
     for a, b, key, edge in graph.edges(keys=True, data=True):
         for spell in edge["spells"]:
-            sources = len({claim.source_id for claim in spell.claims})
-            counts = [len(spell.claims), sources, "; ".join(claim.claim_id for claim in spell.claims)]
-            rows.append([names[a], key, names[b], str(spell), str(edge["answer"]), *counts, a, b, *spell.days])
+            told = [claim for claim in spell.claims if STATUSES[claim.status].counts]
+            sources = len({claim.source_id for claim in told})
+            counts = [len(told), sources, "; ".join(claim.claim_id for claim in spell.claims)]
+            said = _say_of(spell, asked)
+            rows.append([names[a], key, names[b], str(spell), said, *counts, a, b, *spell.days])
     columns = "from, tie, to, spell, on the day, claims, sources, rests on, from_id, to_id, first, last".split(", ")
     rows.sort(key=lambda row: row[:3])
     table = Frame(rows, columns=columns).astype(dict.fromkeys(("first", "last"), "datetime64[ms]"))
     return table if dated else table[columns[:-4]]
+
+
+def _say_of(spell: Spell, question: Question) -> str:
+    """What one spell says of the day asked about, in words."""
+    found, ceiling = on_day([spell], question), spell.known.ceiling
+    if found.kind != EXCLUDED:
+        return str(found)
+    return "over by then" if ceiling and question.as_of and ceiling < question.as_of else "not begun"
 
 
 def _rank(found: Answer) -> tuple[bool, bool, int, int]:

@@ -13,10 +13,11 @@ from typing import Any
 
 import networkx as nx
 
-from libya_analysis.analysis.ceasefire import Ceasefire, build_ceasefire, sharpest
+from libya_analysis.analysis.ceasefire import DAYS, Ceasefire, build_ceasefire
+from libya_analysis.analysis.judgement import counted
 from libya_analysis.analysis.network import backs_indeed, build_network, clearly_told, network_of, tie_claims
 from libya_analysis.analysis.proxies import proxy_dyads
-from libya_analysis.analysis.timeline import last_days, ranks
+from libya_analysis.analysis.timeline import last_days, ranks, said_by, settled, told_by
 from libya_analysis.analysis.voices import Voices, agencies, voice_of, voices_for
 from libya_analysis.evidence.claim import Claim, grouped
 from libya_analysis.evidence.dates import EdtfDate
@@ -27,10 +28,6 @@ from libya_analysis.evidence.vocabulary import EVENTS, MODALITIES, OUTCOMES, PAR
 
 #: What can be asked of a story.
 ASKS = ("as_of", "near", "spells", "known_on", "sources", "statuses", "focus")
-#: Days that are told one by one, up to the day asked about.
-DAYS = 10
-#: Roles by which somebody answers an attempt.
-ANSWERING = ("signatory", "accepts", "withholds", "rejects")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +90,8 @@ class Story:
 
     @cached_property
     def dates(self) -> dict[str, list[EdtfDate]]:
-        """The sharpest dates that are told of each event."""
-        return {event: sharpest(claim.start for claim in told) for event, told in self.reports_of.items()}
+        """The sharpest dates that are told of each event, with the end that was told last."""
+        return {event: settled(told) for event, told in self.reports_of.items()}
 
     def of_kind(self, kind: str) -> list[str]:
         """Events of a kind, in order."""
@@ -124,8 +121,8 @@ class Story:
 
     @cached_property
     def to_be(self) -> list[Claim]:
-        """Accounts of what is to be on a day after the one asked about."""
-        told = [claim for claim in self.reports if not claim.actual]
+        """Accounts, by the day asked about, of what is to be on a later one."""
+        told = [claim for claim in self.reports if not claim.actual and latest_of(claim.published) <= self.day]
         return [c for c in told if c.start and c.start.earliest and c.start.earliest > self.day]
 
     @cached_property
@@ -159,21 +156,14 @@ class Story:
 
     @cached_property
     def main(self) -> str:
-        """The attempt that is the news: of those told of last that were answered, the latest."""
-        fresh = {c.event_id for c in self.reports if self.is_fresh(c.published)}
-        told = {event: attempt for event, attempt in self.ceasefire.attempts.items() if attempt.modality == "actual"}
-        last = {event: attempt for event, attempt in told.items() if event in fresh} or told
-
-        def weight(event: str) -> tuple[bool, dt.date, int]:
-            answered = any(claim.kind in ANSWERING and claim.counts for claim in self.parts_of.get(event, ()))
-            day = self.first_day(event)
-            return answered, dt.date.min if day == dt.date.max else day, len(last[event].claims)
-
-        return max(last, key=weight, default="")
+        """The attempt that is the news, and concerns the actor in focus."""
+        return self.ceasefire.newest([event for event in self.ceasefire.attempts if self.concerned(event)])
 
     @cached_property
     def beside(self) -> tuple[str, ...]:
-        """The main attempt, and talks on the same days in the same place."""
+        """The main attempt, if there is one, and talks on the same days in the same place."""
+        if not self.main:
+            return ()
         places = {row["event_id"]: row["place"] for row in records(self.tables.events)}
         days, kinds = {self.first_day(self.main)}, self.kinds
         beside = [e for e in self.order if kinds[e] == "talks" and places[e] == places.get(self.main)]
@@ -224,7 +214,8 @@ class Story:
                 and not edge["of_group"]
                 and (focus in (a, b) if focus else self.graph.nodes[b]["anchor"])
             ):
-                weight = -len(voices_for(edge["claims"], voice)), -len({claim.source_id for claim in edge["claims"]})
+                told = counted(edge["claims"])
+                weight = -len(voices_for(told, voice)), -len({claim.source_id for claim in told})
                 vague = all(claim.reading for claim in edge["claims"] if claim.counts)
                 found.append(((not edge["answer"].firm, vague, *weight, a, b), a, b, edge))
         return [(a, b, edge) for _, a, b, edge in sorted(found, key=lambda item: item[0])]
@@ -277,10 +268,9 @@ class Story:
 
     @cached_property
     def quotes(self) -> list[Claim]:
-        """Quotations that are let in."""
-        return [
-            claim for claim in self.tables.claimed["quotes"] if self.question.admits(claim) and self.concern([claim])
-        ]
+        """Quotations of the day asked about and before that are let in."""
+        mine = (quote for quote in self.tables.claimed["quotes"] if self.question.admits(quote))
+        return [quote for quote in said_by(self.tables, mine, self.question) if self.concern([quote])]
 
     def said_as(self, *topics: str) -> list[Claim]:
         """Quotations of some topics, those on the main attempt first."""
@@ -306,7 +296,7 @@ class Story:
     @cached_property
     def reasons(self) -> list[Claim]:
         """Reasons given for what became of the main attempt, and for leaving it."""
-        return [quote for quote in self.said_as("reason") if quote.event_id in {self.main, *self.walked_out}]
+        return [q for q in self.said_as("reason") if q.event_id and q.event_id in {self.main, *self.walked_out}]
 
     @cached_property
     def walked_out(self) -> set[str]:
@@ -352,7 +342,7 @@ class Story:
     @cached_property
     def terms(self) -> list[Claim]:
         """What is asked for with the main attempt."""
-        return [quote for quote in self.said_as("demand") if quote.event_id == self.main]
+        return [quote for quote in self.said_as("demand") if quote.event_id and quote.event_id == self.main]
 
     @cached_property
     def shared_stakes(self) -> list[Claim]:
@@ -395,10 +385,9 @@ class Story:
 
     @cached_property
     def reports(self) -> list[Claim]:
-        """Accounts of events that had begun by the day, or are announced; with a focus, of those it has a part in."""
-        return [
-            c for c in self.tables.claimed["event_reports"] if self.question.admits(c) and self.concerned(c.event_id)
-        ]
+        """Accounts of events, as these stand on the day; with a focus, of those it has a part in."""
+        told = told_by(self.tables.claimed["event_reports"], self.question.as_of)
+        return [claim for claim in told if self.question.admits(claim) and self.concerned(claim.event_id)]
 
     @cached_property
     def reports_of(self) -> dict[str, list[Claim]]:

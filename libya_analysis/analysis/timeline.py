@@ -18,7 +18,7 @@ import pandas as pd
 
 from libya_analysis.analysis.camps import side_names
 from libya_analysis.evidence.claim import Claim, grouped
-from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
+from libya_analysis.evidence.dates import EdtfDate, is_before, parse_date, say_date
 from libya_analysis.evidence.errors import ParameterError
 from libya_analysis.evidence.frames import Frame, frame_of
 from libya_analysis.evidence.garbage import unswept
@@ -27,7 +27,7 @@ from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import EVENTS, LANES, OUTCOMES, RELATIONS, ROLES, label, rank
 
 #: What can be asked of a timeline.
-ASKS = ("start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
+ASKS = ("as_of", "start", "end", "window", "actors", "statuses", "modalities", "sources", "known_on", "lanes")
 
 UNDATED = "Date not given"
 NO_SIDE = "Neither, or undetermined"
@@ -113,6 +113,11 @@ class Item(Told):
         return (self.date and (self.date.earliest or self.date.latest)) or self.place[0]
 
     @property
+    def last(self) -> dt.date | None:
+        """The last day on which it can have been; of what is told without an end, that on which it was told last."""
+        return _last(self.claims)
+
+    @property
     def outcome(self) -> str:
         """What became of it."""
         return self.account.kind
@@ -126,6 +131,11 @@ class Item(Told):
     def firmness(self) -> str:
         """Whose voices tell it, and how real it is said to be."""
         return "; ".join(dict.fromkeys(claim.firmness for claim in self.claims))
+
+
+def _last(claims: Sequence[Claim]) -> dt.date | None:
+    date, told = claims[0].start, (claim.published.latest for claim in claims if claim.published)
+    return None if date is None else date.latest or max(filter(None, told), default=None)
 
 
 @dataclass(frozen=True)
@@ -154,10 +164,11 @@ def build_timeline(
         ``graph.nodes(data="camp")`` of a network.
     question, **asked : Question or its fields, optional
         What is asked, see :func:`libya_analysis.check_parameters`: ``start, end, window, actors, statuses, modalities,
-        sources, known_on, lanes``. An event is in a window if its date may lie in it; events without a date are in
-        none. It concerns an actor that has a part in it, be it that it was not consulted. Lanes by ``actor`` are of the
-        one that leads an event (the first by role, and "Others" for those that lead one only), lanes by ``side`` of the
-        camp of that actor.
+        sources, known_on, lanes``; ``as_of``, the last day of a window that has a name, instead of that of the last
+        report. An event is in a window if its date may lie in it, and what has no end went on until that was told last;
+        events without a date are in none. It concerns an actor that has a part in it, be it that it was not consulted.
+        Lanes by ``actor`` are of the one that leads an event (the first by role, and "Others" for those that lead one
+        only), lanes by ``side`` of the camp of that actor.
 
     Returns
     -------
@@ -184,10 +195,14 @@ def build_timeline(
     tables = known_tables(tables, question)
     start, end, days = question.start, question.end, WINDOWS[question.window]
     if days and not start and not end:
-        start, end = last_days(tables, days)
+        start, end = last_days(tables, days, as_of=question.as_of)
     told, accounts = _told(tables), _accounts(tables, question)
     datings = Counter(event for event, _ in accounts)  # different dates stay apart and count
-    within = [(told[event], group) for (event, _), group in accounts.items() if may_lie_in(group[0].start, start, end)]
+    within = [
+        (told[event], group)
+        for (event, _), group in accounts.items()
+        if may_lie_in(group[0].start, start, end, _last(group))
+    ]
     lane_of = _lanes(within, tables, question.lanes, sides or {})
     items = [
         replace(
@@ -245,7 +260,9 @@ def timeline_table(timeline: Timeline, *, dated: bool = False) -> Frame:
 def last_days(
     tables: Tables, days: int = 10, question: Question | None = None, **asked: Any
 ) -> tuple[dt.date, dt.date] | tuple[None, None]:
-    """Window of the last days before the last report was published, that day included; data sets come years later.
+    """Window of the last days before a day, or else before the last report; that day included.
+
+    The last report is no data set, which comes years later.
 
     Where no source that is left has a day of publication, there is no such window, and all days are as good.
 
@@ -256,7 +273,7 @@ def last_days(
     days : int
         How many.
     question, **asked : Question or its fields, optional
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+        What is asked, see :func:`libya_analysis.check_parameters`: ``as_of, sources, known_on``.
 
     Returns
     -------
@@ -276,7 +293,8 @@ def last_days(
     >>> last_days(load_tables(), known_on="2011")
     (None, None)
     """
-    last = last_day(known_tables(tables, question, **asked))
+    asks = check_parameters(tables, question, among=("as_of", "sources", "known_on"), **asked)
+    last = asks.as_of or last_day(known_tables(tables, asks))
     if last is None:
         return None, None
     return last - dt.timedelta(days=days - 1), last
@@ -314,7 +332,8 @@ def busiest_days(items: Iterable[Item], most: int = 14) -> tuple[dt.date, dt.dat
 def turning_points(timeline: Timeline) -> tuple[Item, ...]:
     """The attempt that is told most and of which it is said what became of it, behind what most is told of before it.
 
-    Where no attempt has an outcome, it is what is told most; only events of one day that are told as real count.
+    Where no attempt has an outcome, it is what is told most; of those that are told alike, the latest. Only events of
+    one day that are told as real count.
 
     Examples
     --------
@@ -325,25 +344,139 @@ def turning_points(timeline: Timeline) -> tuple[Item, ...]:
     """
     exact = [item for item in timeline.items if item.date and item.date.is_day and item.account.actual]
 
-    def weight(item: Item) -> tuple[int, bool, int]:
-        return len({claim.source_id for claim in item.claims}), EVENTS[item.kind].attempt, len(item.actor_ids)
+    def weight(item: Item) -> tuple[int, bool]:
+        return len({claim.source_id for claim in item.claims}), EVENTS[item.kind].attempt
 
-    settled = [item for item in exact if EVENTS[item.kind].attempt and OUTCOMES[item.outcome].known]
+    over = [item for item in exact if EVENTS[item.kind].attempt and OUTCOMES[item.outcome].known]
     if not exact:
         return ()
-    end = max(settled or exact, key=weight)  # of those of one weight, the first
+    end = max(over or exact, key=lambda item: (weight(item), item.day, len(item.actor_ids)))
     first = (busiest_days(exact) or (dt.date.min,))[0]
     before = [item for item in exact if first <= item.day < end.day and item.event_id != end.event_id]
-    return (max(before, key=weight), end) if before else (end,)
+    begin = max(before, key=lambda item: (weight(item), len(item.actor_ids), item.day), default=None)
+    return (begin, end) if begin else (end,)
 
 
-def may_lie_in(date: EdtfDate | None, start: dt.date | None, end: dt.date | None) -> bool:
-    """Whether a date may lie in a window; what has no date lies in none."""
+def may_lie_in(date: EdtfDate | None, start: dt.date | None, end: dt.date | None, last: dt.date | None = None) -> bool:
+    """Whether a date may lie in a window, one without an end until the ``last`` day; what has no date lies in none."""
     if date is None:
         return start is None and end is None
+    last = date.latest or last
     too_late = end and date.earliest and date.earliest > end
-    too_early = start and date.latest and date.latest < start
+    too_early = start and last and last < start
     return not too_late and not too_early
+
+
+# -- dates that several accounts give ---------------------------------------------------------------------------------
+
+
+def sharpest(dates: Iterable[EdtfDate | None]) -> list[EdtfDate]:
+    """Different dates from the earliest on, without those that only repeat another one less exactly.
+
+    >>> [str(date) for date in sharpest(map(parse_date, ["2020", "2020-01-08", "[..2020-01-09]"]))]
+    ['2020-01-08']
+    >>> spans = "2020-01-08/..", "2020-01-08/2020-01-12", "2020-01/2020-02", "2020-01-10"
+    >>> [str(date) for date in sharpest(map(parse_date, spans))]
+    ['2020-01/2020-02', '2020-01-08/2020-01-12']
+    """
+    spans = {_span(date): date for date in sorted((date for date in dates if date), reverse=True)}
+    kept = [date for date in spans.values() if not any(_repeats(date, it) for it in spans.values() if it is not date)]
+    return sorted(kept, key=lambda date: (*_span(date), date.text))
+
+
+def _span(date: EdtfDate) -> tuple[dt.date, dt.date]:
+    return date.earliest or dt.date.min, date.latest or dt.date.max
+
+
+def _repeats(date: EdtfDate, other: EdtfDate) -> bool:
+    """Whether a date says no more than another one: the same less exactly, or a part of what that is the whole of."""
+    if date.form == other.form == "interval":  # what went on for longer is not told less exactly
+        ends, others = date.text.split("/"), other.text.split("/")
+        return all(_holds(end, its) for end, its in zip(ends, others, strict=True))
+    whole, its = [each.form == "interval" and None not in (each.earliest, each.latest) for each in (date, other)]
+    return not whole and (_lies_in(other, date) or (its and _lies_in(date, other)))
+
+
+def _holds(end: str, other: str) -> bool:
+    """Whether one end of a span leaves another one open."""
+    known = ("", "..")
+    return end in known or (other not in known and _lies_in(parse_date(other), parse_date(end)))
+
+
+def _lies_in(date: EdtfDate, other: EdtfDate) -> bool:
+    (low, high), (first, last) = _span(date), _span(other)
+    return first <= low and high <= last
+
+
+def settled(accounts: Iterable[Claim]) -> list[EdtfDate]:
+    """Different dates of an event; of spans that begin alike, those of who tells of an end, or else who tells last."""
+    dated = [claim for claim in accounts if claim.start]
+    dates = sharpest(claim.start for claim in dated)
+    spans = grouped((date for date in dates if date.form == "interval"), lambda date: date.earliest)
+    by = grouped(dated, lambda claim: claim.start)
+
+    def weight(date: EdtfDate) -> tuple[bool, dt.date]:
+        last = max((c.told.latest for c in by[date] if c.told and c.told.latest), default=dt.date.min)
+        return any(OUTCOMES[c.kind].known and not OUTCOMES[c.kind].lasts for c in by[date]), last
+
+    last = {date for those in spans.values() for date in those if weight(date) == max(map(weight, those))}
+    return [date for date in dates if date.form != "interval" or date in last]
+
+
+def as_known(date: EdtfDate | None, accounts: Iterable[Claim], told: EdtfDate | None, lasts: bool) -> EdtfDate | None:
+    """A date as far as an account can know it: no end that was still to come, if none of all accounts tells of it.
+
+    What is told to go on is known to have done so until then; what ``lasts`` has no end before one is told.
+    """
+    published = told and told.latest
+    if not date or date.form != "interval" or not published:
+        return date
+    low, _, high = date.text.partition("/")
+    if not high or (date.latest and date.latest <= published):
+        return date
+    spans = ((c.start, c.published and c.published.latest) for c in accounts if c.start and c.start.form == "interval")
+    ends = (it.latest for it, by in spans if it.earliest == date.earliest and it.latest and by and it.latest <= by)
+    end = max(ends, default=None if lasts else published)
+    return parse_date(low if end is None or low == str(end) else f"{low}/{end}")
+
+
+def may_have_begun(accounts: Iterable[Claim], day: dt.date | None) -> bool:
+    """Whether an event may have begun by a day: not if all of its dates are later."""
+    begins = [claim.start.earliest or dt.date.min for claim in accounts if claim.start]
+    return not (day and begins and min(begins) > day)
+
+
+def said_by(tables: Tables, quotes: Iterable[Claim], question: Question) -> list[Claim]:
+    """Quotations as of the day asked about: those said by then.
+
+    What nobody dates was said before it was published; on the day it counts if that was by then, or soon after of what
+    had happened by then.
+    """
+    day = question.as_of
+    accounts = grouped(tables.claimed["event_reports"] if day else (), lambda claim: claim.event_id)
+
+    def was_said(quote: Claim) -> bool:
+        said, published = quote.start, quote.published and quote.published.latest
+        if not day or (said and said.earliest) or not published:
+            return not (day and said and said.earliest and said.earliest > day)
+        soon = bool(quote.event_id) and (published - day).days <= question.near
+        return published <= day or (soon and may_have_begun(accounts.get(quote.event_id, ()), day))
+
+    return [quote for quote in quotes if was_said(quote)]
+
+
+def told_by(accounts: Iterable[Claim], day: dt.date | None) -> list[Claim]:
+    """Accounts of events as they stand on a day: what went on for longer had come to nothing yet."""
+
+    def is_open(claim: Claim) -> bool:
+        date = claim.start
+        goes_on = date and date.form == "interval" and date.latest and day and date.latest > day
+        return bool(goes_on) and not OUTCOMES[claim.kind].lasts
+
+    return [replace(claim, kind=_OPEN) if is_open(claim) else claim for claim in accounts]
+
+
+_OPEN = next(name for name, outcome in OUTCOMES.items() if not outcome.known)
 
 
 # -- accounts ---------------------------------------------------------------------------------------------------------

@@ -7,10 +7,12 @@ who is heard through one newsroom alone is no voice beside it; a denial is no vo
 
 from __future__ import annotations
 
+import datetime as dt
 import operator
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -19,15 +21,18 @@ import pandas as pd
 
 from libya_analysis.analysis.camps import UNDETERMINED
 from libya_analysis.analysis.ceasefire import Ceasefire
+from libya_analysis.analysis.judgement import counted
 from libya_analysis.analysis.network import build_network, network_of, place, tie_claims, votes
 from libya_analysis.analysis.principals import principals, principals_by
+from libya_analysis.analysis.spells import FIRST
+from libya_analysis.analysis.timeline import may_have_begun
 from libya_analysis.evidence.claim import Claim, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, is_before, say_date
 from libya_analysis.evidence.frames import MARKS, Frame, frame_of, records
 from libya_analysis.evidence.garbage import unswept
 from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
-from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS, ROLES, TIES
+from libya_analysis.evidence.vocabulary import OUTCOMES, ROLES, TIES
 
 BY = ("source", "agency", "speaker")
 
@@ -63,6 +68,7 @@ class Voices:
     newsroom: Mapping[str, str]  # by source
     body: Mapping[str, str]  # name of that for which an actor speaks
     heard: Mapping[str, Collection[str]]  # newsrooms that quote a body
+    called: Mapping[str, str] = field(default_factory=dict)  # names inside a sentence, where that is told
 
     def __call__(self, claim: Claim) -> str:
         """Name of who vouches for a claim."""
@@ -71,7 +77,7 @@ class Voices:
 
     def named(self, name: str, claims: Iterable[Claim]) -> str:
         """A newsroom, with whom it has some claims from, or those who speak for a body."""
-        speakers = sorted({inside(claim.voice) for claim in claims})
+        speakers = sorted({self.called.get(claim.voice) or inside(claim.voice) for claim in claims})
         if "" in speakers:
             return name
         return " and ".join(speakers) if name in self.heard else f"{' and '.join(speakers)} in {name}"
@@ -107,7 +113,9 @@ def voices_for(claims: Iterable[Claim], voice: Voices) -> list[str]:
 
 @unswept
 def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:
-    """Count for each tie the sources that tell of it and the independent voices among them.
+    """Count for each tie the claims that speak for it, their sources, and the independent voices among them.
+
+    Accusations by an enemy and denials speak for nothing: where there is nothing else, all numbers are zero.
 
     Parameters
     ----------
@@ -133,7 +141,7 @@ def corroboration(tables: Tables, graph: nx.MultiDiGraph) -> Frame:
     names, voice = dict(graph.nodes(data="name")), voice_of(tables.of(graph.graph["sources"]))
     rows = []
     for a, b, key, edge in graph.edges(keys=True, data=True):
-        claims = edge["claims"]
+        claims = counted(edge["claims"])
         voices, sources = voices_for(claims, voice), {claim.source_id for claim in claims}
         numbers = [len(claims), len(sources), len(voices)]
         rests_on = "; ".join(claim.claim_id for claim in claims)
@@ -151,7 +159,8 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     tables : Tables
         The evidence.
     question, **asked : Question or its fields, optional
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``; ``as_of``, after which no
+        event may have begun.
 
     Returns
     -------
@@ -170,10 +179,13 @@ def corroborated_events(tables: Tables, question: Question | None = None, **aske
     >>> corroborated_events(load_tables()).loc["haftar-leaves-moscow", ["sources", "voices"]].tolist()
     [5, 4]
     """
-    tables = known_tables(tables, question, **asked)
+    asks = check_parameters(tables, question, among=ASKS, **asked)
+    tables = known_tables(tables, asks)
     titles, voice = tables.titles(), voice_of(tables)
     rows = []
     for event, accounts in grouped(tables.claimed["event_reports"], lambda claim: claim.event_id).items():
+        if not may_have_begun(accounts, asks.as_of):
+            continue
         voices = voices_for(accounts, voice)
         count = len({claim.source_id for claim in accounts})
         if count > 1:
@@ -189,8 +201,9 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
     Compared are what cannot change: dates of one event that exclude each other, and whether a stakeholder of an attempt
     at a ceasefire was consulted; and, among what is told of the same day, what can: outcomes of one event, whether a
     stakeholder signed or withheld, ties that one voice states and another denies, pairs that both back and oppose. What
-    is told otherwise of another day has changed. Silence is no disagreement, see :func:`who_says_what`; nor is it one
-    to cooperate and to oppose by turns, see :func:`libya_analysis.proxy_dyads`.
+    is told otherwise of another day has changed. What began after the day of the network, or is first attested long
+    after, is not of that day. Silence is no disagreement, see :func:`who_says_what`; nor is it one to cooperate and to
+    oppose by turns, see :func:`libya_analysis.proxy_dyads`.
 
     Parameters
     ----------
@@ -214,7 +227,8 @@ def disagreements(tables: Tables, ceasefire: Ceasefire, graph: nx.MultiDiGraph) 
     >>> disagreements(tables, build_ceasefire(tables), graph)["about"].tolist()
     []
     """
-    rows = [*_accounts_apart(tables.of(graph.graph["sources"])), *_standings_apart(ceasefire), *_ties_apart(graph)]
+    told = _accounts_apart(tables.of(graph.graph["sources"]), graph.graph["as_of"])
+    rows = [*told, *_standings_apart(ceasefire), *_ties_apart(graph)]
     columns = "about, matter, account, voice, source, claim"
     return Frame(rows, columns=columns.split(", ")).drop_duplicates().reset_index(drop=True)
 
@@ -253,7 +267,7 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
     """
     names = dict(graph.nodes(data="name"))
     cells: dict[tuple[str, str], dict[str, list[str]]] = {}
-    numbers = {claim.source_id: claim.source_number for *_, claims in graph.edges(data="claims") for claim in claims}
+    numbers = graph.graph["numbers"]
     for a, b, edge in graph.edges(data=True):
         if edge["kind"] == kind:
             row = cells.setdefault((names[a], names[b]), {})
@@ -265,9 +279,9 @@ def who_says_what(graph: nx.MultiDiGraph, kind: str = "backs") -> Frame:
     def said(source: str) -> list[str]:
         return ["; ".join(sorted(set(cells[pair].get(source, ["silent"])))) for pair in index]
 
-    sources = sorted(graph.graph["sources"], key=lambda source: numbers.get(source, 0))
+    sources = sorted(graph.graph["sources"], key=numbers.__getitem__)
     found = Frame({source: said(source) for source in sources}, index=index)
-    found.attrs[MARKS] = _SIGNS | {"columns": {source: numbers.get(source, "–") for source in sources}}
+    found.attrs[MARKS] = _SIGNS | {"columns": {source: numbers[source] for source in sources}}
     return found
 
 
@@ -380,12 +394,14 @@ class _CampsWithout:
 # -- contradictions ---------------------------------------------------------------------------------------------------
 
 
-def _accounts_apart(tables: Tables) -> Iterator[list[str]]:
+def _accounts_apart(tables: Tables, day: dt.date | None) -> Iterator[list[str]]:
     """Accounts of one event whose dates exclude each other, or whose outcomes of one day differ."""
     titles = tables.titles()
     used = (claim for claim in tables.claimed["event_reports"] if claim.modality != "predicted")
     accounts = grouped(sorted(used, key=lambda claim: claim.claim_id), lambda claim: claim.event_id)
     for event, claims in sorted(accounts.items()):
+        if not may_have_begun(claims, day):
+            continue
         dated = [claim for claim in claims if claim.start]
         known = [claim for claim in claims if OUTCOMES[claim.kind].known]
         for matter, told in (
@@ -428,14 +444,21 @@ def _standings_apart(ceasefire: Ceasefire) -> Iterator[list[str]]:
     for event, attempt in ceasefire.attempts.items():
         for actor in sorted({standing.actor_id for standing in ceasefire.within(event)}, key=order.__getitem__):
             about = f"{ceasefire.stakeholders[actor].name}: {attempt.title}"
-            sure = {s.claim.claim_id: s.claim for s in ceasefire.of(event, actor) if s.sure}.values()
-            asked = [claim for claim in sure if PARTS[_part(claim)].asked is not None]
+            told = [standing for standing in ceasefire.of(event, actor) if standing.sure]
+            sure = {standing.claim.claim_id: standing.claim for standing in told}.values()
+            was_asked = {standing.claim.claim_id: standing.asked for standing in told if standing.asked is not None}
+            asked = [claim for claim in sure if claim.claim_id in was_asked]
+            by_id = partial(_of_id, was_asked)
             signed = [claim for claim in sure if _part(claim) in ("signed", "withheld")]
-            for matter, told in (
-                ("consulted", _apart(asked, lambda claim: PARTS[_part(claim)].asked, settled=True)),
+            for matter, apart in (
+                ("consulted", _apart(asked, by_id, settled=True)),
                 ("signed", _apart(signed, _part)),  # who has withheld a signature may yet sign
             ):
-                yield from (_row(about, matter, _part(claim), claim) for claim in told)
+                yield from (_row(about, matter, _part(claim), claim) for claim in apart)
+
+
+def _of_id(found: Mapping[str, bool], claim: Claim) -> bool:
+    return found[claim.claim_id]
 
 
 def _part(claim: Claim) -> str:
@@ -448,7 +471,9 @@ def _ties_apart(graph: nx.MultiDiGraph) -> Iterator[list[str]]:
     pairs: dict[tuple[str, str], list[Claim]] = {}
     for a, b, edge in graph.edges(data=True):
         if edge["sign"] and not TIES[edge["kind"]].placing and edge["kind"] != "cooperates-with":
-            pairs.setdefault((min(a, b), max(a, b)), []).extend(edge["claims"])
+            answers = zip(edge["claims"], edge["answers"], strict=True)
+            by_then = [claim for claim, said in answers if said.firm or said.kind != FIRST]
+            pairs.setdefault((min(a, b), max(a, b)), []).extend(by_then)
     for (a, b), claims in sorted(pairs.items()):
         held = [claim for claim in claims if claim.counts]
         denied = [claim for claim in claims if claim.actual and claim.status == "denied"]

@@ -113,7 +113,9 @@ def draw_ceasefire(ceasefire: Ceasefire, *, width: int | None = None, title: str
     bottom = stack_legends(draft, {"legend": "<b>Said of it</b>: "}, tall, skip=below) + 6
     silent = [holder.name for actor, holder in ceasefire.stakeholders.items() if actor not in drawn.stakeholders]
     if silent:
-        note = fit(f"Nothing is said in any of them of {list_words(silent, len(silent))}.", draft.plane, NOTE_SIZE)
+        note = fit(
+            f"Nothing is said in any of them of {list_words(silent, len(silent), 'or')}.", draft.plane, NOTE_SIZE
+        )
         draft.note(
             text=note, xref="paper", yref="paper", x=0, y=-bottom / tall, xanchor="left", yanchor="top", align="left",
             font={"size": NOTE_SIZE, "color": MUTED},

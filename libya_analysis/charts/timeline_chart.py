@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -12,8 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from libya_analysis.analysis.ceasefire import sharpest
-from libya_analysis.analysis.timeline import UNDATED, Item, Timeline, busiest_days, turning_points
+from libya_analysis.analysis.timeline import UNDATED, Item, Timeline, busiest_days, sharpest, turning_points
 from libya_analysis.charts import palette
 from libya_analysis.charts.frame import (
     NARROW,
@@ -44,8 +44,10 @@ _SHEET = 850  # pixels: what its rows may take, or its letters would be smaller 
 _WORDS, _YEARS, _BETWEEN = (0.28, 0.27), 0.12, 24  # shares of names and years in it, and pixels between the columns
 _BAR, _ARROW = 6, 44  # pixels: half the height of a bar, length of an arrow
 _DAY = dt.timedelta(days=1)
+_LEAST_DAY = 13  # pixels of a column that is named
 _COLUMNS = 21  # days up to which all are drawn as columns
 _BEFORE, _AFTER, _BREAK = 0.22, 0.08, 24  # shares of the years before and after these, and pixels between
+_MOST = 0.4  # share of such years at most
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)  # months from one that is named to the next
 _UNPLACED = "No date, and no place in the order"
 _SYMBOLS = {"day": "circle", "none": "diamond"}
@@ -257,9 +259,21 @@ def _stretches(timeline: Timeline) -> list[_Stretch]:
         return [(first - margin, last + margin, 0.0, False)]
     low, high = max(days[0], first), min(days[1], last)
     low, high = first if (low - first).days < 4 else low, last if (last - high).days < 4 else high
-    before = [(first - (low - first) * 0.03, low - _DAY, _BEFORE, False)] if first < low else []
-    after = [(high + _DAY, last + (last - high) * 0.05, _AFTER, False)] if last > high else []
+    begin = [item.day for item in timeline.items if item.date]
+    counts = [
+        sum(day < low for day in begin),
+        sum(low <= day <= high for day in begin),
+        sum(day > high for day in begin),
+    ]
+    earlier, later = _share(_BEFORE, counts[0], counts), _share(_AFTER, counts[2], counts)
+    before = [(first - (low - first) * 0.03, low - _DAY, earlier, False)] if first < low else []
+    after = [(high + _DAY, last + (last - high) * 0.05, later, False)] if last > high else []
     return [*before, (low, high, 0.0, True), *after]
+
+
+def _share(least: float, mine: int, counts: Sequence[int]) -> float:
+    """The share of the width for some years: more than the least if more begins in them than in the days."""
+    return least if mine <= counts[1] else max(least, min(mine / sum(counts), _MOST))
 
 
 def _panels(stretches: list[_Stretch], left: float, right: float) -> list[_Panel]:
@@ -279,7 +293,8 @@ def _ticks(panel: _Panel) -> list[tuple[dt.datetime, str]]:
     """The moments that are named: each day of columns, else as many years or months as there is room for."""
     days = (panel.end - panel.start) // _DAY
     if panel.daily:
-        return [(noon, str(noon.day)) for noon in (panel.start + _DAY * (k + 0.5) for k in range(days))]
+        noons = [panel.start + _DAY * (k + 0.5) for k in range(0, days, _step(panel))]
+        return [(noon, str(noon.day)) for noon in noons]
     most, first = max(panel.wide / 40, 1), panel.start.year * 12 + panel.start.month - 1
     step = next((step for step in _STEPS if days / 30.4 / step <= most), _STEPS[-1])  # months
     months = (divmod(k, 12) for k in range(first, first + days // 28 + 2) if k % step == 0)
@@ -290,10 +305,22 @@ def _ticks(panel: _Panel) -> list[tuple[dt.datetime, str]]:
     return [(moment, str(moment.year) if step >= 12 else "<br>".join(_short(moment))) for moment in inside]
 
 
+def _step(panel: _Panel) -> int:
+    """Of how many columns of days one is named, so that letters stay legible."""
+    return math.ceil(_LEAST_DAY / (panel.wide / ((panel.end - panel.start) // _DAY)))
+
+
 def _short(moment: dt.datetime) -> tuple[str, str]:
     """A month in three letters, and its year."""
     month, year = say_date(f"{moment:%Y-%m}").split()
     return month[:3], year
+
+
+def _name_of_month(moment: dt.datetime, room: float) -> str:
+    """A month by as much of its name as there is room for."""
+    month, year = _short(moment)
+    names = say_date(f"{moment:%Y-%m}"), f"{month} {year}", month
+    return next((name for name in names if text_width(name, bold=True) <= room), month)
 
 
 def _by_kind(timeline: Timeline) -> bool:
@@ -441,7 +468,7 @@ def _draw_ground(
     for panel in panels:
         month, font, small = "", {"size": NOTE_SIZE, "color": MUTED}, {"size": NOTE_SIZE, "color": MUTED}
         if panel.daily:  # no day runs into the next
-            size = round(0.72 * panel.wide / ((panel.end - panel.start) // _DAY), 1)
+            size = round(0.72 * _step(panel) * panel.wide / ((panel.end - panel.start) // _DAY), 1)
             font, small = {"size": min(LABEL_SIZE, size), "color": INK}, {**small, "size": min(NOTE_SIZE, size)}
         for moment, words in _ticks(panel):
             x, now = panel.at(moment), say_date(f"{moment:%Y-%m}")
@@ -450,7 +477,8 @@ def _draw_ground(
             draft.note(text=words, x=x, yshift=2, font=font, **style)
             draft.note(text=words, x=x, y=tall, yanchor="top", font=small)
             if panel.daily and now != month:
-                draft.note(text=f"<b>{now}</b>", x=edge, yshift=19, xanchor="left", font={"size": LABEL_SIZE}, **style)
+                name = _name_of_month(moment, panel.right - edge)
+                draft.note(text=f"<b>{name}</b>", x=edge, yshift=19, xanchor="left", font={"size": LABEL_SIZE}, **style)
                 month = now
     for left, right in (pair for column in columns for pair in pairwise(column.panels)):
         draft.ground(PAPER, left.right, right.left, -2, tall + 2)

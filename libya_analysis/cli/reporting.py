@@ -181,10 +181,11 @@ def check_values(specs: list[press.ReportSpec]) -> list[press.ReportSpec]:
         tokens = press.tokens_of(spec)
         try:
             days: dict[str, str] = {}
-            for name in sorted(tokens, key=lambda name: name != "known_on"):  # what the latest is depends on it
+            for name in sorted(tokens, key=lambda name: name != "known_on"):  # the latest depends on it
                 known = full.get("known_on", "") if name != "known_on" else ""
                 moves = tokens[name].startswith("latest")
-                latest = la.last_days(tables[folder], known_on=known)[1] if moves else None
+                sources = full.get("sources")
+                latest = la.last_days(tables[folder], known_on=known, sources=sources)[1] if moves else None
                 days[name] = press.resolve_token(tokens[name], latest, press.today())
                 full |= days
             la.check_parameters(tables[folder], **{n: v for n, v in full.items() if n in FIELDS})

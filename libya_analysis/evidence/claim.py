@@ -125,7 +125,7 @@ class Claim:
         """What its dates say; what follows from an event is so as long as the event, and no longer."""
         if not self.rests_on:
             return bounds(self.start, self.end, self.attested or self.published)
-        if TIES[self.kind].lasts:
+        if TIES[self.kind].lasts and not (self.start and self.start.form == "interval"):  # of which no end is told
             return bounds(self.start, None, self.published)
         if self.start is None:  # some time before it was reported
             last = self.published.latest if self.published else None

@@ -310,6 +310,7 @@ class _Batch:
             spec.name,
             notebook,
             title=spec.title,
+            about=spec.about,
             heading=spec.title if spec.stepped else "",
             footer=" · ".join(filter(None, (made_by, spec.about, spec.notebook.name, values or "default parameters"))),
             assets=spec.assets,

@@ -44,14 +44,17 @@ def _names(out: Path) -> list[str]:
 def render_index(out: Path) -> str:
     """Render the list of all reports in a folder; one whose last run failed is said to have failed.
 
-    What a later report has for its finding as well is not said twice: of the one before, its figure is told.
+    What a later report has for its finding as well is not said twice: of the one before, its figure is told. What all
+    are about stands in the heading.
     """
     rows, told = [], set()
     for row in filter(None, (_row(out, name) for name in reversed(_names(out)))):
         row["finding"] = row["figure"] if row["finding"] in told and row["figure"] else row["finding"]
         told.add(row["finding"])
         rows.append(row)
-    return _template("list.html.j2").render(rows=rows[::-1])
+    told_of = {row["about"] for row in rows}
+    about = told_of.pop() if len(told_of) == 1 else ""
+    return _template("list.html.j2").render(rows=rows[::-1], about=about)
 
 
 def render_changes(title: str, since: str, moved: Mapping[str, tuple[Any, Any]], body: str) -> str:
@@ -87,13 +90,19 @@ def _row(out: Path, name: str) -> dict[str, Any] | None:
     return {
         "page": _link(page.name) if page.is_file() else "",
         "title": known["title"] if known else head.get("title") or visible(page.stem),
-        "finding": said.get("description", ""),
-        "figure": said.get("figure", ""),
+        "about": said.get("about", ""),
+        "finding": _stopped(said.get("description", "")),
+        "figure": _stopped(said.get("figure", "")),
         "picture": _picture(said.get("thumbnail", "")),
         "parameters": _parameters(known),
         "files": [(_link(file), what) for file, what in files.items()],
         "error": failed.get("error", "") if failed else "",
     }
+
+
+def _stopped(words: str) -> str:
+    """A sentence with its full stop, which the title of a figure has not."""
+    return words and words.rstrip(".") + "."
 
 
 def _link(name: str) -> str:

@@ -44,6 +44,7 @@ class Job:
     name: str  # of its files
     notebook: str  # to be run, as JSON, with its parameters put in
     title: str = ""
+    about: str = ""  # title of the tables
     heading: str = ""
     footer: str = ""
     assets: str = "embedded"  # where plotly.js stands: in the page, or "shared", once in the folder

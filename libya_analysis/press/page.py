@@ -76,11 +76,13 @@ def render_html(
     heading: str = "",
     packed: str = "",
     beside: Sequence[tuple[str, str]] = (),
+    conflict: str = "",
 ) -> str:
     """Render an executed notebook as a self-contained page.
 
-    ``beside`` names the reports before and after it, each by file and title, or by two empty texts. If an output has
-    no form that a report can show, or a figure got lost, it is a ReportError.
+    ``conflict`` is the title of the tables, which stands with that of the page. ``beside`` names the reports before and
+    after it, each by file and title, or by two empty texts. If an output has no form that a report can show, or a
+    figure got lost, it is a ReportError.
     """
     blocks: list[_Block] = []
     figures = 0
@@ -90,8 +92,12 @@ def render_html(
         elif cell["cell_type"] == "code":
             for output in cell["outputs"]:
                 figures += FIGURE in output.get("data", {})
-                blocks.append(_show(output, figures))
-    resources: dict[str, Any] = {"title": title, "heading": heading, "footer": footer, "boot": _BOOT, "beside": beside}
+                block = _show(output, figures)
+                if not (block.markup == _NOTHING and blocks and _says_nothing(blocks[-1])):  # once is enough
+                    blocks.append(block)
+    heading = " · ".join(filter(None, (conflict, heading)))
+    resources: dict[str, Any] = {"title": title, "conflict": conflict, "heading": heading, "footer": footer}
+    resources |= {"boot": _BOOT, "beside": beside}
     resources["policy"] = _policy(figures > 0, figures > 0 and assets == "shared")
     resources["packed"] = (packed or plotlyjs.packed()) if figures and assets == "embedded" else ""
     resources["shared"] = plotlyjs.shared_name() if figures and assets == "shared" else ""
@@ -119,7 +125,7 @@ def _laid_out(blocks: list[_Block]) -> dict[str, Any]:
     parts = {"top": top, "lead": lead, "about": about, "opening": [block.markup for block in opening]}
     parts = {name: _linked(part, known) for name, part in parts.items()} | {"figure": figure}
     return parts | {
-        "finding": _words(lead.partition("</p>")[0]) or figure or _words(about.partition("</p>")[0]).partition(". ")[0],
+        "finding": _words(lead.partition("</p>")[0]) or figure or _sentence(_words(about.partition("</p>")[0])),
         "picture": next((block.picture for block in blocks if block.kind == "figure"), "")
         or next((block.picture for block in blocks if block.picture), ""),
         "contents": [(name, _words(text)) for block in blocks for name, text in _HEADINGS.findall(block.markup)],
@@ -147,6 +153,16 @@ def _words(markup: str) -> str:
     """The text of markup, without citations."""
     text = re.sub(r"<small>.*?</small>|<[^>]*>", "", markup.replace("<br>", " "), flags=re.DOTALL)
     return " ".join(html.unescape(text).split())
+
+
+def _sentence(text: str) -> str:
+    """The first sentence of a text, with its full stop.
+
+    >>> _sentence("Who is who. And more.")
+    'Who is who.'
+    """
+    first, stop, _ = text.partition(". ")
+    return first + stop.strip()
 
 
 def prime() -> None:
@@ -198,10 +214,19 @@ def _show(output: Any, number: int) -> _Block:
     )
 
 
+#: What stands where a table would, if it has no rows.
+_NOTHING = "<p>None in this selection.</p>"
+
+
+def _says_nothing(block: _Block) -> bool:
+    """Whether prose says of what follows that there is none."""
+    return block.kind == "prose" and _words(block.markup).endswith("in this selection.")
+
+
 def _table(markup: str) -> _Block:
     """A table that scrolls by itself; of a long one the first rows, and the others when they are asked for."""
     if markup.count("<table") == 1 and "<td" not in markup and not re.search(r"<tbody>.*<th", markup, re.DOTALL):
-        return _Block("text", "<p>None in this selection.</p>")
+        return _Block("text", _NOTHING)
     more = markup.count("<tr") - 1 - FEW_ROWS
     fold = f'<details class="fold"><summary>{more} more rows</summary></details>' if more > 2 else ""
     table, end, below = markup.replace("<th></th>", "<td></td>").rpartition("</table>")  # an empty header is none

@@ -114,7 +114,7 @@ def _render(job: Job, book: Any, error: str) -> dict[str, bytes]:
     if not job.plain:
         from libya_analysis.press.page import render_html
 
-        page = render_html(clean, job.title, job.footer, job.assets, job.heading, job.packed, job.beside)
+        page = render_html(clean, job.title, job.footer, job.assets, job.heading, job.packed, job.beside, job.about)
         content[f"{job.name}.html"] = page.encode()
     return content
 

@@ -38,7 +38,7 @@ class ReportSpec:
     stepped: tuple[str, ...] = ()  # parameters that a matrix or a backfill sets
     tokens: Mapping[str, str] = field(default_factory=dict)  # what stood where a day has been put, such as "latest"
     source: str = "the spec"  # the file that asks for it, for messages
-    about: str = ""  # title of the tables, for the foot of the page
+    about: str = ""  # title of the tables
     beside: tuple[tuple[str, str], ...] = ()  # files and titles of the reports before and after it, empty for none
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from libya_analysis.analysis.ceasefire import failed_attempts, sharpest
+from libya_analysis.analysis.ceasefire import DAYS, failed_attempts
 from libya_analysis.analysis.judgement import (
     CONFIDENCE,
     RULES,
@@ -29,9 +29,10 @@ from libya_analysis.analysis.judgement import (
 from libya_analysis.analysis.network import backs_indeed
 from libya_analysis.analysis.principals import members
 from libya_analysis.analysis.proxies import patron_divergence
-from libya_analysis.analysis.story import DAYS, Story, build_story, latest_of
-from libya_analysis.analysis.timeline import last_outcomes, told_last
-from libya_analysis.analysis.voices import disagreements, voices_for
+from libya_analysis.analysis.spells import FIRST, LAST, POSSIBLE, Answer
+from libya_analysis.analysis.story import Story, build_story, latest_of
+from libya_analysis.analysis.timeline import last_outcomes, sharpest, told_last
+from libya_analysis.analysis.voices import Voices, disagreements, voices_for
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import EdtfDate, say_date
 from libya_analysis.evidence.frames import Frame, frame_of, records
@@ -54,20 +55,34 @@ from libya_analysis.evidence.vocabulary import (
     rank,
 )
 from libya_analysis.words.findings import finding
-from libya_analysis.words.sentence import Prose, Statement, called, capital, entitled, how_many, list_words, say_claim
+from libya_analysis.words.sentence import (
+    Prose,
+    Statement,
+    called,
+    capital,
+    entitled,
+    how_many,
+    in_words,
+    list_words,
+    say_claim,
+)
 
 #: Of an event without a date, that it came after the one told before.
 _THEN = "then, undated"
 #: Words of all parts together: what is read in some minutes.
 MOST_WORDS = 1500
-#: What somebody did in an attempt, in the past, by role.
+#: What somebody did in answer to an attempt, in the past, by role.
 _DID = {"signatory": "signed", "accepts": "accepted", "withholds": "did not sign", "rejects": "rejected"}
+#: What somebody did about an event.
 _ROLE = {
-    "objects": "objected",
-    "welcomes": "welcomed or supported it",
-    "withdraws": "withdrew",
+    **_DID,
     "rejects": "rejected it",
+    "welcomes": "welcomed or supported it",
+    "objects": "objected",
+    "withdraws": "withdrew",
 }
+#: Why a backing is not judged, by what is known of it on the day.
+_AWAY = {LAST: "last attested long before", FIRST: "first attested long after", POSSIBLE: "no source says when"}
 #: Roles of those who lead an attempt.
 _LEADING = [name for name, role in ROLES.items() if role.towards == "leads"]
 
@@ -220,8 +235,8 @@ class Briefing:
     def backing(self) -> Prose:
         """Who is behind whom, and with what: a sentence a backer, by the weight of what is told of it.
 
-        Behind those who back somebody on the day stands what is threatened or planned, then what is told of long ago,
-        and what enemies say.
+        Behind those who back somebody on the day stand their own backers and what is threatened or planned, then what
+        is told of other days, and what enemies say.
         """
         backings = self.story.backings
         firm = [tie for tie in backings if tie[2]["answer"].firm]
@@ -233,7 +248,11 @@ class Briefing:
         main = self.story.tables.main_source()
         loose.sort(key=lambda claim: claim.source_id not in main)
         claims = [claim for *_, edge in backings for claim in edge["claims"]]
-        said = [*self._say_backings(firm), *(say_claim(self.story.graph, c) for c in loose if not c.actual)]
+        said = [
+            *self._say_backings(firm),
+            *self._behind(),
+            *(say_claim(self.story.graph, c) for c in loose if not c.actual),
+        ]
         if len(backings) > 1 and not any(claim.start and claim.start.earliest for claim in claims):
             said.append(self._say_first(firm))
         said += self._say_backings([tie for tie in backings if tie not in firm])
@@ -258,8 +277,32 @@ class Briefing:
         return Statement(f"{text}.", cite(claim for *_, claim in first))
 
     def _say_backings(self, ties: Iterable[tuple[str, str, Any]]) -> list[Statement]:
-        alike = grouped(ties, lambda tie: (tie[1], self._how(tie[2])))
-        return [self._say_backing(client, told) for (client, _), told in alike.items()]
+        alike = grouped(ties, lambda tie: (tie[1], self._how(tie[2]), _tense(tie[2]["answer"])))
+        return [self._say_backing(told) for told in alike.values()]
+
+    def _behind(self) -> Iterator[Statement]:
+        """Who stands behind the backers, and behind others who are against a side; of groups, those that are named."""
+        graph, groups, focus = self.story.graph, members(self.story.tables), self.story.focus
+        sides = {focus} if focus else {node for node, anchor in graph.nodes(data="anchor") if anchor}
+        ties = [(a, b, edge) for a, b, edge in graph.edges(data=True) if backs_indeed(edge) and b not in groups]
+        ties = [(a, b, edge) for a, b, edge in ties if not {a, b} & sides and self._stands(b, sides)]
+        for (client, _), alike in grouped(ties, lambda tie: (tie[1], _tense(tie[2]["answer"]))).items():
+            claims = [claim for *_, edge in alike for claim in counted(edge["claims"])]
+            text = f"{self._back(alike)}, which {self._stands(client, sides)}"
+            yield Statement(f"{text}: {self._by(claims)} ({self._short(_years(claims))}).", cite(claims))
+
+    def _stands(self, actor: str, sides: Collection[str]) -> str:
+        """What somebody does to one of the sides, such as ``backs the army``; empty if nothing is told of it."""
+        for kind in ("backs", "opposes"):
+            ties = [
+                (b, edge["answer"])
+                for _, b, edge in self.story.graph.out_edges(actor, data=True)
+                if b in sides and edge["kind"] == kind and edge["actual"] and STATUSES[edge["status"]].counts
+            ]
+            if ties:
+                verb = self._does(actor, min((said for _, said in ties), key=lambda said: not said.firm), kind)
+                return f"{verb} {list_words([self._named(b) for b, _ in ties], 8)}"
+        return ""
 
     @_part()
     def patrons(self) -> Prose:
@@ -383,7 +426,8 @@ class Briefing:
             if self.story.concern(told) and matter != "together or against":  # by turns is no contradiction
                 accounts = grouped(rows, lambda row: row["account"])
                 each = [f"{label(account)} ({self._newsrooms(rows)})" for account, rows in accounts.items()]
-                said.append(Statement(f"{about}, {matter}: {'; '.join(each)}.", cite(told)))
+                text = self._denied(told) if matter == "stated or denied" else f"{about}, {matter}: {'; '.join(each)}"
+                said.append(Statement(f"{text}.", cite(told)))
         return self._prose(
             (
                 *said,
@@ -401,6 +445,16 @@ class Briefing:
             "No claim is made",
         )
 
+    def _denied(self, claims: Sequence[Claim]) -> str:
+        """Who tells of a tie, and who denies it."""
+        counts_as = self.story.graph.graph["counts_as"]
+        one, other = (counts_as.get(actor, actor) for actor in (claims[0].from_id, claims[0].to_id))
+        denied = [claim for claim in claims if claim.status == "denied"]
+        told = [claim for claim in claims if claim not in denied]
+        text = f"Whether {self._named(one)} {self._verb(one, claims[0].kind)} {self._named(other)}"
+        who = self._names(claim.said_by for claim in denied if claim.said_by)
+        return f"{text}: told by {self._by(told)}, denied by {who or 'it is not said whom'} ({self._voices(denied)})"
+
     @_part(3.5)
     def sureness(self) -> Prose:
         """How sure one can be, by judgement, and what would change it."""
@@ -415,21 +469,34 @@ class Briefing:
         told = [
             tie for tie in self.story.backings if any(claim.counts and not claim.reading for claim in tie[2]["claims"])
         ]
-        old = grouped((tie for tie in told if not tie[2]["answer"].firm), lambda tie: tie[0])
-        if old and judged:
+        away = grouped((tie for tie in told if not tie[2]["answer"].firm), lambda tie: tie[2]["answer"].kind)
+        for kind, ties in away.items() if judged else ():
+            old = grouped(ties, lambda tie: tie[0])
             who = [self._named(actor) for actor in old if actor not in self.story.contested]
             claims = cite(claim for ties in old.values() for *_, edge in ties for claim in edge["claims"])
             each = [f"backing by {list_words(who, 20)}"] * bool(who)
             for actor in (actor for actor in old if actor in self.story.contested):
                 each.append(f"contested, whether {self._named(actor)} backed {' or '.join(self._sides_told(actor))}")
-            said.append(Statement(f"Not judged, as last attested long before: {'; '.join(each)}.", claims))
-        fallen = [(rule.turned, sum(not self.stands(j, rule) for _, j in judged)) for rule in RULES[1:]]
-        turns = list_words([f"{many} {turned}" for turned, many in fallen if many], 8)
+            said.append(Statement(f"Not judged, as {_AWAY[kind]}: {'; '.join(each)}.", claims))
         if judged:
-            among = how_many(len(judged), "judgement")
-            felled = f"Among {among} are {turns} (some are several of these): each would fall by a stricter rule"
-            said.insert(0, Statement(f"{felled if turns else f'None of {among} would fall by a stricter rule'}."))
+            said.insert(0, Statement(f"{self._fallen([judgement for _, judgement in judged])}."))
         return self._prose(said, "There is no judgement to be made")
+
+    def _fallen(self, judgements: Sequence[Judgement]) -> str:
+        """How many judgements would fall by which stricter rules."""
+        by = {rule.turned: [j for j in judgements if not self.stands(j, rule)] for rule in RULES[1:]}
+        by = {turned: fallen for turned, fallen in by.items() if fallen}
+        among = how_many(len(judgements), "judgement")
+        if not by:
+            return f"None of {among} would fall by a stricter rule" if judgements[1:] else "No stricter rule fells it"
+        if not judgements[1:]:
+            return f"The one judgement is {list_words(list(by), 8)}: it would fall by a stricter rule"
+        counts = [len(fallen) for fallen in by.values()]
+        turns = list_words([f"{len(fallen)} {turned}" for turned, fallen in by.items()], 8)
+        fallen = {str(judgement) for those in by.values() for judgement in those}
+        some = " (some are several of these)" if sum(counts) > len(fallen) else ""
+        verb, each = ("is", "it") if counts == [1] else ("is" if counts[0] == 1 else "are", "each")
+        return f"Among {among} {verb} {turns}{some}: {each} would fall by a stricter rule"
 
     @cached_property
     @unswept
@@ -499,7 +566,7 @@ class Briefing:
                 told = [claim for actor in mine for claim in others[actor]]
                 group = loose and mine == firm and all(kinds[actor] == "group" for actor in mine)
                 place = f"by the account of {self._voices(told)} " if group else ""  # the same, less exactly
-                said += [place + self._voiced(f"{self._who(mine)} {(_DID | _ROLE)[other]}", *told)] if mine else []
+                said += [place + self._voiced(f"{self._who(mine)} {_ROLE[other]}", *told)] if mine else []
         if said:
             yield Statement(f"{capital('; '.join(said))}.", cite(c for _, d in more for cs in d.values() for c in cs))
 
@@ -518,10 +585,10 @@ class Briefing:
             it = (
                 "the attempt" if any(map(self.story.taking, _DID)) else self._called(self.story.main)
             )  # told of before, or not
-            each = []
+            each: list[str] = []
             for names, mine in grouped(said, lambda one: one[0]).items():
                 roles = [role + "s" if len(names) > 1 else role for _, role in mine]
-                each.append(f"{list_words(list(names))} led {it} as {list_words(roles)}")
+                each.append(f"{list_words(list(names))} led {'the attempt' if each else it} as {list_words(roles)}")
             each += self._inviting(" ".join(each), claims)
             there = self.story.taking("attends")
             each += [f"{self._names(there)} attended"] if there else []
@@ -552,9 +619,9 @@ class Briefing:
         against = self.story.taking("objects")
         said = []
         if given:
-            who = list_words(list(dict.fromkeys(inside(quote.speaker) for quote in given[1:])))
+            who = self._names(quote.from_id for quote in given[1:])
             others = "another reason is" if len(given) == 2 else "other reasons are"
-            said.append(f"Why, according to {inside(given[0].speaker)}: {given[0].quote.rstrip('.')}")
+            said.append(f"Why, according to {self._name(given[0].from_id)}: {in_words(given[0])}")
             said += [f"{others} given by {who}"] if who else []
         told = list(chain(*against.values()))
         said += [self._voiced(f"{self._names(against)} objected", *told)] if against else []
@@ -599,26 +666,33 @@ class Briefing:
     def _names(self, actors: Iterable[str], most: int = 6) -> str:
         return list_words(list(dict.fromkeys(map(self._name, actors))), most)
 
-    def _say_backing(self, client: str, alike: Sequence[tuple[str, str, Any]]) -> Statement:
+    def _say_backing(self, alike: Sequence[tuple[str, str, Any]]) -> Statement:
         """Backings of a client of which the same is told: what each voice says that they consist of, and when."""
         claims = [claim for *_, edge in alike for claim in edge["claims"] if claim.status != "denied"]
-        who = [a for a, *_ in alike]
-        one = len(who) == 1 and self.story.graph.nodes[who[0]]["number"] != "several"
-        firm = alike[0][2]["answer"].firm
-        verb = f"{TIES['backs'].bare}ed" if not firm else TIES["backs"].one if one else TIES["backs"].many
-        names = capital(list_words([self._named(a) for a in who], 20))
-        return Statement(f"{names} {verb} {self._named(client)}: {self._how(alike[0][2])}.", cite(claims))
+        return Statement(f"{self._back(alike)}: {self._how(alike[0][2])}.", cite(claims))
+
+    def _back(self, alike: Sequence[tuple[str, str, Any]]) -> str:
+        """Who backs a client, in the tense of what is known of the day."""
+        (one, client, edge), *more = alike
+        said = edge["answer"]
+        verb = self._does(one, said) if not more else TIES["backs"].many if _is_told_now(said) else _past("backs")
+        names = capital(list_words([self._named(a) for a, *_ in alike], 20))
+        later = " (first attested later)" if _tense(said) == FIRST else ""
+        return f"{names} {verb} {self._named(client)}{later}"
+
+    def _does(self, actor: str, said: Answer, kind: str = "backs") -> str:
+        return self._verb(actor, kind) if _is_told_now(said) else _past(kind)
 
     def _by(self, claims: Iterable[Claim]) -> str:
         return list_words(self._who_say(claims), 8)
 
     def _who_say(self, claims: Iterable[Claim]) -> list[str]:
-        return voices_for(claims, self.story.voice)
+        return voices_for(claims, self._voice)
 
     def _how(self, edge: Any) -> str:
         """What each voice says that a backing consists of, and when."""
         claims = [claim for claim in edge["claims"] if claim.status != "denied"]
-        by = grouped(claims, lambda claim: self.story.voice.named(self.story.voice(claim), [claim]))
+        by = grouped(claims, lambda claim: self._voice.named(self._voice(claim), [claim]))
         told = sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
         return "; ".join(f"{name} ({self._short(_how(mine, self.story.titles))})" for name, mine in told)
 
@@ -667,10 +741,14 @@ class Briefing:
             helped = [c for c in self.story.backed_in.get(event, ()) if c.counts and not self._is_in(c.from_id, text)]
             text += f", with the backing of {self._with_years(helped)}" if helped else ""
             cited += helped
-        attempt = EVENTS[self.story.kinds[event]].attempt
+        kind = EVENTS[self.story.kinds[event]]
+        answered = kind.attempt or kind.lane == LANES[2]
         last = last_outcomes(real)
-        news = (c for c in real if c.kind in last and (OUTCOMES[c.kind].told or (attempt and OUTCOMES[c.kind].known)))
-        ends = grouped(news, lambda claim: label(claim.kind))
+        taking = [claim for claim in self.story.parts_of.get(event, ()) if claim.counts]
+        signed = any(claim.kind == "signatory" for claim in taking)  # who signed says that it was
+        last = [end for end in last if end != _DID["signatory"] or not signed]
+        came = (c for c in real if c.kind in last and (OUTCOMES[c.kind].told or (answered and OUTCOMES[c.kind].known)))
+        ends = grouped(came, lambda claim: label(claim.kind))
         ends = {end + self._as_of(cs): cs for end, cs in ends.items()}
         own = any(not c.said_by for c in real)  # or else the whole is said to be somebody's
         each = [self._voiced(end, *cs) if own and len(cs) < len(real) else end for end, cs in ends.items()]
@@ -680,20 +758,6 @@ class Briefing:
             along = [actor for actor in dict.fromkeys(along) if not self._is_in(actor, text)]
             text += f", with {self._names(along)}" if along else ""
         text = self._voiced(text, *real)
-        for words, mine in grouped(self.story.accused.get(event, ()), lambda quote: quote.quote).items():
-            who = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in mine)))
-            text += f"; according to {who}, {words[0].lower()}{words[1:]}"
-            cited += mine
-        for role in ("welcomes", "objects", *(("withdraws", "rejects") if parts else ())):
-            mine = [claim for claim in self.story.parts_of.get(event, ()) if claim.kind == role and claim.counts]
-            text += f"; {self._voiced(f'{self._names(c.from_id for c in mine)} {_ROLE[role]}', *mine)}" if mine else ""
-            cited += mine
-        if parts:
-            led = [c for c in self.story.parts_of.get(event, ()) if ROLES[c.kind].towards == "leads"]
-            counts_as = self.story.graph.graph["counts_as"]
-            unsaid = dict.fromkeys(counts_as.get(c.from_id, c.from_id) for c in led if not self._is_in(c.from_id, text))
-            text += f"; led by {self._names(unsaid)}" if unsaid else ""
-            cited += led
         beside = [
             c for c in self.story.before_and_after.get(event, ()) if c.actual and c.to_id in self.story.reports_of
         ]
@@ -701,7 +765,40 @@ class Briefing:
         for forth, told in ways.items():  # what it came after has no order among itself
             for voice, mine in grouped(told, lambda claim: claim.said_by and claim.voice).items():
                 text += f", {forth} {self._titles_of(mine, 'to_id')}" + f", according to {inside(voice)}" * bool(voice)
+        for _, said in grouped(self.story.accused.get(event, ()), in_words).items():
+            all_of = "each " if len({quote.from_id for quote in said}) > 1 else ""
+            text += f"; {self._names(quote.from_id for quote in said)} {all_of}said of it: {in_words(said[0])}"
+            cited += said
+        named: set[str] = set()
+        news = event == self.story.main  # whose answers stand above
+        for role, did in _ROLE.items():
+            if not (role in ("welcomes", "objects") or parts or (answered and not news)):
+                continue
+            told_of = [claim for claim in taking if claim.kind == role]
+            first = [claim for claim in told_of if claim.from_id not in named]  # who has accepted it has welcomed it
+            text += "".join(f"; {clause}" for clause in self._each_voice(first, f"{{who}} {did}"))
+            named |= {claim.from_id for claim in told_of}
+            cited += told_of
+        if parts or (kind.lane == LANES[2] and not news):
+            counts_as = self.story.graph.graph["counts_as"]
+            led = [c for c in taking if ROLES[c.kind].towards == "leads"]
+            unsaid = [c for c in led if not self._is_in(c.from_id, text)]
+            unsaid = [replace(c, from_id=counts_as.get(c.from_id, c.from_id)) for c in unsaid]
+            text += "".join(f"; {clause}" for clause in self._each_voice(unsaid, "led by {who}"))
+            cited += led
         return text, [*cited, *(beside if order else [])]
+
+    def _each_voice(self, claims: Iterable[Claim], clause: str) -> Iterator[str]:
+        """Who did something, a clause for those of whom the same voices tell it."""
+
+        def voices(told: Sequence[Claim]) -> frozenset[str]:
+            spoken = {claim.voice if claim.said_by and not _is_own_stance(claim) else "" for claim in told}
+            return frozenset() if "" in spoken else frozenset(spoken)
+
+        by = grouped(claims, lambda claim: claim.from_id)
+        for those in grouped(by.values(), voices).values():
+            told = [claim for mine in those for claim in mine]
+            yield self._voiced(clause.format(who=self._names(claim.from_id for claim in told)), *told)
 
     def _with_years(self, backers: Iterable[Claim]) -> str:
         """Who backs somebody in an event, each with the years of which that is told, if these are its own."""
@@ -738,9 +835,9 @@ class Briefing:
     def _lengths(self) -> Iterator[Statement]:
         """What sources say differently without excluding each other: dates of one event that are not the same."""
         for event in self.story.order:
-            dates = self.story.dates[event]
+            claims = [claim for claim in self.story.reports_of[event] if claim.start]
+            dates = sharpest(claim.start for claim in claims)
             if len(dates) > 1:
-                claims = [claim for claim in self.story.reports_of[event] if claim.start]
                 each = [f"{say_date(date)} ({self._by(c for c in claims if c.start == date)})" for date in dates]
                 yield Statement(f"{self.story.titles[event]}: {' or '.join(each)}.", cite(claims))
 
@@ -763,18 +860,18 @@ class Briefing:
             said = [quote for quote in quotes.get(event, ()) if quote.from_id in led]
             if ends and said:
                 became = self._voiced(list_words(sorted({label(c.kind) for c in ends})), *ends)
-                each = [f"{self._name(quote.from_id)}: {quote.quote.rstrip('.')}" for quote in said]
+                each = [f"{self._name(quote.from_id)}: {in_words(quote)}" for quote in said]
                 text = f"{self.story.titles[event]}: {became}; {'; '.join(dict.fromkeys(each))}."
                 yield Statement(text, cite((*ends, *said)))
 
     def _accusing(self) -> Iterator[Statement]:
         """What several say against each other of one attempt."""
         said = self.story.on_attempts("accusation")
-        for (event, words), mine in grouped(said, lambda quote: (quote.event_id, quote.quote)).items():
+        for (event, _), mine in grouped(said, lambda quote: (quote.event_id, in_words(quote))).items():
             who = list(dict.fromkeys(self._name(quote.from_id) for quote in mine))
             if len(who) > 1:
                 title = entitled(self.story.titles[event])
-                yield Statement(f"Of {title} {list_words(who)} each say: {words.rstrip('.')}.", cite(mine))
+                yield Statement(f"Of {title} {list_words(who)} each say: {in_words(mine[0])}.", cite(mine))
 
     def _durations(self) -> Iterator[Statement]:
         """How long something lasted, where sources differ."""
@@ -841,10 +938,10 @@ class Briefing:
             said = [quote for quote in said_by.get(who, ()) if quote.event_id not in events]
             if said:
                 each = [
-                    self._voiced(f"{_DID.get(kind) or _ROLE[kind]} ({self._titles_of(mine)})", *mine)
+                    self._voiced(f"{(_ROLE | _DID)[kind]} ({self._titles_of(mine)})", *mine)
                     for kind, mine in grouped(turned, lambda claim: claim.kind).items()
                 ]
-                told = "; ".join(f"{q.quote.rstrip('.')} ({self._titles_of([q])})" for q in said)
+                told = "; ".join(f"{in_words(q)} ({self._titles_of([q])})" for q in said)
                 by = list_words(list(dict.fromkeys(self._name(quote.from_id) for quote in said)))
                 text = f"Of different attempts: {self._name(who)} {list_words(each)}; {by} said: {told}"
                 yield Statement(f"{capital(text)}.", cite((*turned, *said)))
@@ -878,10 +975,10 @@ class Briefing:
         """Who give other reasons than each other for the same."""
         for event, reasons in grouped(self.story.on_attempts("reason"), lambda quote: quote.event_id).items():
             given = [*(quote for quote in reasons if quote.status != "implied"), *self.story.objecting(event)]
-            who = list(dict.fromkeys(inside(quote.speaker) for quote in given))
+            who = list(dict.fromkeys(self._name(quote.from_id) for quote in given))
             if len(who) > 1:
                 about = f"Reasons told with {entitled(self.story.titles[event])} are not the same"
-                each = "; ".join(f"{inside(quote.speaker)}: {quote.quote.rstrip('.')}" for quote in given)
+                each = "; ".join(f"{self._name(quote.from_id)}: {in_words(quote)}" for quote in given)
                 told = capital(each) if event != self.story.main else f"Those of {list_words(who, 8)} stand above"
                 yield Statement(f"{about}. {told}.", cite(given))
 
@@ -909,7 +1006,7 @@ class Briefing:
                 ]
                 said = [q for q in said_of.get(event, ()) if counts_as.get(q.from_id, q.from_id) not in parties]
                 mine, said = (apart, []) if attempts[event].title in row["how"] else (alike, said)
-                words = [f"{self._name(quote.from_id)}: {quote.quote.rstrip('.')}" for quote in said]
+                words = [f"{self._name(quote.from_id)}: {in_words(quote)}" for quote in said]
                 mine.append(f"{self._called(event)}: {'; '.join([*each, *words])}")
                 cited += chain(*both.values(), said)
             text = f"{capital(pair)}, differed on {'; '.join(apart)}."
@@ -1032,11 +1129,18 @@ class Briefing:
     def _name(self, actor: str) -> str:
         return called(self.story.actors, actor)
 
+    @cached_property
+    def _voice(self) -> Voices:
+        """Who vouches for claims, by names as they stand inside a sentence."""
+        return replace(
+            self.story.voice, called={n: self._name(actor) for actor, n in self.story.tables.names().items()}
+        )
+
     def _named(self, node: str) -> str:
         return called(self.story.graph, node)
 
-    def _verb(self, node: str) -> str:
-        return TIES["backs"].many if self.story.graph.nodes[node]["number"] == "several" else TIES["backs"].one
+    def _verb(self, node: str, kind: str = "backs") -> str:
+        return TIES[kind].many if self.story.graph.nodes[node]["number"] == "several" else TIES[kind].one
 
     def _who(self, told: Iterable[str]) -> str:
         """Names of actors, each with what it leads."""
@@ -1079,7 +1183,7 @@ class Briefing:
 
     def _voiced(self, text: str, *claims: Claim) -> str:
         """A clause with who says it, if that is not the source itself, and whether it is sure to be said."""
-        told = [c for c in claims if c.said_by != c.from_id or c.table != "participants" or not _is_stance(c)]
+        told = [claim for claim in claims if not _is_own_stance(claim)]
         by_voice = {claim.voice: claim.said_by for claim in told if claim.said_by}  # an office and its holder are one
         speakers = list(dict.fromkeys(self._name(speaker) for speaker in by_voice.values()))
         own = any(not claim.said_by for claim in claims)
@@ -1219,6 +1323,19 @@ def _together(judgements: Sequence[Judgement], does: str, do: str) -> str:
     return f"{list_words(who, 20)} {does if len(who) == 1 else do}"
 
 
+def _tense(said: Answer) -> str:
+    """Whether something is told as of the day, or else of what days."""
+    return "" if said.firm else said.kind
+
+
+def _is_told_now(said: Answer) -> bool:
+    return said.firm or said.kind == FIRST
+
+
+def _past(kind: str) -> str:
+    return f"{TIES[kind].bare.removesuffix('e')}ed"
+
+
 def _were(who: Sequence[str] | dict[str, Any]) -> str:
     return "was" if len(who) == 1 else "were"
 
@@ -1271,8 +1388,10 @@ def _undated(claims: Iterable[Claim]) -> str:
     return "undated" + (f", reported {say_date(published)}" if published else "")
 
 
-def _is_stance(claim: Claim) -> bool:
-    return bool(PARTS[ROLES[claim.kind].part].stance)
+def _is_own_stance(claim: Claim) -> bool:
+    """Whether somebody says where they stand towards an attempt, which nobody knows better."""
+    mine = claim.table == "participants" and claim.said_by == claim.from_id
+    return mine and bool(PARTS[ROLES[claim.kind].part].stance)
 
 
 def _is_named(kind: str) -> bool:

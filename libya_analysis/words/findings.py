@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
 import networkx as nx
 
-from libya_analysis.analysis.ceasefire import Ceasefire
+from libya_analysis.analysis.ceasefire import ANSWERS, Ceasefire, Stakeholder
 from libya_analysis.analysis.network import backs_indeed, clearly_told
-from libya_analysis.analysis.spells import POSSIBLE, Answer
+from libya_analysis.analysis.spells import FIRST, POSSIBLE, Answer
 from libya_analysis.analysis.timeline import Item, Timeline, turning_points
 from libya_analysis.evidence.claim import cite, grouped
 from libya_analysis.evidence.dates import say_date
-from libya_analysis.evidence.vocabulary import OUTCOMES, PARTS
-from libya_analysis.words.sentence import Prose, Statement, called, capital, how_many, list_words, say_claim
+from libya_analysis.evidence.vocabulary import OUTCOMES
+from libya_analysis.words.sentence import Prose, Statement, called, capital, how_many, list_words, named, say_claim
 
 #: Days after which a headline says the year alone.
 _FAR = 180
@@ -193,7 +194,7 @@ def _say_unreal(graph: nx.MultiDiGraph, anchor: str) -> str:
 def ceasefire_finding(ceasefire: Ceasefire) -> str:
     """Say in one line who signed what and who did not, and which attempt left out most, according to whom.
 
-    Told is the attempt of whose answers most is said.
+    Told is the attempt that is the news.
 
     >>> from libya_analysis import build_ceasefire, load_tables
     >>> words = ceasefire_finding(build_ceasefire(load_tables(), sources=["moscow-truce-2020"])).split("; ")
@@ -208,12 +209,17 @@ def ceasefire_finding(ceasefire: Ceasefire) -> str:
     if left_out:
         worst = max(left_out, key=lambda event: tuple(round(n / gaps[event].total, 2) for n in gaps[event].range))
         gap, title = gaps[worst], ceasefire.attempts[worst].title
-        told = [s for s in ceasefire.within(worst) if PARTS[s.part].asked is False and s.sure]
+        told = [s for s in ceasefire.within(worst) if s.asked is False and s.sure]
         voices = {standing.claim.firmness for standing in told}
         voice = f", {voices.pop()}" if len(voices) == 1 and "stated by the source" not in voices else ""
         sentences.append(f"{title}: {len(gap.left_out)} not consulted{voice}, of {gap.total} concerned by our count")
     many = how_many(len(ceasefire.made), "attempt")
     return capital("; ".join(filter(None, sentences)) or f"{many} at a ceasefire, and of none is an answer told")
+
+
+def _short(holder: Stakeholder) -> str:
+    """A stakeholder by its letters, if it has some, or by its name as it stands inside a sentence."""
+    return holder.short if holder.short != holder.name else named(holder.name, holder.kind, holder.number)
 
 
 #: What was done in answer to an attempt.
@@ -229,19 +235,19 @@ _TO_HAVE = {
 
 
 def _say_answers(ceasefire: Ceasefire) -> str:
-    """Who answered how, in the attempt of whose answers most is said: ``Truce: A signed, B did not``."""
-    told = [s for s in ceasefire.standings if s.part in _ANSWERS and s.sure]
-    if not told:
+    """Who answered how, in the attempt that is the news if it was answered: ``Truce: A signed, B did not``."""
+    answered = {s.event_id for s in ceasefire.standings if s.part in ANSWERS and s.sure}
+    event = ceasefire.newest(answered)
+    if not event:
         return ""
-    by_event = grouped(told, lambda standing: standing.event_id)
-    event = max(by_event, key=lambda event: len(by_event[event]))
-    did = grouped(by_event[event], lambda standing: standing.part)
+    told = (standing for standing in ceasefire.within(event) if standing.part in ANSWERS and standing.sure)
+    did = grouped(told, lambda standing: standing.part)
     clauses = []
     for part, words in _ANSWERS.items():
         by_actor = grouped(did.get(part, ()), lambda standing: standing.actor_id)
         for own in (True, False):  # what is told of a group that one is of, or by others, is said of one
             mine = [actor for actor, claims in by_actor.items() if any(s.own for s in claims) == own]
-            who = list_words([ceasefire.stakeholders[actor].short for actor in mine])
+            who = list_words([_short(ceasefire.stakeholders[actor]) for actor in mine])
             said = f"{'is' if len(mine) == 1 else 'are'} said {_TO_HAVE[part]}"
             clauses += [f"{who} {words if own else said}"] if mine else []
     said = ", ".join(clauses)
@@ -278,11 +284,16 @@ def _say_backing(graph: nx.MultiDiGraph, node: str, forth: bool = False) -> str:
 
 
 def _roughly(answer: Answer) -> str:
-    """When something was reported; of what is half a year away its year."""
+    """When something was reported; of what is half a year away its year, or in the year of the day asked its month."""
     date = answer.date
     if not (date and date.earliest and date.latest and answer.days > _FAR):
         return str(date or "")
-    return str(date.latest.year if date.earliest.year == date.latest.year else date)
+    if date.earliest.year != date.latest.year:
+        return str(date)
+    away = dt.timedelta(answer.days)
+    asked = date.earliest - away if answer.kind == FIRST else date.latest + away
+    same = asked.year == date.latest.year and date.earliest.month == date.latest.month
+    return f"{date.latest:%Y-%m}" if same else str(date.latest.year)
 
 
 def _say_when(faint: Sequence[tuple[Answer, str]]) -> str:

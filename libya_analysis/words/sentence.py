@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,10 +16,11 @@ from typing import Any
 import networkx as nx
 
 from libya_analysis.analysis.sequels import Sequel, find_sequels
+from libya_analysis.analysis.timeline import said_by
 from libya_analysis.evidence.claim import Cite, Claim, cite, grouped, inside
 from libya_analysis.evidence.dates import say_date
 from libya_analysis.evidence.frames import NO_MATHEMATICS, records
-from libya_analysis.evidence.question import Question, known_tables
+from libya_analysis.evidence.question import Question, check_parameters, known_tables
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import (
     ACTOR_KINDS,
@@ -96,12 +98,46 @@ def called(graph: nx.MultiDiGraph, node: str) -> str:
 def _called(about: Mapping[str, Any]) -> str:
     name = inside(about["name"])
     first, _, rest = name.partition(" ")
-    if about["kind"] == "group" and rest[:1].islower() and not first.endswith("'s"):  # described, not named
+    if about["kind"] == "group" and rest[:1].islower() and first in _ORDINARY:
         name = f"{first.lower()} {rest}"
-    own = name.startswith(("Al-", "El-"))  # has its article in its name
-    one = about["number"] == "one" and not own
-    the = (ACTOR_KINDS[about["kind"]].article and one) or name.startswith("United ")
-    return f"the {name}" if the else name
+    return f"the {name}" if _takes_article(name, about) else name
+
+
+def named(name: str, kind: str, number: str) -> str:
+    """The name of an actor of a kind as it stands inside a sentence, with its article.
+
+    >>> named("Houthis", "armed-group", "several"), named("Saudi-led coalition", "group", "several")
+    ('the Houthis', 'the Saudi-led coalition')
+    >>> named("NATO", "organisation", "one"), named("Extremist groups", "group", "several")
+    ('NATO', 'extremist groups')
+    """
+    return _called({"name": name, "kind": kind, "number": number})
+
+
+#: Words that are no names, with which a description of a group begins, and which then begin small.
+_ORDINARY = tuple(
+    "All Allies Armed Backers Civilians Clients Extremist Fighters Forces Foreign Former Groups Local Many Members "
+    "Militias Most Other Parties Rival Several Some Supporters Troops Unnamed Various".split()
+)
+_BEFORE_OTHERS = re.compile(r" (?:of|in|from|for|with|to|at|on|near|around|under|against|who|which|that)\b")
+_SPOKEN = re.compile(r"(?!.*[^AEIOU]{3})(?=.*[AEIOU])[A-Z]{4,}")  # letters that are read as a word, such as NATO
+
+
+def _takes_article(name: str, about: Mapping[str, Any]) -> bool:
+    """Whether a name has an article before it inside a sentence, by what is named and by how."""
+    first, _, rest = name.partition(" ")
+    if name.startswith("United "):
+        return True
+    if first in ("the", "a", "an") or name.startswith(("Al-", "El-")) or first.endswith(("'s", "’s")):  # has its own
+        return False
+    if about["kind"] == "group":  # one thing described, such as a coalition, whether it is of one or several
+        head = _BEFORE_OTHERS.split(name)[0]
+        return rest[:1].islower() and first not in _ORDINARY and " " in head and not head.endswith("s")
+    if not ACTOR_KINDS[about["kind"]].article or _SPOKEN.fullmatch(name):
+        return False
+    if about["number"] == "several":  # a people or forces that have a name of their own, not a description
+        return not any(word.islower() for word in rest.split() if word not in ("and", "of", "for"))
+    return bool(rest) or about["kind"] == "government" or name.isupper()
 
 
 def entitled(title: str) -> str:
@@ -218,6 +254,11 @@ def say(cast: Cast, claim: Claim) -> Statement:
         case _:
             text = capital(_tie(cast, claim))
     return Statement(f"{text}.", _cites(cast, [claim]))
+
+
+def in_words(quote: Claim) -> str:
+    """What somebody said, inside a sentence: between quotation marks if these are the words themselves."""
+    return f"“{quote.quote.rstrip('.,')}”" if quote.direct else quote.quote.rstrip(".")
 
 
 def _quoted(claim: Claim, who: str) -> str:
@@ -369,7 +410,8 @@ def say_quotes(
     direct : bool
         Only direct quotations.
     question, **asked : Question or its fields, optional
-        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``.
+        What is asked, see :func:`libya_analysis.check_parameters`: ``sources, known_on``; ``as_of``, after which
+        nothing may have been said.
 
     Returns
     -------
@@ -388,8 +430,12 @@ def say_quotes(
     A Libyan military source: Haftar did not sign because the deal set no deadline by which forces of the government had
     to disband. [11, ¶9]
     """
-    tables = known_tables(tables, question, **asked)
-    quotes = sorted(tables.claimed["quotes"], key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id))
+    asks = check_parameters(tables, question, among=("sources", "known_on", "as_of", "near"), **asked)
+    tables = known_tables(tables, asks)
+    quotes = sorted(
+        said_by(tables, tables.claimed["quotes"], asks),
+        key=lambda claim: (not claim.direct, claim.from_id, claim.claim_id),
+    )
     wanted = (c for c in quotes if (not event_id or c.event_id == event_id) and (c.direct or not direct))
     told = grouped(wanted, lambda claim: (claim.quote.rstrip("."), claim.direct))  # the same words, said together
     statements, names = [], tables.names()

@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
+import networkx as nx
 import pytest
 
 from libya_analysis import build_network, draw_matrix, draw_network, load_tables
 from libya_analysis.charts.network_chart.live import LiveMatrix, differences
-from libya_analysis.charts.network_chart.matrix import MOST_ROWS
+from libya_analysis.charts.network_chart.matrix import MOST_ROWS, plan_grid
 from libya_analysis.charts.text import text_width
 from tests.charts.invented import add_tie, empty, node_about, random_network
 
@@ -203,3 +204,14 @@ def test_actors_and_marks_of_a_live_matrix_keep_their_places_on_all_days() -> No
             if trace.mode == "markers"
             for x, y, opacity in zip(trace.x, trace.y, trace.marker.opacity, strict=True)
         }
+
+
+def test_on_a_phone_names_of_a_small_network_are_whole() -> None:
+    names = ("Southern Transitional Council", "Western allies of the coalition", "General People's Congress")
+    graph = nx.MultiDiGraph(
+        build_network(load_tables(), sources=["moscow-truce-2020"], level="principal", actors=["egypt"])
+    )
+    for node, name in zip(list(graph), names, strict=False):
+        graph.nodes[node]["name"] = name
+    grid = plan_grid(graph, 350)
+    assert not any(name.endswith("…") for name in grid.names) and grid.cell > 10

@@ -12,9 +12,11 @@ import pytest
 from libya_analysis import Tables, build_timeline, draw_timeline, last_days, load_tables
 from libya_analysis.charts import frame, palette
 from libya_analysis.charts.text import text_width
+from libya_analysis.charts.timeline_chart import _MOST, _stretches
 from libya_analysis.evidence.dates import parse_date
 from libya_analysis.evidence.errors import ParameterError
 from tests.benchmarks.growth import grow
+from tests.later import of_papers
 
 ARTICLE = ["moscow-truce-2020"]
 
@@ -263,3 +265,25 @@ def test_windows_by_name(tables: Tables, window: str, first: str | None) -> None
     timeline = build_timeline(tables, window=window)
     assert str(timeline.start or "") == (first or "")
     assert timeline.end == (last_days(tables)[1] if first else None)
+
+
+def test_years_in_which_more_begins_than_in_the_days_get_more_room(tables: Tables) -> None:
+    days = ("2020-12-06", "2020-12-10", "2020-12-13")
+    years = [f"{year}-0{month}-02" for year in (2021, 2022) for month in (1, 3, 5, 7)]
+    told = {
+        "events": [{"event_id": f"e{k}", "title": f"Event {k}", "kind": "talks"} for k in range(11)],
+        "event_reports": [{"event_id": f"e{k}", "date": day} for k, day in enumerate([*days, *years])],
+    }
+    timeline = build_timeline(of_papers(tables, {"dusk": ("2022-10-02", told)}))
+    (_, _, _, daily), (_, _, share, _) = _stretches(timeline)
+    assert daily and share == _MOST
+    assert [share for *_, share, _ in _stretches(build_timeline(tables))] == [0.22, 0.0, 0.08]
+
+
+def test_a_month_that_begins_at_the_edge_is_named_as_far_as_there_is_room(tables: Tables) -> None:
+    for width in (350, 390, 760):
+        chart = draw_timeline(build_timeline(tables, start="2019-12-29", end="2020-01-08"), width=width)
+        for note in chart.layout.annotations:
+            if "2020</b>" in note.text or "2019</b>" in note.text:
+                wide = text_width(re.sub("<.*?>", "", note.text), bold=True)
+                assert note.x + wide <= chart.layout.xaxis.range[1] + 12, (width, note.text)

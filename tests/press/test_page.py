@@ -102,7 +102,21 @@ def test_without_a_finding_in_prose_that_of_the_first_figure_stands_for_the_repo
     page = page_of(text(OPENING), text("## Why?"), cell(html=PROSE), cell(figure=CHART))
     assert 'class="lead"' not in page and "<p>How this came" in page
     assert '<meta name="description" content="Egypt &lt;backs&gt;">' in page
-    assert '<meta name="description" content="How this came to be">' in page_of(text(OPENING), text("## Why?"))
+    assert '<meta name="description" content="How this came to be.">' in page_of(text(OPENING), text("## Why?"))
+
+
+def test_a_page_says_what_conflict_it_is_about() -> None:
+    page = page_of(text(OPENING), conflict="The <war>", heading="For Egypt")
+    assert "<title>T · The &lt;war&gt;</title>" in page and '<meta name="about" content="The &lt;war&gt;">' in page
+    assert '<p class="heading">The &lt;war&gt; · For Egypt</p>' in page
+    assert "<title>T</title>" in page_of(text(OPENING)) and 'class="heading"' not in page_of(text(OPENING))
+
+
+def test_that_there_is_nothing_is_said_once() -> None:
+    nobody = "<ul><li>Nobody deals with anybody in this selection.</li></ul>"
+    empty = "<table><thead><tr><th>a</th></tr></thead><tbody></tbody></table>"
+    assert "None in this selection." not in page_of(text(OPENING), text("## Why?"), cell(html=nobody), cell(html=empty))
+    assert "None in this selection." in page_of(text(OPENING), text("## Why?"), cell(html=PROSE), cell(html=empty))
 
 
 def test_figures_are_numbered_and_captioned_and_told_as_a_list() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,15 @@ def test_the_index_keeps_the_reports_of_earlier_runs(tmp_path: Path) -> None:
     index = (out / "index.html").read_text(encoding="utf-8")
     assert '<a href="small.html">A small report</a>' in index
     assert '<a href="other.html">Another &lt;title&gt;</a>' in index
+
+
+def test_the_index_says_what_all_reports_are_about_or_each_for_itself(tmp_path: Path) -> None:
+    out, one = tmp_path / "out", spec(tmp_path, "1")
+    run_reports([replace(one, about="A war")], out, "1.0")
+    assert "<h1>Reports · A war</h1>" in (out / "index.html").read_text(encoding="utf-8")
+    run_reports([replace(one, name="other", about="Another war")], out, "1.0")
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert "<h1>Reports</h1>" in index and "<small>A war · " in index and "<small>Another war · " in index
 
 
 FAILURES = {

@@ -52,6 +52,7 @@ MOST_ROWS = 100
 _LARGEST, _LEAST = 26.0, 9.8  # pixels a cell: at most, and the least that leaves a name legible
 _FINE = 14.0  # the least cell whose symbol may have lines within
 _LONGEST, _SIDE, _TOP = 190.0, 14, 84
+_LONGEST_NARROW, _CLEAR = (218.0, 190.0, 160.0, 133.0), 10.4  # names on a phone: as long as cells stay so wide
 _TIES_SHOWN = 8  # ties of one cell under the pointer
 _MOST_WORDS = 4000  # claims under the pointer in all cells together, about
 
@@ -134,9 +135,11 @@ def plan_grid(graph: nx.MultiDiGraph, width: int, language: str = "en", focus: s
     actors = len(nodes)
     nodes.sort(key=lambda n: (n != focus, not about[n]["anchor"], -claims[n], about[n]["name"], n))
     del nodes[MOST_ROWS:]
-    longest = _LONGEST * (0.7 if width < NARROW else 1)
-    names = {node: shorten(name_of(graph, node, language), longest) for node in nodes}
-    wide = {node: text_width(name, LABEL_SIZE) for node, name in names.items()}
+    for longest in _LONGEST_NARROW if width < NARROW else (_LONGEST,):
+        names = {node: shorten(name_of(graph, node, language), longest) for node in nodes}
+        wide = {node: text_width(name, LABEL_SIZE) for node, name in names.items()}
+        if _sizes(width, len(nodes), max(wide.values(), default=0.0))[0] >= _CLEAR:
+            break
     while len(nodes) > 1 and _sizes(width, len(nodes), max(wide[node] for node in nodes))[0] < _LEAST:
         nodes.pop()
     sizes = _sizes(width, len(nodes), max((wide[node] for node in nodes), default=0.0))
