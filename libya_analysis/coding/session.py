@@ -29,6 +29,8 @@ from libya_analysis.evidence.texts import check_texts, find_texts
 PROPOSED, ACCEPTED, REJECTED, WRITTEN = "proposed", "accepted", "rejected", "written"
 #: Tables whose rows others name, and a cell in which they do.
 _NAMING = {"actors": ("ties", "from_id"), "events": ("event_reports", "event_id")}
+#: Columns of dates whose basis is that of several.
+_DATED_BY = {"start": "dates", "end": "dates"}
 _GONE = "gone"  # a draft that nobody had decided on, and that would not be made any more
 
 
@@ -57,6 +59,7 @@ class Entry:
     follows: str = ""  # what it was drafted on, if the coder said elsewhere that this is something known
     turn: int = 0  # when it was accepted, of all
     stands: bool = False  # in the tables, in an earlier form
+    taken_along: str = ""  # by which row that it names, when that was rejected
 
 
 class Session:
@@ -127,7 +130,7 @@ class Session:
                 ids[one.table].add(one.row[primary_key(one.table)[0]])
         for one in new:
             for column in (name for name, target in links(one.table).items() if target in ids):
-                one.row[column] = ";".join(known_as.get(word, word) for word in one.row[column].split(";"))
+                one.row[column] = ";".join(filter(None, (known_as.get(w, w) for w in one.row[column].split(";"))))
             one.given = dict(one.row)
         self.entries += [one for one in new if self._names_known(one, ids)]
 
@@ -178,6 +181,8 @@ class Session:
             self._rename(entry.table, entry.row[column], value)
             entry.row[column], entry.edited = value, True
             self.keep()
+        elif value and (basis := f"{_DATED_BY.get(column, column)}_basis") in entry.row and entry.row[basis] == "none":
+            self.enter(place, basis, "inferred")  # until the coder says otherwise
         elif column == "aliases":
             whole = (word if split_alias(word)[0] else f"{word}@{self.source_id}" for word in value.split(";") if word)
             self.enter(place, column, ";".join(whole))
@@ -192,6 +197,7 @@ class Session:
         if not problems:
             self._become(place, ACCEPTED)
             if self.entries[place].table in _NAMING:
+                self._bring_back(self.entries[place].row[primary_key(self.entries[place].table)[0]])
                 self.read()
                 self.keep()
         return problems
@@ -222,6 +228,28 @@ class Session:
         if self.entries[place].stands or self.entries[place].state == WRITTEN:
             raise ParameterError("this row stands in the tables: to be rid of it, take it out there")
         self._become(place, REJECTED)
+        entry = self.entries[place]
+        if entry.table in _NAMING:
+            self._take_along(entry.table, entry.row[primary_key(entry.table)[0]])
+
+    def _take_along(self, table: str, key: str) -> None:
+        """Reject what was drafted about somebody who is rejected, and leave them out of lists of others."""
+        for one in self.entries:
+            for column in (name for name, target in links(one.table).items() if target == table):
+                words = one.row[column].split(";")
+                if one.state != PROPOSED or key not in words:
+                    continue
+                if len(words) > 1:
+                    one.row[column] = ";".join(word for word in words if word != key)
+                elif not (one.edited or one.added):
+                    one.state, one.taken_along = REJECTED, key
+        self.keep()
+
+    def _bring_back(self, key: str) -> None:
+        """Propose again what a row had taken along when it was rejected."""
+        for one in self.entries:
+            if key and one.taken_along == key and one.state == REJECTED:
+                one.state, one.taken_along = PROPOSED, ""
 
     def add(self, paragraph: str, table: str, like: int | None = None, **cells: str) -> int:
         """Begin a row that nobody proposed, filled in as far as anything follows; gives its number.
@@ -234,22 +262,31 @@ class Session:
             rows = [
                 (one.table, {"paragraphs": one.paragraph, **one.row}) for one in sorted(taken, key=lambda one: one.turn)
             ]
-            out = {
-                one.row[primary_key("actors")[0]]
-                for one in self.entries
-                if (one.table, one.state) == ("actors", REJECTED)
-            }
-            named = [self._known_as.get(actor, actor) for actor in self._named[paragraph]]
-            named = [actor for actor in named if actor not in out]
-            model = begun_row(table, self.source_id, paragraph, rows, named)
+            model = begun_row(table, self.source_id, paragraph, rows, self._free(paragraph))
         else:
-            model = self.entries[like].row
+            model = self._next_of(self.entries[like])
         same = {column: value for column, value in model.items() if column not in primary_key(table)}
         row = blank_row(table, self.source_id, paragraph, **{**same, **cells})
         given = {column: value for column, value in row.items() if column not in cells}
         self.entries.append(Entry(table, row, paragraph, given=given, added=True))
         self.keep()
         return len(self.entries) - 1
+
+    def _free(self, paragraph: str) -> list[str]:
+        """Actors whom a paragraph names, but for those whom the coder has rejected."""
+        actors = (one for one in self.entries if (one.table, one.state) == ("actors", REJECTED))
+        out = {one.row[primary_key("actors")[0]] for one in actors}
+        named = (self._known_as.get(actor, actor) for actor in self._named[paragraph])
+        return [actor for actor in named if actor not in out]
+
+    def _next_of(self, entry: Entry) -> dict[str, str]:
+        """A row for the next whom the paragraph names, where one is about somebody: the next signatory or backer."""
+        who = CLAIM_TABLES[entry.table][1] if entry.table in ("participants", "backers") else ""
+        if not who:
+            return entry.row
+        same = [one for one in self.entries if one.table == entry.table and one.state in (PROPOSED, ACCEPTED, WRITTEN)]
+        had = {one.row[who] for one in same if one.row["event_id"] == entry.row["event_id"]}
+        return {**entry.row, who: next((one for one in self._free(entry.paragraph) if one not in had), entry.row[who])}
 
     def spell(self, paragraph: str, actor: str, word: str) -> int:
         """Say that a word of the text means a known actor: its row with one more alias, to be accepted."""
@@ -302,6 +339,7 @@ class Session:
         found: list[Entry] = []
         if not (old and new):
             return found
+        self._bring_back(old)
         if table in _NAMING:
             self._known_as |= {was: new for was, now in self._known_as.items() if now == old} | {old: new}
         for entry in self.entries:

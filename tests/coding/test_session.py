@@ -241,8 +241,29 @@ def test_an_event_that_is_accepted_is_the_one_that_later_paragraphs_tell_of(fold
     assert {one.row.get("event_id", "") for one in later} - {""} == {"offensive-on-port-azure"}
 
 
+def test_who_is_rejected_takes_along_what_was_drafted_about_them_until_they_are_somebody(session: Session) -> None:
+    new, claim = find(session, "actors", name="Jana Korr"), find(session, "backers", said_by="jana-korr")
+    session.reject(new)
+    assert session.entries[claim].state == "rejected"
+    session.spell("P4", "tarn", "Jana Korr")
+    assert session.entries[claim].state == "proposed" and session.entries[claim].row["said_by"] == "tarn"
+
+
+def test_another_like_it_is_about_who_is_named_next_and_a_typed_date_has_a_basis(session: Session) -> None:
+    place = session.add("P2", "participants", event_id="azure-talks", actor_id="dorvania", role="attends")
+    again = session.add("P2", "participants", like=place)
+    assert (
+        session.entries[again].row["actor_id"] not in ("dorvania", "")
+        and session.entries[again].row["role"] == "attends"
+    )
+    report = session.add("P2", "event_reports", event_id="azure-talks")
+    session.change(report, "date", "2022-05-02")
+    assert session.entries[report].row["date_basis"] == "inferred"
+
+
 def test_what_was_rejected_is_called_so(session: Session) -> None:
     new, claim = find(session, "actors", name="Jana Korr"), find(session, "backers", said_by="jana-korr")
+    session.entries[claim].edited = True
     session.reject(new)
     assert "said_by: 'jana-korr' was rejected in P4; name another, or accept it" in session.problems(claim)
 
