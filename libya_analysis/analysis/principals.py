@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from libya_analysis.evidence.claim import Claim
+from libya_analysis.evidence.dates import EdtfDate
 from libya_analysis.evidence.tables import Tables
 from libya_analysis.evidence.vocabulary import ACTOR_KINDS, TIES
 
@@ -49,7 +50,7 @@ def principals_by(tables: Tables, ties: Iterable[Claim]) -> dict[str, str]:
 
 def _is_sure(claim: Claim) -> bool:
     """Whether a claim that places somebody is told as real and not as over, and can be read in one way."""
-    return claim.counts and not claim.reading and claim.end in (None, "open")
+    return claim.counts and not claim.reading and not isinstance(claim.end, EdtfDate)
 
 
 def members(tables: Tables) -> dict[str, set[str]]:

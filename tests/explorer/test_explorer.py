@@ -159,7 +159,7 @@ def test_an_address_holds_the_whole_view(tables: Any) -> None:
 
 @pytest.mark.parametrize(
     ("view", "meant"),
-    [("tab=Claim", "Claims"), ("kinds=baks", "backs"), ("speakers=name", "named"), ("since=2020-13-01", "2020-01-15")],
+    [("tab=Claim", "Claims"), ("kinds=baks", "backs"), ("speakers=name", "named"), ("since=2020-13-01", "2020-01-13")],
 )
 def test_a_wrong_address_is_refused_with_what_was_meant(tables: Any, view: str, meant: str) -> None:
     with pytest.raises(ParameterError, match=meant):
