@@ -178,9 +178,16 @@ class Briefing:
     def news(self) -> Prose:
         """The news in a few sentences: who did not sign what and who did, who brokered it, what followed, and why."""
         said = [*self._answers(), *self._brokers(), *self._moves(), *self._reasons_in_short()]
+        if (
+            not said and not self.story.backings
+        ):  # of nobody's answer or backing is told: what happened last is the news
+            happened = [event for event in self.story.order if self.story.first_day(event) <= self.story.day]
+            latest = max(happened, key=self.story.first_day, default="")
+            said = [self._say_event(latest, parts=True)] if latest else []
         backing = f"{finding(self.story.graph, self.story.focus)}."
         behind = Statement(backing, cite(claim for _, _, edge in self.story.backings for claim in edge["claims"]))
-        return Prose((*said, behind) if not said or self.story.question.focus else tuple(said), lead=True)
+        backed = said and self.story.backings and not self.story.question.focus
+        return Prose(tuple(said) if backed else (*said, behind), lead=True)
 
     @_part()
     def scope(self) -> Prose:

@@ -135,6 +135,18 @@ def test_what_is_attested_later_is_said_to_be(war: Tables) -> None:
     assert "long before" not in told(briefing, "sureness")
 
 
+def test_where_nobody_answered_or_backs_anybody_what_happened_last_is_the_news(shipped: Tables) -> None:
+    rows = {
+        "events": [TALKS],
+        "event_reports": [{"event_id": "talks", "date": "2020-12-06"}],
+        "participants": [{"event_id": "talks", "actor_id": "gna", "role": "attends"}],
+        "ties": [LEADS, WAR],
+    }
+    lead, *rest = told(build_briefing(of_papers(shipped, {"dawn": ("2020-12-13", rows)})), "news").splitlines()
+    assert lead.startswith("6 December 2020: Talks in Oslo")
+    assert any("Nobody is said to back either side" in line for line in (lead, *rest))
+
+
 def test_what_had_not_ended_by_the_day_has_come_to_nothing_yet(war: Tables) -> None:
     attempts = build_ceasefire(war, as_of="2022-05-01").attempts
     assert attempts["truce"].outcome == "ongoing" and build_ceasefire(war).attempts["truce"].outcome == "ended"
