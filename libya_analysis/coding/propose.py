@@ -369,7 +369,7 @@ class _Reader:
             marks += [Mark(one.first, one.last, one.text, "cue", one.cue.family) for one in sentence.cues if one.cue]
             self._remember(sentence)
             drafts += self._claims(sentence)
-        named = dict.fromkeys(name.actor for name in names)
+        named = dict.fromkeys(name.actor for name in sorted(names, key=lambda name: name.how == "adjective"))
         return Proposal(tuple(sorted(marks, key=lambda mark: mark.first)), tuple(drafts), tuple(named))
 
     def _mark(self, name: Name) -> Mark:

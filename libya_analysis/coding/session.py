@@ -260,7 +260,7 @@ class Session:
         if like is None:
             taken = [one for one in self.entries if one.state in (ACCEPTED, WRITTEN) and one.table != "actors"]
             rows = [
-                (one.table, {"paragraphs": one.paragraph, **one.row}) for one in sorted(taken, key=lambda one: one.turn)
+                (one.table, {**one.row, "paragraphs": one.paragraph}) for one in sorted(taken, key=lambda one: one.turn)
             ]
             model = begun_row(table, self.source_id, paragraph, rows, self._free(paragraph))
         else:
@@ -286,7 +286,10 @@ class Session:
             return entry.row
         same = [one for one in self.entries if one.table == entry.table and one.state in (PROPOSED, ACCEPTED, WRITTEN)]
         had = {one.row[who] for one in same if one.row["event_id"] == entry.row["event_id"]}
-        return {**entry.row, who: next((one for one in self._free(entry.paragraph) if one not in had), entry.row[who])}
+        named = self._free(entry.paragraph)
+        behind = named[named.index(entry.row[who]) + 1 :] if entry.row[who] in named else []
+        free = (one for one in behind if one not in had and one != entry.row["actor_id"])
+        return {**entry.row, who: next(free, entry.row[who])}
 
     def spell(self, paragraph: str, actor: str, word: str) -> int:
         """Say that a word of the text means a known actor: its row with one more alias, to be accepted."""

@@ -9,6 +9,11 @@ function make(tag, text, name) {
   return node;
 }
 
+function whole(word, ids) { // an id by its beginning, if no other begins so
+  const near = ids.filter((one) => one.startsWith(word));
+  return word && near.length === 1 ? near[0] : word;
+}
+
 function button(text, act) {
   const node = make("button", text);
   node.addEventListener("click", act);
@@ -65,7 +70,8 @@ export default {
       input.value = entry.alike[0] ?? "";
       input.addEventListener("keydown", (event) => {
         if (event.key !== "Enter") return;
-        if (view().known[entry.table].includes(input.value)) same(entry, input.value);
+        const known = whole(input.value, view().known[entry.table]);
+        if (view().known[entry.table].includes(known)) same(entry, known);
         else el.querySelector(".asked").append(` ${input.value} is not known`);
       });
       el.querySelector(".asked").replaceChildren("the same as ", input, list, ` ${entry.alike.join(" · ")} · Enter, or Esc`);
@@ -96,14 +102,10 @@ export default {
       input.name = cell.column;
       input.disabled = entry.stands && cell.column === entry.key;
       let waits;
-      const whole = (word) => { // an id by its beginning, if no other begins so
-        const near = cell.choices.filter((one) => one.startsWith(word));
-        return word && near.length === 1 ? near[0] : word;
-      };
       const change = () => {
         clearTimeout(waits);
         waits = 0;
-        if (cell.choices.length && !cell.closed) input.value = input.value.split(";").map((word) => whole(word.trim())).join(";");
+        if (cell.choices.length && !cell.closed) input.value = input.value.split(";").map((word) => whole(word.trim(), cell.choices)).join(";");
         ask({ do: "change", place: entry.place, column: cell.column, value: input.value });
       };
       input.addEventListener("change", cell.closed ? () => {
@@ -179,7 +181,7 @@ export default {
       means.setAttribute("list", known.id);
       word.name = "words";
       word.dir = "auto";
-      means.addEventListener("change", () => { if (word.value) ask({ do: "spell", word: word.value, value: means.value }); });
+      means.addEventListener("change", () => { if (word.value) ask({ do: "spell", word: word.value, value: whole(means.value, view.known.actors) }); });
       const foot = make("footer");
       foot.append(add, word, known, means, button("Diff", () => ask({ do: "diff" })), button("Write", () => ask({ do: "write" })), make("small", HELP));
       const said = make("pre", model.get("said"));

@@ -16,7 +16,8 @@ from libya_analysis.analysis.changes import compare_tables
 from libya_analysis.coding.intake import list_sources
 from libya_analysis.coding.propose import Mark
 from libya_analysis.coding.rows import is_required
-from libya_analysis.coding.session import Session
+from libya_analysis.coding.session import PROPOSED, Session
+from libya_analysis.evidence.claim import in_order
 from libya_analysis.evidence.errors import LibyaAnalysisError
 from libya_analysis.evidence.frames import Frame
 from libya_analysis.evidence.schema import fields, primary_key, resources
@@ -146,9 +147,12 @@ class Desk(anywidget.AnyWidget):
         if not files:
             return "nothing is accepted that is not written"
         left = ", ".join(self.session.left()) or "none"
+        waiting = [one.paragraph for one in self.session.entries if one.state == PROPOSED]
+        undecided = f"{len(waiting)} drafts are undecided, in {', '.join(in_order(set(waiting)))}\n" if waiting else ""
         changes = say_changes(compare_tables(before, self.session.folder.tables))
         names = ", ".join(path.name for path in files)
-        return f"written: {names}\nparagraphs without rows: {left}\n\n{changes}\n\n{self.session.counts().to_string()}"
+        counts = self.session.counts().to_string()
+        return f"written: {names}\nparagraphs without rows: {left}\n{undecided}\n{changes}\n\n{counts}"
 
     def show(self) -> None:
         """Send the paragraph on view, with its marks and drafts."""

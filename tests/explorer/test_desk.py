@@ -62,7 +62,11 @@ def test_a_row_is_begun_like_another_and_words_are_told_whom_they_mean(desk: Des
     desk.told({"do": "again", "place": first["place"]})
     begun = [one for one in desk.view["entries"] if one["table"] == "backers"][-1]
     cells = {cell["column"]: cell["value"] for cell in begun["cells"]}
-    assert cells["backer_id"] == "dorvania" and cells["backing_id"] == ""
+    assert (cells["backer_id"], cells["actor_id"], cells["backing_id"]) == (
+        "kestrel",
+        "azure-council",
+        "",
+    )  # the next one named
     assert "kestrel" in desk.view["known"]["actors"]
     desk.told({"do": "spell", "word": "Azure", "value": "kestrel"})
     named = {cell["column"]: cell["value"] for cell in entry(desk, "actors")["cells"]}
