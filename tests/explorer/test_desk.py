@@ -180,6 +180,7 @@ def test_after_a_decision_the_next_draft_is_chosen_and_c_still_means_the_one_dec
 ) -> None:
     page = open_desk
     page.keyboard.press("n")
+    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
     tables = [one["table"] for one in desk.view["entries"]]
     chosen = page.locator("article[aria-current=true] h4")
     page.keyboard.press("r")
@@ -198,6 +199,7 @@ def test_after_a_decision_the_next_draft_is_chosen_and_c_still_means_the_one_dec
 def test_cells_rows_and_words_are_reached_by_a_key_and_what_it_offers(desk: Desk, open_desk: Page) -> None:
     page = open_desk
     page.keyboard.press("n")
+    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
     page.keyboard.press("i")
     expect(page.locator(".asked")).to_contain_text("3 ties")
     page.keyboard.press("3")
@@ -227,6 +229,7 @@ def test_cells_rows_and_words_are_reached_by_a_key_and_what_it_offers(desk: Desk
 def test_a_new_name_is_told_to_be_a_known_one_by_a_key(desk: Desk, open_desk: Page) -> None:
     page = open_desk
     page.keyboard.press("n")
+    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
     desk.view = desk.view | {"entries": [desk.view["entries"][0] | {"alike": ["kestrel", "malk"]}]}
     page.evaluate("async () => redraw()")
     page.keyboard.press("s")
@@ -244,6 +247,7 @@ def test_a_new_name_is_told_to_be_a_known_one_by_a_key(desk: Desk, open_desk: Pa
 def test_what_is_typed_while_the_desk_answers_stays(desk: Desk, open_desk: Page) -> None:
     page = open_desk
     page.keyboard.press("n")
+    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
     page.keyboard.press("i")
     page.keyboard.press("3")
     letters = {cell["column"]: cell["letter"] for cell in entry(desk, "ties")["cells"]}
