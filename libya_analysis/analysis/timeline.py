@@ -432,11 +432,13 @@ def as_known(date: EdtfDate | None, accounts: Iterable[Claim], told: EdtfDate | 
     if not date or date.form != "interval" or not published:
         return date
     low, _, high = date.text.partition("/")
-    if not high or (date.latest and date.latest <= published):
+    if not high or (date.latest and date.latest <= published) or (date.earliest and date.earliest > published):
         return date
     spans = ((c.start, c.published and c.published.latest) for c in accounts if c.start and c.start.form == "interval")
     ends = (it.latest for it, by in spans if it.earliest == date.earliest and it.latest and by and it.latest <= by)
     end = max(ends, default=None if lasts else published)
+    if low in ("", "..") and end is None:  # nobody knows when it began, and it is not over
+        return date
     return parse_date(low if end is None or low == str(end) else f"{low}/{end}")
 
 

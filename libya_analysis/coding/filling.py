@@ -145,7 +145,8 @@ def _texts(typed: Typed, tables: Tables, notes: Told, faults: Told) -> dict[Path
         if digest := hash_of(words or there) if words or there else "":
             if not had:
                 notes.of("empty; the hash of its text is put in", row, "sha256")
-            row.cells["sha256"] = digest if words else had or digest
+            other = words and words != there  # else a hash that is not that of the text at hand is for the check
+            row.cells["sha256"] = digest if other or not had else had
         elif not had:
             faults.of(_NO_TEXT, row, "sha256")
     return {

@@ -431,11 +431,15 @@ def state_cells(name: str) -> dict[str, str]:
     return {"name": english, "name_ar": arabic, "country": code}
 
 
+#: Codes of states that are no more, which the repository keeps beside those of their successors.
+_WITHDRAWN = frozenset("SUN YUG SCG FXX ZAR TMP BUR DDR YMD CSK ANT NTZ CSX BYS DHY HVO RHO VDR ATN ATB".split())
+
+
 @cache
 def _codes() -> dict[str, str]:
     """Codes of three letters by those of two (ISO 3166-1)."""
     aliases = needed("babel").core.get_global("territory_aliases").items()
-    return {two[0]: three for three, two in aliases if len(three) == 3 and three.isalpha()}
+    return {two[0]: three for three, two in aliases if len(three) == 3 and three.isalpha() and three not in _WITHDRAWN}
 
 
 @cache
@@ -483,5 +487,6 @@ def new_id(name: str, taken: Any = ()) -> str:
     base = "-".join(re.findall(r"[a-z0-9]+", latin)) or "new"
     if len(base) > _LONGEST_ID:  # its end tells more than its middle
         end = base[-(_LONGEST_ID // 2) :].partition("-")[2]
-        base = f"{base[: _LONGEST_ID - len(end)].rpartition('-')[0]}-{end}" if end else base[:_LONGEST_ID]
+        head = base[: _LONGEST_ID - len(end)].rpartition("-")[0]
+        base = f"{head}-{end}" if head and end else base[:_LONGEST_ID].rstrip("-")
     return base if base not in taken else next(f"{base}-{i}" for i in range(2, 10_000) if f"{base}-{i}" not in taken)

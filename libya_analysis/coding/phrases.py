@@ -19,7 +19,7 @@ from dateutil.relativedelta import relativedelta
 from libya_analysis.coding.cues import DATE_WORDS, DateWords
 from libya_analysis.evidence.errors import needed
 
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = r"(?:1[89]|20)\d\d"
 _SOON = 31  # days ahead up to which a day without a year is taken to be still to come
 _UNITS = ("day", "week", "month", "year", "decade")
 
@@ -125,7 +125,7 @@ class _Finder:
             rf"(?P<rel>{_any(self.relative)})",
             rf"(?:(?P<turn>{self.words.last}|{self.words.next})\s+)?(?P<day>{day})(?:\s+(?P<turned>{self.words.after}))?",
             rf"(?P<m4>{month})",
-            rf"(?<![$€£#.,/\d-])(?P<y5>{_YEAR})(?:[-–](?P<z5>{_YEAR}))?(?![\d%/]|[.,-]\d|\s+(?:people|men|troops|fighters|soldiers|km|miles|metres)\b|\s+(?:{self.words.counted})(?!\w))",
+            rf"(?<![$€£#.,/\d-])(?P<y5>(?:19|20)\d\d)(?:[-–](?P<z5>{_YEAR}))?(?![\d%/]|[.,-]\d|\s+(?:people|men|troops|fighters|soldiers|km|miles|metres)\b|\s+(?:{self.words.counted})(?!\w))",
         ]
         return rf"(?<!\w)(?:{self.words.prefix})(?:{'|'.join(forms)})(?!\w)"
 

@@ -63,6 +63,8 @@ _CARRIED = ("event_id", "role", "status", "modality", "condition", "said_by")
 #: Words that no id ends with.
 _HANGS = frozenset(pattern("hangs").split())
 _OFTEN = {"quotes": {"direct": "false", "status": "attributed"}, "backers": {"support": "unspecified"}}
+#: What is said of a place behind its name.
+_PLACES = re.compile(r" (?:Strip|Province|City|Region|District|Governorate|Peninsula)$")
 #: Where a report was written, which does nothing in it.
 _DATELINE = re.compile(
     r"(?:[A-Z]{3,}(?: [A-Z]+)*|(?:[A-Z]\w+ ?)+(?=,|\())(?:, [\w. ]{3,12})?(?:\s?\(\w+\))?(?:\s[-—–]|\. /)"
@@ -213,7 +215,7 @@ def _voiced(table: str, name: str, row: Mapping[str, str]) -> Mapping[str, str]:
     if name == "quotes":
         row = {**row, "said_by": row["speaker_id"]}
     if name != table and row.get("status") not in ("stated", "attributed"):
-        row = {**row, "status": "", "said_by": row["said_by"] if table == "quotes" else ""}
+        row = {**row, "status": "", "said_by": row.get("said_by", "") if table == "quotes" else ""}
     return row
 
 
@@ -319,7 +321,7 @@ class _Reader:
                     self.names.learn(name.actor, [name.text], "")
                 if name.actor or name.text in self.outlets or (states and name.kind != "state"):
                     continue
-                if {fold(name.text)[0], fold(name.text.split()[0])[0]} & self.names.here:  # where all of it happens
+                if _PLACES.sub("", fold(name.text)[0]) in self.names.here:  # where all of it happens
                     continue
                 if _of_place(name.text, lines):
                     self.names.places.add(name.text)

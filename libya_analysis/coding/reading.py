@@ -170,12 +170,13 @@ def _blocks(element: Any, role: str = "") -> Iterator[tuple[str, str]]:
     """Paragraphs of an element, each with the role that its mark gives it; a row of a table is one."""
     role = _ROLES.get(element.tag, role)
     if element.tag in _ROWS:
-        cells = (" ".join("".join(cell.itertext()).split()) for cell in element)
+        cells = (" ".join(" ".join(cell.itertext()).split()) for cell in element)
         yield " | ".join(filter(None, cells)), role
         return
     lines: list[tuple[str, str]] = [(element.text or "", role)]
     for child in element:
-        if any(one.tag in _BLOCKS for one in child.iter()):
+        inline = element.tag == "p" and child.tag in ("code", "quote")  # words in a sentence
+        if not inline and any(one.tag in _BLOCKS for one in child.iter()):
             lines += [*_blocks(child, role), ("", role)]
         else:
             lines[-1] = lines[-1][0] + "".join(child.itertext()), role
@@ -239,7 +240,7 @@ def _drop_single_breaks(page: Any) -> None:
 
     for one in [one for one in breaks if not follows(one, one.getnext())]:
         before = one.getprevious()
-        if before is None or not follows(before, one):
+        if before is None or before.tag != "br" or not follows(before, one):
             one.tail = f" {one.tail or ''}"
             one.drop_tag()
 

@@ -28,7 +28,7 @@ from libya_analysis.evidence.texts import check_texts, find_texts
 
 PROPOSED, ACCEPTED, REJECTED, WRITTEN = "proposed", "accepted", "rejected", "written"
 #: Tables whose rows others name, and a cell in which they do.
-_NAMING = {"actors": ("ties", "from_id"), "events": ("event_reports", "event_id")}
+NAMING = {"actors": ("ties", "from_id"), "events": ("event_reports", "event_id")}
 #: Columns of dates whose basis is that of several.
 _DATED_BY = {"start": "dates", "end": "dates"}
 _GONE = "gone"  # a draft that nobody had decided on, and that would not be made any more
@@ -124,7 +124,7 @@ class Session:
             one.state = one.state if one.paragraph in begun else _GONE
         out = {one.row["name"] for one in self.entries if (one.table, one.state) == ("actors", REJECTED)}
         new = [one for one in drafts if one.paragraph not in begun and one.row.get("name") not in out]
-        ids = {name: set(self.choices(*_NAMING[name])) for name in _NAMING}
+        ids = {name: set(self.choices(*NAMING[name])) for name in NAMING}
         for one in (*self.entries, *new):
             if one.table in ids and one.state in (PROPOSED, ACCEPTED):
                 ids[one.table].add(one.row[primary_key(one.table)[0]])
@@ -137,8 +137,8 @@ class Session:
     def _decided(self, drafts: list[Entry]) -> dict[str, str]:
         """Ids of what is drafted again where it was decided on, each with that of the row that it became."""
         found = {}
-        free = [one for one in self.entries if one.table in _NAMING and one.state != _GONE]
-        for draft in (one for one in drafts if one.table in _NAMING):
+        free = [one for one in self.entries if one.table in NAMING and one.state != _GONE]
+        for draft in (one for one in drafts if one.table in NAMING):
             key, what = primary_key(draft.table)[0], ("name" if draft.table == "actors" else "kind")
             for old in free:
                 if (old.table, old.paragraph, old.given.get(what)) == (draft.table, draft.paragraph, draft.row[what]):
@@ -176,6 +176,8 @@ class Session:
     def change(self, place: int, column: str, value: str) -> list[str]:
         """Set a cell that has been entered whole, keep it, and say what is wrong with the row now."""
         entry = self.entries[place]
+        if column == primary_key(entry.table)[0] and (taken := self._taken(entry, value)):
+            raise ParameterError(taken)  # or what names the other one would be taken to name this
         self.enter(place, column, value)
         if column == primary_key(entry.table)[0] and entry.state != WRITTEN and not entry.stands:
             self._rename(entry.table, entry.row[column], value)
@@ -196,7 +198,7 @@ class Session:
             self._become(place, PROPOSED)  # so that what is wrong can be mended
         if not problems:
             self._become(place, ACCEPTED)
-            if self.entries[place].table in _NAMING:
+            if self.entries[place].table in NAMING:
                 self._bring_back(self.entries[place].row[primary_key(self.entries[place].table)[0]])
                 self.read()
                 self.keep()
@@ -229,7 +231,7 @@ class Session:
             raise ParameterError("this row stands in the tables: to be rid of it, take it out there")
         self._become(place, REJECTED)
         entry = self.entries[place]
-        if entry.table in _NAMING:
+        if entry.table in NAMING:
             self._take_along(entry.table, entry.row[primary_key(entry.table)[0]])
 
     def _take_along(self, table: str, key: str) -> None:
@@ -264,7 +266,9 @@ class Session:
             ]
             model = begun_row(table, self.source_id, paragraph, rows, self._free(paragraph))
         else:
-            model = self._next_of(self.entries[like])
+            model = {**self._next_of(self.entries[like])}
+            if self.entries[like].paragraph != paragraph:
+                model["paragraphs"] = paragraph
         same = {column: value for column, value in model.items() if column not in primary_key(table)}
         row = blank_row(table, self.source_id, paragraph, **{**same, **cells})
         given = {column: value for column, value in row.items() if column not in cells}
@@ -310,7 +314,7 @@ class Session:
             self.entries.append(Entry("actors", row, paragraph, given=dict(row), added=True))
             place = len(self.entries) - 1
         entry = self.entries[place]
-        entry.row["aliases"] = _once(f"{entry.row['aliases']};{word}@{self.source_id}")
+        entry.row["aliases"], entry.edited = _once(f"{entry.row['aliases']};{word}@{self.source_id}"), True
         if entry.state == PROPOSED and self._place(paragraph) < self._place(entry.paragraph):
             entry.paragraph = paragraph  # where it is wanted first
         self.keep()
@@ -333,7 +337,7 @@ class Session:
         found = self.spell(entry.paragraph, known, entry.row["name"])
         spelled = self.entries[found]
         spelled.row["aliases"] = _once(f"{spelled.row['aliases']};{entry.row['aliases']}")
-        spelled.given, spelled.added = dict(spelled.row), False  # it is the desk's own draft under another name
+        spelled.given, spelled.added, spelled.edited = dict(spelled.row), False, True  # the desk's under another name
         self.keep()
         return found
 
@@ -343,7 +347,7 @@ class Session:
         if not (old and new):
             return found
         self._bring_back(old)
-        if table in _NAMING:
+        if table in NAMING:
             self._known_as |= {was: new for was, now in self._known_as.items() if now == old} | {old: new}
         for entry in self.entries:
             for column in (one for one, target in links(entry.table).items() if target == table):
@@ -398,19 +402,22 @@ class Session:
                 found[k] = f"{text.split(':')[0]}: {odd[1]!r} is drafted in {one.paragraph}; accept that first"
             elif one.state == PROPOSED:
                 found[k] = f"{text}, or accept the word for it that is drafted in {one.paragraph} first"
-        if taken := self._taken(self.entries[place]):
+        if taken := self._taken(
+            self.entries[place], self.entries[place].row[primary_key(self.entries[place].table)[0]]
+        ):
             found.append(taken)
         return found
 
-    def _taken(self, entry: Entry) -> str:
-        """What is wrong if there is another claim of its id, which it would replace."""
-        key = primary_key(entry.table)[0]
-        own = entry.row[key]
-        if not own or entry.table not in CLAIM_TABLES or entry.stands or entry.state == WRITTEN:
+    def _taken(self, entry: Entry, own: str) -> str:
+        """What is wrong if there is another row of its id, which it would replace."""
+        key, table = primary_key(entry.table)[0], entry.table
+        known = table in NAMING and (table, entry.given.get(key, "")) in self._before  # drafted as somebody known
+        if not own or known or entry.stands or entry.state == WRITTEN:
             return ""
-        there = own in set(self.folder.tables.frames[entry.table][key])
-        there |= any(one is not entry and one.table == entry.table and one.row[key] == own for one in self._accepted())
-        return f"{key}: there is a row {own!r} already; leave it empty, and it gets an id" if there else ""
+        there = own in set(self.folder.tables.frames[table][key])
+        there |= any(one is not entry and one.table == table and one.row[key] == own for one in self._accepted())
+        same = "S says that it is the same" if table in NAMING else "leave it empty, and it gets an id"
+        return f"{key}: there is a row {own!r} already; {same}" if there else ""
 
     def doubts(self, place: int) -> list[str]:
         """What may be a slip in a draft that has no problems."""
@@ -446,7 +453,7 @@ class Session:
         by_key: dict[str, dict[str, dict[str, str]]] = {}
         for place, entry in enumerate(entries):  # of one actor the later row has the words of the one before, too
             own = entry.row[primary_key(entry.table)[0]]
-            by_key.setdefault(entry.table, {})[own if entry.table in _NAMING else f"{own} {place}"] = entry.row
+            by_key.setdefault(entry.table, {})[own if entry.table in NAMING else f"{own} {place}"] = entry.row
         rows = {table: [*some.values()] for table, some in by_key.items()}
         key = json.dumps(rows)
         if key not in self._made:

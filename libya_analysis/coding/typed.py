@@ -119,7 +119,8 @@ def understood(table: str, column: str, value: Any, row: Row, notes: Told, fault
         plain = re.sub(r"[\s_]+", "-", text.strip().casefold())
         text = plain if plain in choices else text
     if rules.get("refers") and reads == "list" and "@" not in text:
-        return ";".join(filter(None, (part.strip() for part in re.split(r"[;,\n]", text))))
+        between = r"[;\n]" if column == "aliases" else r"[;,\n]"  # a word for somebody may have a comma
+        return ";".join(filter(None, (part.strip() for part in re.split(between, text))))
     if len(lines := text.strip().splitlines()) > 1:
         notes.of("more than one line; they are joined", row, column)
     return " ".join(line.strip() for line in lines)

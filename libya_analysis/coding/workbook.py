@@ -16,6 +16,7 @@ import json
 import os
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -348,6 +349,9 @@ def read_workbook(
     seen = {name: {key_of(name, row.cells): dict(row.cells) for row in rows} for name, rows in typed.items()}
     texts = fill(typed, before.tables, notes, faults)
     _refuse_twice(typed, faults)
+    for camp, count in Counter(row.cells.get("id", "") for row in camps or ()).items():
+        if camp and count > 1:
+            faults.add(f"{count} camps of the id {camp!r}; give one of them another, or delete it", CAMPS, "id")
     merged: dict[str, dict[Key, Cells]] = {}
     for name, rows in typed.items():
         merged[name] = _merged(name, rows, made, _by_key(_before(name, before)), force, notes, faults)
@@ -373,12 +377,14 @@ def refuse_to_lose(book: Path, folder: str | os.PathLike[str] | None = None, for
     ways = "give another name, or --force to lose it"
     try:
         ours = any(sheet == _MADE for sheet, _ in sheets_of(book))
-        pending = ours and read_workbook(book, folder).differs
+        taken = read_workbook(book, folder) if ours else None
     except ParameterError as error:
         raise ParameterError(f"{book} is there, and cannot be taken in ({error.problems[0]}); {ways}") from None
     if not ours:
         raise ParameterError(f"{book} is there, and was not made by this command; {ways}")
-    if pending:
+    if taken and (own := [note for note in taken.notes if "left out" in note]):
+        raise ParameterError(f"{book} has what the tables do not take ({'; '.join(own)}); {ways}")
+    if taken and taken.differs:
         take = f"libya-analysis tables --from {book} takes them"
         raise ParameterError(f"{book} has changes that the tables have not: {take}; or {ways}")
 

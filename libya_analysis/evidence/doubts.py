@@ -246,7 +246,7 @@ def _twice(table: str, rows: list[Row]) -> Iterator[Doubt]:
     seen: dict[tuple[Any, ...], str] = {}
     for line, row in rows:
         cells = {**row, "paragraphs": tuple(sorted(row["paragraphs"]))}
-        if table == "ties" and not TIES[row["kind"]].directed:
+        if table == "ties" and row["kind"] in TIES and not TIES[row["kind"]].directed:
             cells["from_id"], cells["to_id"] = sorted((row["from_id"], row["to_id"]))
         first = seen.setdefault(tuple(cells[name] for name in compared), row[key])
         if first != row[key]:
@@ -278,7 +278,8 @@ def _namesakes(rows: Mapping[str, list[Row]]) -> Iterator[Doubt]:
     for line, row in rows["actors"]:
         aliases = [split_alias(alias) for alias in row["aliases"]]
         words = Counter(source for _, source in aliases)
-        for word, source in aliases if ACTOR_KINDS[row["kind"]].family not in ("unnamed", "group") else ():
+        kind = ACTOR_KINDS.get(row["kind"])  # at the desk one may be missing yet
+        for word, source in aliases if kind and kind.family not in ("unnamed", "group") else ():
             namesake = called.get(_plain(word), "")
             other = namesake if (source, namesake) in named else row["actor_id"]
             if words[source] == 1:
@@ -331,7 +332,7 @@ def _orders(rows: list[Row], reports: list[Row]) -> Iterator[Doubt]:
             dates[row["event_id"], row["source_id"]].append(row["date"])
             dates[row["event_id"], ""].append(row["date"])
     for line, row in rows:
-        order = RELATIONS[row["relation"]].order if _is_so(row) else 0
+        order = RELATIONS[row["relation"]].order if _is_so(row) and row["relation"] in RELATIONS else 0
         if order:
             ends = (row["event_id"], row["other_event_id"])[::-order]
             early, late = (dates.get((event, row["source_id"]), dates.get((event, ""), [])) for event in ends)

@@ -9,9 +9,9 @@ function make(tag, text, name) {
   return node;
 }
 
-function whole(word, ids) { // an id by its beginning, if no other begins so
+function whole(word, ids, kept = []) { // an id by its beginning, if no other begins so; what stood there stays
   const near = ids.filter((one) => one.startsWith(word));
-  return word && near.length === 1 ? near[0] : word;
+  return word && near.length === 1 && !kept.includes(word) ? near[0] : word;
 }
 
 function button(text, act) {
@@ -105,7 +105,7 @@ export default {
       const change = () => {
         clearTimeout(waits);
         waits = 0;
-        if (cell.choices.length && !cell.closed) input.value = input.value.split(";").map((word) => whole(word.trim(), cell.choices)).join(";");
+        if (cell.choices.length && !cell.closed) input.value = input.value.split(";").map((word) => whole(word.trim(), cell.choices, [...cell.value.split(";"), ...view().drafted])).join(";");
         ask({ do: "change", place: entry.place, column: cell.column, value: input.value });
       };
       input.addEventListener("change", cell.closed ? () => {
@@ -249,6 +249,7 @@ export default {
       const act = keys[event.key.toLowerCase()];
       if (act) { event.preventDefault(); act(); }
     });
+    el.addEventListener("click", () => { decided = null; deaf = false; });
     model.on("change:view", draw);
     model.on("change:said", draw);
     draw();

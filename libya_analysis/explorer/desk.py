@@ -16,7 +16,7 @@ from libya_analysis.analysis.changes import compare_tables
 from libya_analysis.coding.intake import list_sources
 from libya_analysis.coding.propose import Mark
 from libya_analysis.coding.rows import is_required
-from libya_analysis.coding.session import PROPOSED, Session
+from libya_analysis.coding.session import NAMING, PROPOSED, Session
 from libya_analysis.evidence.claim import in_order
 from libya_analysis.evidence.errors import LibyaAnalysisError
 from libya_analysis.evidence.frames import Frame
@@ -34,8 +34,6 @@ _LETTERS = {
     "paragraphs": "p", "note": "n", "reading": "g", "source_id": "z", "counterpart": "w", "outcome": "o",
     "other_event_id": "o", "about": "u", "text": "x", "topic": "t", "support": "k",
 }  # fmt: skip
-#: Where rows of a table are named, and so which there are.
-_NAMED = {"actors": ("ties", "from_id"), "events": ("event_reports", "event_id")}
 #: Cells that hold words of the text: those selected in it, if a row is begun then.
 _WORDS = {"quotes": "text", "event_relations": "as_written", "actors": "name"}
 
@@ -163,7 +161,8 @@ class Desk(anywidget.AnyWidget):
             "before": session.text.get(f"P{int(number[1:]) - 1}", ""),
             "entries": [self._entry(place) for place in session.at(number)],
             "begun": self._begun,
-            "known": {name: list(session.choices(*_NAMED[name])) for name in _NAMED},
+            "drafted": [one.row[primary_key(one.table)[0]] for one in session.entries if one.table in NAMING],
+            "known": {name: list(session.choices(*NAMING[name])) for name in NAMING},
             "tables": [name for name in resources() if name not in ("sources", "paragraphs")],
         }
 

@@ -1075,6 +1075,8 @@ class Briefing:
             were = f"{who} {_were(told)} not consulted{f' by {list_words(list(by))}' if by else ''}"
             text = f"{were}: {self.story.titles[event]}{self._on(event)}"
             yield Statement(f"{self._voiced(capital(text), *claims)}.", cite(claims))
+            if event not in self.story.ceasefire.attempts:  # nothing else of it is in the selection
+                continue
             gap = self.story.ceasefire.gap(event)
             then, answer = self._in_answer(event)
             yield from [Statement(f"After it: {then}.", cite(answer))] if then else []

@@ -35,6 +35,8 @@ def finding(graph: nx.MultiDiGraph, focus: str = "") -> str:
     >>> finding(build_network(load_tables(), modalities=["threatened"]))
     'Backing of the Government of National Accord by Turkey is only threatened'
     """
+    if focus and focus not in graph:
+        return "Nothing is told of the actor in focus in this selection"
     if focus:
         said = [_say_backing(graph, focus, forth=True), _say_backing(graph, focus)]
         nothing = f"Nothing says that {called(graph, focus)} backs anybody or is backed, in this selection"

@@ -7,7 +7,8 @@ import itertools
 import pytest
 
 from libya_analysis import ParameterError, Tables, build_timeline, last_days, load_tables, timeline_table
-from libya_analysis.analysis.timeline import NO_SIDE, UNDATED, ranks
+from libya_analysis.analysis.timeline import NO_SIDE, UNDATED, as_known, ranks
+from libya_analysis.evidence.dates import parse_date
 from libya_analysis.evidence.vocabulary import LANES
 
 ARTICLE = ["moscow-truce-2020"]
@@ -137,3 +138,9 @@ def test_a_chain_of_events_without_dates_follows_the_sources(tables: Tables) -> 
     undated = [item.event_id for item in build_timeline(tables).items if item.date is None][:5]
     order = ranks(related(tables, *((later, "after", one) for one, later in itertools.pairwise(undated))))
     assert sorted(undated, key=order.__getitem__) == undated
+
+
+@pytest.mark.parametrize("date", ["2021-05/2021-06", "../2021-06"])
+def test_an_account_of_what_is_to_come_or_has_no_beginning_keeps_its_date(date: str) -> None:
+    known = as_known(parse_date(date), [], parse_date("2021-03-01"), lasts=True)
+    assert known is not None and str(known) == date

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from libya_analysis.coding.names import Names
+from libya_analysis.coding.names import Names, new_id, state_cells
 from libya_analysis.evidence.tables import load_tables
 
 KNOWN = {
@@ -100,3 +100,14 @@ def test_a_name_that_two_actors_share_is_nobodys(folder: Path) -> None:
     )
     found = [name for name in Names(load_tables(folder)).find("In Kestrel it rained.") if name.text == "Kestrel"]
     assert [(name.actor, name.alike) for name in found] == [("", ("kestrel", "malk"))]
+
+
+def test_states_have_the_codes_of_today() -> None:
+    codes = {name: state_cells(name)["country"] for name in ("Russia", "France", "Serbia", "Yemen", "Timor-Leste")}
+    assert codes == {"Russia": "RUS", "France": "FRA", "Serbia": "SRB", "Yemen": "YEM", "Timor-Leste": "TLS"}
+
+
+def test_a_long_id_keeps_its_end_and_is_one() -> None:
+    assert new_id("a" * 58 + " bb cc") == "a" * 58 + "-b"
+    made = new_id("report " + "of the long war " * 5 + "signatory")
+    assert made.endswith("-signatory") and made.startswith("report-of") and len(made) <= 60

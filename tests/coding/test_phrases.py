@@ -122,3 +122,10 @@ def test_a_month_by_both_its_arabic_names_is_one_date(text: str, date: str, expl
 
 def test_what_is_counted_is_no_year() -> None:
     assert find_dates("نزوح 1800 أسرة و2000 مقاتل", dt.date(2018, 5, 29), "ar") == []
+
+
+def test_years_of_two_centuries_ago_belong_to_their_day_and_the_twenty_first_is_no_twentieth() -> None:
+    (found,) = find_dates("on May 3, 1899", dt.date(2022, 6, 1))
+    assert found.date == "1899-05-03"
+    (found,) = find_dates("في الحادي والعشرين من أبريل", dt.date(2022, 6, 1), "ar")
+    assert found.date == "2022-04-21"

@@ -193,9 +193,9 @@ def test_no_row_takes_the_place_of_another_by_its_id(session: Session) -> None:
     one, other = (find(session, "backers", backer_id=name) for name in ("kestrel", "dorvania"))
     assert session.accept(one) == []
     taken = session.entries[one].row["backing_id"]
-    said = f"backing_id: there is a row {taken!r} already; leave it empty, and it gets an id"
-    assert said in session.change(other, "backing_id", taken) and said in session.accept(other)
-    assert session.change(other, "backing_id", "") == [] and session.accept(other) == []
+    with pytest.raises(ParameterError, match=f"there is a row '{taken}' already; leave it empty, and it gets an id"):
+        session.change(other, "backing_id", taken)
+    assert session.accept(other) == [] and session.entries[other].row["backing_id"] != taken
 
 
 def test_a_row_that_was_written_can_be_changed_and_is_written_again(session: Session) -> None:
@@ -259,6 +259,32 @@ def test_another_like_it_is_about_who_is_named_next_and_a_typed_date_has_a_basis
     report = session.add("P2", "event_reports", event_id="azure-talks")
     session.change(report, "date", "2022-05-02")
     assert session.entries[report].row["date_basis"] == "inferred"
+
+
+def test_no_draft_takes_the_id_of_somebody_known_nor_what_names_them(session: Session) -> None:
+    new = find(session, "actors", name="Jana Korr")
+    named = [dict(one.row) for one in session.entries]
+    with pytest.raises(ParameterError, match="there is a row 'malk' already; S says that it is the same"):
+        session.change(new, "actor_id", "malk")
+    assert [one.row for one in session.entries] == named
+
+
+def test_what_was_said_of_a_word_stays_when_somebody_is_accepted(session: Session) -> None:
+    place = session.spell("P2", "malk", "The Azure")
+    assert session.accept(find(session, "actors", name="Jana Korr")) == []
+    assert (
+        session.entries[place].row["aliases"].endswith(f"The Azure@{SOURCE}") and session.entries[place].state != "gone"
+    )
+
+
+def test_a_row_after_an_event_alone_begins_and_nothing_is_asked_of_what_cannot_be_read(session: Session) -> None:
+    event = session.add("P2", "events", title="Fire at Port Azure", kind="battle")
+    assert session.accept(event) == []
+    assert session.entries[session.add("P2", "quotes")].row["event_id"] == "fire-at-port-azure"
+    new = find(session, "actors", name="Jana Korr")
+    session.accept(new)
+    session.change(new, "kind", "")
+    assert session.doubts(event) == []
 
 
 def test_what_was_rejected_is_called_so(session: Session) -> None:

@@ -250,6 +250,7 @@ def test_what_is_typed_while_the_desk_answers_stays(desk: Desk, open_desk: Page)
     expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
     page.keyboard.press("i")
     page.keyboard.press("3")
+    expect(page.locator("article[aria-current=true] h4")).to_have_text("ties · proposed")
     letters = {cell["column"]: cell["letter"] for cell in entry(desk, "ties")["cells"]}
     page.keyboard.press("g")
     page.keyboard.press(letters["from_id"])

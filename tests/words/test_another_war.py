@@ -318,3 +318,9 @@ def test_what_a_part_belongs_to_the_whole_does_not(shipped: Tables) -> None:
     network = build_network(of_papers(shipped, told), as_of="2020-12-13", level="principal")
     ties = {tuple(sorted(edge[:2])) for edge in network.edges(data=True)}
     assert ("gna", "rivals") not in ties and ("gna", "lna") in ties and ("lna", "rivals") in ties
+
+
+def test_a_selection_that_leaves_an_attempt_out_or_an_actor_is_told_so(shipped: Tables) -> None:
+    assert "not consulted" in whole(build_briefing(shipped, statuses=["attributed", "alleged"]))
+    bare = build_briefing(shipped, focus="akar", sources=["ucdp-esd-18-1"])
+    assert "Nothing is told of the actor in focus in this selection." in told(bare, "news")
