@@ -135,7 +135,9 @@ class Question:
     near: int = _number("days from the last or first report within which a tie is drawn firm", 90)
     spells: str = _one("contiguous: what is told of two days held between; or separate", RULES, RULES[0])
     known_on: dt.date | None = _day("only what had been published by this day; empty for all")
-    window: str = _one("all; year: the year before the day asked about or the last report; days: ten days", WINDOWS, "all")
+    window: str = _one(
+        "all; year: the year before the day asked about or the last report; days: ten days", WINDOWS, "all"
+    )
     start: dt.date | None = _day(
         "first day of the window, such as 2020-01-06; empty for that of the window", first=True
     )
