@@ -143,7 +143,7 @@ class Ceasefire:
     attempts: Mapping[str, Attempt]  # in the order of time as far as it is known
     stakeholders: Mapping[str, Stakeholder]  # by camp and name
     standings: tuple[Standing, ...]  # all that is said of them, by attempt, stakeholder and part
-    parties: tuple[str, ...]  # the two sides, as principals
+    parties: tuple[str, ...]  # the anchors of the camps, as principals
     sources: tuple[str, ...] = ()  # those used
     camps: Mapping[str, str] = field(default_factory=dict)  # names of the camps by side
     day: dt.date | None = None  # the day asked about, or of the last report
@@ -276,7 +276,7 @@ def build_ceasefire(tables: Tables, question: Question | None = None, **asked: A
 def consultation_gap(ceasefire: Ceasefire) -> Frame:
     """Measure how many of those whom a ceasefire concerned were not asked.
 
-    The stakeholders of an attempt are the two parties, those who back one of them on the day (as far as is known, but
+    The stakeholders of an attempt are the parties, those who back one of them on the day (as far as is known, but
     not only according to an enemy or by an ambiguous wording), and those left out, as a source says. Consulted are who
     led, signed, refused, withdrew, sat at the table or were invited, and who accepted or rejected what was put to them
     as a deal, be it a proposal, a truce or an agreement; a call made in public may be answered by who had not been

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
+from libya_analysis.coding.rows import CALLED
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.errors import ParameterError, did_you_mean, needed
 from libya_analysis.evidence.frames import Frame, frame_of, records
@@ -335,7 +336,7 @@ def _aligned_ids(name: str, one: Tables, other: Tables) -> dict[str, str]:
 
 
 def _things(name: str, tables: Tables) -> dict[str, _Thing]:
-    key, text = primary_key(name)[0], {"actors": "name", "events": "title"}[name]
+    key, text = primary_key(name)[0], CALLED[name]
     told: dict[str, set[tuple[str, str]]] = {}
     days: dict[str, set[tuple[dt.date, dt.date]]] = {}
     for table in (name, *CLAIM_TABLES):

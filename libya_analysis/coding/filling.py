@@ -15,7 +15,7 @@ from typing import Any
 from libya_analysis.coding.intake import USUAL_SOURCE
 from libya_analysis.coding.names import new_id
 from libya_analysis.coding.propose import blank_row, row_id, row_prefix
-from libya_analysis.coding.rows import is_required
+from libya_analysis.coding.rows import CALLED, is_required
 from libya_analysis.coding.typed import Row, Told
 from libya_analysis.evidence.claim import CLAIM_TABLES
 from libya_analysis.evidence.folders import texts_folder
@@ -33,7 +33,6 @@ _NO_TEXT = (
     "in texts/, which is not published), or take the whole text in: libya-analysis source add TEXT --id ID"
 )
 _ID = re.compile(r"[a-z0-9-]*")
-_NAMED = {"actors": "name", "events": "title"}
 _MOST_NAMES = 3  # that are proposed for a part of them
 
 
@@ -43,7 +42,7 @@ def fill(typed: Typed, tables: Tables, notes: Told, faults: Told) -> dict[Path, 
     Gives the texts that the paragraphs were typed with, or changed to, to be kept beside the tables.
     """
     texts = _texts(typed, tables, notes, faults)
-    for table in _NAMED:
+    for table in CALLED:
         _make_ids([table], "name", typed, tables, notes)
     for table, rows in typed.items():
         for row in (row for row in rows if row.touched):
@@ -85,7 +84,7 @@ def _name(typed: Typed, tables: Tables, notes: Told, faults: Told) -> None:
     ids: dict[str, dict[str, str]] = {}
     known: dict[str, set[str]] = {}
     spelled: dict[str, set[str]] = {}
-    for table, column in _NAMED.items():
+    for table, column in CALLED.items():
         key, names = primary_key(table)[0], dict[str, set[str]]()
         there: list[Mapping[str, Any]] = list(records(tables.frames[table]))
         there += [row.cells for row in typed.get(table, ())]

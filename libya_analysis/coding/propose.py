@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from libya_analysis.coding.cues import BODIES, pattern
 from libya_analysis.coding.names import Name, Names, fold, new_id, state_cells
 from libya_analysis.coding.phrases import DatePhrase
-from libya_analysis.coding.rows import is_required, source_row
+from libya_analysis.coding.rows import CALLED, is_required, source_row
 from libya_analysis.coding.sentences import REACH, Grammar, Sentence, Speaker, Spot, Voice
 from libya_analysis.evidence.claim import CLAIM_TABLES, in_order
 from libya_analysis.evidence.dates import parse_date
@@ -239,7 +239,7 @@ def row_id(table: str, row: Mapping[str, str], prefix: str) -> str:
     'report-truce-malk-signatory'
     """
     if table not in CLAIM_TABLES:
-        return row.get("name") or row.get("title", "")
+        return row.get(CALLED.get(table, ""), "")
     _, who, what, whom, event = CLAIM_TABLES[table]
     parts = {
         "ties": (who, what, whom),

@@ -32,6 +32,10 @@ class WriteError(LibyaAnalysisError):
     """Files that could not be written; all of them are as they were."""
 
 
+#: Tables whose rows others name, and the column of what they are called.
+CALLED = {"actors": "name", "events": "title"}
+
+
 @dataclass(frozen=True)
 class TableFile:
     """A table as its file has it: each row beside the very text that it stands in."""

@@ -27,7 +27,7 @@ from libya_analysis.analysis.judgement import (
     stands,
 )
 from libya_analysis.analysis.network import backs_indeed
-from libya_analysis.analysis.principals import members
+from libya_analysis.analysis.principals import members, principals
 from libya_analysis.analysis.proxies import patron_divergence
 from libya_analysis.analysis.spells import FIRST, LAST, POSSIBLE, Answer
 from libya_analysis.analysis.story import Story, build_story, latest_of
@@ -666,7 +666,9 @@ class Briefing:
     def _unsaid(self, reasons: Sequence[Claim]) -> Iterator[Statement]:
         """Whether those who refused are quoted with a reason themselves."""
         who = [actor for role in ("withholds", "rejects") for actor in self.story.taking(role)]
-        silent = [actor for actor in who if actor not in {quote.from_id for quote in reasons}]
+        body = principals(self.story.tables)  # whoever leads it speaks for it
+        spoke = {speaker for quote in reasons for speaker in (quote.from_id, body.get(quote.from_id))}
+        silent = [actor for actor in who if not spoke & {actor, body.get(actor)}]
         if silent:
             yield Statement(f"No source quotes {self._names(silent)} with a reason.")
 

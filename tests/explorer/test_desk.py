@@ -149,6 +149,13 @@ def open_desk(desk: Desk, page: Page) -> Page:
     return page
 
 
+def to_second(page: Page) -> Page:
+    """Go on to the second paragraph, and wait until it is shown."""
+    page.keyboard.press("n")
+    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
+    return page
+
+
 @pytest.mark.browser
 def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, open_desk: Page) -> None:
     page = open_desk
@@ -178,9 +185,7 @@ def test_a_paragraph_is_coded_by_keyboard_alone(desk: Desk, open_desk: Page) -> 
 def test_after_a_decision_the_next_draft_is_chosen_and_c_still_means_the_one_decided(
     desk: Desk, open_desk: Page
 ) -> None:
-    page = open_desk
-    page.keyboard.press("n")
-    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
+    page = to_second(open_desk)
     tables = [one["table"] for one in desk.view["entries"]]
     chosen = page.locator("article[aria-current=true] h4")
     page.keyboard.press("r")
@@ -197,9 +202,7 @@ def test_after_a_decision_the_next_draft_is_chosen_and_c_still_means_the_one_dec
 
 @pytest.mark.browser
 def test_cells_rows_and_words_are_reached_by_a_key_and_what_it_offers(desk: Desk, open_desk: Page) -> None:
-    page = open_desk
-    page.keyboard.press("n")
-    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
+    page = to_second(open_desk)
     page.keyboard.press("i")
     expect(page.locator(".asked")).to_contain_text("3 ties")
     page.keyboard.press("3")
@@ -227,9 +230,7 @@ def test_cells_rows_and_words_are_reached_by_a_key_and_what_it_offers(desk: Desk
 
 @pytest.mark.browser
 def test_a_new_name_is_told_to_be_a_known_one_by_a_key(desk: Desk, open_desk: Page) -> None:
-    page = open_desk
-    page.keyboard.press("n")
-    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
+    page = to_second(open_desk)
     desk.view = desk.view | {"entries": [desk.view["entries"][0] | {"alike": ["kestrel", "malk"]}]}
     page.evaluate("async () => redraw()")
     page.keyboard.press("s")
@@ -245,9 +246,7 @@ def test_a_new_name_is_told_to_be_a_known_one_by_a_key(desk: Desk, open_desk: Pa
 
 @pytest.mark.browser
 def test_what_is_typed_while_the_desk_answers_stays(desk: Desk, open_desk: Page) -> None:
-    page = open_desk
-    page.keyboard.press("n")
-    expect(page.locator("nav button[aria-current=true]")).to_contain_text("P2")
+    page = to_second(open_desk)
     page.keyboard.press("i")
     page.keyboard.press("3")
     expect(page.locator("article[aria-current=true] h4")).to_have_text("ties · proposed")

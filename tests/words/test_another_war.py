@@ -1,6 +1,7 @@
 """What is told for a day of a war of years: of that day, by every account, and with all answers; on invented papers."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from libya_analysis.analysis.voices import corroborated_events, corroboration, d
 from libya_analysis.words.briefing import Briefing, _Part
 from libya_analysis.words.findings import ceasefire_finding, timeline_finding
 from libya_analysis.words.sentence import named, say_quotes
+from tests.delta import make_delta
 from tests.later import of_papers
 
 TRUCE = {"event_id": "truce", "title": "Truce of spring", "kind": "truce"}
@@ -324,3 +326,8 @@ def test_a_selection_that_leaves_an_attempt_out_or_an_actor_is_told_so(shipped: 
     assert "not consulted" in whole(build_briefing(shipped, statuses=["attributed", "alleged"]))
     bare = build_briefing(shipped, focus="akar", sources=["ucdp-esd-18-1"])
     assert "Nothing is told of the actor in focus in this selection." in told(bare, "news")
+
+
+def test_whoever_leads_a_body_gives_its_reasons(tmp_path: Path) -> None:
+    briefing = build_briefing(load_tables(make_delta(tmp_path / "delta")))
+    assert "Oren Malk" in told(briefing, "reasons") and "No source quotes" not in told(briefing, "reasons")
